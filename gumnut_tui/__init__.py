@@ -1,0 +1,1 @@
+"""gumnut-tui: audit the activity of a Gumnut photo library in the terminal."""

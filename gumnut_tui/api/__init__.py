@@ -1,0 +1,1 @@
+"""The Gumnut REST API: HTTP in, models out."""

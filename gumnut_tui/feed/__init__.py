@@ -1,0 +1,1 @@
+"""One library's events, read on demand at both ends, and the names they need."""

@@ -1,0 +1,1 @@
+"""Pure functions from events and entities to text for a person."""

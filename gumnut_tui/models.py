@@ -1,0 +1,212 @@
+"""The words of the API as values: events, pages, entities, libraries, and what an event did.
+
+Everything here is frozen and lenient: unknown fields, event types and entity types pass through, because the
+service adds new ones without notice and an auditor must show them all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+NULL = msgspec.Raw(b"null")
+
+
+def to_us(moment: datetime) -> int:
+    """Microseconds since the epoch; a time without a zone counts as UTC, as old servers meant it."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_us(us: int) -> datetime:
+    """The UTC time that lies `us` microseconds after the epoch."""
+    return EPOCH + timedelta(microseconds=us)
+
+
+class Operation(Enum):
+    """What an event did, told by the ending of its `event_type`; the order is that of the sidebar."""
+
+    CREATED = "created"
+    ADDED = "added"
+    UPDATED = "updated"
+    RESTORED = "restored"
+    MOVED_IN = "moved_in"
+    MOVED_OUT = "moved_out"
+    REMOVED = "removed"
+    TRASHED = "trashed"
+    DELETED = "deleted"
+    OTHER = "other"
+
+    @property
+    def word(self) -> str:
+        """The operation as one reads it: `moved out`."""
+        return self.value.replace("_", " ")
+
+    @property
+    def glyph(self) -> str:
+        """One cell wide; shown beside the word, so that colour is never the only sign."""
+        return _GLYPHS[self]
+
+    @property
+    def is_destructive(self) -> bool:
+        """Something went away: a link, a photo into the trash, an entity for good.
+
+        Moved out is no deletion, but people who miss a photo look for it here, so it is listed with them.
+        """
+        return self in _DESTRUCTIVE
+
+
+_GLYPHS = {
+    Operation.CREATED: "+",
+    Operation.ADDED: "⊕",
+    Operation.UPDATED: "~",
+    Operation.RESTORED: "↺",
+    Operation.MOVED_IN: "←",
+    Operation.MOVED_OUT: "→",
+    Operation.REMOVED: "−",
+    Operation.TRASHED: "▽",
+    Operation.DELETED: "✗",
+    Operation.OTHER: "·",
+}
+_DESTRUCTIVE = frozenset({Operation.MOVED_OUT, Operation.REMOVED, Operation.TRASHED, Operation.DELETED})
+_BY_ENDING = {f"_{operation.value}": operation for operation in Operation if operation is not Operation.OTHER}
+
+
+def operation_of(event_type: str) -> Operation:
+    """The operation named by the ending of an event type; `OTHER` for an ending we do not know."""
+    for ending, operation in _BY_ENDING.items():
+        if event_type.endswith(ending):
+            return operation
+    return Operation.OTHER
+
+
+KNOWN_ENTITY_TYPES = (
+    "asset",
+    "metadata",
+    "album",
+    "album_asset",
+    "person",
+    "face",
+    "stack",
+    "library",
+    "exif",
+)
+"""Entity types any generation of the feed has had, in the order the sidebar lists them; the set is open."""
+
+KIND_OF_ENTITY_TYPE = {"metadata": "asset", "exif": "asset"}
+"""Entity types whose `entity_id` names an entity of another kind: metadata events carry the asset's id."""
+
+
+def kind_of(entity_type: str) -> str:
+    """The kind of entity to read for an event of this entity type: `asset` for `metadata`, else itself."""
+    return KIND_OF_ENTITY_TYPE.get(entity_type, entity_type)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One event of the feed: which entity changed, when and how, nothing about its state.
+
+    Fields are as the API names them; `payload` stays the JSON as received, to be decoded when it is needed.
+    """
+
+    cursor: str
+    entity_type: str
+    entity_id: str
+    event_type: str
+    created_at: datetime
+    payload: msgspec.Raw = NULL
+
+    @property
+    def created_at_us(self) -> int:
+        """`created_at` in µs since the epoch."""
+        return to_us(self.created_at)
+
+    @property
+    def operation(self) -> Operation:
+        """What the event did."""
+        return operation_of(self.event_type)
+
+    @property
+    def kind(self) -> str:
+        """The kind of entity `entity_id` names."""
+        return kind_of(self.entity_type)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The payload decoded; empty for null, `{}`, or anything that is not an object."""
+        return decode_payload(bytes(self.payload))
+
+
+def decode_payload(payload: bytes) -> dict[str, Any]:
+    """A payload's JSON as a dict; empty for null or anything that is not an object."""
+    if payload == b"null" or not payload:
+        return {}
+    value = msgspec.json.decode(payload)
+    return value if isinstance(value, dict) else {}
+
+
+class EventPage(msgspec.Struct, frozen=True):
+    """One page of the feed, whatever generation served it."""
+
+    events: tuple[Event, ...]
+    next_cursor: str | None
+    """Where to ask on: the server's `next_cursor`, else the last event's cursor, else the one sent; None at the start."""
+    has_more: bool
+    """False means nothing further is ready now, never that the feed is closed."""
+    raw: tuple[bytes, ...] = ()
+    """The JSON of each event as received, one to one with `events`; empty unless asked for."""
+
+
+class Entity(msgspec.Struct, frozen=True):
+    """An entity's fields as the service gave them at `read_at`: its state then, not at any event's time."""
+
+    kind: str
+    id: str
+    fields: dict[str, Any]
+    read_at: datetime
+
+
+class Presence(Enum):
+    """Whether an entity is still there, as far as a read could tell."""
+
+    LIVE = "live"
+    TRASHED = "trashed"
+    MOVED = "moved"
+    GONE = "gone"
+
+
+class EntityState(msgspec.Struct, frozen=True):
+    """The answer to "what is this entity now": gone is an answer, never an error."""
+
+    kind: str
+    id: str
+    presence: Presence
+    read_at: datetime
+    entity: Entity | None = None
+    """None when gone."""
+
+
+class Library(msgspec.Struct, frozen=True):
+    """A library of the account; everything but id and name may be missing on older servers."""
+
+    id: str
+    name: str = ""
+    description: str | None = None
+    asset_count: int | None = None
+    role: str | None = None
+    trashed: bool = False
+
+
+class User(msgspec.Struct, frozen=True):
+    """The account a key belongs to."""
+
+    id: str
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    timezone: str | None = None

@@ -1,0 +1,1 @@
+"""Pixels from ThumbHashes and thumbnails, and half blocks from pixels."""

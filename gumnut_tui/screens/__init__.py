@@ -1,0 +1,1 @@
+"""Screens that stand in front of the main one."""

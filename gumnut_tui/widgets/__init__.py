@@ -1,0 +1,1 @@
+"""What the screen is made of; widgets draw and say what happened."""
