@@ -1,0 +1,124 @@
+"""Rules for untrusted text: nothing invisible is drawn, and widths are exact."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from gumnut_tui.formatting.escape import STACKED_MAX, cell_width, fit, visible
+
+HOSTILE = st.text(
+    alphabet=st.one_of(
+        st.characters(),
+        st.characters(categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs", "Mn", "Me"]),
+        st.sampled_from("👩👨🏽🇵🇹❤漢字ñ‹›…◌\u200d\ufe0f\ufe0e\u3164\u034f\u1160"),
+    ),
+    max_size=80,
+)
+FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def is_forbidden(char: str) -> bool:
+    code = ord(char)
+    return (
+        unicodedata.category(char) in FORBIDDEN_CATEGORIES
+        or (unicodedata.category(char) == "Zs" and char != " ")
+        or 0xFE00 <= code <= 0xFE0F
+        or 0xE0000 <= code <= 0xE0FFF
+        or char in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\uffa0\u2800"
+    )
+
+
+@given(HOSTILE)
+def test_nothing_forbidden_remains(text: str) -> None:
+    """No control, format, private, unassigned or invisible character, and no lone surrogate, comes through."""
+    shown = visible(text)
+    assert [char for char in shown if is_forbidden(char)] == []
+    shown.encode()
+
+
+@given(HOSTILE, st.integers(1, 90))
+def test_applying_it_twice_changes_nothing(text: str, limit: int) -> None:
+    """What was escaped passes a second time unchanged, so it does no harm to be careful twice."""
+    shown = visible(text, limit)
+    assert visible(shown, limit) == shown
+
+
+@given(HOSTILE, st.integers(0, 90))
+def test_never_longer_than_asked(text: str, limit: int) -> None:
+    """The limit holds for what comes back, marks included."""
+    assert len(visible(text, limit)) <= limit
+
+
+@given(st.text(alphabet=st.characters(categories=["Lu", "Ll", "Nd", "Po"]), max_size=80))
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    """Letters, digits and punctuation of any script are drawn as they are."""
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
+        ("one\r\ntwo\tthree\x00", "one␍␊two␉three␀"),
+        ("\x7f\x9b31m", "␡‹U+009B›31m"),
+        ("photo\u202egpj.exe", "photo‹U+202E›gpj.exe"),
+        ("a\u2066b\u2069c", "a‹U+2066›b‹U+2069›c"),
+        ("zero\u200bwidth\ufeff", "zero‹U+200B›width‹U+FEFF›"),
+        ("\U000e0041\U000e007f", "‹U+E0041›‹U+E007F›"),
+        ("x\ufe0f", "x‹U+FE0F›"),
+        ("half\ud83d", "half‹U+D83D›"),
+        ("\uf8ff", "‹U+F8FF›"),
+        ("line\u2028end", "line‹U+2028›end"),
+        ("Screenshot\u202f1.23\u00a0PM", "Screenshot 1.23 PM"),
+        ("[bold]not markup[/bold]", "[bold]not markup[/bold]"),
+    ],
+)
+def test_marks(text: str, shown: str) -> None:
+    """Each dangerous character has its own visible mark; odd spaces become plain ones."""
+    assert visible(text) == shown
+
+
+def test_emoji_lose_only_their_invisible_glue() -> None:
+    """Parts of a joined emoji stand side by side, in as many cells as one counts; loose glue is marked."""
+    assert visible("👨‍👩‍👧 ❤️ 1\ufe0f\u20e3") == "👨👩👧 ❤ 1\u20e3"
+    assert visible("a\u200db") == "a‹U+200D›b"
+
+
+def test_stacked_marks_are_limited() -> None:
+    """A flood of combining characters is cut on each base and counted; a lone one gets a base of its own."""
+    flood = "Z" + "\u0301" * 40 + "a\u0308"
+    assert visible(flood) == "Z" + "\u0301" * STACKED_MAX + f"‹+{40 - STACKED_MAX}›a\u0308"
+    assert visible("\u0301x") == "◌\u0301x"
+
+
+def test_long_text_is_clipped_between_marks() -> None:
+    """A name of thousands of characters ends with an ellipsis, never inside a mark."""
+    assert visible("n" * 5000, 10) == "nnnnnnnnn…"
+    assert visible("ab\u202e\u202e", 12) == "ab‹U+202E›…"
+    assert visible("👨\ufe0f" * 400, 20) == "👨" * 11 + "…"
+
+
+@given(HOSTILE, st.integers(0, 60))
+def test_fit_is_exact(text: str, width: int) -> None:
+    """Whatever the text, the result takes exactly the cells asked for."""
+    assert cell_len(fit(visible(text), width)) == width
+
+
+@given(HOSTILE)
+def test_text_that_fits_is_only_padded(text: str) -> None:
+    """Nothing is cut while there is room."""
+    shown = visible(text)
+    assert fit(shown, cell_width(shown) + 3) == shown + "   "
+
+
+def test_wide_characters_are_never_split() -> None:
+    """A character of two cells that does not fit whole leaves a space behind."""
+    assert fit("漢字漢字", 4) == "漢… "
+    assert fit("漢字漢字", 5) == "漢字…"
+    assert fit("漢字", 1) == "…"
+    assert fit("abc", 0) == ""
