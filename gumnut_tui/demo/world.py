@@ -1,0 +1,191 @@
+"""The demo service as a whole: its libraries, entities and feeds, and the passing of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from gumnut_tui.demo.catalog import Catalog, Ids
+from gumnut_tui.demo.documents import Documents
+from gumnut_tui.demo.events import EventRow, Feed
+from gumnut_tui.demo.records import LibraryRecord
+from gumnut_tui.demo.script import PREHISTORY, Plan, stage
+from gumnut_tui.demo.service import DAY, SECOND_US, Service
+from gumnut_tui.demo.wire import utc
+
+__all__ = ["EventRow", "Feed", "World"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_NAME: Final = "Inês"
+_LAST_NAME: Final = "Oliveira"
+_STORAGE_LIMIT: Final = 2_000_000_000_000
+_CARELESS_SHARE: Final = 0.08
+
+
+class World:
+    """State of the demo service; the same for the same (seed, now, events, days)."""
+
+    def __init__(self, *, seed: int = 7, now: datetime, events: int = 20_000, days: int = 30) -> None:
+        """Simulate `days` days up to `now` (aware), with `events` events in all feeds together."""
+        now_us = _microseconds(now)
+        span_us = int(days * DAY * SECOND_US)
+        begin_us = now_us - span_us
+        start_us = begin_us - int(PREHISTORY * SECOND_US)
+        self._service = Service(
+            seed=seed,
+            start_us=start_us,
+            begin_us=begin_us,
+            settled_us=begin_us + int(span_us * _CARELESS_SHARE),
+        )
+        self._user_id = self._service.ids.encode("user", 1)
+        self._joined_us = start_us
+        self._documents = Documents(self._service, self._user_id, f"{_FIRST_NAME} {_LAST_NAME}")
+        self._catalog = Catalog(self._service)
+        stage(self._service, Plan(begin_us, now_us, events))
+        self._service.agenda.run(now_us)
+
+    @property
+    def user(self) -> dict[str, Any]:
+        """The user as `GET /api/users/me` shows them."""
+        libraries = self._service.libraries
+        return {
+            "id": self._user_id,
+            "email": "ines@example.com",
+            "first_name": _FIRST_NAME,
+            "last_name": _LAST_NAME,
+            "is_active": True,
+            "is_superuser": False,
+            "is_verified": True,
+            "storage_used_bytes": sum(library.stored_bytes for library in libraries),
+            "storage_limit_bytes": _STORAGE_LIMIT,
+            "timezone": "Europe/Lisbon",
+            "home_country": "PT",
+            "home_subdivision": "11",
+            "immich_library_id": self._service.ids.encode("library", libraries[0].number),
+            "favorite_display_mode": "favorite",
+            "demo_mode_enabled": False,
+            "face_detection_available": True,
+            "face_detection_preference": True,
+            "created_at": utc(self._joined_us),
+            "updated_at": utc(self._joined_us),
+        }
+
+    def libraries(self, state: str = "live") -> list[dict[str, Any]]:
+        """The libraries in a state (`live`, `trashed`, `all`), in the order they were made."""
+        return [
+            self._documents.library(library)
+            for library in self._service.libraries
+            if state == "all" or (state == "trashed") == bool(library.trashed_us)
+        ]
+
+    def feed(self, library_id: str) -> Feed:
+        """The feed of a library; KeyError when there is no such library."""
+        library = self._library(library_id)
+        if library is None:
+            raise KeyError(library_id)
+        return self._service.feeds[library.number]
+
+    def entity(self, kind: str, entity_id: str) -> dict[str, Any] | None:
+        """An entity as it is now with all its groups, also a trashed one; None when it is gone or never was."""
+        number = self._number(kind, entity_id)
+        if number is None:
+            return None
+        service, documents = self._service, self._documents
+        match kind:
+            case "asset":
+                asset = service.assets[number]
+                return None if asset is None else documents.asset(asset)
+            case "face":
+                face = service.faces[number]
+                return None if face is None else documents.face(face)
+            case "person":
+                person = service.people[number]
+                return None if person is None else documents.person(person)
+            case "album":
+                album = service.albums[number]
+                return None if album is None else documents.album(album)
+            case "album_asset":
+                membership = service.memberships[number]
+                return None if membership is None else documents.membership(membership)
+            case _:
+                stack = service.stacks[number]
+                return None if stack is None else documents.stack(stack)
+
+    def ids(
+        self,
+        kind: str,
+        library_id: str | None,
+        *,
+        state: str = "live",
+        album_id: str | None = None,
+        asset_id: str | None = None,
+        person_ids: Sequence[str] = (),
+        stack_id: str | None = None,
+        name_filter: str = "all",
+        include_hidden: bool = True,
+    ) -> Sequence[str]:
+        """The ids of a kind that pass all filters, in listing order; an unknown id in a filter matches nothing.
+
+        Membership tests and `index` on the answer are quick, whatever its length.
+        """
+        library = self._library(library_id) if library_id is not None else None
+        album, asset, stack = (
+            self._number(each, given) if given is not None else None
+            for each, given in (("album", album_id), ("asset", asset_id), ("stack", stack_id))
+        )
+        people = [number for each in person_ids if (number := self._number("person", each)) is not None]
+        given = (library_id, album_id, asset_id, stack_id)
+        found = (library, album, asset, stack)
+        unknown = any(a is not None and b is None for a, b in zip(given, found, strict=True))
+        if unknown or len(people) < len(person_ids):
+            return Ids(self._service.ids, kind, [])
+        catalog = self._catalog
+        match kind:
+            case "asset":
+                return catalog.assets(library, state=state, album=album, people=people, stack=stack)
+            case "album":
+                return catalog.albums(library, asset=asset)
+            case "album_asset":
+                return catalog.memberships(library, state=state, album=album, asset=asset)
+            case "person":
+                return catalog.people(
+                    library, asset=asset, album=album, name_filter=name_filter, include_hidden=include_hidden
+                )
+            case "face":
+                return catalog.faces(library, state=state, asset=asset, people=people)
+            case "stack":
+                return catalog.stacks(library, asset=asset)
+            case _:
+                raise ValueError(f"no entities of kind {kind!r}")
+
+    def advance(self, now: datetime) -> int:
+        """Let life go on until `now` and return how many events that brought; the past is never changed."""
+        before = self._service.event_count
+        self._service.agenda.run(_microseconds(now))
+        return self._service.event_count - before
+
+    def _library(self, library_id: str) -> LibraryRecord | None:
+        number = self._service.ids.decode("library", library_id)
+        libraries = self._service.libraries
+        return libraries[number] if number is not None and number < len(libraries) else None
+
+    def _number(self, kind: str, entity_id: str) -> int | None:
+        """The number of an entity that is or was there."""
+        service = self._service
+        tables: dict[str, Sequence[object]] = {
+            "asset": service.assets,
+            "album": service.albums,
+            "album_asset": service.memberships,
+            "person": service.people,
+            "face": service.faces,
+            "stack": service.stacks,
+        }
+        if kind not in tables:
+            return None
+        number = service.ids.decode(kind, entity_id)
+        return number if number is not None and number < len(tables[kind]) else None
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
