@@ -38,11 +38,6 @@ def local_zone(environ: Mapping[str, str], localtime: Path = LOCALTIME) -> tzinf
     return SystemZone()
 
 
-def zone_name(zone: tzinfo) -> str:
-    """The zone as one names it: `Europe/Lisbon`, `UTC`, or `local time` where the system has no name for it."""
-    return str(getattr(zone, "key", None) or ("UTC" if zone is UTC else zone))
-
-
 def _linked_name(localtime: Path) -> str:
     """`Europe/Lisbon` for a link to `…/zoneinfo/Europe/Lisbon`; empty when it is no such link."""
     try:
@@ -70,9 +65,6 @@ class SystemZone(tzinfo):
     def fromutc(self, moment: datetime) -> datetime:
         """The wall clock time for a UTC time, with `fold` set on the second of two equal ones."""
         return datetime.fromtimestamp(moment.replace(tzinfo=UTC).timestamp()).replace(tzinfo=self)
-
-    def __str__(self) -> str:
-        return "local time"
 
     @staticmethod
     def _local(moment: datetime) -> datetime:
