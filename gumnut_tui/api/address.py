@@ -1,0 +1,85 @@
+"""Which addresses a request may go to: the key stays with the base URL's origin."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
+
+from gumnut_tui.errors import RefusedAddress, clip
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+Params = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Scheme, host and port: the party one talks to."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """The host is this machine: `localhost`, 127.0.0.0/8 or ::1."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_private(self) -> bool:
+        """Nobody on the way can read along: https, or http that does not leave this machine."""
+        return self.scheme == "https" or (self.scheme == "http" and self.is_loopback)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+
+def origin_of(url: str) -> Origin:
+    """The origin of an absolute http(s) URL; raises `RefusedAddress` when it has none."""
+    parts = _split(url)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise RefusedAddress(f"not an http or https address: {clip(_without_secrets(parts))}")
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise RefusedAddress(f"not a port number in {clip(_without_secrets(parts))}") from error
+    return Origin(parts.scheme, parts.hostname, port or DEFAULT_PORTS[parts.scheme])
+
+
+def base_address(url: str) -> str:
+    """The base URL without trailing slashes, once it is known that the key may be sent there.
+
+    Raises `RefusedAddress` for anything but https (or http to loopback) without user name, query or fragment.
+    """
+    origin = origin_of(url)
+    parts = _split(url)
+    if not origin.is_private:
+        raise RefusedAddress(f"the key is not sent over plain http to {clip(origin.host)}")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise RefusedAddress("the base URL must not hold a user name, a query or a fragment")
+    return url.strip().rstrip("/")
+
+
+def address(base: str, path: str, params: Params = ()) -> str:
+    """The URL of a path below the base with its query; parameters may repeat."""
+    query = urlencode(list(params), quote_via=quote)
+    return f"{base}{path}?{query}" if query else f"{base}{path}"
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url.strip())
+    except ValueError as error:
+        raise RefusedAddress(f"not an address: {clip(url)}") from error
+
+
+def _without_secrets(parts: SplitResult) -> str:
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme else f"{host}{parts.path}"

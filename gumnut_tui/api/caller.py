@@ -1,0 +1,167 @@
+"""One question to one party: sent, repeated when that helps, and answered with a value or an error of ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import urljoin
+
+from gumnut_tui.api.address import Origin, origin_of
+from gumnut_tui.api.answer import Answer, Sender
+from gumnut_tui.api.problems import API_KINDS, Kinds, problem
+from gumnut_tui.api.retry import RetryPolicy, Wait, retry_after
+from gumnut_tui.errors import (
+    ApiProblem,
+    ConnectionFailed,
+    GumnutError,
+    NetworkProblem,
+    RefusedAddress,
+    TimedOut,
+    UnexpectedAnswer,
+)
+
+T = TypeVar("T")
+
+LONGEST_REDIRECT_CHAIN = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the outside world contributes to a call: clock, chance, patience, and an ear for waits."""
+
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    clock: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    random: Callable[[], float] = lambda: 1.0
+    """In [0, 1); how much of the jitter a wait loses."""
+    total_timeout: float = 90.0
+    """Seconds for one call with all its requests and waits."""
+    on_wait: Callable[[Wait], None] | None = None
+
+
+class Caller:
+    """Asks through a sender; follows redirects only to origins it may visit.
+
+    `hide` takes secrets out of everything the server said before it stands in an error.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        around: Surroundings,
+        *,
+        may_visit: Callable[[Origin], bool],
+        kinds: Kinds = API_KINDS,
+        hide: Callable[[str], str] = str,
+    ) -> None:
+        self._sender = sender
+        self._around = around
+        self._may_visit = may_visit
+        self._kinds = kinds
+        self._hide = hide
+
+    async def ask(self, asked: str, url: str, decode: Callable[[str, bytes], T]) -> T:
+        """The decoded answer to a GET of the URL; `asked` names the request in errors and waits.
+
+        Raises `ApiProblem`, `NetworkProblem` or `UnexpectedAnswer` once repeating does not help (any more).
+        """
+        limit = self._around.total_timeout
+        try:
+            async with asyncio.timeout(limit) as timer:
+                return await self._ask(asked, url, decode, timer)
+        except TimeoutError as error:
+            if not timer.expired():
+                raise
+            raise TimedOut(asked, f"no whole answer within {limit:g} s") from error
+
+    async def _ask(self, asked: str, url: str, decode: Callable[[str, bytes], T], timer: asyncio.Timeout) -> T:
+        attempts = self._around.retry.attempts
+        attempt = 1
+        while True:
+            error: GumnutError
+            try:
+                answer = await self._follow(asked, url)
+                if 200 <= answer.status < 300:
+                    return self._decoded(asked, answer, decode)
+                error, again = self._refusal(asked, answer)
+            except NetworkProblem as problem_:
+                error, again = problem_, True
+            if not again or attempt >= attempts:
+                raise error
+            await self._wait(asked, error, attempt, timer)
+            attempt += 1
+
+    async def _follow(self, asked: str, url: str) -> Answer:
+        for _ in range(LONGEST_REDIRECT_CHAIN):
+            answer = await self._sender.get(asked, url)
+            location = answer.headers.get("location")
+            if answer.status not in REDIRECTS or not location:
+                return answer
+            url = self._redirected(asked, url, location)
+        raise UnexpectedAnswer(asked, "an answer", "the address", "a chain of redirects")
+
+    def _redirected(self, asked: str, url: str, location: str) -> str:
+        try:
+            target = urljoin(url, location)
+            origin = origin_of(target)
+        except (RefusedAddress, ValueError) as error:
+            raise UnexpectedAnswer(asked, "an address", "the redirect", self._hide(location)) from error
+        if not self._may_visit(origin):
+            raise UnexpectedAnswer(asked, "an answer", "this address", f"a redirect to {origin}")
+        return target
+
+    def _decoded(self, asked: str, answer: Answer, decode: Callable[[str, bytes], T]) -> T:
+        if not answer.body and not answer.length_was_told:
+            raise ConnectionFailed(asked, "the connection broke before the answer")
+        try:
+            return decode(asked, answer.body)
+        except UnexpectedAnswer:
+            # What came is quoted in the error, clipped: secrets have to be gone before that.
+            hidden = self._hide(answer.body.decode("utf-8", "surrogateescape"))
+            decode(asked, hidden.encode("utf-8", "surrogateescape"))
+            raise
+
+    def _refusal(self, asked: str, answer: Answer) -> tuple[ApiProblem, bool]:
+        error = problem(
+            asked,
+            answer.status,
+            answer.headers,
+            answer.body,
+            kinds=self._kinds,
+            retry_after=retry_after(answer.headers, self._around.clock()),
+            hide=self._hide,
+        )
+        return error, self._around.retry.repeats(answer.status, answer.headers)
+
+    async def _wait(self, asked: str, error: GumnutError, attempt: int, timer: asyncio.Timeout) -> None:
+        """Wait before the next attempt; raises the error at once if the call's time would end meanwhile."""
+        around = self._around
+        asked_for = error.retry_after if isinstance(error, ApiProblem) else None
+        seconds = around.retry.wait(attempt, asked_for, around.random)
+        ends = timer.when()
+        if ends is not None and asyncio.get_running_loop().time() + seconds >= ends:
+            raise error
+        if around.on_wait is not None:
+            around.on_wait(Wait(asked, seconds, _reason(error), attempt, around.retry.attempts))
+        await around.sleep(seconds)
+
+
+def _reason(error: GumnutError) -> str:
+    match error:
+        case ApiProblem():
+            return str(error.status)
+        case TimedOut():
+            return "timed out"
+        case NetworkProblem():
+            return "connection failed"
+        case _:
+            return type(error).__name__

@@ -1,0 +1,264 @@
+"""The client: everything the auditor asks of the API, one per base URL and key.
+
+It only reads. It retries in one layer, never sends the key anywhere but to the base URL's origin, and gives models
+or errors of `gumnut_tui.errors`. Its parts know the rules: `events` and `pages` the feed, `entities` and
+`libraries` the rest, `caller` and `retry` the way there and back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random as chance
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypeVar
+
+from gumnut_tui.api import decode
+from gumnut_tui.api.address import Origin, address, base_address, origin_of
+from gumnut_tui.api.caller import Caller, Surroundings, utc_now
+from gumnut_tui.api.decode import Generation
+from gumnut_tui.api.entities import EntityReader
+from gumnut_tui.api.events import EventQuery, EventReader, wanted_types
+from gumnut_tui.api.http import Http
+from gumnut_tui.api.libraries import KIND as LIBRARY
+from gumnut_tui.api.libraries import LibraryReader, library, user
+from gumnut_tui.api.pages import read_pages
+from gumnut_tui.api.problems import PICTURE_KINDS
+from gumnut_tui.api.retry import RetryPolicy, Wait
+from gumnut_tui.api.routes import FILTERS_OF_ASSETS, FILTERS_OF_FACES, filter_for
+from gumnut_tui.errors import RefusedAddress, UnexpectedAnswer
+from gumnut_tui.key import Key
+from gumnut_tui.models import Entity, EntityState, EventPage, Library, User, kind_of
+
+T = TypeVar("T")
+
+LONGEST_BODY = 64 * 1024 * 1024
+LONGEST_PICTURE = 8 * 1024 * 1024
+MOST_RELATED = 200
+"""Entities a list gives in one answer."""
+
+
+class Client:
+    """Reads the API as one account.
+
+    Raises `RefusedAddress` for a base URL the key must not go to, `KeyMissing` for an empty key.
+    `headers` are sent along with every API request, never with pictures. `transport` (any httpx transport)
+    replaces the network; `sleep`, `random`, `clock` replace waiting, chance and time. `on_wait` hears of each
+    wait before a request is repeated; cancelling the task ends the wait. `total_timeout` is in seconds, for one
+    call with all its requests and waits: a wait that would outlast it is not begun, the error comes at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: Key | str,
+        headers: Mapping[str, str] | None = None,
+        transport: Any | None = None,
+        picture_transport: Any | None = None,
+        retry: RetryPolicy | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        random: Callable[[], float] = chance.random,
+        total_timeout: float = 90.0,
+        page_limit: int = 200,
+        on_wait: Callable[[Wait], None] | None = None,
+    ) -> None:
+        self.base_url = base_address(base_url)
+        self.page_limit = page_limit
+        """Events asked for in one page, unless the call says otherwise."""
+        self._origin = origin_of(self.base_url)
+        key = key if isinstance(key, Key) else Key(key)
+        around = Surroundings(retry or RetryPolicy(), clock, sleep, random, total_timeout, on_wait)
+        self._http = Http(
+            headers=_headers(key, headers or {}),
+            longest_body=LONGEST_BODY,
+            # A proxy would see the key in the clear on its way to a loopback address.
+            trust_env=not self._origin.is_loopback,
+            transport=transport,
+        )
+        self._caller = Caller(self._http, around, may_visit=self._origin.__eq__, hide=key.hide_in)
+        self._events = EventReader(self._caller, self.base_url)
+        self._entities = EntityReader(self._caller, self.base_url, around)
+        self._libraries = LibraryReader(self._caller, self.base_url, around)
+        self._picture_http = Http(
+            headers={"User-Agent": user_agent(), "Accept": "image/*"},
+            longest_body=LONGEST_PICTURE,
+            trust_env=not self._origin.is_loopback,
+            transport=picture_transport or transport,
+        )
+        quiet = Surroundings(around.retry, clock, sleep, random, total_timeout)
+        self._pictures = Caller(self._picture_http, quiet, may_visit=self._may_hold_pictures, kinds=PICTURE_KINDS)
+
+    @property
+    def generation(self) -> Generation | None:
+        """The form of the feed this server speaks; None until a page was read."""
+        return self._events.generation
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, pictures included."""
+        return self._http.requests + self._picture_http.requests
+
+    async def events(
+        self,
+        library_id: str | None,
+        *,
+        after_cursor: str | None = None,
+        entity_types: Collection[str] | None = None,
+        created_at_gte: datetime | None = None,
+        created_at_lt: datetime | None = None,
+        limit: int | None = None,
+        raw: bool = False,
+    ) -> EventPage:
+        """One page of the feed, as the server gave it: the time bounds are hints that it may ignore.
+
+        `entity_types` None, empty, or all known ones asks for everything, types not yet known included. A filter the
+        server does not take is applied here, so a page may be empty though there is more. `raw` keeps each event's
+        JSON. Raises `CursorRefused` when the feed has to be read again without a cursor, `FeedStuck` for a page that
+        leads nowhere, `UnsupportedFeed` for a server older than cursors, and every `ApiProblem`, `NetworkProblem`
+        and `UnexpectedAnswer`.
+        """
+        query = EventQuery(
+            library_id,
+            after_cursor,
+            wanted_types(entity_types),
+            created_at_gte,
+            created_at_lt,
+            limit or self.page_limit,
+        )
+        return await self._events.page(query, raw=raw)
+
+    def read_feed(
+        self,
+        library_id: str | None,
+        *,
+        after_cursor: str | None = None,
+        entity_types: Collection[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        slack: timedelta | None = None,
+        limit: int | None = None,
+        raw: bool = False,
+    ) -> AsyncIterator[EventPage]:
+        """The feed's pages until nothing further is ready, cut to `since` <= created_at < `until`.
+
+        The next page is fetched while one is used. `slack` ends the reading once a page lies wholly that far
+        beyond `until`, instead of at the feed's end. Close the iterator to drop the request under way.
+        """
+        hint = until + slack if until is not None and slack is not None else until
+
+        async def fetch(cursor: str | None) -> EventPage:
+            return await self.events(
+                library_id,
+                after_cursor=cursor,
+                entity_types=entity_types,
+                created_at_gte=since,
+                created_at_lt=hint,
+                limit=limit,
+                raw=raw,
+            )
+
+        return read_pages(fetch, after_cursor=after_cursor, since=since, until=until, slack=slack)
+
+    async def libraries(self, state: str = "live") -> list[Library]:
+        """The account's libraries that are `live`, `trashed` or `all`; `Forbidden` if the key may not list them."""
+        return await self._libraries.all(state)
+
+    async def library(self, library_id: str) -> Library:
+        """One library; raises `NotFound`."""
+        return library(await self._libraries.one(library_id))
+
+    async def me(self) -> User:
+        """The account the key belongs to; raises `KeyRefused` if it belongs to none."""
+        return user(await self._ask("/api/users/me", decode.single))
+
+    async def ping(self) -> None:
+        """Ask whether the API is there at all; raises what stands in the way."""
+        word = await self._ask("/api/server/ping", decode.text)
+        if word != "pong":
+            raise UnexpectedAnswer("GET /api/server/ping", "“pong”", "the top", word[:100])
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        """The entities of a kind (or entity type) that are in the library, trashed ones included, by id.
+
+        An id left out is not there. Raises `UsageProblem` for a kind `routes.is_readable` denies.
+        """
+        if kind_of(kind) == LIBRARY:
+            return await self._libraries.by_ids(ids)
+        return await self._entities.by_ids(kind, ids, library_id)
+
+    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        """What an entity is now: live, trashed, moved to another library, or gone.
+
+        Raises `UsageProblem` for a kind `routes.is_readable` denies: nothing can be said about those.
+        """
+        if kind_of(kind) == LIBRARY:
+            return await self._libraries.state(entity_id)
+        return await self._entities.state(kind, entity_id, library_id)
+
+    async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
+        """The albums a photo is in."""
+        return await self._entities.first("album", "asset_id", asset_id, library_id, MOST_RELATED)
+
+    async def faces_of(
+        self, entity_id: str, library_id: str | None, *, kind: str = "asset", limit: int = MOST_RELATED
+    ) -> list[Entity]:
+        """The faces on a photo, or those of a person."""
+        name = filter_for(FILTERS_OF_FACES, kind)
+        return await self._entities.first("face", name, entity_id, library_id, limit)
+
+    async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int = 50) -> list[Entity]:
+        """The first photos of an album, a person or a stack, without field groups; trashed ones are left out."""
+        name = filter_for(FILTERS_OF_ASSETS, kind)
+        return await self._entities.first("asset", name, entity_id, library_id, limit)
+
+    async def picture(self, url: str) -> bytes:
+        """A picture's bytes, fetched without the key.
+
+        Raises `NotFound` when there is none (yet), `RefusedAddress` for an address that is not https (http is taken
+        only on loopback, and only when the API is there too), and other `ApiProblem`s and `NetworkProblem`s.
+        """
+        if not self._may_hold_pictures(origin_of(url)):
+            raise RefusedAddress("the address of the picture is not https")
+        return await self._pictures.ask("GET picture", url, _bytes)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+        await self._picture_http.aclose()
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def _may_hold_pictures(self, origin: Origin) -> bool:
+        return origin.scheme == "https" or (origin.is_private and self._origin.is_loopback)
+
+    async def _ask(self, path: str, decoder: Callable[[str, bytes], T]) -> T:
+        return await self._caller.ask(f"GET {path}", address(self.base_url, path), decoder)
+
+
+def user_agent() -> str:
+    """The name and version this program tells servers."""
+    try:
+        return f"gumnut-tui/{version('gumnut-tui')}"
+    except PackageNotFoundError:
+        return "gumnut-tui/unknown"
+
+
+def _headers(key: Key, more: Mapping[str, str]) -> dict[str, str]:
+    own = {
+        "Authorization": f"Bearer {key.reveal()}",
+        "User-Agent": user_agent(),
+        "Accept": "application/json",
+    }
+    replaced = {name.lower() for name in more}
+    return {name: value for name, value in own.items() if name.lower() not in replaced} | dict(more)
+
+
+def _bytes(_: str, body: bytes) -> bytes:
+    return body

@@ -1,0 +1,184 @@
+"""Reading entities: in batches by id, or one of them with the answer to "is it still there"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from gumnut_tui.api import decode
+from gumnut_tui.api.address import address
+from gumnut_tui.api.caller import Caller, Surroundings
+from gumnut_tui.api.routes import Include, Route, route_of
+from gumnut_tui.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
+from gumnut_tui.models import Entity, EntityState, Presence, kind_of
+
+T = TypeVar("T")
+
+CHUNKS = (200, 100)
+"""Ids one request may name: today's limit, and that of servers before July 2026."""
+TOO_LONG = frozenset({413, 414, 431})
+"""Statuses by which something on the way refuses an address for its length."""
+SECOND_LOOK = 0.5
+"""Seconds until a stack that was not found is looked for again: its row may lag behind its event."""
+
+ABOUT_INCLUDE = re.compile(r"include", re.IGNORECASE)
+ABOUT_OTHERS = re.compile(r"\bids?\b|limit|library", re.IGNORECASE)
+
+
+@dataclass
+class EntityReader:
+    """Reads entities of every kind but libraries; remembers how many ids and which groups the server takes."""
+
+    caller: Caller
+    base: str
+    around: Surroundings
+    _chunk: int = CHUNKS[0]
+    _include_levels: dict[str, int] = field(default_factory=dict)
+    """Which of a path's include lists this server took."""
+
+    async def by_ids(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        """The entities that are there, by id; one left out is not in this library.
+
+        Raises `UsageProblem` for a kind that cannot be read, and what `Caller.ask` raises: then nothing is known.
+        """
+        kind, route = kind_of(kind), route_of(kind)
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Entity] = {}
+        while wanted:
+            chunk = wanted[: self._chunk]
+            try:
+                items = await self._with_includes(route, partial(self._listed, route, chunk, library_id))
+            except ApiProblem as refusal:
+                if not self._takes_less(len(chunk), refusal):
+                    raise
+                continue
+            found |= {item["id"]: self._entity(kind, item) for item in items}
+            del wanted[: len(chunk)]
+        return found
+
+    async def state(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        """What the entity is now.
+
+        The list of the library decides whether it is still there; an asset that only the single read finds lives in
+        another library: moved (without its fields, if this key may not read them there).
+        A face or membership whose photo is in the trash is hidden by the service and counts as gone.
+        """
+        kind = kind_of(kind)
+        entity = (await self.by_ids(kind, [entity_id], library_id)).get(entity_id)
+        if entity is None and kind == "stack":
+            await self.around.sleep(SECOND_LOOK)
+            entity = (await self.by_ids(kind, [entity_id], library_id)).get(entity_id)
+        if entity is not None:
+            trashed = entity.fields.get("trashed_at") is not None
+            presence = Presence.TRASHED if trashed else Presence.LIVE
+            return EntityState(kind, entity_id, presence, entity.read_at, entity)
+        if kind != "asset":
+            return EntityState(kind, entity_id, Presence.GONE, self._now())
+        return await self._moved_or_gone(entity_id)
+
+    async def _moved_or_gone(self, asset_id: str) -> EntityState:
+        try:
+            entity = await self.single("asset", asset_id)
+        except NotFound:
+            return EntityState("asset", asset_id, Presence.GONE, self._now())
+        except Forbidden:
+            return EntityState("asset", asset_id, Presence.MOVED, self._now())
+        return EntityState("asset", asset_id, Presence.MOVED, entity.read_at, entity)
+
+    async def single(self, kind: str, entity_id: str, library_id: str | None = None) -> Entity:
+        """One entity by the single read; raises `NotFound` when it is not there or not visible."""
+        kind, route = kind_of(kind), route_of(kind)
+        scope = [("library_id", library_id)] if route.single_is_scoped and library_id else []
+
+        def read(include: Include) -> Awaitable[dict[str, Any]]:
+            params = [*scope, *(_include(include) if route.single_includes else [])]
+            asked = f"GET {route.path}/{{id}}"
+            url = address(self.base, route.single_path(entity_id), params)
+            return self.caller.ask(asked, url, decode.single)
+
+        return self._entity(kind, await self._with_includes(route, read))
+
+    async def first(self, kind: str, name: str, value: str, library_id: str | None, limit: int) -> list[Entity]:
+        """The first entities of a kind for which the filter `name` has this value, in the list's own order."""
+        route = route_of(kind)
+        params = [(name, value), *_scope(library_id), ("limit", str(limit))]
+        items, _ = await self._ask_list(route, params)
+        return [self._entity(kind, item) for item in items]
+
+    async def _listed(
+        self, route: Route, ids: Sequence[str], library_id: str | None, include: Include
+    ) -> list[dict[str, Any]]:
+        """All entities of the list read by ids: absence counts only once all pages were read."""
+        asked_for = set(ids)
+        params = [
+            *(("ids", entity_id) for entity_id in ids),
+            *route.list_params,
+            *_scope(library_id),
+            *_include(include),
+            ("limit", str(len(ids))),
+        ]
+        found: list[dict[str, Any]] = []
+        has_more, after = True, ""
+        while has_more:
+            items, has_more = await self._ask_list(route, [*params, ("starting_after_id", after)] if after else params)
+            self._check(route, items, has_more, after, asked_for)
+            found += items
+            after = items[-1]["id"] if items else after
+        return found
+
+    def _check(
+        self, route: Route, items: list[dict[str, Any]], has_more: bool, after: str, asked_for: set[str]
+    ) -> None:
+        asked = f"GET {route.path}"
+        for at, item in enumerate(items):
+            if item["id"] not in asked_for:
+                raise UnexpectedAnswer(asked, "an id that was asked for", f"data[{at}].id", item["id"])
+        if has_more and (not items or items[-1]["id"] == after):
+            raise FeedStuck(asked, "entities that lead on, as has_more is true", "the page", "nothing new")
+
+    async def _ask_list(self, route: Route, params: Sequence[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
+        return await self.caller.ask(f"GET {route.path}", address(self.base, route.path, params), decode.listing)
+
+    async def _with_includes(self, route: Route, read: Callable[[Include], Awaitable[T]]) -> T:
+        """Read with the best include list this server takes; a 422 that may be about it leads to the next one."""
+        level = self._include_levels.get(route.path, 0)
+        while True:
+            try:
+                answer = await read(route.includes[level])
+            except ValidationFailed as refusal:
+                if level + 1 == len(route.includes) or not _may_be_about_include(refusal.detail):
+                    raise
+                level += 1
+            else:
+                # Only what helped is remembered: the refusal may have been about something else.
+                self._include_levels[route.path] = level
+                return answer
+
+    def _takes_less(self, tried: int, refusal: ApiProblem) -> bool:
+        """Whether asking for fewer ids may help; if so, fewer are asked for from now on."""
+        if tried <= CHUNKS[-1] or not (isinstance(refusal, ValidationFailed) or refusal.status in TOO_LONG):
+            return False
+        self._chunk = CHUNKS[-1]
+        return True
+
+    def _entity(self, kind: str, fields: dict[str, Any]) -> Entity:
+        return Entity(kind, fields["id"], fields, self._now())
+
+    def _now(self) -> datetime:
+        return self.around.clock()
+
+
+def _scope(library_id: str | None) -> list[tuple[str, str]]:
+    return [("library_id", library_id)] if library_id else []
+
+
+def _include(include: Include) -> list[tuple[str, str]]:
+    return [("include", ",".join(include))] if include else []
+
+
+def _may_be_about_include(detail: str) -> bool:
+    return bool(ABOUT_INCLUDE.search(detail)) or not ABOUT_OTHERS.search(detail)

@@ -1,0 +1,165 @@
+"""One page of the event feed, right on every generation of it without being told which.
+
+What differs between servers ends here: how one reads on, which entity types a filter may name, and what a refusal
+means. Time bounds are sent as hints and not applied: a caller that counts on them reads every event anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from gumnut_tui.api.address import address
+from gumnut_tui.api.caller import Caller
+from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page, raw_feed_page
+from gumnut_tui.errors import ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
+from gumnut_tui.models import KNOWN_ENTITY_TYPES, EventPage
+
+PATH = "/api/events"
+ASKED = f"GET {PATH}"
+
+UNNAMED_TYPES = frozenset({"library"})
+"""Entity types that occur in the feed but that no server takes as a filter."""
+
+ABOUT_TYPES = re.compile(r"entity[_ ]?types?", re.IGNORECASE)
+ABOUT_CURSOR = re.compile(r"cursor|as_of|position", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """What is asked of the feed; all but the cursor stays the same from page to page."""
+
+    library_id: str | None = None
+    after_cursor: str | None = None
+    entity_types: frozenset[str] | None = None
+    """None for all."""
+    created_at_gte: datetime | None = None
+    created_at_lt: datetime | None = None
+    limit: int = 200
+    """Events a page holds at most."""
+
+    def params(self) -> list[tuple[str, str]]:
+        """The query parameters; types as one comma-joined value, the only form all servers read."""
+        given = {
+            "library_id": self.library_id,
+            "entity_types": ",".join(sorted(self.entity_types)) if self.entity_types else None,
+            "created_at_gte": as_param(self.created_at_gte),
+            "created_at_lt": as_param(self.created_at_lt),
+            "limit": str(self.limit),
+            "after_cursor": self.after_cursor,
+        }
+        return [(name, value) for name, value in given.items() if value is not None]
+
+
+def wanted_types(entity_types: Collection[str] | None) -> frozenset[str] | None:
+    """The types to keep, None for all: so nothing is hidden that the service may add to the feed later."""
+    if not entity_types or set(entity_types) >= set(KNOWN_ENTITY_TYPES):
+        return None
+    return frozenset(entity_types)
+
+
+def as_param(moment: datetime | None) -> str | None:
+    """A time as the query has it, in UTC to the microsecond; one without a zone counts as UTC."""
+    if moment is None:
+        return None
+    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return utc.isoformat().replace("+00:00", "Z")
+
+
+@dataclass
+class EventReader:
+    """Reads pages of the feed; remembers what it learned about the server on the way."""
+
+    caller: Caller
+    base: str
+    generation: Generation | None = None
+    """None until a page was read."""
+    _refused: set[frozenset[str]] = field(default_factory=set)
+    """Type filters this server does not take; they are applied here instead."""
+
+    async def page(self, query: EventQuery, *, raw: bool = False) -> EventPage:
+        """The page the query asks for, whole.
+
+        A page may be empty though there is more, when its events are all of types not asked for.
+        Raises `CursorRefused`, `FeedStuck`, `UnsupportedFeed`, and what `Caller.ask` raises.
+        """
+        wanted = query.entity_types
+        answer = await self._answer(replace(query, entity_types=self._sent_types(wanted)), raw)
+        self.generation = answer.generation
+        cursor = _cursor_after(answer, query.after_cursor)
+        if answer.has_more and (not answer.events or cursor == query.after_cursor):
+            got = "an empty page" if not answer.events else "the same cursor again"
+            raise FeedStuck(ASKED, "events that lead on, as has_more is true", "the page", got)
+        return _kept(answer, cursor, wanted)
+
+    def _sent_types(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
+        if wanted is None or wanted & UNNAMED_TYPES or wanted in self._refused:
+            return None
+        return wanted
+
+    async def _answer(self, query: EventQuery, raw: bool) -> FeedAnswer:
+        try:
+            return await self._ask(query, raw)
+        except (BadRequest, ValidationFailed) as refusal:
+            if await self._cursor_is_to_blame(query, refusal):
+                raise _cursor_refused(refusal) from refusal
+            if query.entity_types is None:
+                raise
+        return await self._without_types(query, raw)
+
+    async def _without_types(self, query: EventQuery, raw: bool) -> FeedAnswer:
+        """The page without the type filter that was just refused; remembers the filter if that helps."""
+        try:
+            answer = await self._ask(replace(query, entity_types=None), raw)
+        except (BadRequest, ValidationFailed) as refusal:
+            if query.after_cursor is not None and ABOUT_CURSOR.search(refusal.detail):
+                raise _cursor_refused(refusal) from refusal
+            raise
+        if query.entity_types is not None:
+            self._refused.add(query.entity_types)
+        return answer
+
+    async def _cursor_is_to_blame(self, query: EventQuery, refusal: ApiProblem) -> bool:
+        """Tell a refused cursor from a refused filter: by the server's words, else by asking without cursor."""
+        if query.after_cursor is None:
+            return False
+        about_cursor = bool(ABOUT_CURSOR.search(refusal.detail))
+        about_types = bool(ABOUT_TYPES.search(refusal.detail))
+        if about_cursor != about_types:
+            return about_cursor
+        if isinstance(refusal, ValidationFailed) and not about_cursor:
+            return False  # a validation names what it refuses, and it named something else
+        try:
+            await self._ask(replace(query, after_cursor=None, limit=1), raw=False)
+        except (BadRequest, ValidationFailed):
+            return False
+        return True
+
+    async def _ask(self, query: EventQuery, raw: bool) -> FeedAnswer:
+        url = address(self.base, PATH, query.params())
+        return await self.caller.ask(ASKED, url, raw_feed_page if raw else feed_page)
+
+
+def _cursor_refused(refusal: ApiProblem) -> CursorRefused:
+    return CursorRefused(refusal.asked, refusal.status, refusal.detail, refusal.request_id, refusal.retry_after)
+
+
+def _cursor_after(answer: FeedAnswer, sent: str | None) -> str | None:
+    last = answer.events[-1].cursor if answer.events else ""
+    return answer.next_cursor or last or sent
+
+
+def _kept(answer: FeedAnswer, cursor: str | None, wanted: frozenset[str] | None) -> EventPage:
+    page = EventPage(tuple(answer.events), cursor, answer.has_more, tuple(answer.raw))
+    return page if wanted is None else select(page, [event.entity_type in wanted for event in page.events])
+
+
+def select(page: EventPage, chosen: list[bool]) -> EventPage:
+    """The page with the chosen events, and their raw JSON where the page has it."""
+    if all(chosen):
+        return page
+    events = tuple(event for event, yes in zip(page.events, chosen, strict=True) if yes)
+    raw = tuple(text for text, yes in zip(page.raw, chosen, strict=True) if yes) if page.raw else ()
+    return EventPage(events, page.next_cursor, page.has_more, raw)

@@ -1,0 +1,113 @@
+"""The account's libraries, which are read by other rules than other entities: one bare list, and by state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gumnut_tui.api import decode
+from gumnut_tui.api.address import address
+from gumnut_tui.api.caller import Caller, Surroundings
+from gumnut_tui.api.routes import ROUTES
+from gumnut_tui.errors import Forbidden, NotFound, UsageProblem
+from gumnut_tui.models import Entity, EntityState, Library, Presence, User
+
+KIND = "library"
+ROUTE = ROUTES[KIND]
+STATES = ("live", "trashed", "all")
+
+
+@dataclass
+class LibraryReader:
+    """Reads the libraries a key may see."""
+
+    caller: Caller
+    base: str
+    around: Surroundings
+
+    async def all(self, state: str = "live") -> list[Library]:
+        """The libraries in a state of `STATES`, live ones first.
+
+        Raises `Forbidden` for a key limited to some libraries: it may read those, but not list them.
+        """
+        if state not in STATES:
+            raise UsageProblem(f"libraries are {', '.join(STATES)}, not {state}")
+        live, trashed = await self._listed(with_trashed=state != "live")
+        return [
+            *(library(fields) for fields in live if state != "trashed"),
+            *(library(fields, trashed=True) for fields in trashed),
+        ]
+
+    async def one(self, library_id: str) -> dict[str, Any]:
+        """The fields of one library; raises `NotFound` when it is not there or not visible."""
+        url = address(self.base, ROUTE.single_path(library_id))
+        return await self.caller.ask(f"GET {ROUTE.path}/{{id}}", url, decode.single)
+
+    async def by_ids(self, ids: Collection[str]) -> dict[str, Entity]:
+        """The libraries that are there, trashed or not, by id."""
+        states = {library_id: await self.state(library_id) for library_id in dict.fromkeys(ids)}
+        return {library_id: state.entity for library_id, state in states.items() if state.entity is not None}
+
+    async def state(self, library_id: str) -> EntityState:
+        """What the library is now; the single read answers where the key may not list libraries."""
+        try:
+            live, trashed = await self._listed(with_trashed=True)
+        except Forbidden:
+            return await self._state_alone(library_id)
+        for presence, found in ((Presence.LIVE, live), (Presence.TRASHED, trashed)):
+            for fields in found:
+                if fields["id"] == library_id:
+                    return self._state(library_id, presence, fields)
+        return self._state(library_id, Presence.GONE, None)
+
+    async def _state_alone(self, library_id: str) -> EntityState:
+        try:
+            fields = await self.one(library_id)
+        except NotFound:
+            return self._state(library_id, Presence.GONE, None)
+        trashed = fields.get("trashed_at") is not None
+        return self._state(library_id, Presence.TRASHED if trashed else Presence.LIVE, fields)
+
+    async def _listed(self, *, with_trashed: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        live = await self._list([])
+        if not with_trashed:
+            return live, []
+        live_ids = {fields["id"] for fields in live}
+        # A server that does not know `state` lists the live ones again.
+        trashed = await self._list([("state", "trashed")])
+        return live, [fields for fields in trashed if fields["id"] not in live_ids]
+
+    async def _list(self, params: list[tuple[str, str]]) -> list[dict[str, Any]]:
+        url = address(self.base, ROUTE.path, params)
+        return await self.caller.ask(f"GET {ROUTE.path}", url, decode.objects)
+
+    def _state(self, library_id: str, presence: Presence, fields: dict[str, Any] | None) -> EntityState:
+        now: datetime = self.around.clock()
+        entity = None if fields is None else Entity(KIND, library_id, fields, now)
+        return EntityState(KIND, library_id, presence, now, entity)
+
+
+def library(fields: dict[str, Any], *, trashed: bool = False) -> Library:
+    """A library from its fields; all but the id may be missing or of another kind."""
+    count = fields.get("asset_count")
+    return Library(
+        fields["id"],
+        _text(fields, "name") or "",
+        _text(fields, "description"),
+        count if isinstance(count, int) else None,
+        _text(fields, "role"),
+        trashed or fields.get("trashed_at") is not None,
+    )
+
+
+def user(fields: dict[str, Any]) -> User:
+    """A user from its fields; all but the id may be missing or of another kind."""
+    names = ("email", "first_name", "last_name", "timezone")
+    return User(fields["id"], *(_text(fields, name) for name in names))
+
+
+def _text(fields: dict[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,103 @@
+"""An answer with an error status becomes an error of ours, with the server's own words where it has some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from gumnut_tui import errors
+from gumnut_tui.errors import ApiProblem, clip
+
+Kinds = Mapping[int, type[ApiProblem]]
+
+API_KINDS: Kinds = {
+    400: errors.BadRequest,
+    401: errors.KeyRefused,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    422: errors.ValidationFailed,
+    429: errors.RateLimited,
+}
+PICTURE_KINDS: Kinds = {
+    401: errors.NotFound,
+    403: errors.NotFound,
+    404: errors.NotFound,
+    410: errors.NotFound,
+    429: errors.RateLimited,
+}
+"""Pictures are fetched without the key, so a refusal says nothing about it: the picture is not there."""
+
+REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "cf-ray")
+DETAIL_LENGTH = 500
+"""Characters kept of the server's own words."""
+
+
+def problem(
+    asked: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    kinds: Kinds = API_KINDS,
+    retry_after: float | None = None,
+    hide: Callable[[str], str] = str,
+) -> ApiProblem:
+    """The error for an answer that is no success; `hide` takes secrets out of the server's words."""
+    kind = kinds.get(status, errors.ServerFailure if status >= 500 else ApiProblem)
+    detail = clip(hide(detail_of(body)), DETAIL_LENGTH)
+    request_id = next((headers[name] for name in REQUEST_ID_HEADERS if name in headers), None)
+    return kind(
+        asked,
+        status,
+        detail,
+        clip(hide(request_id), 64) if request_id else None,
+        retry_after if retry_after is not None and retry_after > 0 else None,
+    )
+
+
+def detail_of(body: bytes) -> str:
+    """The words of an error body, whichever of the known shapes it has; those of a page of HTML by its title."""
+    try:
+        value = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        return looks_like(body)
+    if not isinstance(value, dict):
+        return _words(value)
+    for name in ("detail", "message", "error"):
+        if value.get(name):
+            return _words(value[name])
+    return ""
+
+
+def looks_like(body: bytes) -> str:
+    """A body that is not JSON in a few words: a page of HTML by its title, other text as it stands."""
+    text = body[:4000].decode("utf-8", "replace").strip()
+    if text[:1] != "<":
+        return text
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    return f"an HTML page “{clip(title[1], 100)}”" if title else "an HTML page"
+
+
+def _words(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case list():
+            return "; ".join(words for item in value[:20] if (words := _words(item)))
+        case {"msg": str(message), "loc": [*place]}:
+            where = ".".join(str(part) for part in place if part not in ("query", "path"))
+            return f"{where}: {message}" if where else message
+        case {"message": str(message), **rest}:
+            details = rest.get("details")
+            return f"{message} ({_words(details)})" if details else message
+        case {"field": str(field), "issue": str(issue)}:
+            return f"{field}: {issue}"
+        case {"code": str(code)}:
+            return code
+        case None:
+            return ""
+        case _:
+            return msgspec.json.encode(value).decode()

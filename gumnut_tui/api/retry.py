@@ -1,0 +1,93 @@
+"""When a request is sent again and how long to wait before: one layer, told to the caller, cancellable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
+
+RETRIED_STATUSES = frozenset({408, 409, 429})
+"""Besides every status from 500 on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait that is about to begin because a request failed and will be sent again."""
+
+    asked: str
+    """The request as one would say it: `GET /api/events`."""
+    seconds: float
+    reason: str
+    """The status, or what broke: `429`, `timed out`, `connection failed`."""
+    attempt: int
+    """The request that failed, counted from 1."""
+    of: int
+    """Requests there will be at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how patiently a request is repeated."""
+
+    attempts: int = 3
+    """Requests at most, the first one included."""
+    first_wait: float = 0.5
+    """Seconds before the first repetition; doubles from one to the next."""
+    longest_wait: float = 8.0
+    """Seconds; where the doubling ends."""
+    longest_asked: float = 60.0
+    """Seconds; a server that asks for more is not waited for, its wish is ignored."""
+    jitter: float = 0.25
+    """The share of a wait that chance may take away, so that clients do not come back in step."""
+
+    def repeats(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Whether an answer with this error status is worth another request; the server's word wins."""
+        match headers.get("x-should-retry", "").strip().lower():
+            case "true":
+                return True
+            case "false":
+                return False
+            case _:
+                return status in RETRIED_STATUSES or status >= 500
+
+    def wait(self, attempt: int, asked_for: float | None, random: Callable[[], float]) -> float:
+        """Seconds to wait after the attempt (from 1): what the server asked for, else a growing backoff."""
+        if asked_for is not None and 0 < asked_for <= self.longest_asked:
+            return asked_for
+        # The exponent is bounded, so that no number of attempts overflows.
+        backoff: float = min(self.first_wait * 2 ** min(attempt - 1, 30), self.longest_wait)
+        return backoff * (1 - self.jitter * random())
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds the server asks to wait: `retry-after-ms`, else `retry-after` as seconds or a date."""
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds = _number(text)
+    return seconds if seconds is not None else _seconds_until(text, now)
+
+
+def _number(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _seconds_until(text: str | None, now: datetime) -> float | None:
+    if text is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - now).total_seconds()
