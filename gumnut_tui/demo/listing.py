@@ -1,0 +1,104 @@
+"""Listing entities: filters, order and pages, as every list endpoint has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.datastructures import QueryParams
+
+from gumnut_tui.demo import query
+from gumnut_tui.demo.interface import LibraryWorld
+from gumnut_tui.demo.problems import Problem
+
+Entity = dict[str, Any]
+
+STATES = ("live", "trashed", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list request: which entities of ``library_id``, filtered how, in which order."""
+
+    kind: str
+    library_id: str
+    state: str = "live"
+    filters: dict[str, Any] = field(default_factory=dict)
+    """Further arguments of the world's ``ids``."""
+    ids: Sequence[str] = ()
+    keep: Callable[[Entity], bool] | None = None
+    sort: Callable[[Entity], Any] | None = None
+    """Another order than the listing's own."""
+    descending: bool = False
+
+
+def select(world: LibraryWorld, listing: Listing) -> Sequence[str]:
+    """The ids a request means, in listing order, before paging."""
+    if listing.ids and not any(listing.filters.values()):
+        found = [entity for entity in (world.entity(listing.kind, each) for each in listing.ids) if entity]
+        found = [entity for entity in found if _is_listed(entity, listing)]
+        key, descending = OWN_ORDER[listing.kind]
+        found.sort(key=key, reverse=descending)
+        return _arranged(found, listing)
+    listed = world.ids(listing.kind, listing.library_id, state=listing.state, **listing.filters)
+    if listing.ids:
+        wanted = set(listing.ids)
+        listed = [entity_id for entity_id in listed if entity_id in wanted]
+    if listing.keep is None and listing.sort is None:
+        return listed
+    return _arranged([entity for entity in (world.entity(listing.kind, each) for each in listed) if entity], listing)
+
+
+def page(params: QueryParams, ordered: Sequence[str]) -> tuple[Sequence[str], bool]:
+    """The part of ``ordered`` that ``limit`` and ``starting_after_id`` ask for, and whether more follows."""
+    limit = query.whole(params, "limit", default=20, low=1, high=200)
+    after = params.get("starting_after_id")
+    start = 0
+    if after:
+        try:
+            start = ordered.index(after) + 1
+        except ValueError:
+            raise Problem(404, f"starting_after_id {after} not found") from None
+    return ordered[start : start + limit], len(ordered) > start + limit
+
+
+def _arranged(entities: list[Entity], listing: Listing) -> list[str]:
+    if listing.keep is not None:
+        entities = [entity for entity in entities if listing.keep(entity)]
+    if listing.sort is not None:
+        entities.sort(key=listing.sort, reverse=listing.descending)
+    return [str(entity["id"]) for entity in entities]
+
+
+def _is_listed(entity: Entity, listing: Listing) -> bool:
+    """Whether the library's listing in this state holds ``entity``."""
+    if entity["_library_id"] != listing.library_id:
+        return False
+    return listing.state == "all" or bool(entity.get("_trashed")) == (listing.state == "trashed")
+
+
+def captured(asset: Entity) -> tuple[str, str]:
+    """The order of assets: wall clock of the capture, then id."""
+    return str(asset["local_datetime"])[:26], str(asset["id"])
+
+
+def created(entity: Entity) -> tuple[str, str]:
+    """The order of everything that is listed by the time its row was made."""
+    return str(entity["created_at"]), str(entity["id"])
+
+
+def by_id(entity: Entity) -> str:
+    """The order of stacks."""
+    return str(entity["id"])
+
+
+OWN_ORDER: dict[str, tuple[Callable[[Entity], Any], bool]] = {
+    "asset": (captured, True),
+    "album": (created, True),
+    "album_asset": (created, True),
+    "person": (created, True),
+    "face": (created, True),
+    "stack": (by_id, False),
+}
+"""The key of each listing's own order, and whether it runs downwards."""
