@@ -1,0 +1,598 @@
+"""The table of events: draws the rows in sight, moves the cursor, and holds nothing per row.
+
+Rows are pulled by index from whoever owns them. Between two calls of `show` and `rows_inserted` the rows handed in
+must not change, or only beyond the last index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar, NamedTuple, Protocol
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.escape import fit
+from gumnut_tui.formatting.words import number
+from gumnut_tui.widgets.columns import (
+    CURSOR,
+    FOCUSED,
+    MARKED,
+    WITH_DAY,
+    RowStyles,
+    columns_for,
+    day_of,
+    header_strip,
+    row_strip,
+)
+from gumnut_tui.widgets.palette import component_names, full_style, ink, operation_css, operation_inks
+from gumnut_tui.widgets.strips import LineBuilder, fit_middle, wrap
+from gumnut_tui.widgets.viewport import Edge, Viewport
+
+HEADER = 1
+"""Lines above the rows."""
+SCREENS_AHEAD = 2
+"""`NearEnd` is said when fewer than this many screens of rows remain."""
+ROWS_KEPT = 1000
+"""Rows whose texts and drawn lines are remembered."""
+SCROLLBAR_INTERVAL = 0.1
+"""Seconds between redraws of the scrollbar while rows stream in."""
+
+
+class Rows(Protocol):
+    """Row ids in the order of the screen."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> int: ...
+
+
+CellsOf = Callable[[int], Cells]
+"""The texts of a row id; asked for only when the row is drawn."""
+
+
+class _RowLine(NamedTuple):
+    """A line of the window that shows a row."""
+
+    row: int
+    flags: int
+
+
+class _TextLine(NamedTuple):
+    """A line of the window that shows words of the table itself, or nothing."""
+
+    text: str
+    is_note: bool
+
+
+_Line = _RowLine | _TextLine
+_BLANK = _TextLine("", False)
+
+
+class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Events in lines: time, operation, kind, name and the rest, as far as they fit."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = component_names(
+        "event-table", ("cursor", "cursor-blurred", "header", "new", "note", "muted", "day", "hit", "mark")
+    )
+    DEFAULT_CSS = """
+    EventTable {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+    }
+    EventTable > .event-table--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+    }
+    EventTable > .event-table--cursor-blurred { background: $block-cursor-blurred-background; }
+    EventTable > .event-table--header { background: $panel; color: $text-muted; text-style: bold; }
+    EventTable > .event-table--new { background: $accent; color: $text; text-style: bold reverse; }
+    EventTable > .event-table--note { color: $text-muted; text-style: italic; }
+    EventTable > .event-table--muted { color: $text-muted; }
+    EventTable > .event-table--day { color: $text-secondary; text-style: bold; }
+    EventTable > .event-table--hit { color: $text-warning; text-style: bold underline; }
+    EventTable > .event-table--mark { color: $text-accent; text-style: bold; }
+    """ + operation_css("EventTable")
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Next row", show=False, id="row.next"),
+        Binding("up,k", "move(-1)", "Previous row", show=False, id="row.previous"),
+        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False, id="row.half_page_down"),
+        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, id="row.half_page_up"),
+        Binding("pagedown", "page(1)", "A page down", show=False, id="row.page_down"),
+        Binding("pageup", "page(-1)", "A page up", show=False, id="row.page_up"),
+        Binding("g,home", "first", "First row", show=False, id="row.first"),
+        Binding("G,end", "last", "Last row", show=False, id="row.last"),
+        Binding("enter", "open", "Open the event", show=False, id="row.open"),
+    ]
+
+    @dataclass
+    class Highlighted(Message):
+        """Another row is selected."""
+
+        table: EventTable
+        row: int
+        index: int
+
+        @property
+        def control(self) -> EventTable:
+            """The table."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last selection counts."""
+            return isinstance(message, EventTable.Highlighted)
+
+    @dataclass
+    class Opened(Message):
+        """A row was entered: enter or a double click."""
+
+        row: int
+
+    @dataclass
+    class NearEnd(Message):
+        """Less than two screens of rows are left beyond the window on this side."""
+
+        edge: Edge
+        rows_left: int
+
+    @dataclass
+    class InSight(Message):
+        """The rows on the screen are now those from index `first` to `last`, both included."""
+
+        first: int
+        last: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last span counts."""
+            return isinstance(message, EventTable.InSight)
+
+    def __init__(self, *, live: Edge | None = "top", id: str | None = None, classes: str | None = None) -> None:
+        """`live` is the edge at which new rows arrive: top for newest first, bottom for oldest first."""
+        super().__init__(id=id, classes=classes)
+        # It is always there; were it to come with the first layout, the first rows would be drawn twice.
+        self.set_reactive(Widget.show_vertical_scrollbar, True)
+        self._view = Viewport(live=live)
+        self._rows: Rows = ()
+        self._cells_of: CellsOf | None = None
+        self._revision = 0
+        self._notes: dict[Edge, str] = {"top": "", "bottom": ""}
+        self._empty = ""
+        self._highlight = ""
+        self._hits: re.Pattern[str] | None = None
+        self._marks: Container[int] = ()
+        self._lines: list[_Line] = []
+        self._cells: LRUCache[int, Cells] = LRUCache(ROWS_KEPT)
+        self._strips: LRUCache[int, dict[int, Strip]] = LRUCache(ROWS_KEPT)
+        self._styles_now: RowStyles | None = None
+        self._styles_stale = True
+        self._strip_width = 0
+        self._header: tuple[str, str] = ("", "")
+        self._announcing = False
+        self._said_row: int | None = None
+        self._said_span: tuple[int, int] | None = None
+        self._said_near: dict[Edge, int] = {}
+        self._scrollbar_timer: Timer | None = None
+        self.rows_drawn = 0
+        """Rows laid out into strips so far; lines taken from the cache do not count."""
+        self.cache_hits = 0
+        """Rows drawn from the cache so far."""
+
+    # What the owner of the rows says
+
+    def show(
+        self, rows: Rows, cells: CellsOf, *, revision: int = 0, cursor: int | None = None, live: Edge | None = "top"
+    ) -> None:
+        """Show other rows. The row at index `cursor` is selected and keeps its line; None goes to the live edge.
+
+        Row ids keep their meaning as long as `revision` stays the same.
+        """
+        if revision != self._revision:
+            self._forget()
+            self._said_row = None
+        self._rows, self._cells_of, self._revision = rows, cells, revision
+        self._view.live = live
+        self._said_near.clear()
+        self._said_span = None
+        self._view.reset(len(rows), cursor)
+        self._changed()
+
+    def rows_inserted(self, at: int, added: int) -> None:
+        """`added` rows now stand at index `at` of the rows shown; nothing the eye rests on moves."""
+        self._view.insert(at, added)
+        self._changed()
+
+    def rows_changed(self, added_before: int = 0, added_after: int = 0) -> None:
+        """Rows were added before the first and after the last."""
+        self._view.insert(0, added_before)
+        self._view.insert(self._view.count, added_after)
+        self._changed()
+
+    def refresh_rows(self, rows: Iterable[int] | None = None) -> None:
+        """The texts of these rows, or of all, are others now: redraw those in sight."""
+        if rows is None:
+            self._forget()
+            self._repaint(everything=True)
+            return
+        changed = set(rows)
+        for row in changed:
+            self._cells.discard(row)
+            self._strips.discard(row)
+        self._refresh_lines(
+            [y for y, line in enumerate(self._lines) if isinstance(line, _RowLine) and line.row in changed]
+        )
+
+    def set_note(self, edge: Edge, text: str) -> None:
+        """Words on a line beyond the first or last row; empty takes the line away."""
+        self._notes[edge] = text
+        self._view.set_notes(bool(self._notes["top"]), bool(self._notes["bottom"]))
+        self._changed()
+
+    @property
+    def empty(self) -> str:
+        """Words drawn in the middle while there are no rows."""
+        return self._empty
+
+    @empty.setter
+    def empty(self, text: str) -> None:
+        self._empty = text
+        self._repaint()
+
+    @property
+    def highlight(self) -> str:
+        """Text set off wherever it stands in a row; case does not matter."""
+        return self._highlight
+
+    @highlight.setter
+    def highlight(self, text: str) -> None:
+        self._highlight = text
+        hits = re.compile(re.escape(text), re.IGNORECASE) if text else None
+        if hits != self._hits:
+            self._hits = hits
+            self._strips.clear()
+            self._repaint(everything=True)
+
+    @property
+    def marks(self) -> Container[int]:
+        """Row ids drawn as marked; assign again after a change."""
+        return self._marks
+
+    @marks.setter
+    def marks(self, rows: Container[int]) -> None:
+        self._marks = rows
+        self._repaint()
+
+    # What can be asked
+
+    @property
+    def row_count(self) -> int:
+        """Rows shown, in sight or not."""
+        return self._view.count
+
+    @property
+    def cursor(self) -> int | None:
+        """Index of the selected row; None when there are no rows."""
+        return self._view.cursor if self._view.count else None
+
+    @property
+    def cursor_row(self) -> int | None:
+        """Id of the selected row; None when there are no rows."""
+        return self._rows[self._view.cursor] if self._view.count else None
+
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the window, 0 at its top, that the selected row is on; None when out of sight."""
+        line = self._view.line_of(self._view.cursor)
+        return line if self._view.count and 0 <= line < self._view.height else None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Indexes of the first and last row in sight."""
+        return self._view.span
+
+    @property
+    def new_count(self) -> int:
+        """Rows that arrived at the live edge, out of sight, and were not looked at since."""
+        return self._view.unseen
+
+    @property
+    def following(self) -> bool:
+        """The cursor rests on the live edge, so that new rows push in."""
+        return self._view.following
+
+    # Moving
+
+    def move_to(self, index: int) -> None:
+        """Select a row, scrolling just as far as it takes to see it."""
+        self._view.move_to(index)
+        self._changed()
+
+    def jump_to(self, index: int) -> None:
+        """Select a row far away: when it is out of sight it comes to the middle."""
+        self._view.jump_to(index)
+        self._changed()
+
+    def go_live(self) -> None:
+        """Go to the live edge, where new rows push in."""
+        self._view.go_live()
+        self._changed()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by rows."""
+        self.move_to(self._view.cursor + rows)
+
+    def action_half_page(self, direction: int) -> None:
+        """Move half a window."""
+        self._view.page(direction * max(1, self._view.height // 2))
+        self._changed()
+
+    def action_page(self, direction: int) -> None:
+        """Move a window, less one line to keep one's place."""
+        self._view.page(direction * max(1, self._view.height - 1))
+        self._changed()
+
+    def action_first(self) -> None:
+        """Select the first row."""
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """Select the last row."""
+        self.move_to(self._view.count - 1)
+
+    def action_open(self) -> None:
+        """Say that the selected row was entered."""
+        if (row := self.cursor_row) is not None:
+            self.post_message(self.Opened(row))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click selects, a double click opens, one on the new count goes to the live edge."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        if offset.y < HEADER:
+            if self.new_count:
+                self.go_live()
+            return
+        index = self._view.row_at(offset.y - HEADER)
+        if index is not None:
+            self.move_to(index)
+            if event.chain == 2:
+                self.action_open()
+
+    # Scrolling: Textual moves `scroll_y` (wheel, scrollbar), we move the window; each follows the other
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The wheel or the scrollbar moved the window."""
+        self._view.scroll_to(round(new_value))
+        self._changed()
+
+    def scroll_to(self, x: float | None = None, y: float | None = None, **how: object) -> None:
+        """Scroll at once, never in an animation."""
+        self._scroll_to(x, y, animate=False)
+
+    def _sync_scroll(self) -> None:
+        """Tell Textual where the window stands, without the layout and full repaint that setting it would cost."""
+        size = Size(self.size.width, self._view.lines + HEADER)
+        if size == self.virtual_size and self._view.top == self.scroll_y:
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        self.set_reactive(Widget.scroll_y, float(self._view.top))
+        self.set_reactive(Widget.scroll_target_y, float(self._view.top))
+        if self.is_mounted and self._scrollbar_timer is None:
+            self._scrollbar_timer = self.set_timer(SCROLLBAR_INTERVAL, self._move_scrollbar)
+
+    def _move_scrollbar(self) -> None:
+        self._scrollbar_timer = None
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = self._view.lines + HEADER
+            self.vertical_scrollbar.position = self._view.top
+
+    # Drawing
+
+    def _changed(self) -> None:
+        self._sync_scroll()
+        self._repaint()
+        self._say_soon()
+
+    def _forget(self) -> None:
+        self._cells.clear()
+        self._strips.clear()
+
+    def _repaint(self, *, everything: bool = False) -> None:
+        """Work out anew what each line shows, and redraw those that show something else."""
+        before, self._lines = self._lines, self._plan()
+        if not self.is_mounted:
+            return
+        if (header := self._header_texts()) != self._header:
+            self._header = header
+            self.refresh(Region(0, 0, self.size.width, HEADER))
+        if everything or len(before) != len(self._lines):
+            self._refresh_lines(range(len(self._lines)))
+        else:
+            self._refresh_lines([y for y, line in enumerate(self._lines) if line != before[y]])
+
+    def _refresh_lines(self, lines: Iterable[int]) -> None:
+        """Redraw lines of the window, neighbours as one region."""
+        for _, group in groupby(enumerate(lines), lambda pair: pair[1] - pair[0]):
+            run = [y for _, y in group]
+            self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
+
+    def _plan(self) -> list[_Line]:
+        """What each line of the window shows."""
+        view = self._view
+        if view.count == 0:
+            return self._plan_empty()
+        lines: list[_Line] = []
+        day_above = ""
+        for y in range(view.height):
+            index = view.row_at(y)
+            if index is None:
+                edge: Edge = "top" if view.top + y < view.head else "bottom"
+                is_note = view.top + y < view.lines
+                lines.append(_TextLine(self._notes[edge], True) if is_note else _BLANK)
+                continue
+            row = self._rows[index]
+            day = day_of(self._cells_in(row))
+            flags = WITH_DAY if day != day_above else 0
+            if index == view.cursor:
+                flags |= CURSOR | FOCUSED if self.has_focus else CURSOR
+            if row in self._marks:
+                flags |= MARKED
+            lines.append(_RowLine(row, flags))
+            day_above = day
+        return lines
+
+    def _plan_empty(self) -> list[_Line]:
+        """The words for an empty table in the middle of the window."""
+        height = self._view.height
+        words = wrap(self._empty, max(1, self.scrollable_size.width - 4))[:height]
+        above = (height - len(words)) // 2
+        below = height - above - len(words)
+        return [*[_BLANK] * above, *(_TextLine(text, False) for text in words), *[_BLANK] * below]
+
+    def _cells_in(self, row: int) -> Cells:
+        cells = self._cells.get(row)
+        if cells is None:
+            assert self._cells_of is not None, "rows are shown together with their cells"
+            cells = self._cells_of(row)
+            self._cells[row] = cells
+        return cells
+
+    def _header_texts(self) -> tuple[str, str]:
+        """The day of the first row in sight, and how many new rows wait out of sight."""
+        first = next((line for line in self._lines if isinstance(line, _RowLine)), None)
+        day = day_of(self._cells_in(first.row)) if first else ""
+        arrow = "↓" if self._view.live == "bottom" else "↑"
+        return day, f"{arrow} {number(self.new_count)} new" if self.new_count else ""
+
+    def render_line(self, y: int) -> Strip:
+        """The header, or a line of the window."""
+        width = self.scrollable_size.width
+        if y < HEADER:
+            return header_strip(columns_for(width), self._row_styles(), *self._header)
+        line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else _BLANK
+        if isinstance(line, _RowLine):
+            return self._row_strip(line, width)
+        return self._text_strip(line, width)
+
+    def _row_strip(self, line: _RowLine, width: int) -> Strip:
+        styles = self._row_styles()
+        if width != self._strip_width:
+            self._strip_width = width
+            self._strips.clear()
+        drawn = self._strips.get(line.row)
+        if drawn is None:
+            drawn = self._strips[line.row] = {}
+        strip = drawn.get(line.flags)
+        if strip is not None:
+            self.cache_hits += 1
+            return strip
+        self.rows_drawn += 1
+        strip = row_strip(self._cells_in(line.row), columns_for(width), styles, line.flags, self._hits)
+        drawn[line.flags] = strip
+        return strip
+
+    def _text_strip(self, line: _TextLine, width: int) -> Strip:
+        styles = self._row_styles()
+        text = fit(f"  {line.text}", width) if line.is_note else fit_middle(line.text, width)
+        builder = LineBuilder(width)
+        builder.add(text, styles.note if line.text else styles.base)
+        return builder.strip(styles.base)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines as drawn: without border or opacity, Textual's cache of styled lines would only cost time."""
+        if self.styles.gutter.totals != (0, 0) or self.opacity != 1 or self.styles.outline:
+            return super().render_lines(crop)
+        background = self.background_colors[1]
+        left, right = crop.column_span
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for line_filter in self.get_line_filters():
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip.crop_extend(left, right, self.rich_style))
+        return strips
+
+    def notify_style_update(self) -> None:
+        """A theme or a state changed: drawn strips stay good unless a colour really differs."""
+        super().notify_style_update()
+        self._styles_stale = True
+
+    def _row_styles(self) -> RowStyles:
+        if self._styles_stale or self._styles_now is None:
+            self._styles_stale = False
+            styles = self._resolve_styles()
+            if styles != self._styles_now:
+                self._styles_now = styles
+                self._strips.clear()
+        return self._styles_now
+
+    def _resolve_styles(self) -> RowStyles:
+        prefix = "event-table--"
+        return RowStyles(
+            base=self.rich_style,
+            cursor=full_style(self, prefix + "cursor"),
+            cursor_blurred=full_style(self, prefix + "cursor-blurred"),
+            header=full_style(self, prefix + "header"),
+            new=full_style(self, prefix + "new"),
+            note=full_style(self, prefix + "note"),
+            muted=ink(self, prefix + "muted"),
+            day=ink(self, prefix + "day"),
+            hit=ink(self, prefix + "hit"),
+            mark=ink(self, prefix + "mark"),
+            operations=operation_inks(self),
+        )
+
+    def on_resize(self) -> None:
+        """Another size: the selected row stays in sight when it was."""
+        self._view.resize(max(0, self.size.height - HEADER))
+        self._sync_scroll()
+        self._repaint(everything=True)
+        self._say_soon()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor looks different with the focus."""
+        super().watch_has_focus(has_focus)
+        self._repaint()
+
+    # Saying what happened, once per burst of changes
+
+    def _say_soon(self) -> None:
+        if not self._announcing and self.is_mounted:
+            self._announcing = True
+            self.call_later(self._say)
+
+    def _say(self) -> None:
+        self._announcing = False
+        row = self.cursor_row
+        if row != self._said_row:
+            self._said_row = row
+            if row is not None:
+                self.post_message(self.Highlighted(self, row, self._view.cursor))
+        span = self._view.span
+        if span is not None and span != self._said_span:
+            self._said_span = span
+            self.post_message(self.InSight(*span))
+        self._say_near("top")
+        self._say_near("bottom")
+
+    def _say_near(self, edge: Edge) -> None:
+        """Said once per number of rows, so that an answer without rows is not asked for again."""
+        left = self._view.rows_left(edge)
+        if self._view.height == 0 or left >= SCREENS_AHEAD * self._view.height:
+            self._said_near.pop(edge, None)
+        elif self._said_near.get(edge) != self._view.count:
+            self._said_near[edge] = self._view.count
+            self.post_message(self.NearEnd(edge, left))
