@@ -1,0 +1,175 @@
+"""What each tab of the detail pane says, made for the width there is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, overload
+
+import msgspec
+
+from gumnut_tui.formatting.cells import event_cells
+from gumnut_tui.formatting.entities import entity_lines
+from gumnut_tui.formatting.escape import cell_width, fit, visible
+from gumnut_tui.formatting.events import event_lines
+from gumnut_tui.formatting.jsontext import json_lines
+from gumnut_tui.formatting.lines import Tone
+from gumnut_tui.formatting.names import NameOf
+from gumnut_tui.formatting.status import as_of_line
+from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.models import Entity, Event, to_us
+from gumnut_tui.widgets.detail_head import note_of
+from gumnut_tui.widgets.detail_state import DetailState, RelatedGroup, Tab
+from gumnut_tui.widgets.lines import BLANK, Ink, Page, Row, Span, clip, labelled_rows, text_rows, wrap
+
+HINT = (
+    "No event is selected.",
+    "Move to a row of the activity: this pane tells what the event says, and what its entity is now.",
+)
+OP_WIDTH = 11
+NAME_MAX = 40
+CONTINUED = 2
+"""Cells by which the rest of a long line of JSON is set further in."""
+GONE = "It is gone: the service has nothing more of it. What its events say stands under Event and History."
+GONE_BUT_SEEN = "It is gone. This is what it was when it was last read."
+
+
+class HistoryChoice(NamedTuple):
+    """An event of the history; `row` is its row in the store."""
+
+    row: int
+
+
+def make_page(tab: Tab, state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
+    """The page of one tab, `width` cells wide."""
+    if state.event is None:
+        return Page([row for words in HINT for row in (*text_rows(words, width, Ink.MUTED), BLANK)])
+    match tab:
+        case Tab.EVENT:
+            return Page(list(labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=name), width)))
+        case Tab.ENTITY:
+            return Page(list(_entity_rows(state, name, width)))
+        case Tab.HISTORY:
+            return _history_page(state, event_at, name, width)
+        case Tab.RELATED:
+            return _related_page(state, width)
+        case Tab.JSON:
+            return Page(list(_json_rows(state.event, state, width)))
+
+
+def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
+    if state.error or state.entity is None:
+        words, ink = note_of(state)
+        yield from text_rows(words or "Not read yet.", width, ink)
+        yield BLANK
+    elif state.entity.entity is None:
+        yield from text_rows(GONE if state.last_known is None else GONE_BUT_SEEN, width, Ink.BAD)
+        yield BLANK
+    if (known := state.known) is None:
+        return
+    albums = None if state.albums is None else [visible(album) for album in state.albums]
+    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name, albums=albums)
+    yield from labelled_rows((line for line in lines if line.tone is not Tone.HEAD), width)
+    yield BLANK
+    yield from text_rows(_as_of(known, state), width, Ink.MUTED)
+
+
+def _as_of(known: Entity, state: DetailState) -> str:
+    if state.entity is not None and state.entity.entity is known:
+        return as_of_line(known.read_at, zone=state.zone, now=state.now).value
+    return f"as it was when last read, {moment_words(to_us(known.read_at), state.zone, state.now)}"
+
+
+def _history_page(state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
+    if not state.history:
+        return Page(list(text_rows("No event of it is loaded.", width, Ink.MUTED)))
+    rows = _HistoryRows(state, event_at, name)
+    return Page(rows, picks=True, start=rows.index_of(state.row))
+
+
+class _HistoryRows(Sequence[Row]):
+    """The rows of a history, each made when it comes into sight."""
+
+    def __init__(self, state: DetailState, event_at: Callable[[int], Event], name: NameOf) -> None:
+        self._state = state
+        self._event_at = event_at
+        self._name = name
+
+    def __len__(self) -> int:
+        return len(self._state.history)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        row = self._state.history[index]
+        event = self._event_at(row)
+        cells = event_cells(event, zone=self._state.zone, now=self._state.now, name=self._name)
+        about = self._state.event.entity_id if self._state.event else ""
+        other = cells.entity if event.entity_id != about else ""
+        spans = (
+            Span("▸ " if row == self._state.row else "  ", Ink.ACCENT),
+            Span(f"{cells.time}  ", Ink.MUTED),
+            Span(fit(cells.op, max(OP_WIDTH, cell_width(cells.op))) + " ", cells.operation),
+            Span("  ".join(words for words in (cells.what, other, cells.more) if words)),
+        )
+        return Row(spans, HistoryChoice(row))
+
+    def index_of(self, row: int | None) -> int:
+        """Where an event stands; the first when it is not among them."""
+        return next((index for index, each in enumerate(self._state.history) if each == row), 0)
+
+
+def _related_page(state: DetailState, width: int) -> Page:
+    note = list(text_rows(visible(state.related_note), width, Ink.MUTED)) if state.related_note else []
+    if state.related is None:
+        return Page(note or list(text_rows("reading…" if state.reading else "Not read yet.", width, Ink.MUTED)))
+    if not any(group.items for group in state.related):
+        return Page(note or list(text_rows("Nothing is related to it.", width, Ink.MUTED)))
+    rows = [row for group in state.related for row in _group_rows(group, width)]
+    return Page(rows + note, picks=True)
+
+
+def _group_rows(group: RelatedGroup, width: int) -> Iterator[Row]:
+    if not group.items:
+        return
+    yield Row((Span(clip(visible(group.title), width), Ink.HEADING),))
+    names = [visible(item.name or item.id) for item in group.items]
+    column = min(NAME_MAX, max(map(cell_width, names)), width - 2)
+    for item, name in zip(group.items, names, strict=True):
+        room = width - 4 - column
+        spans = [Span("  "), Span(fit(name, column))]
+        if item.note and room > 0:
+            spans += [Span("  "), Span(clip(visible(item.note), room), Ink.MUTED)]
+        yield Row(tuple(spans), item)
+    if group.note:
+        yield Row((Span("  "), Span(clip(visible(group.note), width - 2), Ink.MUTED)))
+    yield BLANK
+
+
+def _json_rows(event: Event, state: DetailState, width: int) -> Iterator[Row]:
+    yield Row((Span("event", Ink.HEADING),))
+    yield from _value_rows(json.loads(msgspec.json.encode(event)), width)
+    if (known := state.known) is not None:
+        yield BLANK
+        yield from text_rows(f"{visible(known.kind)}, {_as_of(known, state)}", width, Ink.HEADING)
+        yield from _value_rows(known.fields, width)
+
+
+def _value_rows(value: Any, width: int) -> Iterator[Row]:
+    """Indented JSON; what does not fit goes on below, a little further in than where its line begins."""
+    for line in json_lines(value):
+        text = line.lstrip(" ")
+        indent = min(len(line) - len(text), width // 2)
+        key = match.group() if (match := _KEY.match(text)) else ""
+        first, *rest = wrap(text, width - indent - CONTINUED) if cell_width(text) > width - indent else [text]
+        yield Row((Span(" " * indent), Span(first[: len(key)], Ink.LABEL), Span(first[len(key) :])))
+        for part in rest:
+            yield Row((Span(" " * (indent + CONTINUED)), Span(part)))
+
+
+_KEY = re.compile(r'"(?:[^"\\]|\\.)*":')
