@@ -1,0 +1,130 @@
+"""Names for the entities in sight: read in batches, remembered, and read again when an event says they changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Protocol
+
+from gumnut_tui.formatting.names import READABLE_KINDS, Reference, display_name, second_hop, wanted_names
+from gumnut_tui.models import Entity, Event, Presence
+
+MOST_KNOWN = 5_000
+"""Entities remembered; about a hundred screens."""
+HOPS = 3
+"""Batches in a row at most: a membership, its photo, and what that needs."""
+
+
+class BatchSource(Protocol):
+    """Reads many entities of one kind at once; what is not there is left out of the answer."""
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        """The entities by id."""
+        ...
+
+
+class NameBook:
+    """What is known of the entities that rows name. An entity that went away keeps the name it had."""
+
+    def __init__(
+        self,
+        source: BatchSource,
+        library_id: str | None,
+        *,
+        departed: Callable[[str], Presence | None] = lambda _id: None,
+    ) -> None:
+        self._source = source
+        self._library_id = library_id
+        self._departed = departed
+        self._fields: dict[Reference, Mapping[str, Any]] = {}
+        self._absent: set[Reference] = set()
+        self._stale: set[Reference] = set()
+        self._names: dict[Reference, str] = {}
+
+    def name(self, kind: str, entity_id: str) -> str | None:
+        """The escaped display name; None when the entity was not read, or was gone before we could."""
+        reference = (kind, entity_id)
+        known = self._names.get(reference)
+        if known is None and (fields := self._fields.get(reference)) is not None:
+            known = self._names[reference] = display_name(kind, fields, self.fields)
+        return known
+
+    def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
+        """The fields last read."""
+        return self._fields.get((kind, entity_id))
+
+    def presence(self, kind: str, entity_id: str) -> Presence | None:
+        """Whether the entity is still there; None while that is not known."""
+        reference = (kind, entity_id)
+        if reference in self._absent:
+            return self._departed(entity_id)
+        fields = self._fields.get(reference)
+        if fields is None:
+            return None
+        return Presence.TRASHED if fields.get("trashed_at") else Presence.LIVE
+
+    def ids_named(self, text: str) -> frozenset[str]:
+        """Ids of the entities whose name holds the text, upper and lower case alike."""
+        wanted = text.casefold()
+        return frozenset(entity_id for kind, entity_id in self._fields if wanted in self._folded(kind, entity_id))
+
+    def changed(self, events: Iterable[Event]) -> None:
+        """These events have just happened: what they name is read again when it next comes in sight."""
+        for event in events:
+            self._stale.add((event.kind, event.entity_id))
+
+    def learn(self, entity: Entity) -> None:
+        """Remember an entity that was read for another reason."""
+        self._remember(entity)
+        self._names.clear()
+
+    async def resolve(self, events: Iterable[Event]) -> bool:
+        """Read what naming these events needs and is not known; returns whether anything was learnt."""
+        wanted = {reference for event in events for reference in wanted_names(event)}
+        learnt = False
+        for _ in range(HOPS):
+            unread = {reference for reference in wanted if self._is_unread(reference)}
+            if unread:
+                await self._read(unread)
+                learnt = True
+            wanted = {next_one for reference in wanted for next_one in self._second_hop(reference)}
+        return learnt
+
+    def _folded(self, kind: str, entity_id: str) -> str:
+        return (self.name(kind, entity_id) or "").casefold()
+
+    def _is_unread(self, reference: Reference) -> bool:
+        known = reference in self._fields or reference in self._absent
+        return reference[0] in READABLE_KINDS and (not known or reference in self._stale)
+
+    def _second_hop(self, reference: Reference) -> list[Reference]:
+        fields = self._fields.get(reference)
+        return [] if fields is None else second_hop(reference[0], fields)
+
+    async def _read(self, references: Collection[Reference]) -> None:
+        ids = defaultdict[str, list[str]](list)
+        for kind, entity_id in references:
+            ids[kind].append(entity_id)
+        # Taken off before asking: an event that arrives meanwhile puts its entity back.
+        self._stale.difference_update(references)
+        batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
+        found = await asyncio.gather(*batches)
+        entities = {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
+        for reference in references:
+            if reference in entities:
+                self._remember(entities[reference])
+            else:
+                self._absent.add(reference)
+        self._names.clear()
+        self._forget_oldest()
+
+    def _remember(self, entity: Entity) -> None:
+        reference = (entity.kind, entity.id)
+        self._fields.pop(reference, None)
+        self._fields[reference] = entity.fields
+        self._absent.discard(reference)
+
+    def _forget_oldest(self) -> None:
+        for reference in list(self._fields)[: max(0, len(self._fields) - MOST_KNOWN)]:
+            del self._fields[reference]
