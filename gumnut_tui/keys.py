@@ -175,30 +175,25 @@ def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
 def with_key(text: str, key: Key, profile: str | None = None) -> str:
     """The config text with the key set in a profile's table or at the top; every other line stays."""
     lines = text.splitlines(keepends=True)
-    start, end = _table_span(lines, profile)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
     entry = f"key = {json.dumps(key.reveal())}\n"
-    for number in range(start, end):
+    start = _table_start(lines, profile)
+    if start is None:
+        return "".join([*lines, f"\n[profiles.{json.dumps(profile, ensure_ascii=False)}]\n", entry])
+    for number in range(start, len(lines)):
+        if re.match(r"\s*\[", lines[number]):
+            break
         if re.match(r"\s*(key|\"key\"|'key')\s*=", lines[number]):
             return "".join([*lines[:number], entry, *lines[number + 1 :]])
-    if profile is not None and start == end == len(lines) and not _has_header(lines, profile):
-        gap = "\n" if text and not text.endswith("\n") else ""
-        return f"{text}{gap}\n[profiles.{json.dumps(profile, ensure_ascii=False)}]\n{entry}"
     return "".join([*lines[:start], entry, *lines[start:]])
 
 
-def _table_span(lines: list[str], profile: str | None) -> tuple[int, int]:
-    """Line numbers `[start, end)` of the entries of a profile's table, or of the top of the file."""
-    headers = [number for number, line in enumerate(lines) if re.match(r"\s*\[", line)]
+def _table_start(lines: list[str], profile: str | None) -> int | None:
+    """The number of the line behind the header of a profile's table, 0 for the top; None without such a header."""
     if profile is None:
-        return 0, headers[0] if headers else len(lines)
-    for number in headers:
-        if _is_header(lines[number], profile):
-            return number + 1, next((other for other in headers if other > number), len(lines))
-    return len(lines), len(lines)
-
-
-def _has_header(lines: list[str], profile: str) -> bool:
-    return any(_is_header(line, profile) for line in lines)
+        return 0
+    return next((number + 1 for number, line in enumerate(lines) if _is_header(line, profile)), None)
 
 
 def _is_header(line: str, profile: str) -> bool:
