@@ -1,0 +1,120 @@
+"""A one-line question at the bottom of the screen: search, go to a time, a custom range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+
+class Prompt(Horizontal):
+    """Hidden until `ask` is called; the field is made the first time it is needed."""
+
+    DEFAULT_CSS = """
+    Prompt { height: 1; display: none; background: $panel; }
+    Prompt.-asking { display: block; }
+    Prompt > Static { width: auto; height: 1; }
+    Prompt > .prompt--label { color: $text-accent; text-style: bold; padding: 0 1; }
+    Prompt > .prompt--problem { color: $text-error; padding: 0 1; max-width: 60%; }
+    Prompt > Input { width: 1fr; min-width: 10; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed. The prompt stays until `close`, so that a wrong value can be mended."""
+
+        purpose: str
+        text: str
+
+    @dataclass
+    class Changed(Message):
+        """The text is another one now."""
+
+        purpose: str
+        text: str
+
+    @dataclass
+    class Cancelled(Message):
+        """Escape was pressed; the prompt is closed."""
+
+        purpose: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._purpose = ""
+        self._label = Static(classes="prompt--label", markup=False)
+        self._problem = Static(classes="prompt--problem", markup=False)
+        self._input: Input | None = None
+
+    def compose(self) -> ComposeResult:
+        """The label and the place for a problem; the field comes between them when first asked."""
+        yield self._label
+        yield self._problem
+
+    @property
+    def purpose(self) -> str:
+        """What is being asked for; empty when nothing is."""
+        return self._purpose
+
+    async def ask(self, purpose: str, label: str, text: str = "", placeholder: str = "") -> None:
+        """Show the line with a field holding `text`, all of it selected, and put the focus there."""
+        self._purpose = ""
+        field = await self._field()
+        self._label.update(Content(label))
+        self._problem.update(Content(""))
+        field.placeholder = placeholder
+        with field.prevent(field.Changed):
+            field.value = text
+        self._purpose = purpose
+        self.add_class("-asking")
+        field.action_select_all()
+        field.focus()
+
+    async def _field(self) -> Input:
+        if self._input is None:
+            # The module behind Input costs milliseconds that the first paint must not pay.
+            from textual.widgets import Input
+
+            self._input = Input(compact=True, select_on_focus=False)
+            await self.mount(self._input, after=self._label)
+        return self._input
+
+    def fail(self, problem: str) -> None:
+        """Say beside the field why its text cannot be taken."""
+        self._problem.update(Content(problem))
+
+    def close(self) -> None:
+        """Hide the line; the focus is the app's to give."""
+        self._purpose = ""
+        self.remove_class("-asking")
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        purpose = self._purpose
+        self.close()
+        self.post_message(self.Cancelled(purpose))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Say what was answered."""
+        event.stop()
+        if self._purpose:
+            self.post_message(self.Submitted(self._purpose, event.value))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what the text is; an old problem no longer stands."""
+        event.stop()
+        if self._purpose:
+            self._problem.update(Content(""))
+            self.post_message(self.Changed(self._purpose, event.value))
