@@ -15,6 +15,8 @@ from gumnut_tui.formatting.lines import Tone
 from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.formatting.times import clock_time
 from gumnut_tui.models import Presence, to_us
+from gumnut_tui.picture.halfblocks import Color as Rgb
+from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.widgets.detail_state import DetailState
 from gumnut_tui.widgets.lines import INK_OF_TONE, Ink, clip, wrap
 from gumnut_tui.widgets.picture_view import LOW_PANE, picture_lines, rows_for_picture
@@ -61,7 +63,7 @@ class DetailHead(Widget):
         self._facts: tuple[str, ...] = ()
         self._room = NO_ROOM
         self._pane_height = 0
-        self._picture: tuple[object, int, list[list[Segment]]] | None = None
+        self._picture: tuple[Pixels, tuple[int, int, Rgb], list[list[Segment]]] | None = None
 
     def show(self, state: DetailState) -> None:
         """Draws a state; while its entity is not known yet, the place for what will come stays as it was."""
@@ -128,11 +130,13 @@ class DetailHead(Widget):
         return rows_for_picture(width, self._pane_height) if self._room.picture else 0
 
     def _picture_lines(self, width: int, rows: int) -> list[list[Segment]]:
+        """The picture as drawn last, unless it, its place or the background is another."""
         pixels = self._state.picture
         if pixels is None:
             return []
-        if self._picture is None or self._picture[0] is not pixels or self._picture[1] != width * 1000 + rows:
-            self._picture = (pixels, width * 1000 + rows, picture_lines(pixels, width, rows))
+        frame = (width, rows, self.background_colors[1].rgb)
+        if self._picture is None or self._picture[0] is not pixels or self._picture[1] != frame:
+            self._picture = (pixels, frame, picture_lines(pixels, *frame))
         return self._picture[2]
 
 

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from gumnut_tui.formatting.lines import Line
 from gumnut_tui.models import EPOCH, Entity, EntityState, Event
-
-if TYPE_CHECKING:
-    from gumnut_tui.picture.thumbhash import Pixels
+from gumnut_tui.picture.pixels import Pixels
 
 
 class Tab(Enum):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
 
+from rich.color import Color
 from rich.segment import Segment
+from rich.style import Style
 
-if TYPE_CHECKING:
-    from gumnut_tui.picture.thumbhash import Pixels
+from gumnut_tui.picture.halfblocks import Color as Rgb
+from gumnut_tui.picture.halfblocks import half_blocks
+from gumnut_tui.picture.pixels import Pixels
 
 ROWS_MAX = 16
 ROWS_MIN = 4
@@ -24,17 +27,13 @@ def rows_for_picture(width: int, pane_height: int) -> int:
     return rows if rows >= ROWS_MIN else 0
 
 
-def fitted(width: int, height: int, columns: int, rows: int) -> tuple[int, int]:
-    """Columns and rows a picture of `width` × `height` pixels takes; a cell holds one pixel above another."""
-    if width <= 0 or height <= 0:
-        return 0, 0
-    scale = min(columns / width, rows * 2 / height)
-    return max(1, round(width * scale)), max(1, min(rows, round(height * scale / 2)))
-
-
-def picture_lines(pixels: Pixels, columns: int, rows: int) -> list[list[Segment]]:
+def picture_lines(pixels: Pixels, columns: int, rows: int, background: Rgb) -> list[list[Segment]]:
     """The picture as lines of half blocks, at most `columns` × `rows` cells."""
-    from gumnut_tui.picture.halfblocks import half_blocks
+    return [
+        [Segment(char * len(list(same)), _style(upper, lower)) for (char, upper, lower), same in groupby(line)]
+        for line in half_blocks(pixels, columns, rows, background)
+    ]
 
-    wide, high = fitted(pixels.width, pixels.height, columns, rows)
-    return half_blocks(pixels, wide, high) if wide else []
+
+def _style(upper: Rgb, lower: Rgb) -> Style:
+    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))
