@@ -43,8 +43,7 @@ def select(world: LibraryWorld, listing: Listing) -> Sequence[str]:
         return _arranged(found, listing)
     listed = world.ids(listing.kind, listing.library_id, state=listing.state, **listing.filters)
     if listing.ids:
-        wanted = set(listing.ids)
-        listed = [entity_id for entity_id in listed if entity_id in wanted]
+        listed = sorted((each for each in listing.ids if each in listed), key=listed.index)
     if listing.keep is None and listing.sort is None:
         return listed
     return _arranged([entity for entity in (world.entity(listing.kind, each) for each in listed) if entity], listing)
@@ -96,9 +95,9 @@ def by_id(entity: Entity) -> str:
 OWN_ORDER: dict[str, tuple[Callable[[Entity], Any], bool]] = {
     "asset": (captured, True),
     "album": (created, True),
-    "album_asset": (created, True),
+    "album_asset": (created, False),
     "person": (created, True),
-    "face": (created, True),
+    "face": (created, False),
     "stack": (by_id, False),
 }
 """The key of each listing's own order, and whether it runs downwards."""

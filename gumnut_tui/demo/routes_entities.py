@@ -189,21 +189,23 @@ def _people(params: QueryParams, library_id: str, generation: Generation) -> Lis
     ids = _ids(params, generation)
     names = query.choice(params, "name_filter", ("named", "unnamed", "all"), "all" if ids else "named")
     hidden = query.flag(params, "include_hidden", bool(ids))
-    sort, descending = _PERSON_SORTS[query.choice(params, "sort", tuple(_PERSON_SORTS), "created_at_desc")]
-    named = _name_filter(params)
+    order = query.choice(params, "sort", tuple(_PERSON_SORTS), "created_at_desc")
+    sort, descending = _PERSON_SORTS[order]
+    wanted = _name_filter(params)
+    filters: dict[str, Any] = {"album_id": params.get("album_id"), "asset_id": params.get("asset_id")}
 
     def keep(person: Entity) -> bool:
         if names != "all" and (person["name"] is None) != (names == "unnamed"):
             return False
-        return (hidden or not person["is_hidden"]) and (named is None or named(person))
+        return (hidden or not person["is_hidden"]) and (wanted is None or wanted(person))
 
     return Listing(
         "person",
         library_id,
-        filters={"album_id": params.get("album_id"), "asset_id": params.get("asset_id")},
+        filters=filters if ids else {**filters, "name_filter": names, "include_hidden": hidden},
         ids=ids,
-        keep=keep,
-        sort=sort,
+        keep=keep if ids else wanted,
+        sort=None if order == "created_at_desc" else sort,
         descending=descending,
     )
 

@@ -10,7 +10,7 @@ from gumnut_tui.demo.interface import LibraryWorld
 from gumnut_tui.demo.picture_urls import PictureUrls
 
 ASSET_GROUPS = frozenset({"metadata", "faces", "people", "file_data", "variants"})
-_EVERY_NEIGHBOUR = 3
+_NEIGHBOURS = 3
 
 
 class Views:
@@ -31,7 +31,8 @@ class Views:
                 shown["asset_urls"] = self._urls.of_album(entity)
             case "person":
                 shown["asset_urls"] = self._urls.of_person(entity)
-                shown["cluster_metrics"] = _metrics(entity) if "cluster_metrics" in include else None
+                if "cluster_metrics" not in include:
+                    shown["cluster_metrics"] = None
             case "face":
                 shown["asset_urls"] = self._urls.of_face(entity)
                 asked = "cluster_assignment" in include
@@ -71,31 +72,17 @@ class Views:
 
     def _assignment(self, face: dict[str, Any]) -> dict[str, Any]:
         """How well the face fits its person, and who else is near."""
-        if face.get("cluster_assignment"):
-            return dict(face["cluster_assignment"])
         own = face.get("person_id")
         near = self._world.ids("person", face["_library_id"], include_hidden=False)
         distances = sorted(
-            (0.35 + _share(face["id"] + other) * 0.25, other) for other in near[: _EVERY_NEIGHBOUR + 1] if other != own
+            (0.35 + _share(face["id"] + other) * 0.25, other) for other in near[: _NEIGHBOURS + 1] if other != own
         )
         candidates = []
-        for distance, other in distances[:_EVERY_NEIGHBOUR]:
+        for distance, other in distances[:_NEIGHBOURS]:
             person = self._world.entity("person", other) or {}
             candidates.append({"person_id": other, "name": person.get("name"), "distance": round(distance, 4)})
         distance_to_person = round(0.08 + _share(face["id"]) * 0.25, 4) if own else None
         return {"distance_to_person": distance_to_person, "candidates": candidates}
-
-
-def _metrics(person: dict[str, Any]) -> dict[str, Any]:
-    """How tight the person's cluster is."""
-    if person.get("cluster_metrics"):
-        return dict(person["cluster_metrics"])
-    mean = 0.12 + _share(person["id"]) * 0.2
-    return {
-        "face_count": max(1, int(person.get("asset_count") or 1)),
-        "pairwise_mean": round(mean, 4),
-        "pairwise_p90": round(mean * 1.5, 4),
-    }
 
 
 def _share(text: str) -> float:

@@ -119,6 +119,8 @@ class LittleWorld:
             and (album_id is None or each.get("album_id", album_id) == album_id)
             and (asset_id is None or each.get("asset_id", asset_id) == asset_id)
             and (not person_ids or each.get("person_id") in person_ids)
+            and (name_filter == "all" or (each["name"] is None) == (name_filter == "unnamed"))
+            and (include_hidden or not each["is_hidden"])
         ]
         if kind == "asset":
             found.sort(key=lambda each: (each["local_datetime"], each["id"]), reverse=True)
@@ -132,6 +134,10 @@ class LittleWorld:
         """Add an entity with the fields its kind always has; ``fields`` override them."""
         common = {"id": entity_id, "created_at": STAMP, "updated_at": STAMP, "_library_id": in_}
         self._entities[kind, entity_id] = {**common, "_trashed": trashed, **_DEFAULTS[kind], **fields}
+
+    def remove(self, kind: str, entity_id: str) -> None:
+        """Delete an entity for good."""
+        del self._entities[kind, entity_id]
 
 
 _METADATA = {"asset_id": "asset_1", "created_at": STAMP, "updated_at": STAMP, "rating": 4, "city": "Porto"}
@@ -183,6 +189,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "is_hidden": False,
         "asset_count": 2,
         "thumbnail_face_id": None,
+        "cluster_metrics": {"face_count": 2, "pairwise_mean": 0.2, "pairwise_p90": 0.3},
     },
     "face": {
         "asset_id": "asset_1",
