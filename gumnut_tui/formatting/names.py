@@ -143,5 +143,5 @@ def details_of(event: Event) -> Fields:
     """The payload decoded; empty when it is no object, or not JSON one can decode."""
     try:
         return event.details
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return {}

@@ -11,6 +11,9 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SPANS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
+CALENDAR_END_US = to_us(datetime.max)
+"""The last moment that can be shown."""
+
 ROW_TIME_WIDTH = 16
 """Cells the longest `row_time` takes."""
 
