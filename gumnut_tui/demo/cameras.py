@@ -57,11 +57,11 @@ CAMERAS: Final = (
     ),
     Camera(
         "messenger", None, None, (), "IMG-{t:%Y%m%d}-WA{n:04d}.jpg", "image/jpeg", 1600, 1200, 0.3,
-        clip="VID-{t:%Y%m%d}-WA{n:04d}.mp4", gps=False, device="Jonas’s Pixel",
+        clip="VID-{t:%Y%m%d}-WA{n:04d}.mp4", gps=False, apertures=(), device="Jonas’s Pixel",
     ),
     Camera(
         "scanner", "EPSON", "Perfection V600", (), "Scan_{n:04d}.png", "image/png", 3508, 2480, 9.7,
-        gps=False, device="WEB",
+        gps=False, apertures=(), device="WEB",
     ),
     Camera(
         "canon", "Canon", "Canon EOS R6", ("RF24-70mm F2.8 L IS USM", "RF85mm F2 MACRO IS STM"),

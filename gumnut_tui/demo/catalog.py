@@ -54,11 +54,10 @@ class Ids(Sequence[str]):
 
 
 class Catalog:
-    """Answers list requests. A whole library's asset order is kept until its feed moves on."""
+    """Answers list requests."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._orders: dict[tuple[int, str], tuple[int, Ids]] = {}
 
     def assets(
         self,
@@ -79,10 +78,8 @@ class Catalog:
             pool = [] if person is None else [service.face(number).asset for number in person.faces]
         elif stack is not None:
             pool = [] if service.stacks[stack] is None else service.stack(stack).members
-        if pool is None and library is not None and not stack:
-            return self._whole(library, state)
         if pool is None:
-            pool = range(len(service.assets))
+            pool = range(len(service.assets)) if library is None else library.assets
 
         def fits(asset: Asset) -> bool:
             seen = {service.face(number).person for number in asset.faces or ()} if people else ()
@@ -94,14 +91,6 @@ class Catalog:
             )
 
         return self._sorted(pool, state, fits)
-
-    def _whole(self, library: LibraryRecord, state: str) -> Ids:
-        version = sum(map(len, self._service.feeds))
-        kept = self._orders.get((library.number, state))
-        if kept is None or kept[0] != version:
-            ids = self._sorted(library.assets, state, lambda asset: asset.library == library.number)
-            self._orders[library.number, state] = kept = (version, ids)
-        return kept[1]
 
     def _sorted(self, pool: Sequence[int], state: str, fits: Callable[[Asset], bool]) -> Ids:
         service = self._service

@@ -17,6 +17,9 @@ from gumnut_tui.demo.themes import THEME_NUMBER
 
 _CLOSING: Final = 6 * MINUTE
 """The end of the last hour, in which nothing is begun that would finish after it."""
+_CLOSING_SHARE: Final = 0.07
+"""How much of the hour's events is kept for its end."""
+_SPELLS: Final = 5
 _LAST_WORD: Final = 25
 """Seconds before now at which the counted history ends."""
 
@@ -25,35 +28,38 @@ def last_hour(service: Service, library: LibraryRecord, events: int, now_us: int
     """Fill the time up to now so that all feeds together end with `events` events."""
     began_us, began_with = service.now_us, service.event_count
     end_us = now_us - _LAST_WORD * SECOND_US
+    closing_us = now_us - int(_CLOSING * SECOND_US)
+    wanted = (events - began_with) * (1 - _CLOSING_SHARE)
     shoot = plan_shoot(service, THEME_NUMBER["home"])
-    expected = 0
-    while service.now_us < end_us:
-        left_us = end_us - service.now_us
-        missing = events - service.event_count
-        due = (events - began_with) * (service.now_us - began_us) / max(1, end_us - began_us)
-        behind = due - (service.event_count - began_with)
-        if left_us > _CLOSING * SECOND_US:
-            yield from _catch_up(service, library, shoot, behind)
-            expected += 1
-            if expected % 40 == 0:
-                service.agenda.start(cluster(service, library), 30.0)
-            yield min(20.0, left_us / SECOND_US / max(1.0, missing / PHOTO_EVENTS))
-        else:
-            if missing > 0:
+    uploads = 0
+    while service.now_us < closing_us:
+        due = wanted * _spells((service.now_us - began_us) / (closing_us - began_us))
+        behind = due - max(service.event_count - began_with, uploads * PHOTO_EVENTS)
+        if behind < PHOTO_EVENTS:
+            if behind > 0:
                 touch_up(service, library)
-            yield min(left_us / SECOND_US + 0.001, max(0.004, left_us / SECOND_US / max(1, missing)))
+            yield service.rng.uniform(4, 12)
+            continue
+        upload_now(service, library, shoot)
+        uploads += 1
+        if uploads % 40 == 0:
+            service.agenda.start(cluster(service, library), 30.0)
+        yield service.rng.uniform(1, 4)
+    while service.now_us < end_us:
+        missing = events - service.event_count
+        if missing > 0:
+            touch_up(service, library)
+        left = (end_us - service.now_us) / SECOND_US
+        yield min(left + 0.001, max(0.004, left / max(1, missing) * service.rng.uniform(0.4, 1.6)))
     while service.event_count < events and library.live_assets:
         touch_up(service, library)
         yield 0.004
 
 
-def _catch_up(service: Service, library: LibraryRecord, shoot: Shoot, behind: float) -> Story:
-    if behind < PHOTO_EVENTS:
-        if behind > 0:
-            touch_up(service, library)
-        return
-    upload_now(service, library, shoot)
-    yield 0.01
+def _spells(share: float) -> float:
+    """How much of the hour's work is done when `share` of it is over: it comes in spells, with rests between."""
+    spell, within = divmod(share * _SPELLS, 1.0)
+    return (spell + min(1.0, within * 2.2)) / _SPELLS
 
 
 def upload_now(service: Service, library: LibraryRecord, shoot: Shoot) -> None:

@@ -55,14 +55,14 @@ def metadata_json(asset_id: str, asset: Asset) -> dict[str, Any]:
 
 
 def _optics(asset: Asset, camera: Camera) -> dict[str, Any]:
-    if not camera.lenses or asset.seconds:
+    if not camera.apertures or asset.seconds:
         return dict.fromkeys(("lens_model", "f_number", "focal_length", "iso", "exposure_time"))
 
     def pick(values: tuple[Any, ...], purpose: str) -> Any:
         return values[int(fraction(asset.number, purpose) * len(values))]
 
     return {
-        "lens_model": pick(camera.lenses, "lens"),
+        "lens_model": pick(camera.lenses, "lens") if camera.lenses else None,
         "f_number": pick(camera.apertures, "aperture"),
         "focal_length": pick(camera.focal_lengths, "focal"),
         "iso": pick(_ISO, "iso"),

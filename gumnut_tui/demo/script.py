@@ -22,6 +22,16 @@ PREHISTORY: Final = 130 * DAY
 _IMPORTS_A_DAY: Final = 1.9
 _LAST_HOUR_SHARE: Final = 0.05
 _LAST_HOUR_MOST: Final = 2_500
+_MISHAP_EVENTS: Final = 1.3
+"""Events for each photo trashed by mistake, some being restored."""
+_EVENING_EVENTS: Final = 25
+"""About how many events the other small stories leave after the last import."""
+_SMALLEST_IMPORT: Final = 12 * PHOTO_EVENTS
+"""Events an import is worth making for."""
+_CHORE_EVENTS: Final = 45
+"""Events of a run for each chore in it, at least."""
+_CHORE_SHARE: Final = 400
+"""Events of a run for each chore in it, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,11 @@ class Plan:
         """How many events to keep for the last hour."""
         return max(8, min(_LAST_HOUR_MOST, int(self.events * _LAST_HOUR_SHARE)))
 
+    @property
+    def doomed(self) -> int:
+        """How many photos are trashed by mistake."""
+        return max(10, min(200, self.events // 100))
+
     def before_now(self, seconds: float) -> int:
         """An instant of the last day, µs."""
         return self.now_us - int(seconds * self.stretch * SECOND_US)
@@ -57,10 +72,10 @@ def stage(service: Service, plan: Plan) -> None:
     family = libraries.create(service, "Family Photos", "Everything since the old laptop died")
     studio = libraries.create(service, "Studio Archive", "Client work, selects only")
     guesthouse = libraries.create(service, "Guesthouse Porto", None)
-    in_hour = plan.last_hour_events
-    _stage_family(service, family, plan, int((plan.events - in_hour) * 0.79))
-    _stage_studio(service, studio, plan, int((plan.events - in_hour) * 0.16))
-    _stage_guesthouse(service, guesthouse, plan, int((plan.events - in_hour) * 0.05))
+    budget = max(0, plan.events - plan.last_hour_events - int(plan.doomed * _MISHAP_EVENTS) - _EVENING_EVENTS)
+    _stage_family(service, family, plan, int(budget * 0.79))
+    _stage_studio(service, studio, plan, int(budget * 0.16))
+    _stage_guesthouse(service, guesthouse, plan, int(budget * 0.05))
     agenda = service.agenda
     agenda.start_at(last_hour(service, family, plan.events, plan.now_us), plan.before_now(55 * MINUTE))
     agenda.start_at(everyday(service, [family, family, family, studio]), plan.now_us)
@@ -72,7 +87,6 @@ def _stage_family(service: Service, library: LibraryRecord, plan: Plan, budget: 
     at = service.agenda.start_at
     fixed = [plan.before_now(hours * HOUR) for hours in (21.3, 12.4, 5.2)]
     _stage_imports(service, library, themes, plan, budget, fixed)
-    doomed = max(10, min(200, plan.events * 200 // 20_000))
     at(stories.delete_album(service, library), plan.before_now(19.6 * HOUR))
     at(chores.merge_people(service, library), plan.before_now(16.1 * HOUR))
     at(chores.stack_by_hand(service, library), plan.before_now(14.7 * HOUR))
@@ -80,9 +94,9 @@ def _stage_family(service: Service, library: LibraryRecord, plan: Plan, budget: 
     at(stories.purge_for_good(service, library, 90 * MINUTE * plan.stretch), plan.before_now(8.5 * HOUR))
     at(chores.move_some(service, library), plan.before_now(7.9 * HOUR))
     at(chores.correct_faces(service, library), plan.before_now(4.1 * HOUR))
-    at(stories.trash_by_mistake(service, library, doomed, 7 * MINUTE * plan.stretch), plan.before_now(3.0 * HOUR))
+    at(stories.trash_by_mistake(service, library, plan.doomed, 7 * MINUTE * plan.stretch), plan.before_now(2.9 * HOUR))
     at(chores.name_people(service, library), plan.before_now(1.8 * HOUR))
-    at(_announce_memories(service, library), plan.before_now(26 * HOUR))
+    at(_announce_memories(service, library), plan.before_now(17.3 * HOUR))
     at(chores.reindex(service, library), plan.before_now(10.6 * HOUR))
 
 
@@ -144,7 +158,8 @@ def _stage_imports(
 ) -> None:
     """Spread imports over the run, each as large as it takes to stay on the way to `budget` events."""
     days = (plan.last_day_us - plan.begin_us) / SECOND_US / DAY
-    starts = sorted(_waking_hours(service, plan, max(2, round(days * _IMPORTS_A_DAY))))
+    imports = min(round(days * _IMPORTS_A_DAY), round(budget / _SMALLEST_IMPORT))
+    starts = sorted(_waking_hours(service, plan, max(2, imports)))
     weights = [service.rng.lognormvariate(0, 0.8) for _ in starts]
     late_share = min(0.45, max(0.1, 0.6 * plan.stretch / (days + plan.stretch)))
     scale = budget * (1 - late_share) / sum(weights)
@@ -155,7 +170,8 @@ def _stage_imports(
     for step, start_us in enumerate(last_day, 1):
         quotas.append((start_us, int(budget * (1 - late_share * (1 - step / len(last_day))))))
     service.agenda.start_at(_imports(service, library, themes, quotas), plan.begin_us)
-    service.agenda.start_at(_housekeeping(service, library, days * DAY / max(14, round(days * 1.4))), starts[0] + 1)
+    number = max(1, budget // _CHORE_SHARE, min(round(days * 1.4), budget // _CHORE_EVENTS))
+    service.agenda.start_at(_housekeeping(service, library, days * DAY / number), starts[0] + 1)
 
 
 def _waking_hours(service: Service, plan: Plan, count: int) -> Iterator[int]:
@@ -181,7 +197,10 @@ def _imports(
         if index % len(order) == 0:
             service.rng.shuffle(order)
         yield max(0.0, (start_us - service.now_us) / SECOND_US)
-        count = max(2, round((quota - len(feed)) / PHOTO_EVENTS))
+        missing = quota - len(feed)
+        if missing < PHOTO_EVENTS and index:
+            continue
+        count = max(2, round(missing / PHOTO_EVENTS))
         shoot = plan_shoot(service, THEME_NUMBER[order[index % len(order)]])
         album = index == 0 or service.chance(0.35)
         service.agenda.start(run_import(service, library, shoot, count, album=album))

@@ -47,7 +47,7 @@ def empty_out_of_album(service: Service, library: LibraryRecord) -> Story:
 
 def purge_for_good(service: Service, library: LibraryRecord, patience: float) -> Story:
     """A few photos with faces, out of albums, are trashed and then deleted for good."""
-    chosen = service.live_assets(library, 6, lambda asset: bool(asset.faces and asset.memberships))
+    chosen = service.live_assets(library, _share(library, 6), lambda asset: bool(asset.faces and asset.memberships))
     chosen = chosen or service.live_assets(library, 3, lambda asset: bool(asset.faces or asset.memberships))
     for asset in chosen:
         if asset.is_live and service.assets[asset.number] is asset:

@@ -20,6 +20,9 @@ def album_title(service: Service, library: LibraryRecord, theme: int, place: int
     free = next((name for name in names if name not in taken), None)
     if free is not None:
         return free
+    dated = f"{names[0]} · {today.day} {month}"
+    if dated not in taken:
+        return dated
     number = 2
     while f"{names[0]} ({number})" in taken:
         number += 1

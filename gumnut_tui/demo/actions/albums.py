@@ -27,8 +27,8 @@ def create(service: Service, library: LibraryRecord, name: str, description: str
 
 
 def add(service: Service, album: Album, asset: Asset) -> None:
-    """Put an asset into an album; nothing happens when it is there already."""
-    if asset.number in album.members:
+    """Put an asset into an album, unless it is there already, in the trash or in another library."""
+    if asset.number in album.members or not asset.is_live or asset.library != album.library:
         return
     number = len(service.memberships)
     payload = MEMBERSHIP if service.chance(0.6) else NO_PAYLOAD

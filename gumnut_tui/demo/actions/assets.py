@@ -50,7 +50,7 @@ def upload(
         library.number,
         camera,
         file_number,
-        taken_us,
+        taken_us // 1000 * 1000,
         place,
         theme,
         created_us,
