@@ -158,29 +158,39 @@ def _need_id(asked: str, fields: dict[str, Any], place: str) -> None:
 def _read(asked: str, body: bytes, decode: Callable[[bytes], T], place: str = "") -> T:
     try:
         return decode(body)
-    except msgspec.ValidationError as error:
-        raise _wrong_shape(asked, body, str(error), place) from error
-    except (ValueError, RecursionError) as error:
-        mended = _without_half_surrogates(asked, body, error)
+    except (ValueError, RecursionError):
+        return _read_with_care(asked, body, decode, place)
+
+
+def _read_with_care(asked: str, body: bytes, decode: Callable[[bytes], T], place: str) -> T:
+    """Read a body that was refused once: mended if that is enough, else explained."""
+    mended = _mended(asked, body)
     try:
         return decode(mended)
     except msgspec.ValidationError as error:
-        raise _wrong_shape(asked, mended, str(error), place) from error
-    except (ValueError, RecursionError) as error:
-        raise UnexpectedAnswer(asked, "JSON", place or "the body", clip(looks_like(body))) from error
+        raise _wrong_shape(asked, msgspec.json.decode(mended), str(error), place) from error
 
 
-def _without_half_surrogates(asked: str, body: bytes, error: Exception) -> bytes:
-    """A body that only the lenient reader takes (stray surrogates, broken UTF-8) as one everybody takes."""
+def _mended(asked: str, body: bytes) -> bytes:
+    """The body as every JSON reader takes it: half surrogate pairs and broken UTF-8 become U+FFFD.
+
+    Raises `ConnectionFailed` if it was cut off, `UnexpectedAnswer` if it is no JSON at all.
+    """
     try:
-        value = json.loads(body.decode("utf-8", "replace"))
-        rewritten = json.dumps(value, ensure_ascii=False)
+        msgspec.json.decode(body)
+        return body
+    except (ValueError, RecursionError) as error:
+        refused = error
+    try:
+        rewritten = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
+        mended = re.sub("[\ud800-\udfff]", "\ufffd", rewritten).encode()
+        msgspec.json.decode(mended)
+        return mended
     except (ValueError, RecursionError):
-        if body and "truncated" in str(error):
-            raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from error
+        if body and "truncated" in str(refused):
+            raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from refused
         got = clip(looks_like(body)) or "an empty body"
-        raise UnexpectedAnswer(asked, "JSON", "the body", got) from error
-    return re.sub("[\ud800-\udfff]", "\ufffd", rewritten).encode()
+        raise UnexpectedAnswer(asked, "JSON", "the body", got) from refused
 
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
@@ -196,7 +206,7 @@ _WORDS = {
 }
 
 
-def _wrong_shape(asked: str, body: bytes, message: str, place: str) -> UnexpectedAnswer:
+def _wrong_shape(asked: str, value: Any, message: str, place: str) -> UnexpectedAnswer:
     """The validation's message in our words, with the value that stands in the place it names."""
     told = _PLACE.match(message)
     what, path = (told["what"], (told["path"] or "").lstrip(".")) if told else (message, "")
@@ -206,7 +216,7 @@ def _wrong_shape(asked: str, body: bytes, message: str, place: str) -> Unexpecte
         return UnexpectedAnswer(asked, expected, where, "nothing")
     kind = _EXPECTED.match(what)
     expected = _WORDS.get(kind[1], kind[1]) if kind else "a time" if "datetime" in what else what
-    return UnexpectedAnswer(asked, expected, _joined(place, path) or "the top", _shown(_value_at(body, path)))
+    return UnexpectedAnswer(asked, expected, _joined(place, path) or "the top", _shown(_value_at(value, path)))
 
 
 _FIELD_KINDS = {
@@ -224,8 +234,7 @@ def _joined(place: str, path: str) -> str:
     return f"{place}.{path}" if place and path and not path.startswith("[") else place + path
 
 
-def _value_at(body: bytes, path: str) -> Any:
-    value: Any = msgspec.json.decode(body)
+def _value_at(value: Any, path: str) -> Any:
     for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
         value = value[int(number)] if number else value[name]
     return value

@@ -1,0 +1,152 @@
+"""The client over real sockets that fail."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import socket
+from typing import Any
+
+import pytest
+
+from gumnut_tui.api.client import Client
+from gumnut_tui.errors import ConnectionFailed, RateLimited, ServerFailure, TimedOut, UnexpectedAnswer
+from tests.api.fakes import Recorder, wire
+from tests.api.faulty_server import (
+    Fault,
+    cut,
+    cut_chunked,
+    cut_unannounced,
+    drips,
+    drops,
+    resets,
+    serving,
+    stalls,
+    whole,
+)
+from tests.factories import make_events
+
+PAGE = json.dumps({"data": [wire(event) for event in make_events(20)], "has_more": False}).encode()
+
+
+def client_at(base_url: str, recorder: Recorder, **changes: Any) -> Client:
+    """A client on the real network with waits that take no time."""
+    return Client(base_url=base_url, key="k", sleep=recorder.sleep, on_wait=recorder.waits.append, **changes)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        drops,
+        resets,
+        cut(PAGE, 0),
+        cut(PAGE, 700),
+        cut_chunked(PAGE, 700),
+        cut_unannounced(PAGE, 700),
+        cut_unannounced(PAGE, 0),
+        whole(b'{"detail": "Rate limited"}', "429 Too Many Requests", "Retry-After: 0.5"),
+        whole(b"<html><title>502 Bad Gateway</title></html>", "502 Bad Gateway", "Content-Type: text/html"),
+        whole(gzip.compress(PAGE)[:90], "200 OK", "Content-Encoding: gzip"),
+        whole(b"no gzip at all", "200 OK", "Content-Encoding: gzip"),
+    ],
+)
+async def test_a_page_comes_whole_after_a_fault(fault: Fault) -> None:
+    """The fault is waited out and the page is asked for again; no part of a page is ever used."""
+    recorder = Recorder()
+    async with serving(fault, whole(PAGE)) as server, client_at(server.base_url, recorder) as client:
+        page = await client.events("lib_1")
+    assert page.events == tuple(make_events(20))
+    assert len(recorder.waits) == 1
+
+
+@pytest.mark.parametrize("fault", [drops, resets, cut(PAGE, 700), cut_unannounced(PAGE, 700)])
+async def test_a_line_that_stays_broken_is_told(fault: Fault) -> None:
+    """Three requests, then the error; nothing in between was given as a page."""
+    async with serving(fault) as server, client_at(server.base_url, Recorder()) as client:
+        with pytest.raises(ConnectionFailed):
+            await client.events("lib_1")
+        assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("fault", [stalls, drips])
+async def test_a_call_has_a_total_time_limit(fault: Fault) -> None:
+    """Silence ends it, and so does a server that sends a byte now and then for ever."""
+    async with serving(fault) as server, client_at(server.base_url, Recorder(), total_timeout=0.1) as client:
+        with pytest.raises(TimedOut) as caught:
+            await client.events("lib_1")
+        assert caught.value.reason == "no whole answer within 0.1 s"
+        assert len(server.requests) == 1
+
+
+async def test_nobody_listening_is_a_failed_connection() -> None:
+    """A refused connection is told as such, after the usual attempts."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    recorder = Recorder()
+    async with client_at(f"http://127.0.0.1:{port}", recorder) as client:
+        with pytest.raises(ConnectionFailed) as caught:
+            await client.ping()
+    assert "connect" in caught.value.reason
+    assert [wait.reason for wait in recorder.waits] == ["connection failed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (whole(b'{"detail": "down"}', "503 Service Unavailable", "x-should-retry: false"), ServerFailure),
+        (whole(b"<html><title>Welcome to the WLAN</title>"), UnexpectedAnswer),
+        (whole(b'{"data": {}, "has_more": true}'), UnexpectedAnswer),
+        (whole(b""), UnexpectedAnswer),
+    ],
+)
+async def test_answers_that_asking_again_would_not_change(fault: Fault, kind: type[Exception]) -> None:
+    """One request, one error."""
+    async with serving(fault) as server, client_at(server.base_url, Recorder()) as client:
+        with pytest.raises(kind):
+            await client.events("lib_1")
+        assert len(server.requests) == 1
+
+
+async def test_a_long_wish_to_wait_is_told_instead_of_granted() -> None:
+    """Beyond the cap the client comes back after its own backoff, and the error still holds the server's wish."""
+    limited = whole(b'{"detail": "Rate limited"}', "429 Too Many Requests", "Retry-After: 3600")
+    recorder = Recorder()
+    async with serving(limited) as server, client_at(server.base_url, recorder) as client:
+        with pytest.raises(RateLimited) as caught:
+            await client.events("lib_1")
+    assert caught.value.retry_after == 3600
+    assert all(seconds <= 8 for seconds in recorder.slept)
+
+
+async def test_cancelling_a_call_closes_its_connection() -> None:
+    """Nothing goes on in the background."""
+    asked = asyncio.Event()
+    gone = asyncio.Event()
+
+    async def waits_for_the_end(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        try:
+            while not writer.is_closing():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.005)
+        finally:
+            gone.set()
+
+    async with serving(waits_for_the_end) as server, client_at(server.base_url, Recorder()) as client:
+        call = asyncio.create_task(client.events("lib_1"))
+        await asked.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await asyncio.wait_for(gone.wait(), 5)
+
+
+async def test_no_proxy_sees_requests_to_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key would pass it in the clear: loopback is asked directly, whatever the proxy variables say."""
+    async with serving(whole(b'"pong"')) as server, serving(drops) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base_url)
+        async with client_at(server.base_url, Recorder()) as client:
+            await client.ping()
+        assert proxy.requests == []
