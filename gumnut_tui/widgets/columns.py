@@ -82,7 +82,8 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     operation_ink = base if flags & FOCUSED else base + styles.operations[operation]
     line = LineBuilder(columns.width)
     line.add(fit(_GUTTERS[flags & (CURSOR | MARKED)], columns.gutter), base + styles.mark)
-    _add_time(line, cells.time, columns, muted, base + styles.day if flags & WITH_DAY else None)
+    day = base if flags & FOCUSED else base + styles.day
+    _add_time(line, cells.time, columns, muted, day if flags & WITH_DAY else None)
     label = cells.op if columns.operation > 2 else operation.glyph
     line.add_with_hits(_cell(label, columns.operation), operation_ink, hits, styles.hit)
     line.add_with_hits(_cell(cells.what, columns.what), muted, hits, styles.hit)

@@ -49,9 +49,13 @@ class LineBuilder:
         length = cell_width(text)
         if length > self.room:
             text, length = fit(text, self.room), self.room
-        if text:
-            self._segments.append(Segment(text, style))
-            self.room -= length
+        self.room -= length
+        # Spaces in front are a segment of their own: a picture of the screen would lose them otherwise.
+        shown = text.lstrip(" ")
+        if len(shown) < len(text):
+            self._segments.append(Segment(" " * (len(text) - len(shown)), style))
+        if shown:
+            self._segments.append(Segment(shown, style))
 
     def add_with_hits(self, text: str, style: Style, hits: re.Pattern[str] | None, hit_style: Style) -> None:
         """Append text with every match of `hits` set off by `hit_style`."""
