@@ -143,10 +143,13 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def decode_payload(payload: bytes) -> dict[str, Any]:
-    """A payload's JSON as a dict; empty for null or anything that is not an object."""
+    """A payload's JSON as a dict; empty for null, for anything that is not an object, and for broken text."""
     if payload == b"null" or not payload:
         return {}
-    value = msgspec.json.decode(payload)
+    try:
+        value = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
     return value if isinstance(value, dict) else {}
 
 

@@ -201,16 +201,29 @@ class View(Sequence[int]):
         for part in self._parts:
             yield from part.rows
 
-    def index_of(self, row: int) -> int | None:
-        """Where the row stands in this view; None when it is filtered out."""
-        index = self.nearest(row)
-        return index if index is not None and self[index] == row else None
-
-    def nearest(self, row: int) -> int | None:
-        """Where the row stands, or the row that follows it in feed order (the last one at the end); None when empty."""
-        if not self._length:
-            return None
+    def position(self, row: int) -> int:
+        """How many rows of this view stand before the row in feed order, whether it is in the view or not."""
         for part, start in zip(self._parts, self._starts, strict=True):
             if row in part.run:
-                return min(start + bisect_left(part.rows, row), self._length - 1)
-        return self._length - 1
+                return start + bisect_left(part.rows, row)
+        raise IndexError(row)
+
+    def index_of(self, row: int) -> int | None:
+        """Where the row stands in this view; None when it is filtered out."""
+        index = self.position(row)
+        return index if index < self._length and self[index] == row else None
+
+    def nearest(self, row: int) -> int | None:
+        """Where the row stands, else the row behind it, else the last one; None when the view is empty."""
+        return min(self.position(row), self._length - 1) if self._length else None
+
+    def after(self, row: int) -> int | None:
+        """Where the first row of this view behind the given one stands."""
+        index = self.position(row)
+        if index < self._length and self[index] == row:
+            index += 1
+        return index if index < self._length else None
+
+    def before(self, row: int) -> int | None:
+        """Where the last row of this view in front of the given one stands."""
+        return self.position(row) - 1 if self.position(row) else None

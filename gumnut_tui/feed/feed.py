@@ -116,7 +116,12 @@ class Feed:
     @property
     def reaches_start(self) -> bool:
         """Everything from the lower bound on was read, up to stragglers."""
-        return not self.newest_first or (self._reached is not None and self._reached.start_us == self.since_us)
+        if not self.newest_first:
+            return True
+        if self._reached is None:
+            return False
+        start_us = self._reached.start_us
+        return start_us is None or (self.since_us is not None and start_us <= self.since_us)
 
     @property
     def read_from_us(self) -> int | None:

@@ -81,7 +81,11 @@ class NameBook:
 
     async def resolve(self, events: Iterable[Event]) -> bool:
         """Read what naming these events needs and is not known; returns whether anything was learnt."""
-        wanted = {reference for event in events for reference in wanted_names(event)}
+        return await self.resolve_references(reference for event in events for reference in wanted_names(event))
+
+    async def resolve_references(self, references: Iterable[Reference]) -> bool:
+        """Read what naming these entities needs and is not known; returns whether anything was learnt."""
+        wanted = set(references)
         learnt = False
         for _ in range(HOPS):
             unread = {reference for reference in wanted if self._is_unread(reference)}

@@ -1,0 +1,1 @@
+"""The screen: what is on it, what its keys do, and who reads what for it."""

@@ -1,0 +1,284 @@
+"""What the detail pane shows: the event at once; the entity, its picture and its relations when they are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from gumnut_tui.errors import GumnutError, explain
+from gumnut_tui.feed.entities import EntityDesk
+from gumnut_tui.feed.names import NameBook
+from gumnut_tui.formatting import fields as field
+from gumnut_tui.formatting.names import READABLE_KINDS, short_id
+from gumnut_tui.formatting.status import status_line
+from gumnut_tui.models import Entity, EntityState, Event, Operation, Presence
+from gumnut_tui.picture.pixels import Pixels
+from gumnut_tui.picture.thumbhash import decode
+from gumnut_tui.picture.thumbnails import decode_image
+from gumnut_tui.store import EventStore
+from gumnut_tui.widgets.detail_state import DetailState, Related, RelatedGroup
+
+SHOWN_RELATED = 50
+"""Photos of an album, a person or a stack that are listed."""
+THUMBNAIL_EDGE = 360
+"""Pixels of the smallest picture the service keeps."""
+
+
+class Relations(Protocol):
+    """Reads what entities have to do with each other, and pictures."""
+
+    async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
+        """The albums a photo is in."""
+        ...
+
+    async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
+        """Photos of an album, a person or a stack."""
+        ...
+
+    async def picture(self, url: str) -> bytes:
+        """A picture's bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is being looked at: an entity, and the event that led to it, if one did."""
+
+    kind: str
+    id: str
+    event: Event | None = None
+    row: int | None = None
+
+
+class Inspector:
+    """Reads about one subject after the other and says what there is to show each time more is known."""
+
+    def __init__(
+        self,
+        *,
+        relations: Relations,
+        desk: EntityDesk,
+        names: NameBook,
+        store: Callable[[], EventStore],
+        library_id: str | None,
+        show: Callable[[DetailState], None],
+        clock: Callable[[], datetime],
+        zone: Callable[[], tzinfo],
+        debounce: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._relations = relations
+        self._desk = desk
+        self._names = names
+        self._store = store
+        self._library_id = library_id
+        self._show = show
+        self._clock = clock
+        self._zone = zone
+        self._debounce = debounce
+        self._sleep = sleep
+        self.subject: Subject | None = None
+        self.state = DetailState()
+        self._visited: list[Subject] = []
+
+    def look_at(self, subject: Subject) -> None:
+        """Show at once what is known without asking; `read` brings the rest."""
+        self.subject = subject
+        known = self._desk.known(subject.kind, subject.id)
+        now = self._clock()
+        state = DetailState(event=subject.event, row=subject.row, zone=self._zone(), now=now)
+        self._say(replace(state, title=self._title(subject), reading=subject.kind in READABLE_KINDS))
+        if known is not None:
+            self._say(self._with_state(known))
+
+    def forget(self) -> None:
+        """Nothing is being looked at."""
+        self.subject = None
+        self._visited.clear()
+        self._say(DetailState(zone=self._zone(), now=self._clock()))
+
+    def visit(self, kind: str, entity_id: str) -> None:
+        """Go from the subject to a related entity; `go_back` returns."""
+        if self.subject is not None:
+            self._visited.append(self.subject)
+        row = next(iter(reversed(self._store().history(entity_id))), None)
+        event = None if row is None else self._store().event(row)
+        self.look_at(Subject(kind, entity_id, event, row))
+
+    def go_back(self) -> bool:
+        """Return to where one came from; False when one did not come from anywhere."""
+        if not self._visited:
+            return False
+        self.look_at(self._visited.pop())
+        return True
+
+    def leave(self) -> None:
+        """The table has moved on: the way back is forgotten."""
+        self._visited.clear()
+
+    async def read(self) -> None:
+        """Read what the subject is now, after a moment's rest; a superseding read cancels this one."""
+        subject = self.subject
+        if subject is None:
+            return
+        await self._sleep(self._debounce)
+        self._say(replace(self.state, history=self._store().history(subject.id)))
+        if subject.kind not in READABLE_KINDS:
+            return
+        try:
+            answer = await self._desk.state(subject.kind, subject.id)
+            if answer.entity is not None:
+                self._names.learn(answer.entity)
+            self._say(self._with_state(answer))
+            await self._read_around(subject, answer)
+        except GumnutError as error:
+            self._say(replace(self.state, reading=False, error=explain(error).what))
+
+    async def read_related(self) -> tuple[RelatedGroup, ...]:
+        """What the subject has to do with, for jumping to; read once per subject."""
+        subject, known = self.subject, self.state.known
+        if subject is None:
+            return ()
+        if self.state.related is not None:
+            return self.state.related
+        self._say(replace(self.state, related_note="reading…"))
+        try:
+            groups = await self._related(subject, known)
+        except GumnutError as error:
+            self._say(replace(self.state, related_note=explain(error).what))
+            return ()
+        if self.subject == subject:
+            self._say(replace(self.state, related=groups, related_note=""))
+        return groups
+
+    def _say(self, state: DetailState) -> None:
+        self.state = state
+        self._show(state)
+
+    def _title(self, subject: Subject) -> str:
+        return self._names.name(subject.kind, subject.id) or short_id(subject.kind, subject.id)
+
+    def _with_state(self, answer: EntityState) -> DetailState:
+        subject = self.subject
+        assert subject is not None
+        fields = self._names.fields(answer.kind, answer.id)
+        lost = answer.entity is None and fields is not None
+        now = self._clock()
+        return replace(
+            self.state,
+            title=self._title(subject),
+            entity=answer,
+            last_known=Entity(answer.kind, answer.id, dict(fields or {}), now) if lost else None,
+            status=status_line(answer, zone=self._zone(), now=now, gone_since_us=self._gone_since(answer, subject.id)),
+            reading=False,
+            now=now,
+            picture=_thumbhash_picture(answer.entity),
+        )
+
+    def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
+        ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)
+        store = self._store()
+        rows = [] if ended is None else [row for row in store.history(entity_id) if store.operation(row) is ended]
+        of_entity = [row for row in rows if store.event(row).entity_id == entity_id]
+        return store.created_at_us(of_entity[-1]) if of_entity else None
+
+    async def _read_around(self, subject: Subject, answer: EntityState) -> None:
+        if answer.entity is None or self.subject != subject:
+            return
+        if subject.kind == "asset":
+            albums = await self._relations.albums_of(subject.id, self._library_id)
+            for album in albums:
+                self._names.learn(album)
+            names = tuple(self._names.name("album", album.id) or "" for album in albums)
+            self._say(replace(self.state, albums=names))
+        await self._read_picture(answer.entity)
+
+    async def _read_picture(self, entity: Entity) -> None:
+        url = _thumbnail_url(entity)
+        if url is None:
+            return
+        try:
+            data = await self._relations.picture(url)
+            picture = await asyncio.to_thread(decode_image, data, THUMBNAIL_EDGE)
+        except (GumnutError, ValueError):
+            # No picture, or not yet: the blurred one stays, and nothing about the entity is wrong.
+            return
+        if picture is not None:
+            self._say(replace(self.state, picture=picture))
+
+    async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
+        groups = [*self._of_event(subject), *(_of_fields(known) if known else ())]
+        if subject.kind == "asset":
+            albums = await self._relations.albums_of(subject.id, self._library_id)
+            groups.append(("Albums", [("album", album.id) for album in albums]))
+            for album in albums:
+                self._names.learn(album)
+        if subject.kind in ("album", "person", "stack"):
+            assets = await self._relations.assets_of(subject.kind, subject.id, self._library_id, limit=SHOWN_RELATED)
+            groups.append(("Photos", [("asset", asset.id) for asset in assets]))
+            for asset in assets:
+                self._names.learn(asset)
+        wanted = [reference for _, references in groups for reference in references]
+        await self._names.resolve_references(wanted)
+        return self._named_groups(subject, groups)
+
+    def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+        from gumnut_tui.formatting.names import mentions
+
+        if subject.event is not None and (mentioned := mentions(subject.event)):
+            yield "In the event", mentioned
+
+    def _named_groups(
+        self, subject: Subject, groups: Iterable[tuple[str, list[tuple[str, str]]]]
+    ) -> tuple[RelatedGroup, ...]:
+        seen = {(subject.kind, subject.id)}
+        named = []
+        for title, references in groups:
+            fresh = [reference for reference in dict.fromkeys(references) if reference not in seen]
+            seen.update(fresh)
+            items = tuple(Related(kind, eid, self._names.name(kind, eid) or short_id(kind, eid)) for kind, eid in fresh)
+            if items:
+                named.append(RelatedGroup(title, items))
+        return tuple(named)
+
+
+def _of_fields(entity: Entity) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    """What an entity's own fields point to."""
+    fields = entity.fields
+    single = (
+        ("Photo", "asset", "asset_id"),
+        ("Person", "person", "person_id"),
+        ("Album", "album", "album_id"),
+        ("Stack", "stack", "stack_id"),
+        ("Cover", "asset", "album_cover_asset_id"),
+        ("Cover", "asset", "primary_asset_id"),
+        ("Face on the thumbnail", "face", "thumbnail_face_id"),
+    )
+    for title, kind, key in single:
+        if other := field.raw_id(fields, key):
+            yield title, [(kind, other)]
+    yield "People", [("person", field.raw_id(person, "id")) for person in field.groups(fields, "people")]
+    yield "Faces", [("face", field.raw_id(face, "id")) for face in field.groups(fields, "faces")]
+    yield "Photos", [("asset", other) for other in field.ids(fields, "asset_ids")]
+
+
+def _thumbhash_picture(entity: Entity | None) -> Pixels | None:
+    thumbhash = None if entity is None else entity.fields.get("thumbhash")
+    if not isinstance(thumbhash, str):
+        return None
+    try:
+        return decode(thumbhash)
+    except ValueError:
+        return None
+
+
+def _thumbnail_url(entity: Entity) -> str | None:
+    urls = field.group(entity.fields, "asset_urls")
+    for rung in ("thumbnail", "thumbnail_image"):
+        url = field.group(urls, rung).get("url")
+        if isinstance(url, str):
+            return url
+    return None
