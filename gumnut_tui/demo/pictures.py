@@ -11,7 +11,7 @@ from gumnut_tui.demo.scenes import portrait, scene
 from gumnut_tui.demo.shapes import Scene
 from gumnut_tui.demo.thumbhash_encoder import encode
 
-_HASH_CELLS = 24
+_HASH_CELLS = 16
 _LARGEST_EDGE = 2048
 
 

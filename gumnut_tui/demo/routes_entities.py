@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,10 @@ _PERSON_SORTS: dict[str, tuple[Callable[[Entity], Any], bool]] = {
     "asset_count_desc": (lambda person: person["asset_count"] or 0, True),
     "asset_count_asc": (lambda person: person["asset_count"] or 0, False),
 }
+
+
+_BREATH = 16
+"""Entities rendered before others get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,13 @@ class EntityRoutes:
             library_id = caller.library_id(params.get("library_id"), self._generation)
             listing = kind.listing(params, library_id, self._generation)
             shown, has_more = page(params, select(self._world, listing))
-            entities = [self._world.entity(kind.name, entity_id) for entity_id in shown]
-            data = [self._views.render(kind.name, entity, include) for entity in entities if entity]
+            data: list[Entity] = []
+            for number, entity_id in enumerate(shown, 1):
+                entity = self._world.entity(kind.name, entity_id)
+                if entity is not None:
+                    data.append(self._views.render(kind.name, entity, include))
+                if number % _BREATH == 0:
+                    await sleep(0)  # In process the screen lives on the same loop, and may want to draw.
             return json_response({"data": data, "has_more": has_more})
 
         return endpoint

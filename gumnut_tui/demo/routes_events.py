@@ -160,7 +160,7 @@ def _select(read: _Read) -> tuple[list[int], bool]:
         if place >= stop:
             break
         if read.since is not None or read.before is not None:
-            created = timeline.row(place).created_at_us
+            created = timeline.created_at_us(place)
             if read.since is not None and created < read.since:
                 continue
             if read.before is not None and created >= read.before:

@@ -317,7 +317,7 @@ def _forest(random: Random, aspect: float) -> Scene:
             height = random.uniform(0.4, 0.65) + depth * 0.08
             shapes.extend(_fir(random.uniform(0, aspect), 0.72 + depth * 0.09, height, colour))
     floor = mix(green, (24, 24, 12), 0.55)
-    shapes.append(Ridge(_rolling(random, aspect, 0.94, 0.02), plain(floor)))
+    shapes.append(Ridge(_rolling(random, aspect, 0.9, 0.02), plain(floor)))
     return Scene(aspect, gradient(mix(mist, _WHITE, 0.5), mist), shapes)
 
 

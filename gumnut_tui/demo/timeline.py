@@ -7,7 +7,7 @@ row (the ``exif_*`` events of older generations), slot 3 is the row itself, so p
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import merge
@@ -39,6 +39,9 @@ class Timeline:
     def row(self, place: int) -> EventRow:
         return self._feed.row(place >> 2)
 
+    def created_at_us(self, place: int) -> int:
+        return self._feed.created_at_us(place >> 2)
+
     def places(self, start: int, types: Iterable[str] | None) -> Iterator[int]:
         """The places from ``start`` on, in order, of events of ``types`` (None: of every type)."""
         if types is None and not self._generation.has_exif:
@@ -60,9 +63,11 @@ class Timeline:
     def place_after(self, number: int) -> int:
         """The first place whose event's number is greater than ``number``."""
         if not self._generation.has_exif:
-            return self._first_row(number + 1) << 2
+            return self._feed.index_after_seq(number) << 2
         seq, is_row = divmod(number, 2)
-        return self._first_row(seq + 1) << 2 if is_row else (self._first_row(seq) << 2) + _ROW
+        if is_row:
+            return self._feed.index_after_seq(seq) << 2
+        return (self._feed.index_after_seq(seq - 1) << 2) + _ROW
 
     def event(self, place: int, row: EventRow, cursor: str) -> dict[str, Any]:
         """The event at ``place`` as JSON."""
@@ -81,40 +86,32 @@ class Timeline:
         places = range(start | _ROW, len(self._feed) << 2, 4)
         if not hidden:
             return iter(places)
-        return (place for place in places if self.row(place).event_type not in hidden)
-
-    def _first_row(self, seq: int) -> int:
-        """The index of the first row whose number is at least ``seq``."""
-        return bisect_right(range(len(self._feed)), seq - 1, key=lambda index: self._feed.row(index).seq)
+        return (place for place in places if self._feed.event_type(place >> 2) not in hidden)
 
     def _extend(self) -> None:
+        generation = self._generation
         for index in range(self._indexed, len(self._feed)):
-            row = self._feed.row(index)
-            slot = self._exif_slot(row) if self._generation.has_exif else None
-            if slot is not None:
-                self._add("exif", (index << 2) + slot)
-            if self._shows(row):
-                self._add(row.entity_type, (index << 2) + _ROW)
+            event_type = self._feed.event_type(index)
+            if generation.has_exif and event_type in ("metadata_updated", "asset_deleted"):
+                self._add_exif(index, event_type)
+            entity_type = self._feed.entity_type(index)
+            if event_type not in generation.hidden_events and (generation.has_metadata or entity_type != "metadata"):
+                self._add(entity_type, (index << 2) + _ROW)
         self._indexed = len(self._feed)
 
     def _add(self, entity_type: str, place: int) -> None:
         self._all.append(place)
         self._by_type.setdefault(entity_type, array("Q")).append(place)
 
-    def _shows(self, row: EventRow) -> bool:
-        if row.event_type in self._generation.hidden_events:
-            return False
-        return self._generation.has_metadata or row.entity_type != "metadata"
-
-    def _exif_slot(self, row: EventRow) -> int | None:
-        if row.event_type == "metadata_updated":
-            known = row.entity_id in self._seen_exif
-            self._seen_exif.add(row.entity_id)
-            return _EXIF_UPDATED if known else _EXIF_CREATED
-        if row.event_type == "asset_deleted" and row.entity_id in self._seen_exif:
-            self._seen_exif.discard(row.entity_id)
-            return _EXIF_DELETED
-        return None
+    def _add_exif(self, index: int, event_type: str) -> None:
+        asset_id = self._feed.row(index).entity_id
+        known = asset_id in self._seen_exif
+        if event_type == "metadata_updated":
+            self._seen_exif.add(asset_id)
+            self._add("exif", (index << 2) + (_EXIF_UPDATED if known else _EXIF_CREATED))
+        elif known:
+            self._seen_exif.discard(asset_id)
+            self._add("exif", (index << 2) + _EXIF_DELETED)
 
 
 def _tail(places: array[int], start: int) -> Iterator[int]:

@@ -35,6 +35,21 @@ class LittleFeed:
     def row(self, index: int) -> Row:
         return self.rows[index]
 
+    def seq(self, index: int) -> int:
+        return self.rows[index].seq
+
+    def index_after_seq(self, seq: int) -> int:
+        return sum(row.seq <= seq for row in self.rows)
+
+    def created_at_us(self, index: int) -> int:
+        return self.rows[index].created_at_us
+
+    def entity_type(self, index: int) -> str:
+        return self.rows[index].entity_type
+
+    def event_type(self, index: int) -> str:
+        return self.rows[index].event_type
+
     def first_at_or_after(self, us: int, start: int = 0) -> int:
         for index in range(start, len(self.rows)):
             if self.rows[index].created_at_us >= us:
