@@ -47,20 +47,24 @@ class LibraryReader:
 
     async def by_ids(self, ids: Collection[str]) -> dict[str, Entity]:
         """The libraries that are there, trashed or not, by id."""
-        states = {library_id: await self.state(library_id) for library_id in dict.fromkeys(ids)}
+        states = await self._states(ids)
         return {library_id: state.entity for library_id, state in states.items() if state.entity is not None}
 
     async def state(self, library_id: str) -> EntityState:
-        """What the library is now; the single read answers where the key may not list libraries."""
+        """What the library is now.
+
+        Where the key may not list libraries the single read answers, which cannot tell that one is in the trash.
+        """
+        return (await self._states([library_id]))[library_id]
+
+    async def _states(self, ids: Collection[str]) -> dict[str, EntityState]:
         try:
             live, trashed = await self._listed(with_trashed=True)
         except Forbidden:
-            return await self._state_alone(library_id)
-        for presence, found in ((Presence.LIVE, live), (Presence.TRASHED, trashed)):
-            for fields in found:
-                if fields["id"] == library_id:
-                    return self._state(library_id, presence, fields)
-        return self._state(library_id, Presence.GONE, None)
+            return {library_id: await self._state_alone(library_id) for library_id in dict.fromkeys(ids)}
+        found = {fields["id"]: self._state(fields["id"], Presence.LIVE, fields) for fields in live}
+        found |= {fields["id"]: self._state(fields["id"], Presence.TRASHED, fields) for fields in trashed}
+        return {each: found.get(each) or self._state(each, Presence.GONE, None) for each in ids}
 
     async def _state_alone(self, library_id: str) -> EntityState:
         try:

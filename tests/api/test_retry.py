@@ -16,8 +16,10 @@ POLICY = RetryPolicy()
 
 @pytest.mark.parametrize(
     ("status", "repeats"),
-    [(400, False), (401, False), (403, False), (404, False), (422, False), (408, True), (409, True)]
-    + [(429, True), (500, True), (502, True), (503, True), (507, True), (599, True)],
+    [
+        *((status, False) for status in (400, 401, 403, 404, 422)),
+        *((status, True) for status in (408, 409, 429, 500, 502, 503, 507, 599)),
+    ],
 )
 def test_statuses_that_are_repeated(status: int, repeats: bool) -> None:
     """408, 409, 429 and everything from 500 on."""
