@@ -132,9 +132,8 @@ def stack_by_hand(service: Service, library: LibraryRecord) -> Story:
         if service.stacks[stack.number] is stack:
             stacks.pin(service, stack, service.asset(rng.choice(stack.members)))
     yield rng.uniform(60, 900)
-    living = service.living_stacks(library)
-    if len(living) > 1:
-        stacks.dissolve(service, living[0])
+    for oldest in service.living_stacks(library)[:1]:
+        stacks.dissolve(service, oldest)
 
 
 def tidy_albums(service: Service, library: LibraryRecord) -> Story:

@@ -58,6 +58,14 @@ def plan_shoot(service: Service, theme_number: int) -> Shoot:
     return Shoot(theme_number, camera, place, service.now_us - int((age + lasted - offset) * SECOND_US), lasted)
 
 
+def expected_events(shoot: Shoot, *, album: bool) -> float:
+    """About how many events each photo of an occasion leaves until its import is all over."""
+    theme = THEMES[shoot.theme]
+    faces = sum(faces * weight for faces, weight in enumerate(theme.crowd)) / sum(theme.crowd)
+    jobs = 4.3 + 0.9 * CAMERAS[shoot.camera].gps
+    return jobs + 2.2 * faces + 4.5 * theme.bursts + 0.75 * album
+
+
 def run_import(service: Service, library: LibraryRecord, shoot: Shoot, count: int, *, album: bool) -> Story:
     """Upload `count` files of an occasion; afterwards bursts are found, faces clustered, perhaps an album made."""
     rng = service.rng

@@ -46,7 +46,7 @@ def last_hour(service: Service, library: LibraryRecord, events: int, now_us: int
             service.agenda.start(cluster(service, library), 30.0)
         yield service.rng.uniform(1, 4)
     while service.now_us < end_us:
-        missing = events - service.event_count
+        missing = events - service.event_count - 1
         if missing > 0:
             touch_up(service, library)
         left = (end_us - service.now_us) / SECOND_US

@@ -10,7 +10,7 @@ from gumnut_tui.demo import chores, stories
 from gumnut_tui.demo.actions import assets, libraries
 from gumnut_tui.demo.agenda import Story
 from gumnut_tui.demo.clustering import cluster
-from gumnut_tui.demo.imports import PHOTO_EVENTS, plan_shoot, run_import
+from gumnut_tui.demo.imports import PHOTO_EVENTS, expected_events, plan_shoot, run_import
 from gumnut_tui.demo.live import everyday, last_hour
 from gumnut_tui.demo.records import LibraryRecord
 from gumnut_tui.demo.service import DAY, HOUR, MINUTE, SECOND_US, Service
@@ -24,8 +24,10 @@ _LAST_HOUR_SHARE: Final = 0.05
 _LAST_HOUR_MOST: Final = 2_500
 _MISHAP_EVENTS: Final = 1.3
 """Events for each photo trashed by mistake, some being restored."""
-_EVENING_EVENTS: Final = 25
+_EVENING_EVENTS: Final = 45
 """About how many events the other small stories leave after the last import."""
+_SETTLING: Final = 4 * MINUTE
+"""How long the background jobs of an import go on after it, in seconds; until then the next is not measured."""
 _SMALLEST_IMPORT: Final = 12 * PHOTO_EVENTS
 """Events an import is worth making for."""
 _CHORE_EVENTS: Final = 45
@@ -55,7 +57,7 @@ class Plan:
     @property
     def last_hour_events(self) -> int:
         """How many events to keep for the last hour."""
-        return max(8, min(_LAST_HOUR_MOST, int(self.events * _LAST_HOUR_SHARE)))
+        return max(60, min(_LAST_HOUR_MOST, int(self.events * _LAST_HOUR_SHARE)))
 
     @property
     def doomed(self) -> int:
@@ -200,10 +202,11 @@ def _imports(
         missing = quota - len(feed)
         if missing < PHOTO_EVENTS and index:
             continue
-        count = max(2, round(missing / PHOTO_EVENTS))
         shoot = plan_shoot(service, THEME_NUMBER[order[index % len(order)]])
         album = index == 0 or service.chance(0.35)
-        service.agenda.start(run_import(service, library, shoot, count, album=album))
+        count = max(2, round(missing / expected_events(shoot, album=album)))
+        yield from run_import(service, library, shoot, count, album=album)
+        yield _SETTLING
 
 
 def _housekeeping(service: Service, library: LibraryRecord, pause: float) -> Story:
