@@ -35,18 +35,17 @@ class Listing:
 
 def select(world: LibraryWorld, listing: Listing) -> Sequence[str]:
     """The ids a request means, in listing order, before paging."""
-    if listing.ids and not any(listing.filters.values()):
-        found = [entity for entity in (world.entity(listing.kind, each) for each in listing.ids) if entity]
-        found = [entity for entity in found if _is_listed(entity, listing)]
-        key, descending = OWN_ORDER[listing.kind]
-        found.sort(key=key, reverse=descending)
-        return _arranged(found, listing)
     listed = world.ids(listing.kind, listing.library_id, state=listing.state, **listing.filters)
     if listing.ids:
         listed = sorted((each for each in listing.ids if each in listed), key=listed.index)
     if listing.keep is None and listing.sort is None:
         return listed
-    return _arranged([entity for entity in (world.entity(listing.kind, each) for each in listed) if entity], listing)
+    entities = [entity for entity in (world.entity(listing.kind, each) for each in listed) if entity]
+    if listing.keep is not None:
+        entities = [entity for entity in entities if listing.keep(entity)]
+    if listing.sort is not None:
+        entities.sort(key=listing.sort, reverse=listing.descending)
+    return [str(entity["id"]) for entity in entities]
 
 
 def page(params: QueryParams, ordered: Sequence[str]) -> tuple[Sequence[str], bool]:
@@ -62,42 +61,11 @@ def page(params: QueryParams, ordered: Sequence[str]) -> tuple[Sequence[str], bo
     return ordered[start : start + limit], len(ordered) > start + limit
 
 
-def _arranged(entities: list[Entity], listing: Listing) -> list[str]:
-    if listing.keep is not None:
-        entities = [entity for entity in entities if listing.keep(entity)]
-    if listing.sort is not None:
-        entities.sort(key=listing.sort, reverse=listing.descending)
-    return [str(entity["id"]) for entity in entities]
-
-
-def _is_listed(entity: Entity, listing: Listing) -> bool:
-    """Whether the library's listing in this state holds ``entity``."""
-    if entity["_library_id"] != listing.library_id:
-        return False
-    return listing.state == "all" or bool(entity.get("_trashed")) == (listing.state == "trashed")
-
-
 def captured(asset: Entity) -> tuple[str, str]:
-    """The order of assets: wall clock of the capture, then id."""
+    """The order of assets (the newest first, unless asked otherwise): wall clock of the capture, then id."""
     return str(asset["local_datetime"])[:26], str(asset["id"])
 
 
 def created(entity: Entity) -> tuple[str, str]:
-    """The order of everything that is listed by the time its row was made."""
+    """By the time the row was made, then id."""
     return str(entity["created_at"]), str(entity["id"])
-
-
-def by_id(entity: Entity) -> str:
-    """The order of stacks."""
-    return str(entity["id"])
-
-
-OWN_ORDER: dict[str, tuple[Callable[[Entity], Any], bool]] = {
-    "asset": (captured, True),
-    "album": (created, True),
-    "album_asset": (created, False),
-    "person": (created, True),
-    "face": (created, False),
-    "stack": (by_id, False),
-}
-"""The key of each listing's own order, and whether it runs downwards."""
