@@ -103,12 +103,12 @@ def _add_time(line: LineBuilder, time: str, columns: Columns, clock_style: Style
     if columns.day:
         end = 1 if len(clock) < 8 else GAP
         line.add(
-            fit((day or "today") if day_style else "", columns.day + columns.time - end - len(clock)),
-            day_style or clock_style,
+            fit((day or "today") if day_style is not None else "", columns.day + columns.time - end - len(clock)),
+            clock_style if day_style is None else day_style,
         )
         line.add(clock + " " * end, clock_style)
     else:
-        line.add(_cell(clock, columns.time), day_style or clock_style)
+        line.add(_cell(clock, columns.time), clock_style if day_style is None else day_style)
 
 
 def header_strip(columns: Columns, styles: RowStyles, day: str, news: str) -> Strip:
