@@ -55,7 +55,6 @@ class Chooser(ModalScreen[T | None]):
             padding: 0 1;
         }
         & Input { margin: 0 0 1 0; }
-        & LineList { height: auto; }
         & .chooser--hint { color: $text-muted; margin-top: 1; height: 1; }
     }
     """
@@ -83,7 +82,7 @@ class Chooser(ModalScreen[T | None]):
             box.border_title = Content(clip(visible(self._title), 60))
             if self._filterable:
                 yield Input(placeholder="type to filter", compact=True)
-            self._list.styles.height = max(1, min(len(self._items), ROWS_MAX))
+            self._list.styles.height = max(1, min(len(self._items), ROWS_MAX))  # does not shrink as one filters
             yield self._list
             keys = "↑ ↓ move" if self._filterable else "j k move"
             yield Static(f"{keys} · enter choose · esc close", classes="chooser--hint", markup=False)

@@ -65,12 +65,11 @@ class HelpScreen(ModalScreen[None]):
             width: 124;
             max-width: 96%;
             height: auto;
-            max-height: 94%;
             background: $surface;
             border: round $border;
             padding: 0 1;
         }
-        & LineList { height: 1fr; }
+        & LineList { height: auto; max-height: 75vh; }
         & Static { color: $text-muted; height: 1; margin-top: 1; }
     }
     """

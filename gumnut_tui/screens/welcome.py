@@ -249,8 +249,8 @@ class WelcomeScreen(Screen[WelcomeResult]):
 
     def _say(self, words: str = "", style: str = "", advice: str = "") -> None:
         self._has_words = bool(words)
-        lines = [(visible(words), style), *([f"\n{visible(advice)}"] if advice else [])]
-        self.query_one("#welcome-words", Static).update(Content.assemble(*lines))
+        after = f"\n{visible(advice)}" if advice else ""
+        self.query_one("#welcome-words", Static).update(Content.assemble((visible(words), style), after))
 
     def _show(self) -> None:
         self._choices.show(self._choices_page, anew=True)

@@ -19,10 +19,12 @@ from gumnut_tui.picture.halfblocks import Color as Rgb
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.widgets.detail_state import DetailState
 from gumnut_tui.widgets.lines import INK_OF_TONE, Ink, clip, wrap
-from gumnut_tui.widgets.picture_view import LOW_PANE, picture_lines, rows_for_picture
+from gumnut_tui.widgets.picture_view import picture_lines, rows_for_picture
 
 FACTS = 3
 STATUS_LINES = 3
+FACTS_PANE = 28
+"""Rows a pane needs to have room for the first facts, which stand in the entity's tab as well."""
 
 
 class _Room(NamedTuple):
@@ -74,12 +76,16 @@ class DetailHead(Widget):
         self._room = room
         self.refresh(layout=changed)
 
+    def on_resize(self) -> None:
+        """The status wraps, so its height depends on the width."""
+        self.show(self._state)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Name, picture, status, note, first facts; nothing at all without an event."""
         self._pane_height = container.height
         if self._state.event is None:
             return 0
-        facts = self._room.facts if container.height >= LOW_PANE else 0
+        facts = self._room.facts if container.height >= FACTS_PANE else 0
         return 2 + self._room.status + facts + self._picture_rows(width)
 
     def render_line(self, y: int) -> Strip:
@@ -108,7 +114,7 @@ class DetailHead(Widget):
         status += [""] * (self._room.status - len(status))
         ink = INK_OF_TONE[state.status.tone] if state.status else Ink.TEXT
         return [
-            (visible(state.title), Ink.HEADING),
+            (visible(state.title or (state.event.entity_id if state.event else "")), Ink.HEADING),
             *((words, ink) for words in status),
             note_of(state),
             *((words, Ink.TEXT) for words in self._facts),

@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, overload
 
-import msgspec
-
 from gumnut_tui.formatting.cells import event_cells
 from gumnut_tui.formatting.entities import entity_lines
 from gumnut_tui.formatting.escape import cell_width, fit, visible
@@ -55,7 +53,7 @@ def make_page(tab: Tab, state: DetailState, event_at: Callable[[int], Event], na
         case Tab.RELATED:
             return _related_page(state, width)
         case Tab.JSON:
-            return Page(list(_json_rows(state.event, state, width)))
+            return _json_page(state.event, state, width)
 
 
 def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
@@ -151,13 +149,33 @@ def _group_rows(group: RelatedGroup, width: int) -> Iterator[Row]:
     yield BLANK
 
 
+def _json_page(event: Event, state: DetailState, width: int) -> Page:
+    try:
+        return Page(list(_json_rows(event, state, width)))
+    except RecursionError:  # the reader's limit on nesting is met earlier, deep inside the screen's own calls
+        return Page(list(text_rows("The JSON is nested too deeply to be shown.", width, Ink.MUTED)))
+
+
 def _json_rows(event: Event, state: DetailState, width: int) -> Iterator[Row]:
     yield Row((Span("event", Ink.HEADING),))
-    yield from _value_rows(json.loads(msgspec.json.encode(event)), width)
+    yield from _value_rows(_event_fields(event), width)
     if (known := state.known) is not None:
         yield BLANK
         yield from text_rows(f"{visible(known.kind)}, {_as_of(known, state)}", width, Ink.HEADING)
         yield from _value_rows(known.fields, width)
+
+
+def _event_fields(event: Event) -> dict[str, Any]:
+    """The record under the API's names."""
+    payload = bytes(event.payload).decode("utf-8", "replace")
+    return {
+        "cursor": event.cursor,
+        "entity_type": event.entity_type,
+        "entity_id": event.entity_id,
+        "event_type": event.event_type,
+        "created_at": event.created_at.isoformat(),
+        "payload": json.loads(payload),
+    }
 
 
 def _value_rows(value: Any, width: int) -> Iterator[Row]:

@@ -119,6 +119,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rebuild()
         self._put_cursor(self._page.start if held is None else self._row_of(held))
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All lines, for a list whose height is `auto`."""
+        return len(self._make(width).rows)
+
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is in sight, filled to the exact width."""
         y += self.scroll_offset.y
