@@ -78,8 +78,13 @@ class Timeline:
             "entity_id": row.entity_id,
             "event_type": row.event_type if slot == _ROW else _EXIF_EVENTS[slot],
             "created_at": _EPOCH + timedelta(microseconds=row.created_at_us),
-            "payload": row.payload if slot == _ROW else None,
+            "payload": self._payload(row) if slot == _ROW else None,
         }
+
+    def _payload(self, row: EventRow) -> dict[str, Any] | None:
+        """The row's payload; that of a stack's members says nothing where there are no stacks."""
+        unknown = row.payload and "stack_id" in row.payload and not self._generation.has_stacks
+        return None if unknown else row.payload
 
     def _plain(self, start: int) -> Iterator[int]:
         hidden = self._generation.hidden_events

@@ -300,6 +300,15 @@ async def test_each_generation_has_its_own_events(generation: str, expected: lis
             assert kinds(await walk(http, limit=limit)) == expected
 
 
+@pytest.mark.parametrize(("generation", "payload"), [("current", {"stack_id": "asset_stack_1"}), ("seed2", None)])
+async def test_stack_payloads_came_with_stacks(generation: str, payload: dict[str, Any] | None) -> None:
+    """An asset's stack is in its event only where stacks exist."""
+    world = LittleWorld()
+    world.feed(HOME).add("asset", "asset_1", "asset_updated", stack_id="asset_stack_1")
+    async with client(world, generation=generation) as http:
+        assert [event["payload"] for event in await walk(http)] == [payload]
+
+
 async def test_exif_events_name_the_asset() -> None:
     """An exif event's entity_type is exif and its entity_id the asset's."""
     async with client(eventful_world(), generation="seed1") as http:
