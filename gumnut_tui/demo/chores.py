@@ -19,6 +19,8 @@ Chore = Callable[[Service, LibraryRecord], Story]
 RETENTION: Final = 90 * DAY
 """Seconds a trashed asset is kept."""
 
+_MANY_ALBUMS: Final = 12
+
 
 def rate_favourites(service: Service, library: LibraryRecord) -> Story:
     """Stars for a few photos, a caption for some."""
@@ -196,10 +198,10 @@ def move_some(service: Service, library: LibraryRecord) -> Story:
 
 
 def delete_old_album(service: Service, library: LibraryRecord) -> Story:
-    """The smallest album goes."""
+    """The smallest album goes, where there are many."""
     yield 1.0
     living = service.living_albums(library)
-    if len(living) > 3:
+    if len(living) > _MANY_ALBUMS:
         albums.delete(service, min(living, key=lambda album: (len(album.members), album.number)))
 
 

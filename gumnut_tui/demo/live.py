@@ -51,6 +51,7 @@ def last_hour(service: Service, library: LibraryRecord, events: int, now_us: int
             touch_up(service, library)
         left = (end_us - service.now_us) / SECOND_US
         yield min(left + 0.001, max(0.004, left / max(1, missing) * service.rng.uniform(0.4, 1.6)))
+    touch_up(service, library)
     while service.event_count < events and library.live_assets:
         touch_up(service, library)
         yield 0.004

@@ -10,7 +10,7 @@ from gumnut_tui.demo.service import MINUTE, Service
 
 def trash_by_mistake(service: Service, library: LibraryRecord, count: int, patience: float) -> Story:
     """A whole selection goes to the trash within half a minute; after `patience` seconds a third is saved."""
-    chosen = service.live_assets(library, count)
+    chosen = _uploaded_together(service, library, count)
     for asset in chosen:
         if asset.is_live and service.assets[asset.number] is asset:
             assets.trash(service, asset)
@@ -58,6 +58,17 @@ def purge_for_good(service: Service, library: LibraryRecord, patience: float) ->
         if asset.trashed_us and service.assets[asset.number] is asset:
             assets.purge(service, asset)
         yield service.rng.uniform(0.3, 1.2)
+
+
+def _uploaded_together(service: Service, library: LibraryRecord, count: int) -> list[Asset]:
+    """Live assets that arrived one after the other, as a selection in a grid holds them."""
+    live = [
+        asset
+        for number in dict.fromkeys(library.assets)
+        if (asset := service.assets[number]) is not None and asset.is_live and asset.library == library.number
+    ]
+    first = service.rng.randrange(max(1, len(live) - 2 * count))
+    return live[first : first + count]
 
 
 def _fill(service: Service, album: Album, chosen: list[Asset]) -> Story:
