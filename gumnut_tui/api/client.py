@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random as chance
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
@@ -141,7 +141,7 @@ class Client:
         slack: timedelta | None = None,
         limit: int | None = None,
         raw: bool = False,
-    ) -> AsyncIterator[EventPage]:
+    ) -> AsyncGenerator[EventPage, None]:
         """The feed's pages until nothing further is ready, cut to `since` <= created_at < `until`.
 
         The next page is fetched while one is used. `slack` ends the reading once a page lies wholly that far

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
 
 from gumnut_tui.api.events import ASKED, select
@@ -21,7 +21,7 @@ async def read_pages(
     since: datetime | None = None,
     until: datetime | None = None,
     slack: timedelta | None = None,
-) -> AsyncIterator[EventPage]:
+) -> AsyncGenerator[EventPage, None]:
     """The feed's pages until nothing further is ready, cut to `since` <= created_at < `until`.
 
     Every page is given, even if no event of it is left, so that progress shows. The feed is not in the order of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.api.decode import Generation, feed_page, listing, objects, raw_feed_page, single
@@ -169,7 +170,8 @@ def test_half_a_surrogate_pair_does_not_cost_the_page(decode: Any) -> None:
     assert answer.events[0].details == {"name": "a\ufffdb"}
 
 
-@DECODERS
+@pytest.mark.parametrize("decode", [feed_page, raw_feed_page, listing, objects, single])
+@settings(deadline=None)
 @given(
     body=st.binary(max_size=60)
     | st.recursive(
@@ -177,7 +179,7 @@ def test_half_a_surrogate_pair_does_not_cost_the_page(decode: Any) -> None:
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["data", "has_more", "cursor", "next_cursor", "created_at"]), inner, max_size=3
+                st.sampled_from(["data", "id", "has_more", "cursor", "next_cursor", "created_at"]), inner, max_size=3
             )
         ),
         max_leaves=8,
@@ -185,10 +187,8 @@ def test_half_a_surrogate_pair_does_not_cost_the_page(decode: Any) -> None:
 )
 def test_no_answer_breaks_the_decoder(decode: Any, body: bytes) -> None:
     """Whatever comes, it is a page or one of our errors."""
-    try:
+    with suppress(GumnutError):
         decode(ASKED, body)
-    except GumnutError as error:
-        assert str(error)
 
 
 def test_listed_entities_have_ids() -> None:

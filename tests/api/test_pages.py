@@ -31,7 +31,7 @@ def at(seconds: int) -> Any:
     return NOW + timedelta(seconds=seconds)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(
     seconds=st.lists(st.integers(0, 40), max_size=30),
     sizes=st.lists(st.integers(1, 7), max_size=12),
@@ -65,7 +65,7 @@ async def test_any_split_into_pages_gives_the_same_events_each_once(
     assert found == inside
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(seconds=st.lists(st.integers(0, 100), max_size=40), until=st.integers(0, 100), size=st.integers(1, 9))
 async def test_slack_loses_nothing_that_is_late_by_less(seconds: list[int], until: int, size: int) -> None:
     """If no event stands later in the feed than the slack, reading may end early and still gives the whole range."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui import errors
@@ -76,6 +76,7 @@ def test_bodies_that_are_no_json(body: bytes, detail: str) -> None:
     assert detail_of(body) == detail
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_body_breaks_the_reading(body: bytes) -> None:
     """Every body gives some text."""
