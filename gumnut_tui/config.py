@@ -85,7 +85,9 @@ KNOBS = {
     )
 }
 CONFIG_VARIABLE = "GUMNUT_TUI_CONFIG"
-VARIABLES = frozenset({knob.variable for knob in KNOBS.values() if knob.variable} | {CONFIG_VARIABLE})
+TRACEBACK_VARIABLE = "GUMNUT_TUI_TRACEBACK"
+"""Set, a fault of this program is shown with the place it comes from."""
+VARIABLES = {knob.variable for knob in KNOBS.values() if knob.variable} | {CONFIG_VARIABLE, TRACEBACK_VARIABLE}
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,14 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str], default_path: 
 
     `flags` maps setting names to what was given, and may hold `config`, a path. Raises UsageProblem or ConfigProblem.
     """
+    path = config_path(flags, environ, default_path)
+    return resolve(flags, environ, read_config_file(path, required=path != default_path))
+
+
+def config_path(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Path:
+    """The config file the flag `config` or the environment names, else the one at `default_path`."""
     named = flags.get("config") or environ.get(CONFIG_VARIABLE)
-    path = Path(str(named)).expanduser() if named else default_path
-    return resolve(flags, environ, read_config_file(path, required=bool(named)))
+    return Path(str(named)).expanduser() if named else default_path
 
 
 def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: ConfigFile) -> Settings:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
@@ -50,18 +51,19 @@ class Keyring(Protocol):
 
 
 def find_key(
-    settings: Settings, keyring: Keyring | None = None, command_timeout: float = COMMAND_TIMEOUT
+    settings: Settings, keyring: Callable[[], Keyring | None], command_timeout: float = COMMAND_TIMEOUT
 ) -> FoundKey | None:
     """The key that is configured, or None; raises ConfigProblem when the key command brings none.
 
-    `keyring` is asked last; None asks no keyring.
+    `keyring` opens the keyring, if there is one; it is called only when nothing else has the key.
     """
     if settings.key is not None:
         return FoundKey(settings.key, str(settings.origin("key")))
     if settings.key_command is not None:
         key = key_from_command(settings.key_command, command_timeout)
         return FoundKey(key, f"key_command, set in {settings.origin('key_command')}")
-    if keyring is not None and (kept := _from_keyring(keyring, settings.base_url)):
+    ring = keyring()
+    if ring is not None and (kept := _from_keyring(ring, settings.base_url)):
         return FoundKey(kept, "keyring")
     return None
 

@@ -37,6 +37,10 @@ class FakeKeyring:
         self.kept[service, username] = password
 
 
+def no_ring() -> None:
+    """A machine without a keyring."""
+
+
 def python(code: str) -> tuple[str, ...]:
     return (sys.executable, "-c", code)
 
@@ -49,32 +53,32 @@ def test_a_configured_key_comes_before_the_keyring() -> None:
     """The keyring is asked last."""
     ring = FakeKeyring()
     keep(Key("other"), Keep.KEYRING, settings(), ring)
-    found = find_key(settings(key=KEY), ring)
+    found = find_key(settings(key=KEY), lambda: ring)
     assert found is not None
     assert found.key == KEY
 
 
 def test_without_any_source_there_is_no_key() -> None:
     """No key is an answer, not an error: the screen asks for one."""
-    assert find_key(settings(), None) is None
-    assert find_key(settings(), FakeKeyring()) is None
+    assert find_key(settings(), no_ring) is None
+    assert find_key(settings(), FakeKeyring) is None
 
 
 def test_the_keyring_keeps_one_key_for_each_server() -> None:
     """A key kept for one server is not found for another."""
     ring = FakeKeyring()
     keep(KEY, Keep.KEYRING, settings(base_url="https://api.gumnut.ai/"), ring)
-    found = find_key(settings(base_url="https://API.gumnut.ai"), ring)
+    found = find_key(settings(base_url="https://API.gumnut.ai"), lambda: ring)
     assert found is not None
     assert (found.key, found.origin) == (KEY, "keyring")
-    assert find_key(settings(base_url="http://127.0.0.1:8000"), ring) is None
+    assert find_key(settings(base_url="http://127.0.0.1:8000"), lambda: ring) is None
 
 
 def test_a_keyring_that_fails_is_told_without_its_words() -> None:
     """A backend's own message may hold the secret, so only its kind is shown."""
     ring = FakeKeyring(fails=True)
     with pytest.raises(ConfigProblem, match="could not look up the key \\(RuntimeError\\)") as looked_up:
-        find_key(settings(), ring)
+        find_key(settings(), lambda: ring)
     with pytest.raises(ConfigProblem, match="could not keep the key") as kept:
         keep(KEY, Keep.KEYRING, settings(), ring)
     assert SECRET not in f"{looked_up.value}{kept.value}"
@@ -83,7 +87,7 @@ def test_a_keyring_that_fails_is_told_without_its_words() -> None:
 def test_a_command_prints_the_key() -> None:
     """One line of output is the key, with or without a line end."""
     assert key_from_command(python(f"print('{SECRET}')")) == KEY
-    found = find_key(settings(key_command=python(f"print('{SECRET}', end='')")))
+    found = find_key(settings(key_command=python(f"print('{SECRET}', end='')")), no_ring)
     assert found is not None
     assert found.key == KEY
 

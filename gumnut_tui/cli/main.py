@@ -1,0 +1,176 @@
+"""The group of commands, what happens without one, and where every error ends: in a line or two and an exit code.
+
+Commands are imported when they are called, so that the screen opens without any of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from gumnut_tui.cli.exits import Exit, exit_code, in_words
+from gumnut_tui.cli.help import write_examples, write_options, write_surroundings
+from gumnut_tui.cli.options import filter_options, library_option, order_option, settings_options
+from gumnut_tui.cli.output import PipeClosed
+from gumnut_tui.cli.outside import Outside
+from gumnut_tui.config import TRACEBACK_VARIABLE
+from gumnut_tui.errors import GumnutError
+
+PROGRAM = "gumnut-tui"
+
+COMMANDS = {
+    "events": ("gumnut_tui.cli.events", "Print events: as a table, JSON lines, JSON or CSV."),
+    "entity": ("gumnut_tui.cli.entity", "Print one photo, album, person, face, … as it is now."),
+    "libraries": ("gumnut_tui.cli.libraries", "List the account's libraries."),
+    "doctor": ("gumnut_tui.cli.doctor", "Say what is configured, whether it works, and what the terminal can do."),
+    "config": ("gumnut_tui.cli.config_command", "Show the settings and where they come from."),
+    "demo": ("gumnut_tui.cli.demo", "Serve the demo library to other clients."),
+}
+"""Command -> the module that has it as `command`, and what it does in a few words."""
+
+EXAMPLES = (
+    "gumnut-tui --demo",
+    "gumnut-tui --since 7d --ops trashed,deleted",
+    "gumnut-tui events --since today --format csv > today.csv",
+    "gumnut-tui events --follow --since now --types asset | jq .entity_id",
+)
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was named; a wrong name is answered with the nearest one."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
+            ctx.fail(f"there is no command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options by heading."""
+        self.format_commands(ctx, formatter)
+        write_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples, environment and exit codes."""
+        write_examples(EXAMPLES, formatter)
+        write_surroundings(formatter)
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version(PROGRAM)
+        except PackageNotFoundError:
+            number = "not installed"
+        ctx.find_object(Outside).output.line(f"{PROGRAM} {number}")  # type: ignore[union-attr]
+        ctx.exit()
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@filter_options
+@order_option("Which end of the feed the screen begins with (default newest).")
+@library_option
+@settings_options
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+@click.pass_context
+def root(context: click.Context, /, **_flags: Any) -> int:
+    """Audit the activity of a Gumnut photo library. Without a command the screen opens.
+
+    WHEN is 24h, 90m, 7d or 2w ago, now, today, yesterday, 10:30, 2026-11-01, 2026-11-01T10:00, with Z or an offset,
+    or all. Nothing is ever changed: this program only reads.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    from gumnut_tui.cli.screen import open_screen
+
+    return open_screen(context)
+
+
+def run(arguments: Sequence[str], outside: Outside) -> int:
+    """Run the command line and return its exit code; every failure is a line or two on standard error."""
+    try:
+        result = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False, obj=outside)
+    except click.ClickException as problem:
+        return _usage(problem, outside)
+    except GumnutError as error:
+        _say(in_words(error), outside)
+        return exit_code(error)
+    except PipeClosed:
+        _drop_output()
+        return Exit.DONE
+    except (click.Abort, KeyboardInterrupt):
+        outside.talk.clear()
+        return Exit.INTERRUPTED
+    except Exception as error:
+        return _unforeseen(error, outside)
+    outside.talk.clear()
+    return result if isinstance(result, int) else Exit.DONE
+
+
+def _usage(problem: click.ClickException, outside: Outside) -> int:
+    context = getattr(problem, "ctx", None)
+    path = context.command_path if context else PROGRAM
+    _say([problem.format_message(), f"`{path} --help` tells more."], outside)
+    return Exit.USAGE
+
+
+def _say(lines: Sequence[str], outside: Outside) -> None:
+    outside.talk.clear()
+    first, *rest = lines
+    outside.talk.warn(f"{PROGRAM}: {first}")
+    for line in rest:
+        outside.talk.warn(line)
+
+
+def _unforeseen(error: Exception, outside: Outside) -> int:
+    """A fault of ours. Its own words could hold anything, so only its kind and place are shown."""
+    if outside.environ.get(TRACEBACK_VARIABLE):
+        raise error
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"
+    reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    _say([f"something went wrong ({type(error).__name__} in {where}){reason}."], outside)
+    return Exit.FAILED
+
+
+def _drop_output() -> None:
+    """Let nothing be written to the closed pipe when the interpreter ends."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except OSError:
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

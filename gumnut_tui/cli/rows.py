@@ -1,0 +1,186 @@
+"""How events are printed: for a person as a table, for programs as JSON lines, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Protocol
+
+from gumnut_tui.cli.output import Output
+from gumnut_tui.cli.reading import Batch, Received
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.export import csv_cell
+
+if TYPE_CHECKING:
+    from gumnut_tui.feed.names import NameBook
+    from gumnut_tui.formatting.cells import Cells
+
+FORMATS = ("table", "jsonl", "json", "csv")
+CSV_COLUMNS = ("created_at", "operation", "event_type", "entity_type", "entity_id", "payload", "cursor")
+
+
+class Writer(Protocol):
+    """Prints batches as they come."""
+
+    def write(self, batch: Batch) -> None:
+        """Print some events; they are out when this returns."""
+
+    def close(self) -> None:
+        """Print what belongs behind the last event."""
+
+
+class JsonLines:
+    """One event object a line, fields and values as received."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def write(self, batch: Batch) -> None:
+        """Print each event on its line."""
+        if batch:
+            self._output.data(b"".join(json_line(one.raw, self._output) + b"\n" for one in batch))
+
+    def close(self) -> None:
+        """Nothing belongs behind the last line."""
+
+
+class JsonArray:
+    """One array of the event objects, written as they come."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._lead = b"[\n"
+
+    def write(self, batch: Batch) -> None:
+        """Print the events as elements."""
+        for one in batch:
+            self._output.data(self._lead + json_line(one.raw, self._output))
+            self._lead = b",\n"
+
+    def close(self) -> None:
+        """End the array."""
+        self._output.data(b"[]\n" if self._lead == b"[\n" else b"\n]\n")
+
+
+class Csv:
+    """Comma-separated values under a heading; a cell a spreadsheet would run is defused."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._rows([CSV_COLUMNS])
+
+    def write(self, batch: Batch) -> None:
+        """Print a row for each event."""
+        self._rows([_csv_row(one) for one in batch])
+
+    def close(self) -> None:
+        """Nothing belongs behind the last row."""
+
+    def _rows(self, rows: Iterable[Sequence[str]]) -> None:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        shown = visible if self._output.is_terminal else str
+        writer.writerows([csv_cell(shown(cell)) for cell in row] for row in rows)
+        if text.tell():
+            self._output.data(text.getvalue().encode("utf-8", "backslashreplace"))
+
+
+class Table:
+    """Aligned columns with names instead of ids, in the time zone chosen; everything is escaped."""
+
+    def __init__(self, output: Output, names: NameBook, zone: tzinfo, clock: Callable[[], datetime]) -> None:
+        self._output = output
+        self._names = names
+        self._zone = zone
+        self._clock = clock
+        self._begun = False
+
+    def write(self, batch: Batch) -> None:
+        """Print a row for each event, with a heading above the first."""
+        from gumnut_tui.formatting.cells import event_cells
+
+        now = self._clock()
+        lines = [] if self._begun or not batch else [self._columns("TIME", "OP", "WHAT", "ENTITY", "MORE")]
+        self._begun = self._begun or bool(batch)
+        for one in batch:
+            cells = event_cells(
+                one.event, zone=self._zone, now=now, name=self._names.name, presence=self._names.presence
+            )
+            lines.append(self._row(cells))
+        if lines:
+            self._output.text("".join(f"{line}\n" for line in lines))
+
+    def close(self) -> None:
+        """Nothing belongs behind the last row."""
+
+    def _row(self, cells: Cells) -> str:
+        from gumnut_tui.formatting.lines import tone_of
+
+        line = self._columns(cells.time, cells.op, cells.what, cells.entity, cells.more)
+        colour = _COLOURS.get(tone_of(cells.operation).value, "") if self._output.colour else ""
+        return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+
+    def _columns(self, time: str, op: str, what: str, entity: str, more: str) -> str:
+        """The cells side by side; on a terminal cut to its width, in a file nothing is cut."""
+        fixed = f"{_fit(time, 15)}  {_fit(op, 12)}  {_fit(what, 11)}  "
+        if not self._output.is_terminal:
+            return f"{fixed}{pad(entity, 30)}  {more}".rstrip()
+        left = max(self._output.columns - len(fixed), 20)
+        wide = max(16, min(34, left * 55 // 100))
+        return f"{fixed}{_fit(entity, wide)}  {_fit(more, max(left - wide - 2, 0))}".rstrip()
+
+
+_COLOURS = {"bad": "31", "warn": "33", "good": "32"}
+
+
+def json_line(raw: bytes, output: Output) -> bytes:
+    """An event's JSON on one line: white space between its parts may change, fields and values do not.
+
+    On a terminal characters one must not let through, bidi overrides among them, are written as `\\u` escapes.
+    """
+    if b"\n" in raw or b"\r" in raw:
+        # JSON has no line ends inside strings, so these stand between its parts.
+        raw = raw.replace(b"\r", b" ").replace(b"\n", b" ")
+    if not output.is_terminal or (raw.isascii() and b"\x7f" not in raw):
+        return raw
+    return "".join(map(_json_safe, raw.decode("utf-8", "replace"))).encode()
+
+
+def _json_safe(character: str) -> str:
+    if character.isascii() and character.isprintable():
+        return character
+    if unicodedata.combining(character) or visible(character) == character:
+        return character
+    pairs = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pairs[start : start + 4]}" for start in range(0, len(pairs), 4))
+
+
+def _csv_row(one: Received) -> tuple[str, ...]:
+    event = one.event
+    return (
+        event.created_at.isoformat().replace("+00:00", "Z"),
+        event.operation.value,
+        event.event_type,
+        event.entity_type,
+        event.entity_id,
+        bytes(event.payload).decode("utf-8", "replace").removeprefix("null"),
+        event.cursor,
+    )
+
+
+def _fit(text: str, width: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) <= width:
+        return pad(text, width)
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+
+
+def pad(text: str, width: int) -> str:
+    """The text with spaces behind it, `width` cells wide; a longer one stays as it is."""
+    from rich.cells import cell_len
+
+    return text + " " * max(width - cell_len(text), 0)

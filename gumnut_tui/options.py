@@ -1,0 +1,34 @@
+"""What the command line hands to the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from gumnut_tui.config import Settings
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.key import Key
+from gumnut_tui.setting_values import Order
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """How the screen is to begin; everything is checked, nothing was asked of a server yet."""
+
+    settings: Settings
+    key: Key | None
+    """None when none is configured: the screen asks for one, unless it shows the demo."""
+    demo: bool
+    """Show the embedded library; `settings` then hold neither the user's server nor library."""
+    order: Order
+    since: str
+    """A WHEN."""
+    until: str | None
+    """A WHEN, or None for no upper bound."""
+    library: str | None
+    """An id or a name."""
+    filter: EventFilter
+    """Without the time range, which `since` and `until` tell."""
+    exact: bool
+    """Read to the end of the feed for stragglers, instead of stopping behind `until`."""
+    zone: tzinfo
