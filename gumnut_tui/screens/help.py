@@ -21,6 +21,8 @@ COLUMN_WIDTH = 37
 """Cells a column of keys needs to be read at ease."""
 COLUMNS_MAX = 3
 KEYS_WIDTH_MAX = 16
+ROWS_AROUND = 6
+"""Rows of the screen for the border, the hint, and a little of what is behind."""
 GAP = 2
 
 
@@ -69,7 +71,7 @@ class HelpScreen(ModalScreen[None]):
             border: round $border;
             padding: 0 1;
         }
-        & LineList { height: auto; max-height: 75vh; }
+        & LineList { height: auto; }
         & Static { color: $text-muted; height: 1; margin-top: 1; }
     }
     """
@@ -86,7 +88,7 @@ class HelpScreen(ModalScreen[None]):
         """The box with the keys."""
         with Vertical(id="help") as box:
             box.border_title = self._title
-            yield LineList(id="help-list")
+            yield LineList(id="help-list", around=ROWS_AROUND)
             yield Static("j k scroll · esc close", markup=False)
 
     def on_mount(self) -> None:

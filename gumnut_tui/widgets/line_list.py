@@ -82,8 +82,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             """The list it happened in."""
             return self.list
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, around: int = 0, id: str | None = None, classes: str | None = None) -> None:
+        """`around` is how many rows of the screen a list of height `auto` leaves to others."""
         super().__init__(id=id, classes=classes)
+        self._around = around
         self._make: Callable[[int], Page] = lambda width: EMPTY
         self._page = EMPTY
         self._cursor = 0
@@ -120,8 +122,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._put_cursor(self._page.start if held is None else self._row_of(held))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """All lines, for a list whose height is `auto`."""
-        return len(self._make(width).rows)
+        """For a list whose height is `auto`: all lines, as far as the screen has room beside what is around it."""
+        return min(len(self._make(width).rows), max(1, viewport.height - self._around))
 
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is in sight, filled to the exact width."""

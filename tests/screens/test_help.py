@@ -63,6 +63,7 @@ async def test_a_low_screen_scrolls() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "esc close" in screen_text(app)
+        assert app.screen.size.height == app.screen.virtual_size.height
         assert "55" not in screen_text(app)
         await pilot.press("G")
         await pilot.pause()
