@@ -77,7 +77,7 @@ def _split(url: str) -> SplitResult:
     try:
         return urlsplit(url.strip())
     except ValueError as error:
-        raise RefusedAddress(f"not an address: {clip(url)}") from error
+        raise RefusedAddress("not an address: its host cannot be read") from error
 
 
 def _without_secrets(parts: SplitResult) -> str:

@@ -16,11 +16,11 @@ from gumnut_tui.api.retry import RetryPolicy, Wait, retry_after
 from gumnut_tui.errors import (
     ApiProblem,
     ConnectionFailed,
-    GumnutError,
     NetworkProblem,
     RefusedAddress,
     TimedOut,
     UnexpectedAnswer,
+    clip,
 )
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class Caller:
         attempts = self._around.retry.attempts
         attempt = 1
         while True:
-            error: GumnutError
+            error: ApiProblem | NetworkProblem
             try:
                 answer = await self._follow(asked, url)
                 if 200 <= answer.status < 300:
@@ -114,7 +114,9 @@ class Caller:
             target = urljoin(url, location)
             origin = origin_of(target)
         except (RefusedAddress, ValueError) as error:
-            raise UnexpectedAnswer(asked, "an address", "the redirect", self._hide(location)) from error
+            # Without its query, which may be a signature.
+            got = clip(self._hide(location.partition("?")[0]))
+            raise UnexpectedAnswer(asked, "an address", "the redirect", got) from error
         if not self._may_visit(origin):
             raise UnexpectedAnswer(asked, "an answer", "this address", f"a redirect to {origin}")
         return target
@@ -142,7 +144,7 @@ class Caller:
         )
         return error, self._around.retry.repeats(answer.status, answer.headers)
 
-    async def _wait(self, asked: str, error: GumnutError, attempt: int, timer: asyncio.Timeout) -> None:
+    async def _wait(self, asked: str, error: ApiProblem | NetworkProblem, attempt: int, timer: asyncio.Timeout) -> None:
         """Wait before the next attempt; raises the error at once if the call's time would end meanwhile."""
         around = self._around
         asked_for = error.retry_after if isinstance(error, ApiProblem) else None
@@ -155,13 +157,7 @@ class Caller:
         await around.sleep(seconds)
 
 
-def _reason(error: GumnutError) -> str:
-    match error:
-        case ApiProblem():
-            return str(error.status)
-        case TimedOut():
-            return "timed out"
-        case NetworkProblem():
-            return "connection failed"
-        case _:
-            return type(error).__name__
+def _reason(error: ApiProblem | NetworkProblem) -> str:
+    if isinstance(error, ApiProblem):
+        return str(error.status)
+    return "timed out" if isinstance(error, TimedOut) else "connection failed"

@@ -117,6 +117,14 @@ async def test_pictures_come_over_https(url: str) -> None:
     assert seen.requests == []
 
 
+async def test_a_picture_address_with_characters_no_url_has() -> None:
+    """It is an error of ours, and nothing is sent."""
+    client, seen = client_for(in_turn(IMAGE))
+    with pytest.raises(UnexpectedAnswer):
+        await client.picture("https://assets.example.com/a\x7fb")
+    assert seen.requests == []
+
+
 async def test_a_local_api_may_have_local_pictures() -> None:
     """A demo library on this machine serves both."""
     client, _ = client_for(in_turn(IMAGE), base_url="http://127.0.0.1:8000")

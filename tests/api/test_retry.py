@@ -45,6 +45,7 @@ def test_the_servers_word_wins() -> None:
         ({"retry-after": "Fri, 20 Nov 2026 12:00:07 GMT"}, 7.0),
         ({"retry-after": "Fri, 20 Nov 2026 11:59:00 GMT"}, -60.0),
         ({"retry-after": "Fri, 20 Nov 2026 14:00:07 +0200"}, 7.0),
+        ({"retry-after": "Fri, 20 Nov 2026 12:00:07 -0000"}, 7.0),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": "whenever"}, None),
