@@ -6,15 +6,13 @@ must not change, or only beyond the last index.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -22,61 +20,26 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.words import number
 from gumnut_tui.widgets.columns import (
-    CURSOR,
-    FOCUSED,
-    MARKED,
-    WITH_DAY,
     RowStyles,
     columns_for,
     day_of,
     header_strip,
-    row_strip,
 )
-from gumnut_tui.widgets.palette import component_names, full_style, ink, operation_css, operation_inks
-from gumnut_tui.widgets.strips import LineBuilder, fit_middle, wrap
+from gumnut_tui.widgets.line_plan import BLANK, Line, RowLine, Rows, TextLine, plan_empty, plan_rows
+from gumnut_tui.widgets.palette import component_names, operation_css
+from gumnut_tui.widgets.row_painter import CellsOf, RowPainter, resolve_styles
+from gumnut_tui.widgets.strips import LineBuilder, fit_middle
 from gumnut_tui.widgets.viewport import Edge, Viewport
 
 HEADER = 1
 """Lines above the rows."""
 SCREENS_AHEAD = 2
 """`NearEnd` is said when fewer than this many screens of rows remain."""
-ROWS_KEPT = 1000
-"""Rows whose texts and drawn lines are remembered."""
 SCROLLBAR_INTERVAL = 0.1
 """Seconds between redraws of the scrollbar while rows stream in."""
-
-
-class Rows(Protocol):
-    """Row ids in the order of the screen."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, index: int, /) -> int: ...
-
-
-CellsOf = Callable[[int], Cells]
-"""The texts of a row id; asked for only when the row is drawn."""
-
-
-class _RowLine(NamedTuple):
-    """A line of the window that shows a row."""
-
-    row: int
-    flags: int
-
-
-class _TextLine(NamedTuple):
-    """A line of the window that shows words of the table itself, or nothing."""
-
-    text: str
-    is_note: bool
-
-
-_Line = _RowLine | _TextLine
-_BLANK = _TextLine("", False)
 
 
 class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -148,6 +111,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         rows_left: int
 
     @dataclass
+    class EndAsked(Message):
+        """The very first or last row is wanted, be it loaded or not."""
+
+        edge: Edge
+
+    @dataclass
     class InSight(Message):
         """The rows on the screen are now those from index `first` to `last`, both included."""
 
@@ -165,29 +134,20 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(Widget.show_vertical_scrollbar, True)
         self._view = Viewport(live=live)
         self._rows: Rows = ()
-        self._cells_of: CellsOf | None = None
         self._revision = 0
         self._notes: dict[Edge, str] = {"top": "", "bottom": ""}
         self._empty = ""
-        self._highlight = ""
-        self._hits: re.Pattern[str] | None = None
         self._marks: Container[int] = ()
-        self._lines: list[_Line] = []
-        self._cells: LRUCache[int, Cells] = LRUCache(ROWS_KEPT)
-        self._strips: LRUCache[int, dict[int, Strip]] = LRUCache(ROWS_KEPT)
-        self._styles_now: RowStyles | None = None
+        self._lines: list[Line] = []
+        self._painter = RowPainter()
+        self._row_styles_now: RowStyles | None = None
         self._styles_stale = True
-        self._strip_width = 0
         self._header: tuple[str, str] = ("", "")
         self._announcing = False
         self._said_row: int | None = None
         self._said_span: tuple[int, int] | None = None
         self._said_near: dict[Edge, int] = {}
         self._scrollbar_timer: Timer | None = None
-        self.rows_drawn = 0
-        """Rows laid out into strips so far; lines taken from the cache do not count."""
-        self.cache_hits = 0
-        """Rows drawn from the cache so far."""
 
     # What the owner of the rows says
 
@@ -199,9 +159,10 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         Row ids keep their meaning as long as `revision` stays the same.
         """
         if revision != self._revision:
-            self._forget()
+            self._painter.forget()
             self._said_row = None
-        self._rows, self._cells_of, self._revision = rows, cells, revision
+        self._rows, self._revision = rows, revision
+        self._painter.read_from(cells)
         self._view.live = live
         self._said_near.clear()
         self._said_span = None
@@ -222,15 +183,13 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def refresh_rows(self, rows: Iterable[int] | None = None) -> None:
         """The texts of these rows, or of all, are others now: redraw those in sight."""
         if rows is None:
-            self._forget()
+            self._painter.forget()
             self._repaint(everything=True)
             return
         changed = set(rows)
-        for row in changed:
-            self._cells.discard(row)
-            self._strips.discard(row)
+        self._painter.forget(changed)
         self._refresh_lines(
-            [y for y, line in enumerate(self._lines) if isinstance(line, _RowLine) and line.row in changed]
+            [y for y, line in enumerate(self._lines) if isinstance(line, RowLine) and line.row in changed]
         )
 
     def set_note(self, edge: Edge, text: str) -> None:
@@ -252,15 +211,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def highlight(self) -> str:
         """Text set off wherever it stands in a row; case does not matter."""
-        return self._highlight
+        return self._painter.highlight
 
     @highlight.setter
     def highlight(self, text: str) -> None:
-        self._highlight = text
-        hits = re.compile(re.escape(text), re.IGNORECASE) if text else None
-        if hits != self._hits:
-            self._hits = hits
-            self._strips.clear()
+        if text != self._painter.highlight:
+            self._painter.highlight = text
             self._repaint(everything=True)
 
     @property
@@ -311,6 +267,16 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """The cursor rests on the live edge, so that new rows push in."""
         return self._view.following
 
+    @property
+    def rows_drawn(self) -> int:
+        """Rows laid out into strips so far; those that came from the cache do not count."""
+        return self._painter.drawn
+
+    @property
+    def cache_hits(self) -> int:
+        """Rows drawn from the cache so far."""
+        return self._painter.cache_hits
+
     # Moving
 
     def move_to(self, index: int) -> None:
@@ -343,12 +309,14 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._changed()
 
     def action_first(self) -> None:
-        """Select the first row."""
+        """Select the first row, and say that the end of the screen is wanted."""
         self.move_to(0)
+        self.post_message(self.EndAsked("top"))
 
     def action_last(self) -> None:
-        """Select the last row."""
+        """Select the last row, and say that the end of the screen is wanted."""
         self.move_to(self._view.count - 1)
+        self.post_message(self.EndAsked("bottom"))
 
     def action_open(self) -> None:
         """Say that the selected row was entered."""
@@ -406,10 +374,6 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._repaint()
         self._say_soon()
 
-    def _forget(self) -> None:
-        self._cells.clear()
-        self._strips.clear()
-
     def _repaint(self, *, everything: bool = False) -> None:
         """Work out anew what each line shows, and redraw those that show something else."""
         before, self._lines = self._lines, self._plan()
@@ -429,51 +393,19 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             run = [y for _, y in group]
             self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
 
-    def _plan(self) -> list[_Line]:
-        """What each line of the window shows."""
+    def _plan(self) -> list[Line]:
         view = self._view
         if view.count == 0:
-            return self._plan_empty()
-        lines: list[_Line] = []
-        day_above = ""
-        for y in range(view.height):
-            index = view.row_at(y)
-            if index is None:
-                edge: Edge = "top" if view.top + y < view.head else "bottom"
-                is_note = view.top + y < view.lines
-                lines.append(_TextLine(self._notes[edge], True) if is_note else _BLANK)
-                continue
-            row = self._rows[index]
-            day = day_of(self._cells_in(row))
-            flags = WITH_DAY if day != day_above else 0
-            if index == view.cursor:
-                flags |= CURSOR | FOCUSED if self.has_focus else CURSOR
-            if row in self._marks:
-                flags |= MARKED
-            lines.append(_RowLine(row, flags))
-            day_above = day
-        return lines
+            return plan_empty(self._empty, self.scrollable_size.width, view.height)
+        return plan_rows(view, self._rows, self._day, self._marks, self.has_focus, self._notes)
 
-    def _plan_empty(self) -> list[_Line]:
-        """The words for an empty table in the middle of the window."""
-        height = self._view.height
-        words = wrap(self._empty, max(1, self.scrollable_size.width - 4))[:height]
-        above = (height - len(words)) // 2
-        below = height - above - len(words)
-        return [*[_BLANK] * above, *(_TextLine(text, False) for text in words), *[_BLANK] * below]
-
-    def _cells_in(self, row: int) -> Cells:
-        cells = self._cells.get(row)
-        if cells is None:
-            assert self._cells_of is not None, "rows are shown together with their cells"
-            cells = self._cells_of(row)
-            self._cells[row] = cells
-        return cells
+    def _day(self, row: int) -> str:
+        return day_of(self._painter.cells(row))
 
     def _header_texts(self) -> tuple[str, str]:
         """The day of the first row in sight, and how many new rows wait out of sight."""
-        first = next((line for line in self._lines if isinstance(line, _RowLine)), None)
-        day = day_of(self._cells_in(first.row)) if first else ""
+        first = next((line for line in self._lines if isinstance(line, RowLine)), None)
+        day = self._day(first.row) if first else ""
         arrow = "↓" if self._view.live == "bottom" else "↑"
         return day, f"{arrow} {number(self.new_count)} new" if self.new_count else ""
 
@@ -482,29 +414,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_size.width
         if y < HEADER:
             return header_strip(columns_for(width), self._row_styles(), *self._header)
-        line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else _BLANK
-        if isinstance(line, _RowLine):
-            return self._row_strip(line, width)
+        line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else BLANK
+        if isinstance(line, RowLine):
+            return self._painter.strip(line.row, line.flags, width, self._row_styles())
         return self._text_strip(line, width)
 
-    def _row_strip(self, line: _RowLine, width: int) -> Strip:
-        styles = self._row_styles()
-        if width != self._strip_width:
-            self._strip_width = width
-            self._strips.clear()
-        drawn = self._strips.get(line.row)
-        if drawn is None:
-            drawn = self._strips[line.row] = {}
-        strip = drawn.get(line.flags)
-        if strip is not None:
-            self.cache_hits += 1
-            return strip
-        self.rows_drawn += 1
-        strip = row_strip(self._cells_in(line.row), columns_for(width), styles, line.flags, self._hits)
-        drawn[line.flags] = strip
-        return strip
-
-    def _text_strip(self, line: _TextLine, width: int) -> Strip:
+    def _text_strip(self, line: TextLine, width: int) -> Strip:
         styles = self._row_styles()
         text = fit(f"  {line.text}", width) if line.is_note else fit_middle(line.text, width)
         builder = LineBuilder(width)
@@ -531,29 +446,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._styles_stale = True
 
     def _row_styles(self) -> RowStyles:
-        if self._styles_stale or self._styles_now is None:
+        if self._styles_stale or self._row_styles_now is None:
             self._styles_stale = False
-            styles = self._resolve_styles()
-            if styles != self._styles_now:
-                self._styles_now = styles
-                self._strips.clear()
-        return self._styles_now
-
-    def _resolve_styles(self) -> RowStyles:
-        prefix = "event-table--"
-        return RowStyles(
-            base=self.rich_style,
-            cursor=full_style(self, prefix + "cursor"),
-            cursor_blurred=full_style(self, prefix + "cursor-blurred"),
-            header=full_style(self, prefix + "header"),
-            new=full_style(self, prefix + "new"),
-            note=full_style(self, prefix + "note"),
-            muted=ink(self, prefix + "muted"),
-            day=ink(self, prefix + "day"),
-            hit=ink(self, prefix + "hit"),
-            mark=ink(self, prefix + "mark"),
-            operations=operation_inks(self),
-        )
+            styles = resolve_styles(self, "event-table")
+            if styles != self._row_styles_now:
+                self._row_styles_now = styles
+        return self._row_styles_now
 
     def on_resize(self) -> None:
         """Another size: the selected row stays in sight when it was."""

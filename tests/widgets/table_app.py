@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -30,10 +31,21 @@ def make_cells(row: int, **changes: Any) -> Cells:
     return Cells(**(fields | changes))
 
 
+class WatchedTable(EventTable):
+    """A table that keeps which regions it asked to be drawn again."""
+
+    refreshed: ClassVar[list[Region]] = []
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Keep them; a refresh of everything counts as the whole widget."""
+        self.refreshed.extend(regions or [self.size.region])
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
 class TableApp(App[None]):
     """Shows the rows given and keeps what the table said."""
 
-    CSS = "EventTable { height: 100%; }"
+    CSS = "WatchedTable { height: 100%; }"
 
     def __init__(
         self,
@@ -48,7 +60,7 @@ class TableApp(App[None]):
 
     def compose(self) -> ComposeResult:
         """The table alone."""
-        yield EventTable(live=self.shown[2]["live"])
+        yield WatchedTable(live=self.shown[2]["live"])
 
     def on_mount(self) -> None:
         """Show the rows at once."""
@@ -56,9 +68,9 @@ class TableApp(App[None]):
         self.table.show(self.shown[0], self.shown[1], **self.shown[2])
 
     @property
-    def table(self) -> EventTable:
+    def table(self) -> WatchedTable:
         """The table under test."""
-        return self.query_one(EventTable)
+        return self.query_one(WatchedTable)
 
     def heard(self, kind: type[Message]) -> list[Any]:
         """What of this kind the table said so far."""
@@ -73,6 +85,10 @@ class TableApp(App[None]):
         self.said.append(message)
 
     def on_event_table_near_end(self, message: EventTable.NearEnd) -> None:
+        """Keep it."""
+        self.said.append(message)
+
+    def on_event_table_end_asked(self, message: EventTable.EndAsked) -> None:
         """Keep it."""
         self.said.append(message)
 

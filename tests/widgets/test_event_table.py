@@ -6,8 +6,10 @@ from array import array
 from typing import Any
 
 import pytest
+from textual.geometry import Region
 
 from gumnut_tui.widgets.event_table import EventTable
+from gumnut_tui.widgets.viewport import Edge
 from tests.widgets.table_app import TableApp, make_cells, screen_lines, settle
 
 SIZE = (100, 21)
@@ -67,11 +69,10 @@ async def test_rows_behind_the_window_draw_nothing() -> None:
     app = TableApp(rows)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        drawn, hits = app.table.rows_drawn, app.table.cache_hits
+        app.table.refreshed.clear()
         rows.append(PAGE)
         app.table.rows_changed(added_after=PAGE)
-        await settle(pilot)
-        assert (app.table.rows_drawn, app.table.cache_hits) == (drawn, hits)
+        assert app.table.refreshed == []
         assert app.table.row_count == 1000 + PAGE
 
 
@@ -84,7 +85,9 @@ async def test_rows_before_the_window_draw_nothing_and_are_counted() -> None:
         await settle(pilot)
         shown, drawn = rows_on(app), app.table.rows_drawn
         rows.push(37)
+        app.table.refreshed.clear()
         app.table.rows_changed(added_before=37)
+        assert app.table.refreshed == [Region(0, 0, 100, 1)]
         await settle(pilot)
         assert rows_on(app) == shown
         assert app.table.rows_drawn == drawn
@@ -129,7 +132,9 @@ async def test_moving_the_cursor_lays_out_two_lines() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         before = app.table.rows_drawn
-        await pilot.press("j")
+        app.table.refreshed.clear()
+        app.table.action_move(1)
+        assert app.table.refreshed == [Region(0, 1, 100, 2)]
         await settle(pilot)
         assert app.table.rows_drawn - before == 2
 
@@ -172,6 +177,16 @@ async def test_keys_move_the_cursor(keys: tuple[str, ...], cursor: int) -> None:
         await settle(pilot)
         assert app.table.cursor == cursor
         assert app.heard(EventTable.Highlighted)[-1].index == cursor
+
+
+@pytest.mark.parametrize(("key", "edge"), [("g", "top"), ("G", "bottom")])
+async def test_an_end_is_asked_for_by_its_key(key: str, edge: Edge) -> None:
+    """The app may have to read on to get to the real end."""
+    app = TableApp(range(1000))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(key)
+        await settle(pilot)
+        assert app.heard(EventTable.EndAsked) == [EventTable.EndAsked(edge)]
 
 
 async def test_the_wheel_moves_the_window_and_not_the_cursor() -> None:
@@ -238,7 +253,9 @@ async def test_names_that_arrived_redraw_their_rows_only() -> None:
         await settle(pilot)
         before = app.table.rows_drawn
         names[3] = "Lisbon.JPG"
+        app.table.refreshed.clear()
         app.table.refresh_rows([3, 700])
+        assert app.table.refreshed == [Region(0, 4, 100, 1)]
         await settle(pilot)
         assert app.table.rows_drawn - before == 1
         assert "Lisbon.JPG" in screen_lines(app)[4]
