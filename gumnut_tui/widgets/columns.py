@@ -127,7 +127,7 @@ def header_strip(columns: Columns, styles: RowStyles, day: str, news: str) -> St
         ("ENTITY", columns.entity),
         ("MORE", columns.more),
     )
-    text = "".join(fit(title, width) for title, width in titles)
+    text = "".join(fit(title, width) for title, width in titles).rstrip()
     line.add(fit(text, columns.width - len(news)) if len(news) < columns.width else "", styles.header)
     line.add(news, styles.new)
     return line.strip(styles.header)

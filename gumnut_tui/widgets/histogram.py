@@ -80,6 +80,8 @@ class HistogramData:
         have = len(self.buckets)
         if have == parts:
             return list(self.buckets)
+        if 0 < have < parts:
+            return [self.buckets[column * have // parts] for column in range(parts)]
         merged = [[0, 0, 0] for _ in range(parts)]
         for index, bucket in enumerate(self.buckets):
             for kind, count in enumerate(bucket):

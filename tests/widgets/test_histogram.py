@@ -141,6 +141,11 @@ async def test_another_width_asks_for_as_many_buckets_and_draws_the_old_ones_mea
         assert screen_lines(app)[1][2] == "█"
 
 
+def test_a_wider_widget_shows_no_gaps_between_old_buckets() -> None:
+    """A column without a bucket of its own shows the one it lies in, not a quiet moment."""
+    assert make_data({n: Bucket(made=1) for n in range(WIDTH)}).resampled(100) == [Bucket(made=1)] * 100
+
+
 @pytest.mark.parametrize("width", [1, 7, 30, 85])
 async def test_every_line_is_exactly_as_wide_as_the_widget(width: int) -> None:
     """Whatever the number of buckets in the data, with and without a selection."""
