@@ -430,14 +430,19 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Lines as drawn: without border or opacity, Textual's cache of styled lines would only cost time."""
         if self.styles.gutter.totals != (0, 0) or self.opacity != 1 or self.styles.outline:
             return super().render_lines(crop)
+        base = self.rich_style
+        if base != self._row_styles().base:
+            # The background of a container shines through, and only the container is told when it changes.
+            self._styles_stale = True
         background = self.background_colors[1]
+        filters = self.get_line_filters()
         left, right = crop.column_span
         strips: list[Strip] = []
         for y in crop.line_range:
             strip = self.render_line(y)
-            for line_filter in self.get_line_filters():
+            for line_filter in filters:
                 strip = strip.apply_filter(line_filter, background)
-            strips.append(strip.crop_extend(left, right, self.rich_style))
+            strips.append(strip.crop_extend(left, right, base))
         return strips
 
     def notify_style_update(self) -> None:

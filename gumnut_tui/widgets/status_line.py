@@ -28,6 +28,7 @@ class FeedMode(Enum):
     CATCHING_UP = "CATCHING UP"
     OFFLINE = "OFFLINE"
     RETRYING = "RETRYING"
+    COMPLETE = "COMPLETE"
 
     @property
     def glyph(self) -> str:
@@ -42,6 +43,7 @@ _GLYPHS = {
     FeedMode.CATCHING_UP: "»",
     FeedMode.OFFLINE: "○",
     FeedMode.RETRYING: "↻",
+    FeedMode.COMPLETE: "■",
 }
 
 
@@ -111,8 +113,8 @@ class PartsLine(Widget):
         """Parts from the left; the last ones are cut when there is no room."""
         raise NotImplementedError
 
-    def right_parts(self) -> Iterable[Part]:
-        """Parts at the right end, the ones to keep longest first."""
+    def right_groups(self) -> Iterable[tuple[Part, ...]]:
+        """Groups of parts at the right end, each shown whole or not at all; the ones to keep longest first."""
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
@@ -124,11 +126,11 @@ class PartsLine(Widget):
         left = list(self.left_parts())
         room = width - sum(cell_width(part.text) for part in left)
         right: list[Part] = []
-        for part in self.right_parts():
-            room -= cell_width(part.text)
+        for group in self.right_groups():
+            room -= sum(cell_width(part.text) for part in group)
             if room < 1:
                 break
-            right.append(part)
+            right.extend(group)
         line = LineBuilder(width)
         self._targets = []
         self._add(line, width, left)
@@ -175,6 +177,7 @@ class TitleLine(PartsLine):
     TitleLine > .title-line--catching-up { color: $text-accent; text-style: bold; }
     TitleLine > .title-line--offline { color: $text-error; text-style: bold; }
     TitleLine > .title-line--retrying { color: $text-warning; text-style: bold; }
+    TitleLine > .title-line--complete { color: $text-muted; text-style: bold; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -203,10 +206,10 @@ class TitleLine(PartsLine):
         if state.note:
             yield Part(f" {state.note}", "note")
 
-    def right_parts(self) -> Iterable[Part]:
+    def right_groups(self) -> Iterable[tuple[Part, ...]]:
         """The zone."""
         if self._state.zone:
-            yield Part(f"  created_at in {self._state.zone} ", "note")
+            yield (Part(f"  created_at in {self._state.zone} ", "note"),)
 
 
 class StatusLine(PartsLine):
@@ -271,12 +274,11 @@ class StatusLine(PartsLine):
             if text:
                 yield Part(f" · {text}", "muted")
 
-    def right_parts(self) -> Iterable[Part]:
+    def right_groups(self) -> Iterable[tuple[Part, ...]]:
         """The hints."""
         for hint in self._state.hints:
             target = f"hint:{hint.action}" if hint.action else ""
-            yield Part(f"  {hint.key}", "key", target)
-            yield Part(f" {hint.label}", "hint", target)
+            yield Part(f"  {hint.key}", "key", target), Part(f" {hint.label}", "hint", target)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a hint or a chip is said to the app."""

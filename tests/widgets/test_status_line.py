@@ -74,6 +74,17 @@ async def test_a_narrow_screen_drops_the_right_parts_from_their_end() -> None:
         assert status.startswith(" 1,216 shown of 4,310 loaded")
 
 
+async def test_a_hint_is_shown_whole_or_not_at_all() -> None:
+    """No key stands there without the word for it, at any width."""
+    app = LinesApp()
+    async with app.run_test(size=(80, 4)) as pilot:
+        for width in range(80, 121, 4):
+            await pilot.resize_terminal(width, 4)
+            await settle(pilot)
+            status = screen_lines(app)[1]
+            assert ("  d" in status) == ("deletions" in status)
+
+
 @pytest.mark.parametrize("width", [1, 2, 10, 33, 60, 61, 79, 80, 133, 200])
 async def test_both_lines_are_exactly_as_wide_as_the_screen(width: int) -> None:
     """At any width, with wide characters in the library's name."""
