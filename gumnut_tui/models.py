@@ -143,12 +143,12 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def decode_payload(payload: bytes) -> dict[str, Any]:
-    """A payload's JSON as a dict; empty for null, for anything that is not an object, and for broken text."""
+    """A payload's JSON as a dict; empty for null, for anything that is no object, and for broken or too deep text."""
     if payload == b"null" or not payload:
         return {}
     try:
         value = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -158,7 +158,7 @@ class EventPage(msgspec.Struct, frozen=True):
 
     events: tuple[Event, ...]
     next_cursor: str | None
-    """Where to ask on: the server's `next_cursor`, else the last event's cursor, else the one sent; None at the start."""
+    """Where to ask on: the server's `next_cursor`, else the last event's, else the one sent; None at the start."""
     has_more: bool
     """False means nothing further is ready now, never that the feed is closed."""
     raw: tuple[bytes, ...] = ()

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 
 from textual.binding import Binding
 
-MOVES = (
-    ("j k ↓ ↑", "next, previous row"),
-    ("ctrl+d ctrl+u", "half a page"),
-    ("pgdn pgup", "a page"),
-    ("g G home end", "first, last row"),
-)
-"""Keys of the table, which the table binds itself."""
-
 GROUPS: dict[str, tuple[Binding, ...]] = {
     "Panes": (
-        Binding("tab", "pane(1)", "next pane", id="pane.next", priority=True),
-        Binding("shift+tab", "pane(-1)", "previous pane", id="pane.previous", priority=True),
+        Binding("tab", "pane(1)", "next pane", id="pane.next"),
+        Binding("shift+tab", "pane(-1)", "previous pane", id="pane.previous"),
         Binding("l,right", "pane(1)", "pane to the right", id="pane.right"),
         Binding("h,left", "pane(-1)", "pane to the left", id="pane.left"),
         Binding("escape", "back", "back: input, then filter, then pane", id="back"),
@@ -63,15 +55,14 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     ),
     "Program": (
         Binding("tilde", "zone", "local time or UTC", id="zone"),
-        Binding("ctrl+p,colon", "command_palette", "palette", id="palette", priority=True),
-        Binding("question_mark,f1", "help", "help", id="help"),
-        Binding("q,ctrl+q", "quit", "quit", id="quit"),
-        Binding("ctrl+c", "quit", "quit", id="quit.interrupt", show=False, priority=True),
+        Binding("ctrl+p,colon", "app.command_palette", "palette", id="palette"),
+        Binding("question_mark,f1", "app.help", "help", id="help"),
+        Binding("q,ctrl+q", "app.quit", "quit", id="quit"),
     ),
 }
 """By the headings of the help, in its order."""
 
 
-def bindings() -> Iterable[Binding]:
-    """All of them."""
-    return (binding for group in GROUPS.values() for binding in group)
+def bindings() -> list[Binding]:
+    """All of them, each in the group of its heading."""
+    return [replace(binding, group=Binding.Group(heading)) for heading, group in GROUPS.items() for binding in group]

@@ -28,6 +28,8 @@ class ScreenRows:
         return len(self.view)
 
     def __getitem__(self, index: int, /) -> int:
+        if not 0 <= index < len(self.view):
+            raise IndexError(index)
         return self.view[self._turned(index)]
 
     def index_of(self, row: int) -> int | None:
@@ -101,14 +103,12 @@ class Browser:
         if anchor is None or view.store is not self.feed.store:
             self.rows = self._rows()
             return None
-        index, count = self.rows.index_of(anchor), len(self.rows)
-        if index is None:
-            return None
+        # Positions count the same whether the anchor is in the view or filtered out.
+        position, count = view.position(anchor), len(view)
         view.refresh()
-        now = self.rows.index_of(anchor)
-        if now is None:
-            raise RuntimeError("a row cannot leave the view while rows are only gained")
-        return Growth(now - index, len(self.rows) - count - (now - index))
+        earlier = view.position(anchor) - position
+        later = len(view) - count - earlier
+        return Growth(later, earlier) if self.newest_first else Growth(earlier, later)
 
     def rename(self) -> None:
         """Names were learnt: a text filter may let other rows pass."""

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import Protocol
+from typing import Any, Protocol
 
 from gumnut_tui.errors import GumnutError, explain
 from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.names import READABLE_KINDS, short_id
+from gumnut_tui.formatting.names import READABLE_KINDS, mentions, short_id
 from gumnut_tui.formatting.status import status_line
 from gumnut_tui.models import Entity, EntityState, Event, Operation, Presence
 from gumnut_tui.picture.pixels import Pixels
@@ -94,6 +94,12 @@ class Inspector:
         if known is not None:
             self._say(self._with_state(known))
 
+    def redraw(self) -> None:
+        """The zone is another one: say the same again."""
+        self._say(replace(self.state, zone=self._zone(), now=self._clock()))
+        if self.state.entity is not None:
+            self._say(self._with_state(self.state.entity))
+
     def forget(self) -> None:
         """Nothing is being looked at."""
         self.subject = None
@@ -125,34 +131,47 @@ class Inspector:
         if subject is None:
             return
         await self._sleep(self._debounce)
-        self._say(replace(self.state, history=self._store().history(subject.id)))
+        self._add(subject, history=self._store().history(subject.id))
         if subject.kind not in READABLE_KINDS:
             return
         try:
             answer = await self._desk.state(subject.kind, subject.id)
             if answer.entity is not None:
                 self._names.learn(answer.entity)
+            if self.subject != subject:
+                return
             self._say(self._with_state(answer))
             await self._read_around(subject, answer)
         except GumnutError as error:
-            self._say(replace(self.state, reading=False, error=explain(error).what))
+            self._add(subject, reading=False, error=explain(error).what)
 
     async def read_related(self) -> tuple[RelatedGroup, ...]:
         """What the subject has to do with, for jumping to; read once per subject."""
-        subject, known = self.subject, self.state.known
+        subject = self.subject
         if subject is None:
             return ()
         if self.state.related is not None:
             return self.state.related
         self._say(replace(self.state, related_note="reading…"))
         try:
-            groups = await self._related(subject, known)
+            groups = await self._related(subject, await self._known(subject))
         except GumnutError as error:
-            self._say(replace(self.state, related_note=explain(error).what))
+            self._add(subject, related_note=explain(error).what)
             return ()
-        if self.subject == subject:
-            self._say(replace(self.state, related=groups, related_note=""))
+        self._add(subject, related=groups, related_note="")
         return groups
+
+    async def _known(self, subject: Subject) -> Entity | None:
+        """The subject's fields; read first when `read` has not come to it yet."""
+        if self.state.known is not None or subject.kind not in READABLE_KINDS:
+            return self.state.known
+        answer = await self._desk.state(subject.kind, subject.id)
+        return answer.entity or self._names.last_read(subject.kind, subject.id)
+
+    def _add(self, subject: Subject, **changes: Any) -> None:
+        """Show more about the subject, unless another one is being looked at meanwhile."""
+        if self.subject == subject:
+            self._say(replace(self.state, **changes))
 
     def _say(self, state: DetailState) -> None:
         self.state = state
@@ -164,14 +183,12 @@ class Inspector:
     def _with_state(self, answer: EntityState) -> DetailState:
         subject = self.subject
         assert subject is not None
-        fields = self._names.fields(answer.kind, answer.id)
-        lost = answer.entity is None and fields is not None
         now = self._clock()
         return replace(
             self.state,
             title=self._title(subject),
             entity=answer,
-            last_known=Entity(answer.kind, answer.id, dict(fields or {}), now) if lost else None,
+            last_known=self._names.last_read(answer.kind, answer.id) if answer.entity is None else None,
             status=status_line(answer, zone=self._zone(), now=now, gone_since_us=self._gone_since(answer, subject.id)),
             reading=False,
             now=now,
@@ -182,21 +199,22 @@ class Inspector:
         ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)
         store = self._store()
         rows = [] if ended is None else [row for row in store.history(entity_id) if store.operation(row) is ended]
-        of_entity = [row for row in rows if store.event(row).entity_id == entity_id]
+        # The metadata of a photo carry its id too, but the photo does not go with them.
+        of_entity = [row for row in rows if _names_subject(store.event(row), answer.kind, entity_id)]
         return store.created_at_us(of_entity[-1]) if of_entity else None
 
     async def _read_around(self, subject: Subject, answer: EntityState) -> None:
-        if answer.entity is None or self.subject != subject:
+        if answer.entity is None:
             return
         if subject.kind == "asset":
             albums = await self._relations.albums_of(subject.id, self._library_id)
             for album in albums:
                 self._names.learn(album)
             names = tuple(self._names.name("album", album.id) or "" for album in albums)
-            self._say(replace(self.state, albums=names))
-        await self._read_picture(answer.entity)
+            self._add(subject, albums=names)
+        await self._read_picture(subject, answer.entity)
 
-    async def _read_picture(self, entity: Entity) -> None:
+    async def _read_picture(self, subject: Subject, entity: Entity) -> None:
         url = _thumbnail_url(entity)
         if url is None:
             return
@@ -207,7 +225,7 @@ class Inspector:
             # No picture, or not yet: the blurred one stays, and nothing about the entity is wrong.
             return
         if picture is not None:
-            self._say(replace(self.state, picture=picture))
+            self._add(subject, picture=picture)
 
     async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
         groups = [*self._of_event(subject), *(_of_fields(known) if known else ())]
@@ -226,8 +244,6 @@ class Inspector:
         return self._named_groups(subject, groups)
 
     def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-        from gumnut_tui.formatting.names import mentions
-
         if subject.event is not None and (mentioned := mentions(subject.event)):
             yield "In the event", mentioned
 
@@ -237,12 +253,16 @@ class Inspector:
         seen = {(subject.kind, subject.id)}
         named = []
         for title, references in groups:
-            fresh = [reference for reference in dict.fromkeys(references) if reference not in seen]
+            fresh = [one for one in dict.fromkeys(references) if one[1] and one not in seen]
             seen.update(fresh)
             items = tuple(Related(kind, eid, self._names.name(kind, eid) or short_id(kind, eid)) for kind, eid in fresh)
             if items:
                 named.append(RelatedGroup(title, items))
         return tuple(named)
+
+
+def _names_subject(event: Event, kind: str, entity_id: str) -> bool:
+    return event.entity_type == kind and event.entity_id == entity_id
 
 
 def _of_fields(entity: Entity) -> Iterable[tuple[str, list[tuple[str, str]]]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from typing import Protocol
 
+from gumnut_tui.formatting.names import mentions
 from gumnut_tui.models import EntityState, Event
 
 MOST_KEPT = 500
@@ -27,7 +28,9 @@ class EntityDesk:
         self._source = source
         self._library_id = library_id
         self._states: OrderedDict[tuple[str, str], EntityState] = OrderedDict()
-        self._asked: set[tuple[str, str]] = set()
+        self._outdated: set[tuple[str, str]] = set()
+        """Entities an event has named while they were being asked for."""
+        self._asking = Counter[tuple[str, str]]()
 
     def known(self, kind: str, entity_id: str) -> EntityState | None:
         """The answer at hand, if it still holds."""
@@ -38,11 +41,22 @@ class EntityDesk:
         known = self.known(kind, entity_id)
         if known is not None:
             return known
-        self._asked.add((kind, entity_id))
-        answer = await self._source.entity(kind, entity_id, self._library_id)
-        if (kind, entity_id) in self._asked:
-            self._keep(answer)
-        return answer
+        reference = (kind, entity_id)
+        self._asking[reference] += 1
+        try:
+            answer = await self._source.entity(kind, entity_id, self._library_id)
+            # An answer under way may be older than the event; so may one asked for beside it.
+            if reference not in self._outdated:
+                self._keep(answer)
+            return answer
+        finally:
+            self._done(reference)
+
+    def _done(self, reference: tuple[str, str]) -> None:
+        self._asking[reference] -= 1
+        if not self._asking[reference]:
+            del self._asking[reference]
+            self._outdated.discard(reference)
 
     def _keep(self, answer: EntityState) -> None:
         self._states[answer.kind, answer.id] = answer
@@ -52,6 +66,7 @@ class EntityDesk:
     def changed(self, events: Iterable[Event]) -> None:
         """These events have just happened: answers about their entities no longer hold."""
         for event in events:
-            self._states.pop((event.kind, event.entity_id), None)
-            # An answer under way may be older than the event.
-            self._asked.discard((event.kind, event.entity_id))
+            for reference in ((event.kind, event.entity_id), *mentions(event)):
+                self._states.pop(reference, None)
+                if reference in self._asking:
+                    self._outdated.add(reference)

@@ -51,7 +51,8 @@ class Pace:
 class Follower:
     """Drives one feed. Say what is wanted with `want_more`; hear of rows and moods through the callbacks.
 
-    `more_wanted` is asked before every page: while it holds, the end that grows on demand is read on.
+    `more_wanted` is asked before every page: while it holds, the end that grows on demand is read on. `on_rows` is
+    told after every page how many rows it brought, and whether they are at the newer end.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Follower:
         *,
         clock: Callable[[], datetime],
         more_wanted: Callable[[], bool],
-        on_rows: Callable[[int], None],
+        on_rows: Callable[[int, bool], None],
         on_state: Callable[[FollowState], None],
         pace: Pace | None = None,
         wait: Callable[[asyncio.Event, float], Awaitable[None]] | None = None,
@@ -74,9 +75,11 @@ class Follower:
         self._pace = pace or Pace()
         self._wait = wait or wait_for
         self._woken = asyncio.Event()
+        self._asked = asyncio.Event()
         self._poll_s = self._pace.poll
         self._retry_s = self._pace.first_retry
         self._older_next = True
+        self._is_due = False
 
     def want_more(self) -> None:
         """Look again at `more_wanted`, now."""
@@ -85,7 +88,8 @@ class Follower:
     def ask_now(self) -> None:
         """Ask at the newer end at once, and poll quickly again."""
         self._poll_s = self._pace.poll
-        self.feed.caught_up = False
+        self._is_due = True
+        self._asked.set()
         self._woken.set()
 
     async def run(self) -> None:
@@ -105,9 +109,9 @@ class Follower:
 
     def _next_step(self) -> Callable[[], Awaitable[int]] | None:
         feed = self.feed
-        newer_is_open = not (feed.caught_up or feed.closed)
-        if not feed.is_open:
+        if not feed.is_open or (self._is_due and not feed.closed):
             return feed.newer
+        newer_is_open = not (feed.caught_up or feed.closed)
         if not feed.newest_first:
             return feed.newer if newer_is_open and self._more_wanted() else None
         older_is_open = not feed.reaches_start and self._more_wanted()
@@ -120,12 +124,14 @@ class Follower:
         return None if feed.is_settled else feed.settle
 
     def _report(self, step: Callable[[], Awaitable[int]], gained: int) -> None:
-        if step == self.feed.newer:
+        is_newer = step == self.feed.newer
+        if is_newer:
+            self._is_due = False
             self._poll_s = self._pace.poll if gained else min(self._poll_s * self._pace.slowdown, self._slowest())
             self._say(FollowState(self._mood(), self._clock()))
         else:
             self._say(FollowState(self._mood(), self.state.polled_at))
-        self._on_rows(gained)
+        self._on_rows(gained, is_newer)
 
     def _slowest(self) -> float:
         return max(self._pace.poll, self._pace.slowest_poll)
@@ -141,23 +147,31 @@ class Follower:
         if self.feed.closed or not self.feed.caught_up:
             await self._woken.wait()
         else:
-            await self._wait(self._woken, self._poll_s)
-            if not self._woken.is_set():
-                self.feed.caught_up = False
+            left = self._poll_s - self._since_poll()
+            if left > 0:
+                await self._wait(self._woken, left)
+            # Whoever scrolls wakes us again and again, and must not keep the poll from coming.
+            if left <= 0 or not self._woken.is_set() or self._since_poll() >= self._poll_s:
+                self._is_due = True
         self._woken.clear()
 
+    def _since_poll(self) -> float:
+        """Seconds since the newer end answered; the clock may have been set back meanwhile."""
+        polled_at = self.state.polled_at
+        return 0.0 if polled_at is None else max(0.0, (self._clock() - polled_at).total_seconds())
+
     async def _recover(self, error: GumnutError) -> None:
+        # Only `ask_now` cuts this short: scrolling must not send a request a row to a server that cannot answer.
+        self._asked.clear()
         if isinstance(error, KeyRefused | KeyMissing | RefusedAddress):
             self._say(FollowState(Mood.REFUSED, self.state.polled_at, None, error))
-            self._woken.clear()
-            await self._woken.wait()
+            await self._asked.wait()
         else:
             mood = Mood.OFFLINE if isinstance(error, NetworkProblem) else Mood.RETRYING
             retry_at = self._clock() + timedelta(seconds=self._retry_s)
             self._say(FollowState(mood, self.state.polled_at, retry_at, error))
-            await self._wait(self._woken, self._retry_s)
+            await self._wait(self._asked, self._retry_s)
             self._retry_s = min(self._retry_s * 2, self._pace.slowest_retry)
-        self._woken.clear()
 
     def _say(self, state: FollowState) -> None:
         self.state = state

@@ -7,7 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
-from gumnut_tui.formatting.names import READABLE_KINDS, Reference, display_name, second_hop, wanted_names
+from gumnut_tui.formatting.names import (
+    READABLE_KINDS,
+    Reference,
+    display_name,
+    mentions,
+    second_hop,
+    wanted_names,
+)
 from gumnut_tui.models import Entity, Event, Presence
 
 MOST_KNOWN = 5_000
@@ -37,8 +44,9 @@ class NameBook:
         self._source = source
         self._library_id = library_id
         self._departed = departed
-        self._fields: dict[Reference, Mapping[str, Any]] = {}
-        self._absent: set[Reference] = set()
+        self._entities: dict[Reference, Entity] = {}
+        self._absent: dict[Reference, None] = {}
+        self._reading: set[Reference] = set()
         self._stale: set[Reference] = set()
         self._names: dict[Reference, str] = {}
 
@@ -46,20 +54,25 @@ class NameBook:
         """The escaped display name; None when the entity was not read, or was gone before we could."""
         reference = (kind, entity_id)
         known = self._names.get(reference)
-        if known is None and (fields := self._fields.get(reference)) is not None:
+        if known is None and (fields := self.fields(kind, entity_id)) is not None:
             known = self._names[reference] = display_name(kind, fields, self.fields)
         return known
 
     def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
         """The fields last read."""
-        return self._fields.get((kind, entity_id))
+        entity = self.last_read(kind, entity_id)
+        return None if entity is None else entity.fields
+
+    def last_read(self, kind: str, entity_id: str) -> Entity | None:
+        """The entity as last read; one that is gone as it was then."""
+        return self._entities.get((kind, entity_id))
 
     def presence(self, kind: str, entity_id: str) -> Presence | None:
         """Whether the entity is still there; None while that is not known."""
         reference = (kind, entity_id)
         if reference in self._absent:
             return self._departed(entity_id)
-        fields = self._fields.get(reference)
+        fields = self.fields(kind, entity_id)
         if fields is None:
             return None
         return Presence.TRASHED if fields.get("trashed_at") else Presence.LIVE
@@ -67,17 +80,19 @@ class NameBook:
     def ids_named(self, text: str) -> frozenset[str]:
         """Ids of the entities whose name holds the text, upper and lower case alike."""
         wanted = text.casefold()
-        return frozenset(entity_id for kind, entity_id in self._fields if wanted in self._folded(kind, entity_id))
+        return frozenset(entity_id for kind, entity_id in self._entities if wanted in self._folded(kind, entity_id))
 
     def changed(self, events: Iterable[Event]) -> None:
         """These events have just happened: what they name is read again when it next comes in sight."""
         for event in events:
-            self._stale.add((event.kind, event.entity_id))
+            named = ((event.kind, event.entity_id), *mentions(event))
+            self._stale.update(reference for reference in named if self._is_of_concern(reference))
 
     def learn(self, entity: Entity) -> None:
         """Remember an entity that was read for another reason."""
         self._remember(entity)
         self._names.clear()
+        self._forget_oldest()
 
     async def resolve(self, events: Iterable[Event]) -> bool:
         """Read what naming these events needs and is not known; returns whether anything was learnt."""
@@ -98,12 +113,17 @@ class NameBook:
     def _folded(self, kind: str, entity_id: str) -> str:
         return (self.name(kind, entity_id) or "").casefold()
 
+    def _is_known(self, reference: Reference) -> bool:
+        return reference in self._entities or reference in self._absent
+
+    def _is_of_concern(self, reference: Reference) -> bool:
+        return reference in self._reading or self._is_known(reference)
+
     def _is_unread(self, reference: Reference) -> bool:
-        known = reference in self._fields or reference in self._absent
-        return reference[0] in READABLE_KINDS and (not known or reference in self._stale)
+        return reference[0] in READABLE_KINDS and (not self._is_known(reference) or reference in self._stale)
 
     def _second_hop(self, reference: Reference) -> list[Reference]:
-        fields = self._fields.get(reference)
+        fields = self.fields(*reference)
         return [] if fields is None else second_hop(reference[0], fields)
 
     async def _read(self, references: Collection[Reference]) -> None:
@@ -111,24 +131,35 @@ class NameBook:
         for kind, entity_id in references:
             ids[kind].append(entity_id)
         # Taken off before asking: an event that arrives meanwhile puts its entity back.
-        self._stale.difference_update(references)
+        stale = self._stale.intersection(references)
+        self._stale -= stale
+        self._reading.update(references)
         batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
-        found = await asyncio.gather(*batches)
+        try:
+            found = await asyncio.gather(*batches)
+        except BaseException:
+            # Cancelled or failed: they are as stale as before.
+            self._stale |= stale
+            raise
+        finally:
+            self._reading.difference_update(references)
         entities = {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
         for reference in references:
             if reference in entities:
                 self._remember(entities[reference])
             else:
-                self._absent.add(reference)
+                self._absent[reference] = None
         self._names.clear()
         self._forget_oldest()
 
     def _remember(self, entity: Entity) -> None:
         reference = (entity.kind, entity.id)
-        self._fields.pop(reference, None)
-        self._fields[reference] = entity.fields
-        self._absent.discard(reference)
+        self._entities.pop(reference, None)
+        self._entities[reference] = entity
+        self._absent.pop(reference, None)
 
     def _forget_oldest(self) -> None:
-        for reference in list(self._fields)[: max(0, len(self._fields) - MOST_KNOWN)]:
-            del self._fields[reference]
+        for known in (self._entities, self._absent):
+            for reference in list(known)[: max(0, len(known) - MOST_KNOWN)]:
+                del known[reference]
+        self._stale = {reference for reference in self._stale if self._is_of_concern(reference)}

@@ -19,10 +19,11 @@ class Seam:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._next = store.first_row
-        """The known row expected next; None behind the last."""
+        self._passed: int | None = None
+        """The row after which the next unknown event stands; None in front of the first."""
         self._ahead: dict[str, int] = {}
-        self._frontier = self._next
+        self._frontier: int | None = None
+        """The last row that was taken into `_ahead`."""
 
     def knows(self, cursor: str) -> bool:
         """Whether the event is among the known rows ahead."""
@@ -42,7 +43,14 @@ class Seam:
         return gained + self._insert(batch)
 
     def _insert(self, batch: list[Event]) -> int:
-        return len(self._store.insert(batch, before=self._next)) if batch else 0
+        if not batch:
+            return 0
+        # Asked for only now: the newer end may have grown since the last page.
+        rows = self._store.insert(batch, before=self._behind(self._passed))
+        if not self._ahead:
+            self._frontier = rows[-1]
+        self._passed = rows[-1]
+        return len(rows)
 
     def _step_past(self, cursor: str) -> None:
         row = self._ahead[cursor]
@@ -50,9 +58,12 @@ class Seam:
             del self._ahead[passed]
             if passed == cursor:
                 break
-        self._next = self._store.next_row(row)
+        self._passed = row
 
     def _look_ahead(self) -> None:
-        while self._frontier is not None and len(self._ahead) < LOOKAHEAD:
-            self._ahead[self._store.cursor(self._frontier)] = self._frontier
-            self._frontier = self._store.next_row(self._frontier)
+        while len(self._ahead) < LOOKAHEAD and (row := self._behind(self._frontier)) is not None:
+            self._ahead[self._store.cursor(row)] = row
+            self._frontier = row
+
+    def _behind(self, row: int | None) -> int | None:
+        return self._store.first_row if row is None else self._store.next_row(row)

@@ -1,0 +1,201 @@
+"""The program on the screen: connects, asks for a key when there is none, and shows the main screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from gumnut_tui.app.bindings import bindings
+from gumnut_tui.app.main_screen import MainScreen
+from gumnut_tui.app.services import Services
+from gumnut_tui.errors import Forbidden, GumnutError, KeyRefused, LibraryNotChosen, explain
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.key import Key
+from gumnut_tui.models import Library
+from gumnut_tui.options import ScreenOptions
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.api.retry import Wait
+    from gumnut_tui.screens.welcome import KeyGiven
+
+
+class GumnutApp(App[None]):
+    """One window onto one account."""
+
+    TITLE = "Gumnut activity"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "quit", id="quit.interrupt", show=False, priority=True, system=True),
+    ]
+
+    def __init__(self, options: ScreenOptions, services: Services) -> None:
+        super().__init__()
+        self._options = options
+        self._services = services
+        self._client: Client | None = None
+        self._main = MainScreen(options, services)
+        if options.settings.keys:
+            self.set_keymap(dict(options.settings.keys))
+        self._wants_demo = options.demo
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen, so that none has to be pushed over an empty one."""
+        return self._main
+
+    def on_mount(self) -> None:
+        """Paint first; all that is heavy comes behind it."""
+        if self._options.settings.theme in self.available_themes:
+            self.theme = self._options.settings.theme or self.theme
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        if self._options.demo:
+            self._open_demo()
+        elif self._options.key is None:
+            self._ask_for_key("")
+        else:
+            self._open_account(self._options.key)
+
+    async def on_unmount(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    @work(exclusive=True, group="connect")
+    async def _open_demo(self) -> None:
+        client = await asyncio.to_thread(self._services.demo, self._tell_wait)
+        await self._browse(client)
+
+    @work(exclusive=True, group="connect")
+    async def _open_account(self, key: Key) -> None:
+        try:
+            client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
+        except GumnutError as error:
+            self._main.fail(error)
+        else:
+            await self._browse(client)
+
+    async def _browse(self, client: Client) -> None:
+        self._client = client
+        try:
+            libraries = await _readable_libraries(client)
+        except KeyRefused as error:
+            self._ask_for_key(explain(error).what)
+            return
+        except GumnutError as error:
+            # The feed asks again by itself; it only has to begin.
+            self._main.fail(error)
+            libraries = []
+        try:
+            library = _chosen(libraries, self._options.library)
+        except LibraryNotChosen as error:
+            self._main.fail(error)
+            return
+        self._main.open(client, libraries, library)
+
+    def _tell_wait(self, wait: Wait) -> None:
+        self._main.waiting(wait)
+
+    # The key
+
+    @work(exclusive=True, group="key")
+    async def _ask_for_key(self, reason: str) -> None:
+        from gumnut_tui.screens.welcome import KeyGiven, OpenDemo, WelcomeScreen
+
+        has_keyring = await asyncio.to_thread(self._services.has_keyring)
+        answer = await self.push_screen_wait(
+            WelcomeScreen(
+                self._check_key,
+                config_path=str(self._options.settings.config_path),
+                has_keyring=has_keyring,
+                reason=visible(reason, 300),
+            )
+        )
+        match answer:
+            case KeyGiven():
+                await self._keep_key(answer)
+                self._open_account(Key(answer.key))
+            case OpenDemo():
+                self._wants_demo = True
+                self._open_demo()
+            case _:
+                self.exit()
+
+    async def _check_key(self, text: str) -> str:
+        client = await asyncio.to_thread(self._services.account, Key(text), lambda _wait: None)
+        async with client:
+            try:
+                libraries = await client.libraries()
+            except Forbidden:
+                return "The key works; it is limited to some libraries."
+            names = ", ".join(visible(library.name, 40) for library in libraries[:3])
+            return f"The key opens {names}." if names else "The key works; the account has no library yet."
+
+    async def _keep_key(self, answer: KeyGiven) -> None:
+        from gumnut_tui.keys import Keep
+        from gumnut_tui.screens.welcome import Keep as Wish
+
+        places = {Wish.CONFIG: Keep.FILE, Wish.KEYRING: Keep.KEYRING}
+        place = places.get(answer.keep)
+        if place is None:
+            return
+        try:
+            where = await asyncio.to_thread(self._services.keep_key, Key(answer.key), place)
+        except GumnutError as error:
+            self.notify(explain(error).what, title="The key was not kept", severity="error", markup=False)
+        else:
+            self.notify(f"Kept in {where}.", title="The key", markup=False)
+
+    # Help and palette
+
+    def action_help(self) -> None:
+        """All keys, by what they are for."""
+        from gumnut_tui.screens.help import HelpScreen, groups_of
+        from gumnut_tui.widgets.event_table import EventTable
+
+        own = [binding for binding in EventTable.BINDINGS if isinstance(binding, Binding)]
+        self.push_screen(HelpScreen(groups_of([*own, *bindings()], self._key_words, otherwise="Rows")))
+
+    def _key_words(self, binding: Binding) -> str:
+        keys = self._options.settings.keys.get(binding.id or "", binding.key)
+        return " ".join(self.get_key_display(Binding(key, "", "")) for key in keys.split(","))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every key's action, by name."""
+        for binding in bindings():
+            words = f"{binding.description[:1].upper()}{binding.description[1:]}"
+            yield SystemCommand(words, self._key_words(binding), self._runner(binding.action))
+
+    def _runner(self, action: str):  # type: ignore[no-untyped-def]
+        async def run() -> None:
+            await self._main.run_action(action)
+
+        return run
+
+
+async def _readable_libraries(client: Client) -> list[Library]:
+    """The account's libraries; none when the key may not list them."""
+    try:
+        return await client.libraries()
+    except Forbidden:
+        return []
+
+
+def _chosen(libraries: list[Library], wanted: str | None) -> Library | None:
+    """The library wanted by id or name, else the first; raises `LibraryNotChosen`."""
+    if wanted is None:
+        return libraries[0] if libraries else None
+    for library in libraries:
+        if wanted in (library.id, library.name) or wanted.casefold() == library.name.casefold():
+            return library
+    if wanted.startswith("lib_"):
+        return Library(wanted)
+    raise LibraryNotChosen(libraries, wanted)

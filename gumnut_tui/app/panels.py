@@ -1,0 +1,190 @@
+"""What the panes say, worked out from what is being looked at: pure functions, one value a pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from gumnut_tui.app.browser import DESTRUCTIVE, Browser
+from gumnut_tui.app.ranges import ChosenRange
+from gumnut_tui.app.walk import more_to_read
+from gumnut_tui.errors import ApiProblem, explain
+from gumnut_tui.feed.feed import Feed
+from gumnut_tui.feed.follower import FollowState, Mood
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import age, moment_words
+from gumnut_tui.formatting.words import number
+from gumnut_tui.models import KNOWN_ENTITY_TYPES, Library, Operation, to_us
+from gumnut_tui.widgets.histogram import HistogramData, bucket_of
+from gumnut_tui.widgets.sidebar_lines import OperationFacet, SidebarState, TypeFacet
+from gumnut_tui.widgets.status_line import Chip, FeedMode
+
+_MODES = {
+    Mood.READING: FeedMode.READING,
+    Mood.CATCHING_UP: FeedMode.CATCHING_UP,
+    Mood.LIVE: FeedMode.LIVE,
+    Mood.RETRYING: FeedMode.RETRYING,
+    Mood.OFFLINE: FeedMode.OFFLINE,
+    Mood.REFUSED: FeedMode.OFFLINE,
+    Mood.CLOSED: FeedMode.COMPLETE,
+}
+
+
+def mode_of(state: FollowState, *, waiting: bool, frozen: bool) -> FeedMode:
+    """How the screen stands to the feed."""
+    if frozen:
+        return FeedMode.PAUSED
+    return FeedMode.RETRYING if waiting else _MODES[state.mood]
+
+
+def mode_note(state: FollowState, now: datetime) -> str:
+    """What belongs to the mode: when was polled, when it tries again and why."""
+    match state.mood:
+        case Mood.REFUSED:
+            return "key refused · r asks again" if isinstance(state.error, ApiProblem) else "r asks again"
+        case Mood.RETRYING | Mood.OFFLINE:
+            return retry_note(state.retry_at, reason_of(state), now)
+        case _ if state.polled_at is not None:
+            return f"polled {age((now - state.polled_at).total_seconds())}"
+        case _:
+            return ""
+
+
+def retry_note(retry_at: datetime | None, reason: str, now: datetime) -> str:
+    """`in 4 s (429)`."""
+    seconds = 0 if retry_at is None else max(0, round((retry_at - now).total_seconds()))
+    return f"in {seconds} s ({visible(reason, 60)})"
+
+
+def reason_of(state: FollowState) -> str:
+    """Why the last request failed, in a word or a few."""
+    if isinstance(state.error, ApiProblem):
+        return str(state.error.status)
+    return "" if state.error is None else visible(explain(state.error).what, 60)
+
+
+def reach_words(feed: Feed, zone: tzinfo, now: datetime) -> str:
+    """How far the feed was read: `scanned back to yesterday 14:00`."""
+    if not feed.newest_first:
+        last = feed.store.last_row
+        if feed.caught_up or feed.closed:
+            return "read to the end"
+        return "" if last is None else f"read up to {moment_words(feed.store.created_at_us(last), zone, now)}"
+    if feed.reaches_start and feed.since_us is None:
+        return "read back to the very first event"
+    if feed.read_from_us is None:
+        return ""
+    return f"scanned back to {moment_words(feed.read_from_us, zone, now)}"
+
+
+def chips_of(wanted: EventFilter, *, suspended: bool) -> Sequence[Chip]:
+    """The filters that are on, each to be dropped by itself."""
+    chips = []
+    if wanted.entity_types is not None:
+        chips.append(Chip("entity_types", _some(sorted(wanted.entity_types), "types")))
+    if wanted.operations is not None:
+        is_destructive = wanted.operations == DESTRUCTIVE
+        words = [operation.word for operation in Operation if operation in wanted.operations]
+        chips.append(Chip("operations", "destructive" if is_destructive else _some(words, "operations")))
+    if wanted.event_types is not None:
+        chips.append(Chip("event_types", _some(sorted(wanted.event_types), "event types")))
+    if wanted.entity_id is not None:
+        chips.append(Chip("entity_id", f"…{visible(wanted.entity_id[-6:])}"))
+    if wanted.text:
+        chips.append(Chip("text", f"“{visible(wanted.text, 20)}”"))
+    return [Chip(chip.name, f"({chip.label})") for chip in chips] if suspended else chips
+
+
+def _some(values: Sequence[str], words: str) -> str:
+    if not values:
+        return f"no {words}"
+    return ", ".join(visible(value, 24) for value in values) if len(values) <= 2 else f"{len(values)} {words}"
+
+
+def sidebar_state(
+    browser: Browser, chosen: ChosenRange, libraries: Sequence[Library], shown: str | None
+) -> SidebarState:
+    """Library, range, and every type and operation with its count."""
+    wanted = browser.filter
+    types, operations = browser.type_counts(), browser.operation_counts()
+    usual = [kind for kind in KNOWN_ENTITY_TYPES if kind in types or kind not in ("exif", "library")]
+    unusual = sorted((types.keys() | (wanted.entity_types or frozenset())) - set(usual))
+    return SidebarState(
+        libraries=tuple((library.id, library.name or library.id) for library in libraries),
+        library=shown,
+        preset=chosen.preset,
+        custom="" if chosen.preset else chosen.words,
+        types=tuple(
+            TypeFacet(kind, types[kind], wanted.entity_types is None or kind in wanted.entity_types)
+            for kind in (*usual, *unusual)
+        ),
+        operations=tuple(
+            OperationFacet(each, operations[each], wanted.operations is None or each in wanted.operations)
+            for each in Operation
+            if each is not Operation.OTHER or operations[each] or each in (wanted.operations or ())
+        ),
+        text=wanted.text,
+        suspended=browser.suspended,
+    )
+
+
+def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tzinfo, now: datetime) -> HistogramData:
+    """The rows shown over the chosen range, and the part of it that was read."""
+    feed, store = browser.feed, browser.feed.store
+    end_us = to_us(now) if chosen.until_us is None else chosen.until_us
+    first = store.first_row
+    earliest = end_us if first is None else store.created_at_us(first)
+    since_us = chosen.since_us
+    if since_us is None:
+        since_us = earliest if feed.read_from_us is None else min(earliest, feed.read_from_us)
+    counts = store.histogram(browser.rows.view, since_us, end_us, buckets)
+    return HistogramData(
+        start_us=since_us,
+        end_us=end_us,
+        buckets=tuple(bucket_of(each) for each in counts),
+        read_from_us=since_us if feed.reaches_start else _read_from(feed, end_us),
+        read_to_us=_read_to(feed, end_us, since_us),
+        zone=zone,
+    )
+
+
+def _read_from(feed: Feed, end_us: int) -> int:
+    return end_us if feed.read_from_us is None else feed.read_from_us
+
+
+def _read_to(feed: Feed, end_us: int, since_us: int) -> int:
+    if feed.newest_first or feed.caught_up or feed.closed:
+        return end_us
+    last = feed.store.last_row
+    return since_us if last is None else feed.store.created_at_us(last)
+
+
+def empty_words(browser: Browser, chosen: ChosenRange, state: FollowState) -> str:
+    """What stands in the middle of a table without rows."""
+    if state.error is not None and not browser.loaded:
+        return str(explain(state.error))
+    if not browser.feed.is_open or (more_to_read(browser.feed) and state.mood is not Mood.CLOSED):
+        return "Reading…"
+    if not browser.acting.is_open:
+        return "No event matches the filters.\nesc drops them, \\ suspends them"
+    if chosen.preset in ("1h", "24h"):
+        last = chosen.preset.replace("h", " h")
+        return f"Nothing happened in the last {last}.\n3 reaches back 7 days, 5 shows everything"
+    return "Nothing happened in this range.\n5 shows everything"
+
+
+def edge_words(browser: Browser, zone: tzinfo, now: datetime) -> str:
+    """What stands behind the last row on the side that is read on demand."""
+    feed = browser.feed
+    if more_to_read(feed):
+        return "reading on as you scroll · " + reach_words(feed, zone, now) if len(browser.rows) else ""
+    if not len(browser.rows):
+        return ""
+    return "this is where the range begins" if feed.newest_first else "this is the end of the feed"
+
+
+def walk_words(words: str, feed: Feed, pages: int, zone: tzinfo, now: datetime) -> str:
+    """Progress of a walk that has to read on."""
+    reached = reach_words(feed, zone, now)
+    return f"{words}: {number(pages)} pages{', ' + reached if reached else ''} · esc stops"

@@ -1,0 +1,143 @@
+"""One library being read for the screen: its feed, who reads it on, what its entities are called and are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gumnut_tui.app.browser import Browser
+from gumnut_tui.app.ranges import ChosenRange
+from gumnut_tui.feed.entities import EntityDesk
+from gumnut_tui.feed.feed import Feed
+from gumnut_tui.feed.follower import Follower, FollowState, Pace
+from gumnut_tui.feed.names import NameBook
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.models import Event, Library, Presence
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+
+
+class Reading:
+    """Everything that belongs to one library. Another range or order may need another feed; names stay."""
+
+    def __init__(
+        self,
+        client: Client,
+        library: Library | None,
+        chosen: ChosenRange,
+        wanted: EventFilter,
+        *,
+        newest_first: bool,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        slack_us: int,
+        more_wanted: Callable[[], bool],
+        on_rows: Callable[[int], None],
+        on_state: Callable[[FollowState], None],
+    ) -> None:
+        self.client = client
+        self.library = library
+        self.range = chosen
+        self._clock = clock
+        self._pace = pace
+        self._slack_us = slack_us
+        self._more_wanted = more_wanted
+        self._on_rows = on_rows
+        self._on_state = on_state
+        self.names = NameBook(client, self.library_id, departed=self._departed)
+        self.desk = EntityDesk(client, self.library_id)
+        self.feed = self._new_feed(newest_first)
+        self.follower = self._new_follower()
+        self.browser = Browser(self.feed, self.names, _within(wanted, chosen), newest_first=newest_first)
+
+    @property
+    def library_id(self) -> str | None:
+        """None leaves the choice to the service."""
+        return self.library.id if self.library else None
+
+    def event(self, row: int) -> Event:
+        """The event in a row of the store."""
+        return self.feed.store.event(row)
+
+    def set_range(self, chosen: ChosenRange) -> bool:
+        """Show another range; returns whether another feed has to be read for it."""
+        self.range = chosen
+        wanted = _within(self.browser.filter, chosen)
+        if self._serves(chosen):
+            self.feed.since_us = chosen.since_us
+            self.browser.set_filter(wanted)
+            return False
+        self._restart(wanted, self.browser.newest_first)
+        return True
+
+    def turn(self) -> bool:
+        """Turn the order; returns whether the other end has to be read for it."""
+        newest_first = not self.browser.newest_first
+        if self.feed.reaches_start and (self.feed.caught_up or self.feed.closed):
+            self.browser.turn()
+            return False
+        self._restart(self.browser.filter, newest_first)
+        return True
+
+    def _restart(self, wanted: EventFilter, newest_first: bool) -> None:
+        self.feed = self._new_feed(newest_first)
+        self.follower = self._new_follower()
+        self.browser = Browser(self.feed, self.names, wanted, newest_first=newest_first)
+
+    def _serves(self, chosen: ChosenRange) -> bool:
+        """Whether the feed at hand can grow to that range without a gap."""
+        feed = self.feed
+        if not feed.newest_first or feed.until_us is not None:
+            return False
+        if chosen.until_us is None:
+            return True
+        return feed.read_from_us is None or feed.read_from_us <= chosen.until_us
+
+    def _new_feed(self, newest_first: bool) -> Feed:
+        return Feed(
+            self.client,
+            self.library_id,
+            clock=self._clock,
+            since_us=self.range.since_us,
+            until_us=self.range.until_us,
+            newest_first=newest_first,
+            slack_us=self._slack_us,
+        )
+
+    def _new_follower(self) -> Follower:
+        return Follower(
+            self.feed,
+            clock=self._clock,
+            more_wanted=self._more_wanted,
+            on_rows=self._rows_came,
+            on_state=self._on_state,
+            pace=self._pace,
+        )
+
+    def _rows_came(self, gained: int, is_newer: bool) -> None:
+        if is_newer and gained:
+            store = self.feed.store
+            events = [store.event(row) for row in range(len(store) - gained, len(store))]
+            self.names.changed(events)
+            self.desk.changed(events)
+        self._on_rows(gained)
+
+    def _departed(self, entity_id: str) -> Presence | None:
+        """How an entity left, as far as the events at hand tell."""
+        store = self.feed.store
+        for row in reversed(store.history(entity_id)):
+            event = store.event(row)
+            if event.entity_id == entity_id and (presence := _DEPARTURES.get(event.event_type)):
+                return presence
+        return None
+
+
+_DEPARTURES = {"asset_deleted": Presence.GONE, "asset_moved_out": Presence.MOVED}
+
+
+def _within(wanted: EventFilter, chosen: ChosenRange) -> EventFilter:
+    return msgspec.structs.replace(wanted, since_us=chosen.since_us, until_us=chosen.until_us)

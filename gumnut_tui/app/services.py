@@ -1,0 +1,82 @@
+"""What the screen needs from outside, handed in: clients, clock, pace, clipboard, browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gumnut_tui.connect import account_client, demo_client
+from gumnut_tui.feed.follower import Pace
+from gumnut_tui.key import Key
+from gumnut_tui.options import ScreenOptions
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.api.retry import Wait
+    from gumnut_tui.keys import Keep
+
+OnWait = Callable[["Wait"], None]
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_url(url: str) -> None:
+    """Show a web address in the person's browser."""
+    import webbrowser
+
+    webbrowser.open(url)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The first four may take their time and are called in a thread."""
+
+    demo: Callable[[OnWait], Client]
+    """A client of the demo library."""
+    account: Callable[[Key, OnWait], Client]
+    """A client of the configured server; raises `RefusedAddress`."""
+    keep_key: Callable[[Key, Keep], str]
+    """Keep a key for the next start and say where; raises `ConfigProblem`."""
+    has_keyring: Callable[[], bool]
+    clock: Callable[[], datetime] = utc_now
+    open_url: Callable[[str], None] = open_url
+    pace: Pace = field(default_factory=Pace)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    debounce: float = 0.15
+    """Seconds the cursor rests before an entity is read."""
+    settle: float = 0.08
+    """Seconds between two redraws while pages come in, and before names are read."""
+    tick: float | None = 2.0
+    """Seconds between looks at the clock, for the words that count seconds; None never looks."""
+
+
+def real_services(options: ScreenOptions) -> Services:
+    """The services of a real run."""
+    pace = Pace(poll=options.settings.poll_interval)
+    return Services(
+        demo=lambda on_wait: demo_client(clock=utc_now, on_wait=on_wait),
+        account=lambda key, on_wait: account_client(options.settings, key, clock=utc_now, on_wait=on_wait),
+        keep_key=partial(_keep_key, options),
+        has_keyring=_has_keyring,
+        pace=pace,
+        tick=max(pace.poll, 2.0),
+    )
+
+
+def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
+    from gumnut_tui.keys import keep
+
+    return keep(key, where, options.settings)
+
+
+def _has_keyring() -> bool:
+    from gumnut_tui.keys import system_keyring
+
+    return system_keyring() is not None

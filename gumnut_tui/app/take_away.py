@@ -1,0 +1,109 @@
+"""Copying, saving and opening what is looked at, on behalf of the main screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gumnut_tui.app import taking
+from gumnut_tui.errors import UsageProblem
+from gumnut_tui.formatting import fields as field
+from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.words import plural
+from gumnut_tui.models import Event
+
+if TYPE_CHECKING:
+    from gumnut_tui.app.main_screen import MainScreen
+    from gumnut_tui.app.services import Services
+
+RUNGS = ("preview", "preview_image", "small", "small_image", "thumbnail", "thumbnail_image")
+"""Pictures to open, the largest that is still quick first."""
+
+
+class TakeAway:
+    """Each verb says in a notice what it did, or why it could not."""
+
+    def __init__(self, screen: MainScreen, services: Services) -> None:
+        self._screen = screen
+        self._services = services
+
+    def copy_id(self) -> None:
+        """Copy the id of what is looked at."""
+        subject = self._screen.inspector.subject if self._screen.inspector else None
+        if subject is not None:
+            self._copy(subject.id, f"id {visible(subject.id, 40)}")
+
+    def copy_as(self) -> None:
+        """Let one choose a form, and copy that."""
+        self._screen.run_worker(self._choose_and_copy(), exclusive=True, group="dialogue")
+
+    async def _choose_and_copy(self) -> None:
+        from gumnut_tui.screens.chooser import Chooser, Item
+
+        forms = self._forms()
+        items = [Item(label, note, (label, text)) for label, note, text in forms]
+        chosen = await self._screen.app.push_screen_wait(Chooser("Copy", items))
+        if chosen is not None:
+            self._copy(chosen[1], chosen[0])
+
+    def _forms(self) -> Iterator[tuple[str, str, str]]:
+        reading, inspector = self._screen.reading, self._screen.inspector
+        if reading is None or inspector is None or inspector.subject is None:
+            return
+        subject, known = inspector.subject, inspector.state.known
+        if subject.event is not None:
+            yield "event as JSON", "", taking.event_json(subject.event)
+        if known is not None:
+            yield "entity as JSON", "", taking.entity_json(known.fields)
+        curl = taking.entity_curl(reading.client.base_url, subject.kind, subject.id, reading.library_id)
+        if curl is not None:
+            yield "cURL that reads the entity", "key as $GUMNUT_API_KEY", curl
+        since = None if subject.event is None else subject.event.created_at.isoformat()
+        feed = taking.events_curl(reading.client.base_url, reading.library_id, since)
+        yield "cURL that reads the feed from here", "key as $GUMNUT_API_KEY", feed
+
+    def _copy(self, text: str, what: str) -> None:
+        self._screen.app.copy_to_clipboard(text)
+        self._screen.notify(f"Copied: {what}", markup=False)
+
+    def save(self, name: str) -> None:
+        """Save the rows shown; raises `UsageProblem` for a name that cannot be."""
+        browser = self._screen.browser
+        if browser is None or not name:
+            return
+        path = Path(name).expanduser()
+        wanted = taking.file_format(path)
+        if not path.parent.is_dir():
+            raise UsageProblem(f"there is no folder {path.parent}")
+        view = browser.rows
+        rows = [view[index] for index in range(len(view))]
+        self._screen.run_worker(self._write(path, wanted, rows), exclusive=True, group="save")
+
+    async def _write(self, path: Path, wanted: str, rows: list[int]) -> None:
+        try:
+            await asyncio.to_thread(taking.save, path, taking.lines(wanted, self._texts(rows)))
+        except OSError as error:
+            self._screen.notify(f"{path} could not be written: {error.strerror}", severity="error", markup=False)
+        else:
+            self._screen.notify(f"Saved {plural(len(rows), 'row')} in {path}", markup=False)
+
+    def _texts(self, rows: list[int]) -> Iterator[tuple[Event, Cells]]:
+        return ((self._screen.event_at(row), self._screen.cells_of(row)) for row in rows)
+
+    def browse(self) -> None:
+        """Open the picture of what is looked at."""
+        inspector = self._screen.inspector
+        known = inspector.state.known if inspector else None
+        urls = field.group(known.fields, "asset_urls") if known else {}
+        found = (field.group(urls, rung).get("url") for rung in RUNGS)
+        url = next((url for url in found if isinstance(url, str) and url.startswith(("https://", "http://"))), None)
+        if url is None:
+            self._screen.notify("There is no picture to open.", severity="warning")
+        elif ".invalid/" in url:
+            self._screen.notify("The demo's pictures exist only in this program.", severity="warning")
+        else:
+            self._services.open_url(url)
+            self._screen.notify("Opened in the browser.")

@@ -1,0 +1,146 @@
+"""What one takes away: an event or entity as text to copy, and the rows shown as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from gumnut_tui.errors import UsageProblem
+from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.export import csv_cell
+from gumnut_tui.formatting.jsontext import without_signatures
+from gumnut_tui.models import Event, kind_of
+
+KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
+"""How a copied command names the key: never the key itself."""
+
+PATHS = {
+    "asset": "assets",
+    "album": "albums",
+    "album_asset": "album-assets",
+    "person": "people",
+    "face": "faces",
+    "stack": "stacks",
+    "library": "libraries",
+}
+FORMATS = ("csv", "jsonl", "md")
+
+
+def event_object(event: Event) -> dict[str, Any]:
+    """The event as the API gives it."""
+    return {
+        "cursor": event.cursor,
+        "entity_type": event.entity_type,
+        "entity_id": event.entity_id,
+        "event_type": event.event_type,
+        "created_at": event.created_at.isoformat().replace("+00:00", "Z"),
+        "payload": msgspec.Raw(event.payload),
+    }
+
+
+def event_json(event: Event) -> str:
+    """The event as one line of JSON."""
+    return msgspec.json.encode(event_object(event)).decode()
+
+
+def entity_json(fields: dict[str, Any]) -> str:
+    """An entity as indented JSON; picture addresses without their signatures, which open the picture to anyone."""
+    return msgspec.json.format(msgspec.json.encode(without_signatures(fields)), indent=2).decode()
+
+
+def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str | None) -> str | None:
+    """A command that reads the entity; None for a kind that cannot be asked for."""
+    kind = kind_of(entity_type)
+    path = PATHS.get(kind)
+    if path is None:
+        return None
+    scoped = {"library_id": library_id} if kind == "face" and library_id else {}
+    return _curl(f"{base_url}/api/{path}/{quote(entity_id, safe='')}", scoped)
+
+
+def events_curl(base_url: str, library_id: str | None, since: str | None) -> str:
+    """A command that reads the feed from a time on."""
+    wanted = {"library_id": library_id, "created_at_gte": since, "limit": "200"}
+    return _curl(f"{base_url}/api/events", {name: value for name, value in wanted.items() if value})
+
+
+def _curl(address: str, query: dict[str, str]) -> str:
+    url = f"{address}?{urlencode(query)}" if query else address
+    # Single quotes hold everything literally; an address from `quote` has none.
+    return f"curl -sS -H {KEY_VARIABLE} '{url}'"
+
+
+def file_format(path: Path) -> str:
+    """The format a file's name asks for; raises `UsageProblem` for another one."""
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise UsageProblem(f"the name must end in .csv, .jsonl or .md, not “{path.name}”")
+    return ending
+
+
+def save(path: Path, chunks: Iterable[str]) -> None:
+    """Write a file whole or not at all: beside its place first, then renamed. Raises `OSError`."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.writelines(chunks)
+        os.replace(beside, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
+
+
+def lines(wanted: str, rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
+    """The rows in a format of `FORMATS`, line by line."""
+    match wanted:
+        case "jsonl":
+            return (event_json(event) + "\n" for event, _ in rows)
+        case "csv":
+            return _csv_lines(rows)
+        case _:
+            return _markdown_lines(rows)
+
+
+COLUMNS = ("created_at", "operation", "entity_type", "name", "more", "event_type", "entity_id", "cursor")
+
+
+def _values(event: Event, cells: Cells) -> tuple[str, ...]:
+    created_at = event.created_at.isoformat().replace("+00:00", "Z")
+    return (
+        created_at, event.operation.word, event.entity_type, cells.entity, cells.more,
+        event.event_type, event.entity_id, event.cursor,
+    )  # fmt: skip
+
+
+def _csv_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
+    yield _csv_line(COLUMNS)
+    for event, cells in rows:
+        yield _csv_line(csv_cell(value) for value in _values(event, cells))
+
+
+def _csv_line(values: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)
+    return line.getvalue()
+
+
+def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
+    yield "| " + " | ".join(COLUMNS[:5]) + " |\n"
+    yield "|" + " --- |" * 5 + "\n"
+    for event, cells in rows:
+        yield "| " + " | ".join(_markdown_cell(value) for value in _values(event, cells)[:5]) + " |\n"
+
+
+def _markdown_cell(value: str) -> str:
+    for special in "\\|<>[]`*_":
+        value = value.replace(special, f"\\{special}")
+    return value.replace("\n", " ")
