@@ -50,9 +50,10 @@ if TYPE_CHECKING:
 HINTS = (Hint("/", "search", "search"), Hint("d", "deletions", "destructive"), Hint("?", "help", "app.help"))
 SCREENS_AHEAD = 2
 """Screens of rows kept ready beyond the window."""
-NARROW, WIDE, LOW = 100, 130, 30
-"""Columns below which the outer panes become overlays, columns from which the detail is wider, and lines below
-which the histogram goes."""
+MIDDLE, WIDE, HUGE = 96, 120, 180
+"""Columns from which the sidebar, then the detail too, stands beside the table instead of over it."""
+LOW = 30
+"""Lines below which the histogram goes."""
 
 
 class MainScreen(Screen[None]):
@@ -63,7 +64,7 @@ class MainScreen(Screen[None]):
 
     def __init__(self, options: ScreenOptions, services: Services) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-middle"), (WIDE, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIDDLE, "-middle"), (WIDE, "-wide"), (HUGE, "-huge")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]
         self._options = options
         self._services = services

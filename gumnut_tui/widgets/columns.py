@@ -34,19 +34,21 @@ class Columns:
     more: int
 
 
-GAP = 2
+GAP = 1
+ENTITY_FIRST = 36
+"""Cells that names keep to themselves before the last column gets any."""
 
 
 @lru_cache(maxsize=256)
 def columns_for(width: int) -> Columns:
     """The columns that fit: the entity's name stays the longest, then time, operation, kind, the rest, the day."""
     gutter = 2 if width >= 30 else 1
-    day = 7 if width >= 72 else 0
+    day = 8 if width >= 100 else 0
     time = 8 + GAP if width >= 28 else 0
     operation = 11 + GAP if width >= 44 else 2
-    what = 11 + GAP if width >= 58 else 0
+    what = 11 + GAP if width >= 52 else 0
     rest = max(0, width - gutter - day - time - operation - what)
-    more = max(14, rest * 40 // 100) if width >= 84 else 0
+    more = max(14, rest * 40 // 100) if rest >= ENTITY_FIRST else 0
     return Columns(width, gutter, day, time, operation, what, rest - more, more)
 
 
@@ -101,12 +103,11 @@ def _add_time(line: LineBuilder, time: str, columns: Columns, clock_style: Style
     """The clock time; before it the day, where it is asked for and fits, else the day only marks the clock."""
     day, _, clock = time.rpartition(" ")
     if columns.day:
-        end = 1 if len(clock) < 8 else GAP
         line.add(
-            fit((day or "today") if day_style is not None else "", columns.day + columns.time - end - len(clock)),
+            fit((day or "today") if day_style is not None else "", columns.day + columns.time - GAP - len(clock)),
             clock_style if day_style is None else day_style,
         )
-        line.add(clock + " " * end, clock_style)
+        line.add(clock + " " * GAP, clock_style)
     else:
         line.add(_cell(clock, columns.time), clock_style if day_style is None else day_style)
 

@@ -67,16 +67,16 @@ def test_the_cursor_is_told_by_a_sign_not_by_colour_alone() -> None:
 @pytest.mark.parametrize(
     ("time", "shown", "hidden"),
     [
-        ("12:03:22", "  today  12:03:22  ", "         12:03:22  "),
-        ("9 Nov 12:03:22", "  9 Nov  12:03:22  ", "         12:03:22  "),
+        ("12:03:22", "  today   12:03:22 ", "          12:03:22 "),
+        ("9 Nov 12:03:22", "  9 Nov   12:03:22 ", "          12:03:22 "),
         ("2024-11-19 12:03", "  2024-11-19 12:03 ", "             12:03 "),
     ],
 )
 def test_the_day_stands_before_the_time_where_it_changes(time: str, shown: str, hidden: str) -> None:
     """The clock stands in one column, with the day before it or without."""
     cells = make_cells(1, time=time)
-    assert row_strip(cells, columns_for(80), STYLES, WITH_DAY, None).text.startswith(shown)
-    assert row_strip(cells, columns_for(80), STYLES, 0, None).text.startswith(hidden)
+    assert row_strip(cells, columns_for(110), STYLES, WITH_DAY, None).text.startswith(shown)
+    assert row_strip(cells, columns_for(110), STYLES, 0, None).text.startswith(hidden)
 
 
 def test_every_hit_in_a_row_is_set_off() -> None:
