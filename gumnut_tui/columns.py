@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, compress
 from typing import NamedTuple
 
 import msgspec
 
-from gumnut_tui.filters import EventFilter, mentions
-from gumnut_tui.models import Event, Operation, from_us, operation_of
+from gumnut_tui.filters import EventFilter, contains, mentions
+from gumnut_tui.models import Event, Operation, decode_payload, from_us, operation_of
 
 SEPARATOR = b"\xff"
-"""Between the texts of a row; this byte occurs in no UTF-8 text, whatever the server sends."""
+"""Between the texts of a row; no encoded text holds this byte, only a broken payload could, and that stands last."""
+
+ESCAPE = b"\\"
+"""A payload with this byte may hold an id that is written in another way than we look for it."""
+
+_BEYOND_ASCII = re.compile(rb"[\x80-\xfe]")
 
 RARE = 255
 """Code of rows whose types did not fit into the table; an open enum must not end in an error."""
@@ -99,36 +105,37 @@ class Columns:
                 return row
         return None
 
-    def mask(self, rows: range, wanted: EventFilter, named: Sequence[str]) -> bytes:
+    def mask(self, rows: range, wanted: EventFilter, named: Collection[str]) -> bytes:
         """One byte a row, 1 where the event passes the filter."""
         masks = [self._type_mask(rows, wanted), *self._other_masks(rows, wanted, named)]
         return _all_of([mask for mask in masks if mask is not None], len(rows))
 
-    def type_counts(
-        self, rows: range, wanted: EventFilter, named: Sequence[str]
-    ) -> dict[tuple[str, str], int]:
+    def type_counts(self, rows: range, wanted: EventFilter, named: Collection[str]) -> dict[tuple[str, str], int]:
         """Rows that pass the filter, counted by their two types; the filter's own types are not looked at."""
         masks = [mask for mask in self._other_masks(rows, wanted, named) if mask is not None]
         codes = self._codes[rows.start : rows.stop]
         if masks:
             codes = bytearray(compress(codes, _all_of(masks, len(rows))))
         counts = {kind[:2]: n for code, kind in enumerate(self._kinds) if (n := codes.count(code))}
-        for row in self._rare.keys() & rows:
+        for row in self._rare_in(rows):
             if not masks or all(mask[row - rows.start] for mask in masks):
                 pair = self._rare[row][:2]
                 counts[pair] = counts.get(pair, 0) + 1
         return counts
+
+    def _rare_in(self, rows: range) -> Iterator[int]:
+        return (row for row in self._rare if row in rows)
 
     def _type_mask(self, rows: range, wanted: EventFilter) -> bytes | None:
         if wanted.entity_types is None and wanted.operations is None and wanted.event_types is None:
             return None
         table = bytes(wanted.accepts_type(*kind) for kind in self._kinds).ljust(256, b"\0")
         mask = self._codes[rows.start : rows.stop].translate(table)
-        for row in self._rare.keys() & rows:
+        for row in self._rare_in(rows):
             mask[row - rows.start] = wanted.accepts_type(*self._rare[row])
         return bytes(mask)
 
-    def _other_masks(self, rows: range, wanted: EventFilter, named: Sequence[str]) -> Iterator[bytes | None]:
+    def _other_masks(self, rows: range, wanted: EventFilter, named: Collection[str]) -> Iterator[bytes | None]:
         if wanted.since_us is not None or wanted.until_us is not None:
             yield self._time_mask(rows, wanted)
         if wanted.entity_id is not None:
@@ -142,23 +149,35 @@ class Columns:
             return None
         return bytes(map(wanted.accepts_time, times))
 
-    def _text_mask(self, rows: range, text: str, named: Sequence[str]) -> bytes:
+    def _text_mask(self, rows: range, text: str, named: Collection[str]) -> bytes:
         folded = text.casefold()
-        hits = set(self._rows_with(_encode(folded), rows, folded=True))
-        for entity_id in named:
-            hits.update(self._mentions(rows, entity_id))
         codes = {code for code, kind in enumerate(self._kinds) if folded in kind.event_type.casefold()}
         table = bytes(code in codes for code in range(256))
         mask = bytearray(self._codes[rows.start : rows.stop].translate(table))
-        for row in hits:
+        for row in self._rare_in(rows):
+            mask[row - rows.start] = folded in self._rare[row].event_type.casefold()
+        for row in chain(self._rows_saying(rows, folded), self._rows_about(rows, frozenset(named))):
             mask[row - rows.start] = 1
-        for row in self._rare.keys() & rows:
-            mask[row - rows.start] |= folded in self._rare[row].event_type.casefold()
         return bytes(mask)
+
+    def _rows_saying(self, rows: range, folded: str) -> Iterator[int]:
+        """Rows whose texts hold this casefolded text, upper and lower case alike."""
+        # A broken byte reads as this mark, which no row holds as such.
+        foreign = set(rows if "\ufffd" in folded else self._rows_beyond_ascii(rows))
+        yield from (row for row in foreign if contains(self.event(row), folded))
+        yield from (row for row in self._rows_with(_encode(folded), rows, folded=True) if row not in foreign)
+
+    def _rows_about(self, rows: range, ids: frozenset[str]) -> Iterator[int]:
+        """Rows about one of many entities; one pass, where `_mentions` would search once for each."""
+        encoded = {_encode(entity_id) for entity_id in ids}
+        for row in rows if ids else ():
+            _, entity_id, payload = self._text(row).split(SEPARATOR, 2)
+            if entity_id in encoded or (payload and _names_one_of(payload, ids)):
+                yield row
 
     def _mentions(self, rows: range, entity_id: str) -> Iterator[int]:
         # Bytes only propose a row: an id could be part of a longer one.
-        candidates = self._rows_with(_encode(entity_id), rows)
+        candidates = chain(self._rows_with(_encode(entity_id), rows), self._rows_with(ESCAPE, rows))
         return (row for row in candidates if mentions(self.event(row), entity_id))
 
     def _hits(self, rows: range, found: Iterable[int]) -> bytes:
@@ -169,10 +188,7 @@ class Columns:
 
     def _rows_with(self, wanted: bytes, rows: range, *, folded: bool = False) -> Iterator[int]:
         """Rows whose texts hold these bytes, each once."""
-        if not rows or not wanted:
-            return
-        start = self._ends[rows.start - 1] if rows.start else 0
-        stop = self._ends[rows.stop - 1]
+        start, stop = self._extent(rows)
         if folded:
             # Lower case in the ASCII letters only: every byte keeps its position.
             yield from self._search(self._texts[start:stop].lower(), wanted, 0, stop - start, start)
@@ -180,16 +196,39 @@ class Columns:
             yield from self._search(self._texts, wanted, start, stop, 0)
 
     def _search(self, texts: bytearray, wanted: bytes, start: int, stop: int, shift: int) -> Iterator[int]:
-        at = texts.find(wanted, start, stop)
+        at = texts.find(wanted, start, stop) if start < stop else -1
         while at >= 0:
             row = bisect_right(self._ends, at + shift)
+            end = self._ends[row] - shift
+            # What begins in one row and ends in the next is in neither.
+            if at + len(wanted) <= end:
+                yield row
+            at = texts.find(wanted, end, stop) if end < stop else -1
+
+    def _rows_beyond_ascii(self, rows: range) -> Iterator[int]:
+        """Rows in whose texts only Unicode knows what is upper and lower case; hardly any server sends such."""
+        start, stop = self._extent(rows)
+        if self._texts[start:stop].translate(None, SEPARATOR).isascii():
+            return
+        while found := _BEYOND_ASCII.search(self._texts, start, stop):
+            row = bisect_right(self._ends, found.start())
             yield row
-            at = texts.find(wanted, self._ends[row] - shift, stop)
+            start = self._ends[row]
+
+    def _extent(self, rows: range) -> tuple[int, int]:
+        """Where the texts of these rows begin and end."""
+        if not rows:
+            return 0, 0
+        return self._ends[rows.start - 1] if rows.start else 0, self._ends[rows.stop - 1]
 
 
 def _encode(text: str) -> bytes:
     # A hostile server can send lone surrogates; they must come out as they went in.
     return text.encode("utf-8", "surrogatepass")
+
+
+def _names_one_of(payload: bytes, ids: frozenset[str]) -> bool:
+    return any(isinstance(value, str) and value in ids for value in decode_payload(payload).values())
 
 
 def _pack(event: Event) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from gumnut_tui.models import Event, Operation
+from gumnut_tui.models import NULL, Event, Operation
 
 
 class EventFilter(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class EventFilter(msgspec.Struct, frozen=True):
             self.accepts_type(event.entity_type, event.event_type, event.operation)
             and self.accepts_time(event.created_at_us)
             and (self.entity_id is None or mentions(event, self.entity_id))
-            and (not self.text or _contains(event, self.text, names))
+            and (not self.text or contains(event, self.text, names))
         )
 
 
@@ -66,8 +66,9 @@ def mentions(event: Event, entity_id: str) -> bool:
     return event.entity_id == entity_id or entity_id in event.details.values()
 
 
-def _contains(event: Event, text: str, names: Collection[str]) -> bool:
+def contains(event: Event, text: str, names: Collection[str] = ()) -> bool:
+    """The text occurs, upper and lower case alike, in an id, the event type, the payload or one of the names."""
     wanted = text.casefold()
-    payload = bytes(event.payload).decode("utf-8", "replace")
+    payload = "" if event.payload == NULL else bytes(event.payload).decode("utf-8", "replace")
     haystacks = (event.entity_id, event.event_type, event.cursor, payload, *names)
     return any(wanted in haystack.casefold() for haystack in haystacks)

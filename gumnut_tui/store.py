@@ -71,7 +71,12 @@ class EventStore:
         return self.insert(events, before=None)
 
     def insert(self, events: Iterable[Event], *, before: int | None) -> range:
-        """Add events, in feed order, in front of the row `before` (None: behind the last); returns their rows."""
+        """Add events, in feed order, in front of the row `before` (None: behind the last); returns their rows.
+
+        Raises `IndexError` when there is no such row, and then nothing has changed.
+        """
+        if before is not None and before not in range(len(self)):
+            raise IndexError(before)
         rows = self._columns.extend(events)
         if rows:
             self._place(rows, self._split(before))
@@ -163,22 +168,30 @@ class View(Sequence[int]):
 
     def refresh(self) -> None:
         """Take in the rows the store has gained since; rows known already are not looked at again."""
-        known = {part.run.start: part for part in self._parts}
-        self._parts = [self._part(run, known.get(run.start)) for run in self.store.runs]
+        # Runs only grow at their end or are cut in two, so what is known of one begins in one that was known.
+        known = sorted(self._parts, key=lambda part: part.run.start)
+        starts = [part.run.start for part in known]
+        found = (bisect_right(starts, run.start) - 1 for run in self.store.runs)
+        self._parts = [
+            self._part(run, known[index] if index >= 0 else None)
+            for run, index in zip(self.store.runs, found, strict=True)
+        ]
         self._starts, self._length = [], 0
         for part in self._parts:
             self._starts.append(self._length)
             self._length += len(part.rows)
 
     def _part(self, run: range, known: _Part | None) -> _Part:
-        if known is None or run.stop < known.run.stop:
+        if known is None or run.start >= known.run.stop:
             return _Part(run, self.store.matching(run, self.filter, self.named))
-        if run.stop == known.run.stop:
+        if run == known.run:
             return known
         if isinstance(known.rows, range):
             return _Part(run, run)
-        known.rows.extend(self.store.matching(range(known.run.stop, run.stop), self.filter, self.named))
-        return _Part(run, known.rows)
+        rows = known.rows[bisect_left(known.rows, run.start) : bisect_left(known.rows, run.stop)]
+        if run.stop > known.run.stop:
+            rows.extend(self.store.matching(range(known.run.stop, run.stop), self.filter, self.named))
+        return _Part(run, rows)
 
     def __len__(self) -> int:
         return self._length

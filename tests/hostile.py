@@ -1,0 +1,60 @@
+"""Events as no friendly server would send them, and filters that may or may not hit them, for property tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+from hypothesis import strategies as st
+
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.models import NULL, Event, Operation, to_us
+from tests.factories import NOW
+
+IDS = ("", "a", "asset_1", "asset_12", "ASSET_1", "ß", "ſtraße", "K", "\ud800", "x\x00y", 'q"\\/z', "é", "ÿ", "\xff")
+ENTITY_TYPES = ("asset", "album", "metadata", "face", "ghost_é", "")
+EVENT_TYPES = ("asset_created", "asset_deleted", "album_asset_removed", "_moved_out", "created", "STRASSE", "é_trashed")
+TEXTS = ("", "a", "A", "asset_1", "ss", "k", "É", "\ud800", "\x00", "null", "}a", "\ufffd", "_1", '"', "\\", "i̇", "{}")
+SECONDS = st.integers(-5, 5)
+
+ids = st.sampled_from(IDS)
+payload_values = st.one_of(ids.filter(str.isprintable), st.none(), st.integers(), st.lists(st.none(), max_size=1))
+payloads = st.one_of(
+    st.just(NULL),
+    st.sampled_from(
+        [
+            b"{}",
+            b"[]",
+            b"",
+            b'"asset_1"',
+            b'{"a":"\\u0061sset_1"}',
+            b'{"a":"\xff"}',
+            b'{"a":"\xed\xa0\x80a"}',
+            b"{broken",
+        ]
+    ).map(msgspec.Raw),
+    st.dictionaries(st.sampled_from(["asset_id", "É"]), payload_values, max_size=2).map(
+        lambda payload: msgspec.Raw(msgspec.json.encode(payload))
+    ),
+    st.just(msgspec.Raw(b'{"large":"' + b"x" * 3000 + b'"}')),
+)
+events = st.builds(
+    Event,
+    cursor=ids | st.text(st.characters(), max_size=4),
+    entity_type=st.sampled_from(ENTITY_TYPES),
+    entity_id=ids,
+    event_type=st.sampled_from(EVENT_TYPES),
+    created_at=SECONDS.map(lambda seconds: NOW + timedelta(seconds=seconds)),
+    payload=payloads,
+)
+bounds = st.none() | SECONDS.map(lambda seconds: to_us(NOW + timedelta(seconds=seconds)))
+filters = st.builds(
+    EventFilter,
+    entity_types=st.none() | st.frozensets(st.sampled_from(ENTITY_TYPES), max_size=4),
+    operations=st.none() | st.frozensets(st.sampled_from(Operation), max_size=8),
+    event_types=st.none() | st.frozensets(st.sampled_from(EVENT_TYPES), max_size=5),
+    entity_id=st.none() | ids,
+    text=st.sampled_from(TEXTS),
+    since_us=bounds,
+    until_us=bounds,
+)
