@@ -109,7 +109,7 @@ class Follower:
 
     def _next_step(self) -> Callable[[], Awaitable[int]] | None:
         feed = self.feed
-        if not feed.is_open or (self._is_due and not feed.closed):
+        if not feed.is_open or (self._poll_is_due() and not feed.closed):
             return feed.newer
         newer_is_open = not (feed.caught_up or feed.closed)
         if not feed.newest_first:
@@ -147,13 +147,14 @@ class Follower:
         if self.feed.closed or not self.feed.caught_up:
             await self._woken.wait()
         else:
-            left = self._poll_s - self._since_poll()
-            if left > 0:
-                await self._wait(self._woken, left)
-            # Whoever scrolls wakes us again and again, and must not keep the poll from coming.
-            if left <= 0 or not self._woken.is_set() or self._since_poll() >= self._poll_s:
+            await self._wait(self._woken, max(0.0, self._poll_s - self._since_poll()))
+            if not self._woken.is_set():
                 self._is_due = True
         self._woken.clear()
+
+    def _poll_is_due(self) -> bool:
+        """Asked for, waited for, or come due while older pages were read or somebody scrolled."""
+        return self._is_due or (self.feed.caught_up and self._since_poll() >= self._poll_s)
 
     def _since_poll(self) -> float:
         """Seconds since the newer end answered; the clock may have been set back meanwhile."""
