@@ -14,6 +14,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
         Binding("h,left", "pane(-1)", "pane to the left", id="pane.left"),
         Binding("escape", "back", "back: input, then filter, then pane", id="back"),
         Binding("f", "sidebar", "filter sidebar", id="filter.sidebar"),
+        Binding("H", "histogram", "show or hide the histogram", id="histogram.toggle"),
         Binding("left_square_bracket", "tab(-1)", "previous tab of the detail", id="detail.previous_tab"),
         Binding("right_square_bracket", "tab(1)", "next tab of the detail", id="detail.next_tab"),
     ),
@@ -33,6 +34,8 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
         Binding("plus", "narrow(True)", "only this value", id="filter.only"),
         Binding("minus", "narrow(False)", "not this value", id="filter.not"),
         Binding("backslash", "suspend", "suspend and resume the filters", id="filter.suspend"),
+        Binding("less_than_sign", "trail(-1)", "back to the filters and range before", id="filter.back"),
+        Binding("greater_than_sign", "trail(1)", "forward again", id="filter.forward"),
         Binding("v", "turn", "turn the order: newest or oldest first", id="order"),
     ),
     "Events": (

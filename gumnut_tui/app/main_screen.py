@@ -22,6 +22,7 @@ from gumnut_tui.app.ranges import ChosenRange, choose_range, span_range
 from gumnut_tui.app.reading import Reading
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.take_away import TakeAway
+from gumnut_tui.app.trail import Trail
 from gumnut_tui.app.walk import EndWalk, HitWalk, TimeWalk, Walk, grows_below, more_to_read
 from gumnut_tui.app.walker import Outcome, Walker
 from gumnut_tui.errors import GumnutError, UsageProblem, explain
@@ -83,6 +84,7 @@ class MainScreen(Screen[None]):
         self._revision = 0
         self._follow: Worker[None] | None = None
         self._take_away = TakeAway(self, services)
+        self._trail: Trail[tuple[ChosenRange, EventFilter]] = Trail()
         newest_first = options.order is Order.NEWEST
         self.table = EventTable(id="table", live="top" if newest_first else "bottom")
         self.sidebar = FilterSidebar(id="sidebar")
@@ -501,6 +503,7 @@ class MainScreen(Screen[None]):
         return [facet.entity_type for facet in self.sidebar.state.types]
 
     def _edit(self, change: Callable[[EventFilter], EventFilter]) -> None:
+        self._leave_trail()
         self._refilter(lambda browser: browser.set_filter(change(browser.filter)))
 
     @on(Histogram.SpanChosen)
@@ -553,7 +556,29 @@ class MainScreen(Screen[None]):
     def _settle_range(self, since: str, until: str) -> ChosenRange:
         return choose_range(since, until, now=self._services.clock(), zone=self._zone)
 
+    def _leave_trail(self) -> None:
+        if self._reading is not None:
+            self._trail.leave((self._reading.range, self._reading.browser.filter))
+
+    def action_trail(self, step: int) -> None:
+        """Back to the range and filters before, or forward again."""
+        reading = self._reading
+        if reading is None:
+            return
+        here = (reading.range, reading.browser.filter)
+        there = self._trail.back(here) if step < 0 else self._trail.forward(here)
+        if there is None:
+            self._say("no filters before these" if step < 0 else "no filters after these")
+            return
+        chosen, wanted = there
+        self._show_range(chosen)
+        self._refilter(lambda browser: browser.set_filter(wanted))
+
     def _set_range(self, chosen: ChosenRange) -> None:
+        self._leave_trail()
+        self._show_range(chosen)
+
+    def _show_range(self, chosen: ChosenRange) -> None:
         reading = self._reading
         if reading is None:
             return
@@ -701,6 +726,11 @@ class MainScreen(Screen[None]):
             self.add_class("-show-sidebar")
             self.remove_class("-hide-sidebar")
             self.sidebar.focus()
+
+    def action_histogram(self) -> None:
+        """Show or hide the histogram."""
+        self.toggle_class("-no-histogram")
+        self.call_after_refresh(self._show_histogram)
 
     def action_pane(self, step: int) -> None:
         """Go to the next pane."""
