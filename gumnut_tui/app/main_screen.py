@@ -350,7 +350,7 @@ class MainScreen(Screen[None]):
         self.table.set_note("bottom" if grows_below(browser) else "top", words)
         self.table.set_note("top" if grows_below(browser) else "bottom", "")
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
         self._notice = words
         self._show_status()
@@ -430,7 +430,7 @@ class MainScreen(Screen[None]):
         try:
             learnt = await names.resolve(self.event_at(row) for row in rows)
         except GumnutError as error:
-            self._say(f"names could not be read: {visible(explain(error).what, 120)}")
+            self.say(f"names could not be read: {visible(explain(error).what, 120)}")
             return
         if learnt:
             self.table.refresh_rows(rows)
@@ -458,7 +458,7 @@ class MainScreen(Screen[None]):
         browser = self.browser
         index = None if browser is None else browser.rows.index_of(message.row)
         if index is None:
-            self._say("that event is filtered out")
+            self.say("that event is filtered out")
         else:
             self.table.jump_to(index)
 
@@ -568,7 +568,7 @@ class MainScreen(Screen[None]):
         here = (reading.range, reading.browser.filter)
         there = self._trail.back(here) if step < 0 else self._trail.forward(here)
         if there is None:
-            self._say("no filters before these" if step < 0 else "no filters after these")
+            self.say("no filters before these" if step < 0 else "no filters after these")
             return
         chosen, wanted = there
         self._show_range(chosen)
@@ -666,12 +666,12 @@ class MainScreen(Screen[None]):
         if text:
             self.action_hit(1)
         else:
-            self._say("")
+            self.say("")
 
     def action_hit(self, step: int) -> None:
         """Go to the next or previous hit."""
         if not self._search:
-            self._say("nothing to search for yet: / asks")
+            self.say("nothing to search for yet: / asks")
             return
         self._walk_to(with_text(self._search), step, f"searching “{visible(self._search, 30)}”")
 
@@ -747,7 +747,7 @@ class MainScreen(Screen[None]):
         """Back one layer: the walk, the jump, the search, the filter, the pane."""
         if self._walker.stop():
             self._is_stopped = True
-            self._say("stopped; what was read is kept")
+            self.say("stopped; what was read is kept")
         elif self._inspector is not None and self._inspector.go_back():
             self._read_entity()
         elif self._search:

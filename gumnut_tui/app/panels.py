@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.walk import more_to_read
-from gumnut_tui.errors import ApiProblem, explain
+from gumnut_tui.errors import ApiProblem, NetworkProblem, TimedOut, explain
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.follower import FollowState, Mood
 from gumnut_tui.filters import EventFilter
@@ -61,6 +61,8 @@ def reason_of(state: FollowState) -> str:
     """Why the last request failed, in a word or a few."""
     if isinstance(state.error, ApiProblem):
         return str(state.error.status)
+    if isinstance(state.error, NetworkProblem):
+        return "timed out" if isinstance(state.error, TimedOut) else "no connection"
     return "" if state.error is None else visible(explain(state.error).what, 60)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +28,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def platform_clipboard(text: str) -> bool:
+    """Fill the clipboard of the desktop, if there is one."""
+    from gumnut_tui.app.clipboard import clipboard_command, fill_clipboard
+
+    command = clipboard_command(os.environ)
+    return command is not None and fill_clipboard(text, command)
+
+
 def open_url(url: str) -> None:
     """Show a web address in the person's browser."""
     import webbrowser
@@ -47,6 +56,8 @@ class Services:
     has_keyring: Callable[[], bool]
     clock: Callable[[], datetime] = utc_now
     open_url: Callable[[str], None] = open_url
+    fill_clipboard: Callable[[str], bool] = lambda _text: False
+    """Fill the platform's clipboard, beside the terminal's; called in a thread; False when there is none."""
     pace: Pace = field(default_factory=Pace)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     debounce: float = 0.15
@@ -65,6 +76,7 @@ def real_services(options: ScreenOptions) -> Services:
         account=lambda key, on_wait: account_client(options.settings, key, clock=utc_now, on_wait=on_wait),
         keep_key=partial(_keep_key, options),
         has_keyring=_has_keyring,
+        fill_clipboard=platform_clipboard,
         pace=pace,
         tick=max(pace.poll, 2.0),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from gumnut_tui.errors import UsageProblem
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.words import plural
+from gumnut_tui.formatting.words import number, plural
 from gumnut_tui.models import Event
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 RUNGS = ("preview", "preview_image", "small", "small_image", "thumbnail", "thumbnail_image")
 """Pictures to open, the largest that is still quick first."""
+
+PROGRESS_ROWS = 20_000
+"""Rows between two words of progress while saving."""
 
 
 class TakeAway:
@@ -67,6 +70,7 @@ class TakeAway:
 
     def _copy(self, text: str, what: str) -> None:
         self._screen.app.copy_to_clipboard(text)
+        self._screen.run_worker(asyncio.to_thread(self._services.fill_clipboard, text), group="clipboard")
         self._screen.notify(f"Copied: {what}", markup=False)
 
     def save(self, name: str) -> None:
@@ -80,18 +84,28 @@ class TakeAway:
             raise UsageProblem(f"there is no folder {path.parent}")
         view = browser.rows
         rows = [view[index] for index in range(len(view))]
-        self._screen.run_worker(self._write(path, wanted, rows), exclusive=True, group="save")
+        self._screen.run_worker(self._write(path, wanted, rows), group="save")
 
     async def _write(self, path: Path, wanted: str, rows: list[int]) -> None:
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int) -> None:
+            words = f"saving {number(done)} of {number(len(rows))} rows"
+            loop.call_soon_threadsafe(self._screen.say, words)
+
         try:
-            await asyncio.to_thread(taking.save, path, taking.lines(wanted, self._texts(rows)))
+            await asyncio.to_thread(taking.save, path, taking.lines(wanted, self._texts(rows, tell)))
         except OSError as error:
             self._screen.notify(f"{path} could not be written: {error.strerror}", severity="error", markup=False)
         else:
+            self._screen.say("")
             self._screen.notify(f"Saved {plural(len(rows), 'row')} in {path}", markup=False)
 
-    def _texts(self, rows: list[int]) -> Iterator[tuple[Event, Cells]]:
-        return ((self._screen.event_at(row), self._screen.cells_of(row)) for row in rows)
+    def _texts(self, rows: list[int], tell: Callable[[int], None]) -> Iterator[tuple[Event, Cells]]:
+        for done, row in enumerate(rows):
+            if done and done % PROGRESS_ROWS == 0:
+                tell(done)
+            yield self._screen.event_at(row), self._screen.cells_of(row)
 
     def browse(self) -> None:
         """Open the picture of what is looked at."""
