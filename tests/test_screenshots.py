@@ -1,0 +1,26 @@
+"""The pictures of the README show the program as it is."""
+
+from __future__ import annotations
+
+import pytest
+from screenshots import make
+
+
+@pytest.mark.parametrize("name", make.PICTURES)
+def test_picture_is_what_the_script_makes(name: str) -> None:
+    """Each committed picture equals what the script draws now; `python screenshots/make.py` draws them anew."""
+    assert make.make(name) == (make.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def test_no_picture_is_left_over() -> None:
+    """Every picture in the folder is one the script makes."""
+    assert {path.stem for path in make.FOLDER.glob("*.svg")} == set(make.PICTURES)
+
+
+@pytest.mark.parametrize("name", make.PICTURES)
+def test_picture_asks_no_other_host(name: str) -> None:
+    """A picture brings everything it needs: no font and no image is loaded from elsewhere."""
+    svg = (make.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    assert "url(http" not in svg
+    assert "@font-face" not in svg
+    assert "href=" not in svg
