@@ -89,8 +89,10 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     label = cells.op if columns.operation > 2 else operation.glyph
     line.add_with_hits(_cell(label, columns.operation), operation_ink, hits, styles.hit)
     line.add_with_hits(_cell(cells.what, columns.what), muted, hits, styles.hit)
-    line.add_with_hits(_cell(cells.entity, columns.entity, columns.more), base, hits, styles.hit)
-    line.add_with_hits(fit(cells.more, columns.more), muted, hits, styles.hit)
+    # A name may run on where nothing follows it.
+    more = columns.more if cells.more else 0
+    line.add_with_hits(_cell(cells.entity, columns.entity + columns.more - more, more), base, hits, styles.hit)
+    line.add_with_hits(fit(cells.more, more), muted, hits, styles.hit)
     return line.strip(base)
 
 
