@@ -39,6 +39,7 @@ ENOUGH_LOOKS = 1500
 REPEATED_LOOKS = 5
 """Looks that have to show the same before the screen counts as finished."""
 
+EVERYTHING = EventFilter()
 DELETED = EventFilter(operations=frozenset({Operation.DELETED}))
 
 
@@ -48,7 +49,7 @@ class Picture:
 
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
-    wanted: EventFilter = EventFilter()
+    wanted: EventFilter = EVERYTHING
     demo: bool = True
     """Without it, the program starts as it does where no key is known."""
 
