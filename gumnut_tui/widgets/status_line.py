@@ -47,6 +47,10 @@ _GLYPHS = {
 }
 
 
+ORDER_FITS = 100
+"""Columns from which the status line also tells the order."""
+
+
 @dataclass(frozen=True)
 class TitleState:
     """What the title line says."""
@@ -270,7 +274,9 @@ class StatusLine(PartsLine):
             yield Part(f"[{visible(chip.label, 40)} ×]", "chip", f"chip:{chip.name}")
             yield Part(" ", "")
         yield Part(f"{number(state.shown)} shown of {number(state.loaded)} loaded", "")
-        for text in (state.reach, state.order):
+        # How far was read matters more than the order, which one sees.
+        order = state.order if self.size.width >= ORDER_FITS else ""
+        for text in (state.reach, order):
             if text:
                 yield Part(f" · {text}", "muted")
 

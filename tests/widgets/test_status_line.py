@@ -61,7 +61,7 @@ async def test_a_wide_screen_says_everything() -> None:
 async def test_a_narrow_screen_drops_the_right_parts_from_their_end() -> None:
     """The state never goes; the last hint goes first."""
     app = LinesApp()
-    async with app.run_test(size=(96, 4)) as pilot:
+    async with app.run_test(size=(84, 4)) as pilot:
         await settle(pilot)
         status = screen_lines(app)[1]
         assert "/ search" in status
