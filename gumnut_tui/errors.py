@@ -18,9 +18,14 @@ GumnutError
 │   ├── ValidationFailed     422
 │   ├── RateLimited          429
 │   └── ServerFailure        500 and above
-└── UnexpectedAnswer         an answer of a shape we cannot use
-    ├── FeedStuck            a page that says there is more but does not advance
-    └── UnsupportedFeed      the older feed of full entities
+├── UnexpectedAnswer         an answer of a shape we cannot use
+│   ├── FeedStuck            a page that says there is more but does not advance
+│   └── UnsupportedFeed      the older feed of full entities
+└── JournalProblem           the journal on disk cannot be used as asked
+    ├── JournalDamaged       the file is no database, or a broken one
+    ├── JournalBusy          another process writes it
+    ├── JournalFull          no space is left for it
+    └── JournalTooNew        a later version of this program has written it
 """
 
 from __future__ import annotations
@@ -148,6 +153,26 @@ class UnsupportedFeed(UnexpectedAnswer):
     """The server speaks the feed of full entities, older than cursors, which cannot be followed."""
 
 
+class JournalProblem(GumnutError):
+    """The journal cannot be used as asked; the message names the file. What was stored before is as it was."""
+
+
+class JournalDamaged(JournalProblem):
+    """The file is no journal, or a broken one."""
+
+
+class JournalBusy(JournalProblem):
+    """Another process writes the journal; the message says which, and since when."""
+
+
+class JournalFull(JournalProblem):
+    """No space is left: nothing of the page that did not fit was stored."""
+
+
+class JournalTooNew(JournalProblem):
+    """A later version of this program has changed the file's form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """An error in words: what happened in one line, and what to do next (may be empty)."""
@@ -174,6 +199,9 @@ _ADVICE: dict[type[GumnutError], str] = {
     RefusedAddress: "Use an https address; plain http is accepted for localhost only.",
     UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
     FeedStuck: "The server repeats itself; try again later.",
+    JournalDamaged: "It can be kept aside under another name: `gumnut-tui journal verify --put-aside`.",
+    JournalFull: "Make room, then try again: it goes on from the last whole page.",
+    JournalTooNew: "Update this program, or name another file with --journal.",
     UnexpectedAnswer: "Is the base URL that of the API? `gumnut-tui doctor` shows it.",
 }
 
@@ -199,7 +227,8 @@ def _what(error: GumnutError) -> str:
         case NetworkProblem():
             return f"{error.asked} got no answer: {clip(error.reason)}"
         case UnexpectedAnswer():
-            return f"{error.asked} brought something else than expected: {error.expected} at {error.where}, but got {clip(error.got)}"
+            wanted = f"{error.expected} at {clip(error.where)}"
+            return f"{error.asked} brought something else than expected: {wanted}, but got {clip(error.got)}"
         case _:
             return str(error)
 
@@ -210,7 +239,7 @@ def _which_library(error: LibraryNotChosen) -> str:
         if error.wanted
         else "The account has several libraries; choose one with --library."
     )
-    return "\n".join([first, *(f"  {library.name}  {library.id}" for library in error.libraries)])
+    return "\n".join([first, *(f"  {clip(library.name)}  {clip(library.id, 64)}" for library in error.libraries)])
 
 
 def _advice(error: GumnutError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 from gumnut_tui.formatting.names import (
@@ -160,6 +161,6 @@ class NameBook:
 
     def _forget_oldest(self) -> None:
         for known in (self._entities, self._absent):
-            for reference in list(known)[: max(0, len(known) - MOST_KNOWN)]:
+            for reference in list(islice(known, max(0, len(known) - MOST_KNOWN))):
                 del known[reference]
         self._stale = {reference for reference in self._stale if self._is_of_concern(reference)}

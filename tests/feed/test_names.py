@@ -1,0 +1,168 @@
+"""Rules for the book of names: few requests, no name lost, nothing outdated for long, no end of memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from gumnut_tui.errors import ConnectionFailed
+from gumnut_tui.feed.names import MOST_KNOWN, NameBook
+from gumnut_tui.models import Event, Presence
+from tests.factories import make_event
+from tests.feed.entity_sources import EntityShelf, make_entity, photo
+
+FACE = make_entity("face", "face_1", asset_id="asset_1", person_id="person_1")
+ANA = make_entity("person", "person_1", name="Ana")
+ITALY = make_entity("album", "album_1", name="Italy")
+UPLOAD = make_event(entity_id="asset_1")
+FACE_EVENT = make_event(entity_type="face", entity_id="face_1", event_type="face_created")
+
+
+def book_on(*entities: object) -> tuple[NameBook, EntityShelf]:
+    shelf = EntityShelf(*entities)  # type: ignore[arg-type]
+    return NameBook(shelf, "lib_1"), shelf
+
+
+async def test_rows_in_sight_are_read_in_one_batch_a_kind() -> None:
+    """Forty photos and their metadata are one request; asking again for what is known is none."""
+    book, shelf = book_on(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
+    events = [make_event(n, entity_id=f"asset_{n}") for n in range(40)]
+    events += [make_event(n, entity_id=f"asset_{n}", entity_type="metadata") for n in range(40)]
+    assert await book.resolve(events)
+    assert not await book.resolve(events)
+    assert [(kind, len(ids)) for kind, ids in shelf.asked] == [("asset", 40)]
+    assert book.name("asset", "asset_39") == "IMG_39.JPG"
+
+
+async def test_a_name_made_of_others_reads_them_too() -> None:
+    """A face needs its photo and its person: a second batch, one request a kind, for all faces together."""
+    other = make_entity("face", "face_2", asset_id="asset_1", person_id=None)
+    book, shelf = book_on(FACE, other, ANA, photo())
+    await book.resolve([FACE_EVENT, make_event(entity_type="face", entity_id="face_2")])
+    assert sorted(shelf.asked) == [("asset", ("asset_1",)), ("face", ("face_1", "face_2")), ("person", ("person_1",))]
+    assert book.name("face", "face_1") == "face of Ana on IMG_2031"
+
+
+async def test_unknown_kinds_are_not_asked_for() -> None:
+    """The service cannot be asked for a kind it has no list of, and rows of it have no name."""
+    book, shelf = book_on()
+    assert not await book.resolve([make_event(entity_type="ghost", entity_id="ghost_1")])
+    assert (shelf.asked, book.name("ghost", "ghost_1")) == ([], None)
+
+
+async def test_what_is_not_there_is_asked_for_once() -> None:
+    """An entity that was gone before we could read it has no name, and is not asked for on every scroll."""
+    book, shelf = book_on()
+    await book.resolve([UPLOAD])
+    await book.resolve([UPLOAD])
+    assert len(shelf.asked) == 1
+    assert book.name("asset", "asset_1") is None
+
+
+async def test_an_entity_that_went_keeps_its_name() -> None:
+    """After the deletion the name and the fields last read stay, and how it left is asked of the events."""
+    book, shelf = book_on(photo())
+    book = NameBook(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get)
+    await book.resolve([UPLOAD])
+    assert book.presence("asset", "asset_1") is Presence.LIVE
+    shelf.held.clear()
+    book.changed([make_event(2, entity_id="asset_1", event_type="asset_moved_out")])
+    await book.resolve([UPLOAD])
+    assert book.name("asset", "asset_1") == "IMG_2031.HEIC"
+    assert book.last_read("asset", "asset_1") == photo()
+    assert book.presence("asset", "asset_1") is Presence.MOVED
+    assert book.presence("asset", "asset_2") is None
+
+
+async def test_what_came_back_is_there_again() -> None:
+    """A photo restored after it was gone, or put into the trash, is what the last read says."""
+    book, shelf = book_on()
+    await book.resolve([UPLOAD])
+    for fields, presence in (({"trashed_at": "2026-11-20T11:00:00Z"}, Presence.TRASHED), ({}, Presence.LIVE)):
+        shelf.put(photo(**fields))
+        book.changed([UPLOAD])
+        await book.resolve([UPLOAD])
+        assert book.presence("asset", "asset_1") is presence
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        make_event(entity_type="person", entity_id="person_1", event_type="person_updated"),
+        make_event(
+            entity_type="face", entity_id="face_1", event_type="face_updated", payload={"person_id": "person_1"}
+        ),
+    ],
+    ids=["about it", "mentioning it"],
+)
+async def test_an_event_makes_what_it_names_be_read_again(event: Event) -> None:
+    """A renamed person shows in the names made of hers, once they are in sight again, for one read of her."""
+    book, shelf = book_on(FACE, ANA, photo())
+    await book.resolve([FACE_EVENT])
+    shelf.put(make_entity("person", "person_1", name="Anna"))
+    book.changed([event])
+    assert book.name("face", "face_1") == "face of Ana on IMG_2031"
+    await book.resolve([FACE_EVENT])
+    assert book.name("face", "face_1") == "face of Anna on IMG_2031"
+    assert sum(kind == "person" for kind, _ in shelf.asked) == 2
+    assert not await book.resolve([FACE_EVENT])
+
+
+async def test_an_event_during_the_read_is_not_lost() -> None:
+    """The answer under way may be older than the event, so the entity is read once more."""
+    book, shelf = book_on(photo())
+    shelf.meanwhile = lambda: book.changed([UPLOAD])
+    await book.resolve([UPLOAD])
+    shelf.meanwhile = lambda: None
+    shelf.put(photo(name="renamed.jpg"))
+    assert await book.resolve([UPLOAD])
+    assert book.name("asset", "asset_1") == "renamed.jpg"
+
+
+async def test_a_failed_read_is_made_up_for() -> None:
+    """What was outdated or unknown before a failure is still so after it, and keeps its name meanwhile."""
+    book, shelf = book_on(photo())
+    await book.resolve([UPLOAD])
+    book.changed([UPLOAD])
+    shelf.put(photo(name="renamed.jpg"))
+    shelf.error = ConnectionFailed("GET /api/assets", "gone")
+    with pytest.raises(ConnectionFailed):
+        await book.resolve([UPLOAD, FACE_EVENT])
+    assert book.name("asset", "asset_1") == "IMG_2031.HEIC"
+    shelf.error = None
+    await book.resolve([UPLOAD])
+    assert book.name("asset", "asset_1") == "renamed.jpg"
+
+
+async def test_names_are_found_by_text() -> None:
+    """Ids of all entities whose name holds the text, upper and lower case alike, composed names too."""
+    book, _ = book_on(FACE, ANA, photo(), ITALY)
+    await book.resolve([FACE_EVENT, make_event(entity_type="album", entity_id="album_1")])
+    assert book.ids_named("ANA") == {"face_1", "person_1"}
+    assert book.ids_named("ital") == {"album_1"}
+    assert book.ids_named("img_2031") == {"asset_1", "face_1"}
+
+
+async def test_what_was_read_elsewhere_needs_no_request() -> None:
+    """An entity learnt from another read is known, and names made of it are made anew."""
+    book, shelf = book_on(FACE, photo())
+    await book.resolve([FACE_EVENT])
+    assert book.name("face", "face_1") == "face of person …on_1 on IMG_2031"
+    asked = len(shelf.asked)
+    book.learn(ANA)
+    assert not await book.resolve([FACE_EVENT])
+    assert book.name("face", "face_1") == "face of Ana on IMG_2031"
+    assert len(shelf.asked) == asked
+
+
+async def test_the_book_does_not_grow_for_ever() -> None:
+    """Of all entities only the latest are remembered, present or absent, and events about others leave nothing."""
+    book, _ = book_on(*(photo(f"asset_{number}") for number in range(MOST_KNOWN)))
+    events = [make_event(entity_id=f"asset_{number}") for number in range(3 * MOST_KNOWN)]
+    book.changed(events)
+    await book.resolve(events)
+    book.changed(events)
+    for number in range(10):
+        book.learn(photo(f"learnt_{number}"))
+    assert max(len(held) for held in vars(book).values() if hasattr(held, "__len__")) <= 2 * MOST_KNOWN
+    assert book.name("asset", "learnt_9")
+    assert sum(book.name("asset", event.entity_id) is not None for event in events) == MOST_KNOWN - 10
