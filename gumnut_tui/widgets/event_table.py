@@ -178,6 +178,9 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Rows were added before the first and after the last."""
         self._view.insert(0, added_before)
         self._view.insert(self._view.count, added_after)
+        if added_before:
+            # The same places may hold other rows now.
+            self._said_span = None
         self._changed()
 
     def refresh_rows(self, rows: Iterable[int] | None = None) -> None:

@@ -199,6 +199,19 @@ async def test_the_wheel_moves_the_window_and_not_the_cursor() -> None:
         assert app.heard(EventTable.InSight)[-1] == EventTable.InSight(300, 319)
 
 
+async def test_rows_that_come_in_at_the_live_edge_are_said_to_be_in_sight() -> None:
+    """The same places may hold other rows than before, whose names have yet to be read."""
+    rows = Growing(100)
+    app = TableApp(rows)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        said = len(app.heard(EventTable.InSight))
+        rows.push(3)
+        app.table.rows_changed(added_before=3)
+        await settle(pilot)
+        assert app.heard(EventTable.InSight)[said:] == [EventTable.InSight(0, 19)]
+
+
 async def test_a_click_selects_and_a_double_click_opens() -> None:
     """The mouse does what the keys do."""
     app = TableApp(range(1000))
