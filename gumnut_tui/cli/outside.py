@@ -49,7 +49,7 @@ class Outside:
     output: Output
     talk: Talk
     has_terminal: bool
-    """A person sits in front of both input and output."""
+    """A person sits in front of both input and output, or a browser is served in the place of a terminal."""
     clock: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     config_path: Callable[[], Path] = default_config_path
@@ -75,5 +75,5 @@ class Outside:
                 colour=wants_colour(os.environ, is_terminal),
             ),
             talk=Talk(sys.stderr, is_terminal=sys.stderr.isatty()),
-            has_terminal=is_terminal and sys.stdin.isatty(),
+            has_terminal=(is_terminal and sys.stdin.isatty()) or "TEXTUAL_DRIVER" in os.environ,
         )
