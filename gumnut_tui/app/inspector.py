@@ -131,6 +131,8 @@ class Inspector:
         if subject is None:
             return
         await self._sleep(self._debounce)
+        if self.subject != subject:
+            return
         self._add(subject, history=self._store().history(subject.id))
         if subject.kind not in READABLE_KINDS:
             return
@@ -192,7 +194,7 @@ class Inspector:
             status=status_line(answer, zone=self._zone(), now=now, gone_since_us=self._gone_since(answer, subject.id)),
             reading=False,
             now=now,
-            picture=_thumbhash_picture(answer.entity),
+            picture=self.state.picture or _thumbhash_picture(answer.entity),
         )
 
     def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
