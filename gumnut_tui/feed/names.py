@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 from typing import Any, Protocol
 
+from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.names import (
     READABLE_KINDS,
     Reference,
@@ -19,7 +20,16 @@ from gumnut_tui.formatting.names import (
 from gumnut_tui.models import Entity, Event, Presence
 
 MOST_KNOWN = 5_000
-"""Entities remembered; about a hundred screens."""
+"""Entities remembered whole; about a hundred screens."""
+MOST_NAMED = 300_000
+"""Entities of which only what their name needs is remembered, so that a whole library can be searched by name."""
+NAMING = (
+    "id", "name", "original_file_name", "trashed_at", "asset_count",
+    "asset_id", "album_id", "person_id", "primary_asset_id",
+)  # fmt: skip
+"""Fields a name is made of, or a row's fate is told by."""
+PARTS = ("asset_id", "album_id", "person_id", "primary_asset_id")
+"""Fields that name the entities another one's name is made of."""
 HOPS = 3
 """Batches in a row at most: a membership, its photo, and what that needs."""
 
@@ -41,26 +51,27 @@ class NameBook:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
+        most_known: int = MOST_KNOWN,
+        most_named: int = MOST_NAMED,
     ) -> None:
         self._source = source
         self._library_id = library_id
         self._departed = departed
+        self._most_known = most_known
+        self._most_named = most_named
         self._entities: dict[Reference, Entity] = {}
         self._absent: dict[Reference, None] = {}
         self._reading: set[Reference] = set()
         self._stale: set[Reference] = set()
-        self._names: dict[Reference, str] = {}
+        self._naming: dict[Reference, Mapping[str, Any]] = {}
 
     def name(self, kind: str, entity_id: str) -> str | None:
         """The escaped display name; None when the entity was not read, or was gone before we could."""
-        reference = (kind, entity_id)
-        known = self._names.get(reference)
-        if known is None and (fields := self.fields(kind, entity_id)) is not None:
-            known = self._names[reference] = display_name(kind, fields, self.fields)
-        return known
+        naming = self._naming.get((kind, entity_id))
+        return None if naming is None else display_name(kind, naming, self._naming_of)
 
     def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
-        """The fields last read."""
+        """The fields last read, as long as they are remembered whole."""
         entity = self.last_read(kind, entity_id)
         return None if entity is None else entity.fields
 
@@ -73,15 +84,21 @@ class NameBook:
         reference = (kind, entity_id)
         if reference in self._absent:
             return self._departed(entity_id)
-        fields = self.fields(kind, entity_id)
-        if fields is None:
+        naming = self._naming.get(reference)
+        if naming is None:
             return None
-        return Presence.TRASHED if fields.get("trashed_at") else Presence.LIVE
+        return Presence.TRASHED if naming.get("trashed_at") else Presence.LIVE
 
     def ids_named(self, text: str) -> frozenset[str]:
-        """Ids of the entities whose name holds the text, upper and lower case alike."""
+        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text in any case."""
         wanted = text.casefold()
-        return frozenset(entity_id for kind, entity_id in self._entities if wanted in self._folded(kind, entity_id))
+        named = {entity_id for (_, entity_id), naming in self._naming.items() if wanted in _own_name(naming)}
+        made_of = {
+            entity_id
+            for (_, entity_id), naming in self._naming.items()
+            if any(naming.get(part) in named for part in PARTS)
+        }
+        return frozenset(named | made_of)
 
     def changed(self, events: Iterable[Event]) -> None:
         """These events have just happened: what they name is read again when it next comes in sight."""
@@ -92,7 +109,6 @@ class NameBook:
     def learn(self, entity: Entity) -> None:
         """Remember an entity that was read for another reason."""
         self._remember(entity)
-        self._names.clear()
         self._forget_oldest()
 
     async def resolve(self, events: Iterable[Event]) -> bool:
@@ -111,11 +127,11 @@ class NameBook:
             wanted = {next_one for reference in wanted for next_one in self._second_hop(reference)}
         return learnt
 
-    def _folded(self, kind: str, entity_id: str) -> str:
-        return (self.name(kind, entity_id) or "").casefold()
+    def _naming_of(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
+        return self._naming.get((kind, entity_id))
 
     def _is_known(self, reference: Reference) -> bool:
-        return reference in self._entities or reference in self._absent
+        return reference in self._naming or reference in self._absent
 
     def _is_of_concern(self, reference: Reference) -> bool:
         return reference in self._reading or self._is_known(reference)
@@ -124,8 +140,8 @@ class NameBook:
         return reference[0] in READABLE_KINDS and (not self._is_known(reference) or reference in self._stale)
 
     def _second_hop(self, reference: Reference) -> list[Reference]:
-        fields = self.fields(*reference)
-        return [] if fields is None else second_hop(reference[0], fields)
+        naming = self._naming.get(reference)
+        return [] if naming is None else second_hop(reference[0], naming)
 
     async def _read(self, references: Collection[Reference]) -> None:
         ids = defaultdict[str, list[str]](list)
@@ -150,17 +166,35 @@ class NameBook:
                 self._remember(entities[reference])
             else:
                 self._absent[reference] = None
-        self._names.clear()
         self._forget_oldest()
 
     def _remember(self, entity: Entity) -> None:
         reference = (entity.kind, entity.id)
         self._entities.pop(reference, None)
         self._entities[reference] = entity
+        self._naming.pop(reference, None)
+        self._naming[reference] = _naming(entity.fields)
         self._absent.pop(reference, None)
 
     def _forget_oldest(self) -> None:
-        for known in (self._entities, self._absent):
-            for reference in list(islice(known, max(0, len(known) - MOST_KNOWN))):
-                del known[reference]
+        _forget(self._entities, self._most_known)
+        _forget(self._naming, self._most_named)
+        _forget(self._absent, self._most_named)
         self._stale = {reference for reference in self._stale if self._is_of_concern(reference)}
+
+
+def _naming(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    kept = {key: value for key in NAMING if (value := fields.get(key)) is not None}
+    if "primary_asset_id" not in kept and (first := next(iter(field.ids(fields, "asset_ids")), None)):
+        kept["primary_asset_id"] = first
+    return kept
+
+
+def _own_name(naming: Mapping[str, Any]) -> str:
+    name = naming.get("original_file_name") or naming.get("name")
+    return name.casefold() if isinstance(name, str) else ""
+
+
+def _forget(known: dict[Reference, Any], most: int) -> None:
+    for reference in list(islice(known, max(0, len(known) - most))):
+        del known[reference]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gumnut_tui.errors import ConnectionFailed
-from gumnut_tui.feed.names import MOST_KNOWN, NameBook
+from gumnut_tui.feed.names import NameBook
 from gumnut_tui.models import Event, Presence
 from tests.factories import make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
@@ -155,14 +155,25 @@ async def test_what_was_read_elsewhere_needs_no_request() -> None:
 
 
 async def test_the_book_does_not_grow_for_ever() -> None:
-    """Of all entities only the latest are remembered, present or absent, and events about others leave nothing."""
-    book, _ = book_on(*(photo(f"asset_{number}") for number in range(MOST_KNOWN)))
-    events = [make_event(entity_id=f"asset_{number}") for number in range(3 * MOST_KNOWN)]
+    """Whole entities are few, names many, and neither grows without end; events about others leave nothing."""
+    shelf = EntityShelf(*(photo(f"asset_{number}") for number in range(100)))
+    book = NameBook(shelf, "lib_1", most_known=20, most_named=60)
+    events = [make_event(entity_id=f"asset_{number}") for number in range(300)]
     book.changed(events)
     await book.resolve(events)
     book.changed(events)
     for number in range(10):
         book.learn(photo(f"learnt_{number}"))
-    assert max(len(held) for held in vars(book).values() if hasattr(held, "__len__")) <= 2 * MOST_KNOWN
+    assert max(len(held) for held in vars(book).values() if hasattr(held, "__len__")) <= 2 * 60
     assert book.name("asset", "learnt_9")
-    assert sum(book.name("asset", event.entity_id) is not None for event in events) == MOST_KNOWN - 10
+    named = [event for event in events if book.name("asset", event.entity_id) is not None]
+    assert len(named) == 60 - 10
+    assert sum(book.fields("asset", event.entity_id) is not None for event in named) == 20 - 10
+
+
+async def test_a_text_in_a_photo_s_name_finds_what_is_named_after_it() -> None:
+    """A face or a place in an album is called after its photo, so it is found by the photo's name too."""
+    book, _ = book_on(FACE, ANA, photo("asset_1", "IMG_2031.HEIC"), photo("asset_2", "other.jpg"))
+    await book.resolve([FACE_EVENT, make_event(entity_id="asset_2")])
+    assert book.ids_named("img_20") == {"asset_1", "face_1"}
+    assert book.ids_named("ana") == {"person_1", "face_1"}
