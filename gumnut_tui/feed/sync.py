@@ -1,0 +1,188 @@
+"""Brings the journal up to date with the service: page after page, and what the entities they name are now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gumnut_tui.errors import CursorRefused, GumnutError, JournalProblem
+from gumnut_tui.formatting.names import READABLE_KINDS, Reference, mentions, second_hop
+from gumnut_tui.journal.journal import Journal
+from gumnut_tui.journal.records import LibraryRecord
+from gumnut_tui.models import Entity, Event, EventPage, from_us
+
+BATCH = 200
+"""Entities read at once; a page names about as many, so a few requests do for it."""
+MOST_BREAKS = 3
+"""Refused cursors in one sync after which it is given up."""
+
+
+class SyncSource(Protocol):
+    """What a sync reads from: the API client, or a list in a test."""
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        ...
+
+    def read_feed(
+        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
+    ) -> AsyncGenerator[EventPage, None]:
+        """The feed's pages until nothing further is ready."""
+        ...
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        """Entities by id; what is not there is left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is."""
+
+    events: int = 0
+    """Events stored by it."""
+    snapshots: int = 0
+    """Snapshots stored by it."""
+    unread: int = 0
+    """Entities still to be read."""
+    requests: int = 0
+    """Requests sent by it."""
+    reached_us: int | None = None
+    """`created_at` of the last event read, in µs."""
+    breaks: int = 0
+    """How often the position was refused, so that the feed is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """How a sync ended: every event that was ready is journaled."""
+
+    library: LibraryRecord
+    progress: SyncProgress
+    problem: GumnutError | None = None
+    """Why entities were left unread, if so; the next sync reads them."""
+
+
+class Sync:
+    """One library's way into the journal, from where the last one ended. Without `snapshots` only events are read.
+
+    `on_progress` is told after every page and every batch of entities.
+    """
+
+    def __init__(
+        self,
+        source: SyncSource,
+        journal: Journal,
+        library: LibraryRecord,
+        *,
+        snapshots: bool = True,
+        on_progress: Callable[[SyncProgress], None] = lambda _: None,
+    ) -> None:
+        self.library = library
+        self._source = source
+        self._journal = journal
+        self._reads_entities = snapshots
+        self._on_progress = on_progress
+        self._requests_before = source.requests
+        self._events = 0
+        self._snapshots = 0
+        self._unread = 0
+        self._breaks = 0
+        self._reached_us: int | None = None
+        self._problem: GumnutError | None = None
+
+    async def run(self) -> SyncReport:
+        """Read until nothing further is ready.
+
+        Raises what the source raises: what was stored until then stays, and the next sync goes on from there.
+        Raises `JournalProblem` when the journal cannot be written.
+        """
+        self._journal.need_writable()
+        while True:
+            try:
+                await self._read_events()
+                break
+            except CursorRefused as refusal:
+                if self._breaks == MOST_BREAKS:
+                    raise
+                self._breaks += 1
+                self.library = await self._journal.break_off(self.library, refusal.detail)
+        await self._read_entities(at_least=1)
+        return SyncReport(self.library, self._progress(), self._problem)
+
+    async def _read_events(self) -> None:
+        since_us = self.library.since_us
+        pages = self._source.read_feed(
+            self._library_id(),
+            after_cursor=self.library.cursor,
+            since=None if since_us is None else from_us(since_us),
+        )
+        async with aclosing(pages):
+            async for page in pages:
+                await self._take(page)
+                await self._read_entities(at_least=BATCH)
+
+    async def _take(self, page: EventPage) -> None:
+        named = newest_mentions(page.events) if self._reads_entities else {}
+        appended = await self._journal.append(self.library, page, named)
+        self.library = appended.record
+        self._events += len(appended.gained)
+        if page.events:
+            self._reached_us = page.events[-1].created_at_us
+        self._on_progress(self._progress())
+
+    async def _read_entities(self, *, at_least: int) -> None:
+        """Read entities that were named, kind by kind, where `at_least` so many of a kind are waiting."""
+        while self._reads_entities and self._problem is None:
+            counts = await self._journal.unread_counts(self.library)
+            self._unread = sum(counts.values())
+            if max(counts.values(), default=0) < at_least:
+                return
+            waiting = await self._journal.unread(self.library, BATCH)
+            reads = [self._read(kind, ids) for kind, ids in waiting.items() if len(ids) >= at_least]
+            for outcome in await asyncio.gather(*reads, return_exceptions=True):
+                if isinstance(outcome, GumnutError) and not isinstance(outcome, JournalProblem):
+                    # Events are what must not be missed; entities wait for the next time.
+                    self._problem = outcome
+                elif isinstance(outcome, BaseException):
+                    raise outcome
+            self._on_progress(self._progress())
+
+    async def _read(self, kind: str, ids: list[str]) -> None:
+        found = await self._source.entities(kind, ids, self._library_id())
+        needed = {
+            reference
+            for entity in found.values()
+            for reference in second_hop(kind, entity.fields)
+            if reference[0] in READABLE_KINDS
+        }
+        stored = await self._journal.keep(self.library, kind, ids, found, needed)
+        self._snapshots += stored
+
+    def _library_id(self) -> str | None:
+        return self.library.key.library_id or None
+
+    def _progress(self) -> SyncProgress:
+        return SyncProgress(
+            events=self._events,
+            snapshots=self._snapshots,
+            unread=self._unread,
+            requests=self._source.requests - self._requests_before,
+            reached_us=self._reached_us,
+            breaks=self._breaks,
+        )
+
+
+def newest_mentions(events: Iterable[Event]) -> dict[Reference, int]:
+    """The entities that can be read and that the events name, with the time of the newest such event, in µs."""
+    named: dict[Reference, int] = {}
+    for event in events:
+        for reference in ((event.kind, event.entity_id), *mentions(event)):
+            if reference[0] in READABLE_KINDS:
+                named[reference] = max(event.created_at_us, named.get(reference, event.created_at_us))
+    return named

@@ -1,0 +1,265 @@
+"""The journal as the rest of the program uses it: every call runs on its one thread and may be awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from gumnut_tui.errors import JournalBusy, JournalDamaged
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.journal import libraries, pages, snapshots
+from gumnut_tui.journal.database import Database, open_database, put_aside
+from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
+from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
+from gumnut_tui.journal.snapshots import Reference
+from gumnut_tui.models import Entity, Event, EventPage, to_us
+from gumnut_tui.packed import Packed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CHUNK_PAGES = 256
+"""Pages of one chunk: about 50,000 events, 10 MB, a few milliseconds."""
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+class Journal:
+    """An open journal. Of several processes one writes, the others read: `is_writable`, `holder`.
+
+    Every method raises `JournalProblem` when the file does not allow it; then nothing was stored by that call.
+    A call whose task is cancelled is still carried out: it is whole, as every transaction is.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        lock: WriterLock | None = None,
+        is_writable: bool = True,
+        holder: Holder | None = None,
+        aside: Path | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.is_writable = is_writable
+        self.holder = holder
+        """Who writes it, when this process may not."""
+        self.aside = aside
+        """Where the damaged file is kept that this journal takes the place of."""
+        self._database = database
+        self._lock = lock
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None for one in memory."""
+        return self._database.path
+
+    def need_writable(self) -> None:
+        """Raise `JournalBusy`, naming who holds it, unless this process may write."""
+        if not self.is_writable:
+            who = f"{self.holder} holds it" if self.holder else "another process holds it"
+            raise JournalBusy(f"{self._database.name} cannot be written: {who}.")
+
+    async def libraries(self) -> list[LibraryRecord]:
+        """Every library it holds, in the order they came."""
+        return await self._run(libraries.all_libraries)
+
+    async def find(self, key: LibraryKey) -> LibraryRecord | None:
+        """The library, if it is journaled."""
+        return await self._run(libraries.find, key)
+
+    async def begin(self, key: LibraryKey, *, name: str = "", since_us: int | None = None) -> LibraryRecord:
+        """The library, journaled from now on if it was not before; `since_us` counts only the first time."""
+        return await self._write(libraries.begin, key, name, since_us, self._now_us())
+
+    async def append(
+        self, library: LibraryRecord, page: EventPage, named: Mapping[Reference, int] | None = None
+    ) -> Appended:
+        """Store a page, the cursor behind it and the entities to be read for it, as one.
+
+        `library` is the record the page was read behind. `named` has the time, in µs, of the newest event that names
+        each entity; those read late enough already are left out. Raises `JournalBusy` when the library has been read
+        on since by someone else.
+        """
+        return await self._write(_append, library, page, named or {}, self._now_us())
+
+    async def break_off(self, library: LibraryRecord, reason: str) -> LibraryRecord:
+        """Record that the position reached is void; pages that follow are those of the feed read from its start.
+
+        What is journaled stays and is read as before, until the page that ends the second reading: then both become
+        one stretch, each event once.
+        """
+        return await self._write(libraries.break_off, library.row, reason, self._now_us())
+
+    async def forget(self, library: LibraryRecord) -> None:
+        """Delete everything of a library."""
+        await self._write(libraries.forget, library.row)
+
+    async def info(self, library: LibraryRecord) -> LibraryInfo:
+        """What it holds of a library."""
+        return await self._run(libraries.info, library.row)
+
+    async def newest(self, library: LibraryRecord, count: int) -> list[Event]:
+        """The last `count` events, in feed order."""
+        return await self._run(pages.newest, library.row, count)
+
+    async def window(self, library: LibraryRecord, start: int, stop: int) -> list[Event]:
+        """The events with numbers from `start` up to `stop` in feed order, counted from 0."""
+        return await self._run(pages.window, library.row, start, stop)
+
+    async def older(
+        self, library: LibraryRecord, before: int | None = None, pages_a_chunk: int = CHUNK_PAGES
+    ) -> AsyncIterator[list[Packed]]:
+        """All events before number `before` (None: all), in chunks from the newest to the oldest.
+
+        The pages of a chunk, and the events of a page, are in feed order.
+        """
+        stop = library.events if before is None else before
+        while stop > 0:
+            stop, packed = await self._run(pages.chunk, library.row, stop, pages_a_chunk)
+            if packed:
+                yield packed
+
+    async def matching(self, library: LibraryRecord, wanted: EventFilter) -> list[Event]:
+        """The events that pass the filter, in feed order; names are not searched."""
+        return await self._run(pages.matching, library.row, wanted)
+
+    async def about(self, library: LibraryRecord, entity_ids: Collection[str]) -> list[Event]:
+        """The events about any of these entities, or whose payload mentions one, in feed order."""
+        return await self._run(pages.about, library.row, entity_ids)
+
+    async def unread(self, library: LibraryRecord, limit: int) -> dict[str, list[str]]:
+        """Ids of entities still to be read, by kind, those longest unread first; at most `limit` of each kind."""
+        return await self._run(snapshots.unread, library.row, limit)
+
+    async def unread_counts(self, library: LibraryRecord) -> dict[str, int]:
+        """How many entities of each kind are still to be read."""
+        return await self._run(snapshots.unread_counts, library.row)
+
+    async def keep(
+        self,
+        library: LibraryRecord,
+        kind: str,
+        ids: Collection[str],
+        found: Mapping[str, Entity],
+        needed: Iterable[Reference] = (),
+    ) -> int:
+        """Keep what a read of these ids brought; returns how many snapshots are new. An id not found was not there.
+
+        Entities in `needed` are to be read too, if nothing is known of them.
+        """
+        return await self._write(_keep, library.row, kind, ids, found, needed, self._now_us())
+
+    async def snapshots(self, library: LibraryRecord, kind: str, entity_id: str) -> list[Snapshot]:
+        """Every snapshot of an entity, oldest first."""
+        return await self._run(snapshots.history, library.row, kind, entity_id)
+
+    async def snapshot_at(self, library: LibraryRecord, kind: str, entity_id: str, moment: datetime) -> Snapshot | None:
+        """The last snapshot first read at or before a moment; None when there is none so old."""
+        history = await self.snapshots(library, kind, entity_id)
+        return next((one for one in reversed(history) if one.read_at <= moment), None)
+
+    async def latest(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
+        """Of each entity the last snapshot, also one that says it was not there."""
+        return await self._run(snapshots.latest, library.row, references)
+
+    async def last_known(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
+        """Of each entity the last snapshot in which it was there."""
+        return await self._run(snapshots.last_known, library.row, references)
+
+    async def on_asset(self, library: LibraryRecord, asset_id: str, kind: str) -> list[Snapshot]:
+        """The last snapshot of each `face` or `album_asset` that was ever known to belong to a photo."""
+        return await self._run(snapshots.on_asset, library.row, asset_id, kind)
+
+    async def apply(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function of the database on the journal's thread; for parts that stand beside it."""
+        return await self._run(function, *args, **kwargs)
+
+    async def aclose(self) -> None:
+        """Finish what was begun, close the file and let others write."""
+        await asyncio.shield(self._run(_close))
+        self._thread.shutdown()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def __aenter__(self) -> Journal:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self.need_writable()
+        return await self._run(function, *args, **kwargs)
+
+    async def _run(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: function(self._database, *args, **kwargs))
+
+    def _now_us(self) -> int:
+        return to_us(self._clock())
+
+
+def _append(
+    db: Database, library: LibraryRecord, page: EventPage, named: Mapping[Reference, int], now_us: int
+) -> Appended:
+    with db.transaction():
+        appended = pages.append(db, library, page, now_us)
+        snapshots.note(db, library.row, named)
+        return appended
+
+
+def _keep(
+    db: Database,
+    library: int,
+    kind: str,
+    ids: Collection[str],
+    found: Mapping[str, Entity],
+    needed: Iterable[Reference],
+    now_us: int,
+) -> int:
+    with db.transaction():
+        stored = snapshots.store(db, library, kind, ids, found, now_us)
+        snapshots.note_unknown(db, library, needed)
+        return stored
+
+
+def _close(db: Database) -> None:
+    db.close()
+
+
+def open_journal(path: Path, *, clock: Callable[[], datetime] = utc_now, write: bool = True) -> Journal:
+    """Open the journal at `path`, made if it is not there; raises `JournalProblem`.
+
+    When another process writes it, or `write` is false, this one only reads. A damaged file is kept under another
+    name (`aside`) and an empty journal takes its place; without the right to write that is an error.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    taken = take_lock(path, clock) if write else None
+    lock = taken if isinstance(taken, WriterLock) else None
+    aside = None
+    try:
+        try:
+            database = open_database(path)
+        except JournalDamaged:
+            if lock is None:
+                raise
+            aside = put_aside(path, clock())
+            database = open_database(path)
+    except BaseException:
+        if lock is not None:
+            lock.close()
+        raise
+    if lock is None:
+        database.forbid_writing()
+    holder = taken if isinstance(taken, Holder) else None
+    return Journal(database, lock=lock, is_writable=lock is not None, holder=holder, aside=aside, clock=clock)

@@ -1,0 +1,78 @@
+"""Who writes the journal: one process at a time, told by a lock that ends with the process, however it ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from gumnut_tui.errors import JournalProblem
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        # Far behind the content, so that others can read who it is.
+        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """The process that writes the journal."""
+
+    pid: int
+    host: str
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {self.host}, since {self.since:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class WriterLock:
+    """Held until closed, or until the process ends in whatever way."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        """Let others write."""
+        os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+
+
+def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder | None:
+    """The lock of the journal at `path`; else who holds it, or None when that cannot be told."""
+    beside = path.with_name(path.name + ".lock")
+    try:
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise JournalProblem(f"the file {beside} cannot be opened: {error.strerror}.") from error
+    try:
+        _lock(descriptor)
+    except OSError:
+        try:
+            return _holder(os.pread(descriptor, 4096, 0) if hasattr(os, "pread") else os.read(descriptor, 4096))
+        finally:
+            os.close(descriptor)
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, msgspec.json.encode(Holder(os.getpid(), socket.gethostname(), clock())))
+    return WriterLock(descriptor)
+
+
+def _holder(content: bytes) -> Holder | None:
+    try:
+        return msgspec.json.decode(content, type=Holder)
+    except msgspec.DecodeError:
+        return None

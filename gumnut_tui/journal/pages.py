@@ -1,0 +1,219 @@
+"""The events of a library on disk: pages of packed events, each stored together with the cursor behind it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+
+from gumnut_tui.errors import JournalBusy
+from gumnut_tui.filters import EventFilter, mentions
+from gumnut_tui.journal import libraries
+from gumnut_tui.journal.database import Database, Row
+from gumnut_tui.journal.merging import merged
+from gumnut_tui.journal.records import Appended, LibraryRecord
+from gumnut_tui.models import Event, EventPage, operation_of
+from gumnut_tui.packed import MOST_PACKED, Packed, encoded, joined, pack, pack_kinds, unpack_kinds
+
+_COLUMNS = "times, codes, kinds, ends, texts"
+_ESCAPE = b"\\"
+
+
+def append(db: Database, library: LibraryRecord, page: EventPage, now_us: int) -> Appended:
+    """Store a page and the cursor behind it, as one; events the journal has are left out.
+
+    `library` is the record the page was read behind. Raises `JournalBusy` when another process has
+    read on meanwhile. Part of a transaction.
+    """
+    found = db.one("SELECT stretch, rereading FROM library WHERE id = ?", [library.row])
+    stretch = found[0] if found[1] is None else found[1]
+    cursor, count = db.one("SELECT cursor, events FROM stretch WHERE id = ?", [stretch])
+    if cursor != library.cursor or (found[1] is None) != (library.reread is None):
+        raise JournalBusy(f"{db.name} was written by another process meanwhile.")
+    gained = _unknown(db, stretch, page.events)
+    _add(db, stretch, count, gained)
+    db.run("UPDATE stretch SET cursor = ? WHERE id = ?", [page.next_cursor, stretch])
+    if not page.has_more:
+        if found[1] is not None:
+            gained = _replace(db, library.row, old=found[0], new=stretch)
+        db.run("UPDATE library SET synced_us = ? WHERE id = ?", [now_us, library.row])
+    return Appended(tuple(gained), libraries.record(db, library.row))
+
+
+def add(db: Database, stretch: int, events: Iterable[Event]) -> None:
+    """Put events behind the last one of a stretch, in as many pages as they need; part of a transaction."""
+    (count,) = db.one("SELECT events FROM stretch WHERE id = ?", [stretch])
+    coming = iter(events)
+    while batch := list(islice(coming, MOST_PACKED)):
+        _add(db, stretch, count, batch)
+        count += len(batch)
+
+
+def _add(db: Database, stretch: int, count: int, events: Sequence[Event]) -> None:
+    """Put events behind the `count` that the stretch holds."""
+    for start in range(0, len(events), MOST_PACKED):
+        part = pack(events[start : start + MOST_PACKED])
+        last = (
+            db.first(f"SELECT id, {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first DESC LIMIT 1", [stretch])
+            if len(part) < MOST_PACKED // 2
+            else None
+        )
+        if last is not None and len(last[2]) + len(part) <= MOST_PACKED:
+            # A live feed comes in pages of a few events; they share a row.
+            whole = joined(_packed(last[1:]), part)
+            db.run("DELETE FROM page WHERE id = ?", [last[0]])
+            _insert(db, stretch, count + start - len(whole) + len(part), whole)
+        else:
+            _insert(db, stretch, count + start, part)
+    if events:
+        db.run("UPDATE stretch SET events = ? WHERE id = ?", [count + len(events), stretch])
+
+
+def _insert(db: Database, stretch: int, first: int, packed: Packed) -> None:
+    times = packed.times_us()
+    db.run(
+        f"INSERT INTO page (stretch, first, count, first_us, last_us, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
+        [
+            stretch,
+            first,
+            len(packed),
+            min(times),
+            max(times),
+            packed.times,
+            packed.codes,
+            pack_kinds(packed.kinds),
+            packed.ends,
+            packed.texts,
+        ],
+    )
+
+
+def _unknown(db: Database, stretch: int, events: Sequence[Event]) -> list[Event]:
+    """The events that the stretch does not hold, each once. An event that comes again has the same time."""
+    if not events:
+        return []
+    times = sorted(event.created_at_us for event in events)
+    overlapping = db.rows(
+        "SELECT first_us, last_us, first FROM page WHERE stretch = ? AND last_us >= ? AND first_us <= ?",
+        [stretch, times[0], times[-1]],
+    )
+    known: set[str] = set()
+    for first_us, last_us, first in overlapping:
+        at = bisect_left(times, first_us)
+        if at < len(times) and times[at] <= last_us:
+            row = db.one(f"SELECT {_COLUMNS} FROM page WHERE stretch = ? AND first = ?", [stretch, first])
+            known.update(_packed(row).cursors())
+    fresh = []
+    for event in events:
+        if event.cursor not in known:
+            known.add(event.cursor)
+            fresh.append(event)
+    return fresh
+
+
+def _replace(db: Database, library: int, *, old: int, new: int) -> list[Event]:
+    """Make one stretch of what was journaled and what was read again; returns the events that are new."""
+    known = _cursors(db, old)
+    again = _cursors(db, new)
+    whole = libraries.new_stretch(db, library)
+    add(db, whole, merged(_events(db, old), _events(db, new), known, again))
+    db.run("UPDATE stretch SET cursor = (SELECT cursor FROM stretch WHERE id = ?) WHERE id = ?", [new, whole])
+    db.run("UPDATE library SET stretch = ?, rereading = NULL WHERE id = ?", [whole, library])
+    gained = [event for event in _events(db, new) if event.cursor not in known]
+    libraries.drop_stretch(db, old)
+    libraries.drop_stretch(db, new)
+    return gained
+
+
+def _cursors(db: Database, stretch: int) -> dict[str, int]:
+    """The place of each event by its cursor."""
+    places: dict[str, int] = {}
+    for packed in _each(db, stretch):
+        for cursor in packed.cursors():
+            places[cursor] = len(places)
+    return places
+
+
+def _events(db: Database, stretch: int) -> Iterator[Event]:
+    return (event for packed in _each(db, stretch) for event in packed.all_events())
+
+
+def _each(db: Database, stretch: int) -> Iterator[Packed]:
+    question = f"SELECT {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
+    return (_packed(row) for row in db.each(question, [stretch]))
+
+
+def _packed(row: Row) -> Packed:
+    times, codes, kinds, ends, texts = row
+    return Packed(times, codes, unpack_kinds(kinds), ends, texts)
+
+
+def window(db: Database, library: int, start: int, stop: int) -> list[Event]:
+    """The events with numbers from `start` up to `stop` in feed order, counted from 0."""
+    found = db.rows(
+        f"SELECT first, {_COLUMNS} FROM page WHERE stretch = ? AND first < ? AND first >= ? ORDER BY first",
+        [libraries.stretch_of(db, library), stop, start - MOST_PACKED],
+    )
+    return [
+        event
+        for first, *row in found
+        for event in _packed(tuple(row)).events(max(0, start - first), max(0, stop - first))
+    ]
+
+
+def newest(db: Database, library: int, count: int) -> list[Event]:
+    """The last `count` events, in feed order."""
+    with db.snapshot():
+        total = libraries.record(db, library).events
+        return window(db, library, max(0, total - count), total)
+
+
+def chunk(db: Database, library: int, stop: int, pages: int) -> tuple[int, list[Packed]]:
+    """Up to `pages` pages that end before event number `stop`, in feed order, and the number of their first event.
+
+    No pages, and 0, when nothing lies before.
+    """
+    found = db.rows(
+        f"SELECT first, {_COLUMNS} FROM page WHERE stretch = ? AND first < ? ORDER BY first DESC LIMIT ?",
+        [libraries.stretch_of(db, library), stop, pages],
+    )
+    packed = [_packed(tuple(row)) for _, *row in reversed(found)]
+    if not found:
+        return 0, []
+    over = found[0][0] + len(packed[-1]) - stop
+    if over > 0:
+        packed[-1] = pack(packed[-1].events(0, len(packed[-1]) - over))
+    return int(found[-1][0]), packed
+
+
+def matching(db: Database, library: int, wanted: EventFilter) -> list[Event]:
+    """The events that pass the filter, in feed order; its text is looked for in ids, types and payloads only."""
+    conditions, values = ["stretch = ?"], [libraries.stretch_of(db, library)]
+    if wanted.since_us is not None:
+        conditions.append("last_us >= ?")
+        values.append(wanted.since_us)
+    if wanted.until_us is not None:
+        conditions.append("first_us < ?")
+        values.append(wanted.until_us)
+    question = f"SELECT {_COLUMNS} FROM page WHERE {' AND '.join(conditions)} ORDER BY first"
+    return [event for row in db.each(question, values) for event in _matching(_packed(row), wanted)]
+
+
+def _matching(packed: Packed, wanted: EventFilter) -> Iterator[Event]:
+    accepted = bytes(wanted.accepts_type(*kind, operation_of(kind[1])) for kind in packed.kinds)
+    if 1 not in accepted:
+        return
+    for row, code in enumerate(packed.codes):
+        if accepted[code] and wanted.matches(event := packed.event(row)):
+            yield event
+
+
+def about(db: Database, library: int, entity_ids: Collection[str]) -> list[Event]:
+    """The events about any of these entities, or whose payload mentions one, in feed order."""
+    needles = [encoded(entity_id) for entity_id in entity_ids]
+    found = []
+    for packed in _each(db, libraries.stretch_of(db, library)):
+        # Bytes only propose a page: an id could be part of a longer one, or written with escapes.
+        if _ESCAPE in packed.texts or any(needle in packed.texts for needle in needles):
+            found += [event for event in packed.all_events() if any(mentions(event, each) for each in entity_ids)]
+    return found

@@ -1,0 +1,93 @@
+"""What the journal tells about itself, as values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gumnut_tui.models import Entity, Event
+
+
+class LibraryKey(msgspec.Struct, frozen=True):
+    """Whose library it is: the same id may stand for another library on another server or account."""
+
+    base_url: str
+    account: str
+    """The id of the user the key belongs to; empty when the key may not ask."""
+    library_id: str
+    """Empty when the service chose the only library there is."""
+
+
+class Break(msgspec.Struct, frozen=True):
+    """The server refused the position reached, so the feed was read again from its start."""
+
+    at: datetime
+    events: int
+    """How many events were journaled then; they all stay."""
+    cursor: str | None
+    reason: str
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What an entity was when it was read."""
+
+    kind: str
+    id: str
+    read_at: datetime
+    """When it was first read like this."""
+    seen_at: datetime
+    """When it was last read like this."""
+    fields: dict[str, Any] | None
+    """None: it was not there. Addresses of pictures are without their signed query."""
+
+    @property
+    def entity(self) -> Entity | None:
+        """The entity as it was; None when it was not there."""
+        return None if self.fields is None else Entity(self.kind, self.id, self.fields, self.seen_at)
+
+
+class LibraryRecord(msgspec.Struct, frozen=True):
+    """One library of the journal: where its stretch of the feed begins and ends."""
+
+    row: int
+    """Its number in this file."""
+    key: LibraryKey
+    name: str
+    since_us: int | None
+    """Events before this time were not asked for; None: from the feed's beginning."""
+    began_us: int
+    synced_us: int | None
+    """When the feed last said that nothing further was ready."""
+    cursor: str | None
+    """Where to read on."""
+    events: int
+    reread: int | None = None
+    """Events read so far of a feed that is read again after a break; None when none is."""
+
+
+class LibraryInfo(msgspec.Struct, frozen=True):
+    """What the journal holds of one library."""
+
+    library: LibraryRecord
+    first_us: int | None
+    """The earliest and the latest `created_at`; None without events."""
+    last_us: int | None
+    snapshots: int
+    entities: int
+    """Entities of which something is known."""
+    unread: int
+    """Entities that events named and that were not read yet."""
+    size: int
+    """Bytes of events and snapshots."""
+    breaks: tuple[Break, ...]
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """What storing a page brought."""
+
+    gained: tuple[Event, ...]
+    """The events that were new to the journal."""
+    record: LibraryRecord
+    """The library afterwards."""

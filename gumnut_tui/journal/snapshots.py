@@ -1,0 +1,160 @@
+"""What entities were when they were read, kept when a field changed, and what is still to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+from gumnut_tui.journal.database import Database, Row
+from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.models import Entity, from_us, to_us
+
+Reference = tuple[str, str]
+"""Kind and id of an entity."""
+
+CAUGHT_US = 600_000_000
+"""A read this much later than an event's time, in µs, has seen what the event did: no transaction takes that long."""
+
+_SIGNED = re.compile(rb'(?<!\\)"(https?://(?:[^"\\?]|\\.)*)\?(?:[^"\\]|\\.)*"')
+_COLUMNS = "kind, entity_id, read_us, seen_us, fields"
+
+
+def canonical(fields: Mapping[str, object]) -> str:
+    """The fields as JSON in one order, web addresses without their query: that is a signature, new at every read."""
+    return _SIGNED.sub(rb'"\1"', msgspec.json.encode(fields, order="sorted")).decode()
+
+
+def note(db: Database, library: int, named: Mapping[Reference, int]) -> None:
+    """Remember entities to be read, with the time of the newest event that names each; part of a transaction."""
+    db.run_each(
+        "INSERT INTO unread VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET named_us = MAX(named_us, excluded.named_us)",
+        [(library, kind, entity_id, us) for (kind, entity_id), us in _outdated(db, library, named).items()],
+    )
+
+
+def note_unknown(db: Database, library: int, references: Iterable[Reference]) -> None:
+    """Remember those entities to be read of which nothing is known; part of a transaction."""
+    note(db, library, dict.fromkeys(references, -CAUGHT_US))
+
+
+def _outdated(db: Database, library: int, named: Mapping[Reference, int]) -> dict[Reference, int]:
+    """Those of which no read is known that must have seen what the event did."""
+    return {
+        reference: us
+        for reference, us in named.items()
+        if (last := _last(db, library, reference)) is None or last[1] < us + CAUGHT_US
+    }
+
+
+def unread(db: Database, library: int, limit: int) -> dict[str, list[str]]:
+    """Ids of entities still to be read, by kind; at most `limit` of each kind."""
+    return {
+        kind: [
+            row[0]
+            for row in db.rows(
+                "SELECT entity_id FROM unread WHERE library = ? AND kind = ? ORDER BY named_us LIMIT ?",
+                [library, kind, limit],
+            )
+        ]
+        for (kind,) in db.rows("SELECT DISTINCT kind FROM unread WHERE library = ?", [library])
+    }
+
+
+def unread_counts(db: Database, library: int) -> dict[str, int]:
+    """How many entities of each kind are still to be read."""
+    return dict(db.rows("SELECT kind, COUNT(*) FROM unread WHERE library = ? GROUP BY kind", [library]))
+
+
+def store(db: Database, library: int, kind: str, ids: Collection[str], found: Mapping[str, Entity], now_us: int) -> int:
+    """Keep what a read of these ids brought; returns how many snapshots are new. Part of a transaction.
+
+    An id without an entity was not there. An entity that is as it was keeps its snapshot, seen once more.
+    """
+    stored = 0
+    for entity_id in ids:
+        entity = found.get(entity_id)
+        at_us = now_us if entity is None else to_us(entity.read_at)
+        fields = None if entity is None else canonical(entity.fields)
+        last = _last(db, library, (kind, entity_id))
+        if last is not None and last[2] == fields:
+            db.run("UPDATE snapshot SET seen_us = MAX(seen_us, ?) WHERE id = ?", [at_us, last[0]])
+        else:
+            asset_id = None if entity is None else entity.fields.get("asset_id")
+            put(db, library, (kind, entity_id), at_us, at_us, asset_id if isinstance(asset_id, str) else None, fields)
+            stored += 1
+    db.run_each(
+        "DELETE FROM unread WHERE library = ? AND kind = ? AND entity_id = ?",
+        [(library, kind, entity_id) for entity_id in ids],
+    )
+    return stored
+
+
+def put(
+    db: Database,
+    library: int,
+    reference: Reference,
+    read_us: int,
+    seen_us: int,
+    asset_id: str | None,
+    fields: str | None,
+) -> None:
+    """Add one snapshot behind the others of its entity; part of a transaction."""
+    db.run(
+        "INSERT INTO snapshot (library, kind, entity_id, read_us, seen_us, asset_id, fields) VALUES (?,?,?,?,?,?,?)",
+        [library, *reference, read_us, seen_us, asset_id, fields],
+    )
+
+
+def _last(db: Database, library: int, reference: Reference) -> Row | None:
+    return db.first(
+        "SELECT id, seen_us, fields FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ?"
+        " ORDER BY id DESC LIMIT 1",
+        [library, *reference],
+    )
+
+
+def history(db: Database, library: int, kind: str, entity_id: str) -> list[Snapshot]:
+    """Every snapshot of the entity, oldest first."""
+    question = f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ? ORDER BY id"
+    return [_snapshot(row) for row in db.rows(question, [library, kind, entity_id])]
+
+
+def last_known(db: Database, library: int, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
+    """Of each entity the last snapshot in which it was there; left out when there is none."""
+    question = (
+        f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ?"
+        " AND fields IS NOT NULL ORDER BY id DESC LIMIT 1"
+    )
+    found = ((reference, db.first(question, [library, *reference])) for reference in references)
+    return {reference: _snapshot(row) for reference, row in found if row is not None}
+
+
+def latest(db: Database, library: int, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
+    """Of each entity the last snapshot, also one that says it was not there; left out when it was never read."""
+    question = (
+        f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ? ORDER BY id DESC LIMIT 1"
+    )
+    found = ((reference, db.first(question, [library, *reference])) for reference in references)
+    return {reference: _snapshot(row) for reference, row in found if row is not None}
+
+
+def on_asset(db: Database, library: int, asset_id: str, kind: str) -> list[Snapshot]:
+    """The last snapshot of each face or album membership of a photo, as long as it was there."""
+    question = (
+        f"SELECT {_COLUMNS} FROM snapshot WHERE id IN"
+        " (SELECT MAX(id) FROM snapshot WHERE library = ? AND asset_id = ? AND kind = ? GROUP BY entity_id) ORDER BY id"
+    )
+    return [_snapshot(row) for row in db.rows(question, [library, asset_id, kind])]
+
+
+def _snapshot(row: Row) -> Snapshot:
+    kind, entity_id, read_us, seen_us, fields = row
+    return Snapshot(
+        kind,
+        entity_id,
+        from_us(read_us),
+        from_us(seen_us),
+        None if fields is None else msgspec.json.decode(fields, type=dict[str, object]),
+    )
