@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker
@@ -715,6 +716,15 @@ class MainScreen(Screen[None]):
             self._inspector.redraw()
 
     # Panes
+
+    @on(DescendantBlur)
+    def _pane_left(self) -> None:
+        self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """A resize may hide the pane with the focus; the keys then belong to the rows."""
+        if self.focused is None and self.app.app_focus:
+            self.table.focus()
 
     def action_sidebar(self) -> None:
         """Show and enter the filter sidebar, or put it away."""

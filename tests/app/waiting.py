@@ -1,0 +1,104 @@
+"""Waiting for facts on a running screen, and reading what stands on it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.main_screen import MainScreen
+
+PATIENCE = 10.0
+"""Seconds after which a fact is taken never to come."""
+
+
+async def wait_until(pilot: Pilot[Any], fact: Callable[[], object]) -> None:
+    """Let the app go on until `fact` holds; fails with the screen as it stands when it never does."""
+    deadline = time.monotonic() + PATIENCE
+    while not fact():
+        if time.monotonic() > deadline:
+            raise AssertionError("what was waited for did not come; the screen:\n" + screen_text(pilot.app))
+        await pilot.pause(0.005)
+
+
+async def wait_for_text(pilot: Pilot[Any], *texts: str) -> None:
+    """Let the app go on until all the texts stand on the screen."""
+    await wait_until(pilot, lambda: all(text in screen_text(pilot.app) for text in texts))
+
+
+def screen_text(app: App[Any]) -> str:
+    """The lines of the screen as the terminal gets them."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def line_with(app: App[Any], text: str) -> str:
+    """The first line of the screen that holds the text; empty when none does."""
+    return next((line for line in screen_text(app).splitlines() if text in line), "")
+
+
+def main_screen(app: App[Any]) -> MainScreen:
+    """The main screen, also when another one lies over it."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, MainScreen)
+    return screen
+
+
+def is_read(app: App[Any]) -> bool:
+    """Whether the range was read, names and entity included, and nothing but the poll is under way."""
+    screen = main_screen(app)
+    reading, inspector = screen.reading, screen.inspector
+    if reading is None or inspector is None or not reading.feed.is_open:
+        return False
+    busy = [worker for worker in app.workers if worker.group != "feed" and worker.is_running]
+    return not busy and screen._redraw is None and screen.table.row_count == len(reading.browser.rows) > 0
+
+
+@asynccontextmanager
+async def running(
+    app: GumnutApp, size: tuple[int, int] = (140, 45), *, until: Callable[[App[Any]], object] = is_read
+) -> AsyncIterator[Pilot[Any]]:
+    """The app on a screen of columns and lines, once the range was read."""
+    async with app.run_test(size=size) as pilot:
+        await wait_until(pilot, lambda: until(app))
+        yield pilot
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys, and let what they cause happen."""
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+def selected_cursor(app: App[Any]) -> str:
+    """The `cursor` of the selected event; empty when there is none."""
+    screen = main_screen(app)
+    row = screen.table.cursor_row
+    return "" if row is None else screen.event_at(row).cursor
+
+
+def shown(app: App[Any]) -> list[str]:
+    """The cursors of the events shown, in the order of the screen."""
+    screen = main_screen(app)
+    assert screen.browser is not None
+    rows = screen.browser.rows
+    return [screen.event_at(rows[index]).cursor for index in range(len(rows))]
+
+
+async def click_text(pilot: Pilot[Any], text: str, *, at: int = 0, times: int = 1) -> None:
+    """Click the first place where the text stands on the screen, `at` cells behind its beginning."""
+    lines = screen_text(pilot.app).splitlines()
+    y = next(index for index, line in enumerate(lines) if text in line)
+    await pilot.click(offset=(lines[y].index(text) + at, y), times=times)
+    await pilot.pause()
+
+
+async def answer(pilot: Pilot[Any], text: str) -> None:
+    """Write over what stands in the question line, and enter it."""
+    await pilot.press("ctrl+u", *text, "enter")
+    await pilot.pause()
