@@ -7,10 +7,14 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from gumnut_tui.cli.main import run
-    from gumnut_tui.cli.outside import Outside
+    try:
+        from gumnut_tui.cli.main import run
+        from gumnut_tui.cli.outside import Outside
 
-    sys.exit(run(sys.argv[1:], Outside.real()))
+        code = run(sys.argv[1:], Outside.real())
+    except KeyboardInterrupt:  # before the command line could take it, while modules load
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

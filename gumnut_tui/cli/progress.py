@@ -47,6 +47,6 @@ class Talk:
         try:
             self._stream.write(text)
             self._stream.flush()
-        except (BrokenPipeError, UnicodeEncodeError):
-            # Nobody listens, or the terminal lacks a character: the data matters, the talk does not.
+        except BrokenPipeError:
+            # Nobody listens any more; the data matters, the talk does not.
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
@@ -80,12 +79,22 @@ class Csv:
         """Nothing belongs behind the last row."""
 
     def _rows(self, rows: Iterable[Sequence[str]]) -> None:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        lines = _CsvLines()
+        writer = csv.writer(lines, lineterminator=_CsvLines.END)
         shown = visible if self._output.is_terminal else str
         writer.writerows([csv_cell(shown(cell)) for cell in row] for row in rows)
-        if text.tell():
-            self._output.data(text.getvalue().encode("utf-8", "backslashreplace"))
+        if lines:
+            self._output.data("".join(lines).encode("utf-8", "backslashreplace"))
+
+
+class _CsvLines(list[str]):
+    """Takes rows ended by CR LF, so that both are quoted inside a cell, and keeps them ended by LF."""
+
+    END = "\r\n"
+
+    def write(self, row: str) -> None:
+        """Take a row."""
+        self.append(row.removesuffix(self.END) + "\n")
 
 
 class Table:

@@ -1,0 +1,238 @@
+"""The frame around the commands: help, errors, exit codes, the screen's options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from gumnut_tui.cli.exits import Exit, exit_code, in_words
+from gumnut_tui.cli.main import COMMANDS
+from gumnut_tui.config import VARIABLES
+from gumnut_tui.demo.faults import Fault, always
+from gumnut_tui.errors import (
+    ApiProblem,
+    ConfigProblem,
+    ConnectionFailed,
+    Forbidden,
+    GumnutError,
+    KeyMissing,
+    KeyRefused,
+    RefusedAddress,
+    TimedOut,
+    UnsupportedFeed,
+    UsageProblem,
+)
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.key import Key
+from gumnut_tui.models import Operation
+from gumnut_tui.options import ScreenOptions
+from gumnut_tui.setting_values import Order
+from tests.cli.harness import gumnut, outside, service
+
+SECRET = "apikey_do_not_show_me"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UsageProblem("x"), 2),
+        (ConfigProblem("x"), 2),
+        (RefusedAddress("x"), 2),
+        (ConnectionFailed("GET /x", "broken"), 3),
+        (TimedOut("GET /x", "slow"), 3),
+        (KeyMissing("x"), 4),
+        (KeyRefused("GET /x", 401), 4),
+        (Forbidden("GET /x", 403), 1),
+        (ApiProblem("GET /x", 500), 1),
+        (UnsupportedFeed("GET /x", "a", "b", "c"), 1),
+    ],
+)
+def test_each_error_has_its_exit_code(error: GumnutError, code: int) -> None:
+    """Scripts can tell usage, network, key and everything else apart."""
+    assert exit_code(error) == code
+
+
+def test_a_failure_is_two_escaped_lines() -> None:
+    """What was asked and came back, then what to do; server text cannot reach the terminal as it is."""
+    lines = in_words(ApiProblem("GET /api/events", 500, "\x1b[2Jboom" + "x" * 5000, "req_1"))
+    assert len(lines) <= 2
+    assert lines[0].startswith("GET /api/events was answered 500: ␛[2Jboom")
+    assert "req_1" in lines[0]
+    assert len(lines[0]) < 400
+
+
+def test_a_failure_goes_to_standard_error_only() -> None:
+    """Standard output stays data; the message names program, request, status and advice."""
+    ran = gumnut(service(key=SECRET), "events")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.splitlines()[0].startswith("gumnut-tui: GET /api/")
+    assert len(ran.err.splitlines()) == 2
+    assert SECRET not in ran.err
+
+
+def test_a_key_the_server_repeats_is_hidden() -> None:
+    """A server that puts the key into its answer does not make us print it."""
+    echo = Fault(401, {"content-type": "application/json"}, f'{{"detail": "bad key {SECRET}"}}'.encode())
+    for command in ("events", "doctor", "libraries"):
+        ran = gumnut(service(key=SECRET, faults=always(echo)), command)
+        assert ran.code == 4
+        assert SECRET not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evnts"], "there is no command 'evnts'; did you mean events?"),
+        (["zzz"], "there is no command 'zzz'; there are events, entity"),
+        (["--nope"], "No such option"),
+        (["events", "--limit", "0"], "--limit"),
+        (["events", "--format", "xml"], "--format"),
+        (["events", "--ops", "delted"], "'delted' is no operation; did you mean deleted?"),
+        (["events", "--types", "a,,b"], "--types: 'a,,b' has an empty part"),
+        (["events", "--search", " "], "--search needs some text"),
+        (["events", "--since", "soon"], "--since: expected a time (24h, 90m"),
+        (["events", "--until", "soon"], "'soon' is not a time; write 24h, 90m"),
+        (["events", "--since", "1h", "--until", "2h"], "is empty"),
+        (["events", "--tz", "Europe/Lisbn"], "did you mean Europe/Lisbon?"),
+        (["events", "--tz", "UTC", "--utc"], "--tz and --utc"),
+        (["events", "--profile", "x"], "has no profile 'x'"),
+        (["events", "--config", "/nonexistent/x.toml"], "there is no config file /nonexistent/x.toml"),
+        (["entity"], "ID"),
+        ([], "needs a terminal"),
+    ],
+)
+def test_wrong_usage_names_what_is_wrong(arguments: list[str], words: str) -> None:
+    """Exit code 2, one or two lines on standard error, nothing on standard output."""
+    ran = gumnut(service(), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+    assert len(ran.err.splitlines()) <= 2
+
+
+def test_a_fault_of_ours_is_told_without_a_traceback() -> None:
+    """Only kind and place are shown, as the message could hold anything; a variable brings the rest."""
+
+    def broken() -> NoReturn:
+        raise RuntimeError(SECRET)
+
+    ran = gumnut(service(clock=broken), "events")
+    assert ran.code == 1
+    assert "something went wrong (RuntimeError in test_main.py:" in ran.err
+    assert SECRET not in ran.err
+    with pytest.raises(RuntimeError):
+        gumnut(service(clock=broken, environ={"GUMNUT_TUI_TRACEBACK": "1"}), "events")
+
+
+def test_help_has_groups_examples_environment_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help of the program tells all one needs without a manual."""
+    assert gumnut(outside(), "--help").code == 0
+    text = capsys.readouterr().out
+    for heading in ("Commands:", "Which events:", "Library, time zone and settings:", "Environment:", "Exit codes:"):
+        assert heading in text
+    assert text.split("Examples:")[1].split("Environment:")[0].count("gumnut-tui ") >= 3
+    for code in Exit:
+        assert f"{int(code)} " in text
+    for command in COMMANDS:
+        assert f"  {command} " in text
+
+
+@pytest.mark.parametrize("command", [["events"], ["entity"], ["libraries"], ["doctor"], ["demo", "serve"]])
+def test_each_command_helps_with_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command has grouped options and three examples."""
+    assert gumnut(outside(), *command, "--help").code == 0
+    text = capsys.readouterr().out
+    examples = text.split("Examples:\n")[1].splitlines()
+    assert len([line for line in examples if "gumnut-tui" in line]) == 3
+    assert "Options:" not in text
+
+
+def test_the_help_knows_no_variable_that_is_not_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every variable of ours that the help spells out is one that is read."""
+    gumnut(outside(), "--help")
+    named = {word.strip(",") for word in capsys.readouterr().out.split() if word.startswith("GUMNUT_")}
+    assert named <= VARIABLES
+
+
+def test_the_version_is_printed() -> None:
+    """`--version` goes to standard output."""
+    assert gumnut(outside(), "--version").out.startswith("gumnut-tui ")
+
+
+def opened(*arguments: str, environ: dict[str, str] | None = None, config: Path | None = None) -> ScreenOptions:
+    """The options with which the screen opens."""
+    seen: list[ScreenOptions] = []
+
+    def screen(options: ScreenOptions) -> int:
+        seen.append(options)
+        return 7
+
+    around = outside(environ, terminal=True, screen=screen)
+    if config is not None:
+        around = replace(around, config_path=lambda: config)
+    ran = gumnut(around, *arguments)
+    assert (ran.code, ran.out, ran.err) == (7, "", "")
+    return seen[0]
+
+
+def test_without_a_command_the_screen_opens() -> None:
+    """The screen gets the configured key and the defaults, and its exit code is that of the program."""
+    options = opened(environ={"GUMNUT_API_KEY": "k"})
+    assert (options.key, options.demo, options.order, options.since) == (Key("k"), False, Order.NEWEST, "24h")
+    assert (options.until, options.library, options.filter) == (None, None, EventFilter())
+
+
+def test_the_screen_opens_without_a_key() -> None:
+    """The first-start screen asks for it."""
+    assert opened().key is None
+
+
+def test_the_screen_takes_the_same_filters() -> None:
+    """Every filter of the commands means the same for the screen."""
+    options = opened(
+        *["--since", "7d", "--until", "1d", "--ops", "trashed,deleted", "--types", "asset", "--search", "italy"],
+        *["--order", "oldest", "--library", "x", "--exact", "--utc", "--entity", "asset_1", "--events", "a,b"],
+    )
+    assert (options.since, options.until, options.order, options.library, options.exact) == (
+        "7d",
+        "1d",
+        Order.OLDEST,
+        "x",
+        True,
+    )
+    assert options.filter == EventFilter(
+        entity_types=frozenset({"asset"}),
+        operations=frozenset({Operation.TRASHED, Operation.DELETED}),
+        event_types=frozenset({"a", "b"}),
+        entity_id="asset_1",
+        text="italy",
+    )
+
+
+def test_the_demo_screen_gets_nothing_of_the_users() -> None:
+    """Neither the key nor server, headers or configured library go into the demo."""
+    environ = {
+        "GUMNUT_API_KEY": SECRET,
+        "GUMNUT_BASE_URL": "https://x.example",
+        "GUMNUT_CUSTOM_HEADERS": "X-Auth: 1",
+        "GUMNUT_TUI_LIBRARY": "mine",
+        "GUMNUT_TUI_SINCE": "7d",
+    }
+    options = opened("--demo", environ=environ)
+    assert (options.key, options.demo, options.library, options.since) == (None, True, None, "7d")
+    assert (options.settings.key, options.settings.headers) == (None, ())
+    assert options.settings.base_url == "https://api.gumnut.ai"
+    assert opened("--demo", "--library", "x", environ=environ).library == "x"
+
+
+def test_a_config_file_others_may_read_stops_the_screen(tmp_path: Path) -> None:
+    """A key that is not private is told before anything is sent."""
+    path = tmp_path / "config.toml"
+    path.write_text(f'key = "{SECRET}"')
+    path.chmod(0o644)
+    ran = gumnut(outside(terminal=True, config_path=lambda: path))
+    assert ran.code == 2
+    assert f"chmod 600 {path}" in ran.err
+    assert SECRET not in ran.err
