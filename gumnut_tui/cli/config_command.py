@@ -19,7 +19,7 @@ from gumnut_tui.formatting.words import plural
 from gumnut_tui.setting_values import Order
 
 
-@click.group("config")
+@click.group("config", no_args_is_help=False)
 def command() -> None:
     """Show the settings and where they come from."""
 

@@ -22,7 +22,7 @@ DEFAULT_PORT = 8600
 SERVER = "The server"
 
 
-@click.group("demo")
+@click.group("demo", no_args_is_help=False)
 def command() -> None:
     """Serve the demo library to other clients."""
 

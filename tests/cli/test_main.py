@@ -101,6 +101,7 @@ def test_a_key_the_server_repeats_is_hidden() -> None:
         (["events", "--profile", "x"], "has no profile 'x'"),
         (["events", "--config", "/nonexistent/x.toml"], "there is no config file /nonexistent/x.toml"),
         (["entity"], "ID"),
+        (["config"], "Missing command"),
         ([], "needs a terminal"),
     ],
 )
