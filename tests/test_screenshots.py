@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from difflib import unified_diff
+from html import unescape
+
 import pytest
 
 from screenshots import make
@@ -9,8 +13,16 @@ from screenshots import make
 
 @pytest.mark.parametrize("name", make.PICTURES)
 def test_picture_is_what_the_script_makes(name: str) -> None:
-    """Each committed picture equals what the script draws now; `python screenshots/make.py` draws them anew."""
-    assert make.make(name) == (make.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    """Each committed picture equals what the script draws now."""
+    drawn, kept = make.make(name), (make.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    if drawn != kept:
+        changes = "\n".join(unified_diff(words_of(kept), words_of(drawn), "committed", "drawn now", lineterm="", n=0))
+        pytest.fail(f"{name}.svg is not current; `python screenshots/make.py` draws it anew.\n{changes}", pytrace=False)
+
+
+def words_of(svg: str) -> list[str]:
+    """The texts in a picture."""
+    return [unescape(text) for text in re.findall(r">([^<>]+)</text>", svg)]
 
 
 def test_no_picture_is_left_over() -> None:
