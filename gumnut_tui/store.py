@@ -10,26 +10,26 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import accumulate
 from typing import overload
 
-from gumnut_tui.columns import Columns
+from gumnut_tui.census import Census, TypePair
+from gumnut_tui.columns import Columns, Rows
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Event, Operation
-
-TypePair = tuple[str, str]
-"""Entity type and event type."""
+from gumnut_tui.tiles import Bars
 
 
 class EventStore:
     """Events of one feed in the server's order, held in columns."""
 
     def __init__(self) -> None:
-        self._columns = Columns()
+        self.columns = Columns()
+        """Where the events lie, by row."""
         self._runs: list[range] = []
 
     def __len__(self) -> int:
-        return len(self._columns)
+        return len(self.columns)
 
     @property
     def runs(self) -> Sequence[range]:
@@ -52,19 +52,19 @@ class EventStore:
 
     def event(self, row: int) -> Event:
         """The event in this row, as received."""
-        return self._columns.event(row)
+        return self.columns.event(row)
 
     def cursor(self, row: int) -> str:
         """The cursor of the event in this row; it identifies the event."""
-        return self._columns.cursor(row)
+        return self.columns.cursor(row)
 
     def created_at_us(self, row: int) -> int:
         """`created_at` in µs since the epoch."""
-        return self._columns.times[row]
+        return self.columns.tiles.times[row]
 
     def operation(self, row: int) -> Operation:
         """What the event in this row did."""
-        return self._columns.kind(row).operation
+        return self.columns.kind(row).operation
 
     def append(self, events: Iterable[Event]) -> range:
         """Add events behind the last one; returns their rows."""
@@ -77,7 +77,7 @@ class EventStore:
         """
         if before is not None and before not in range(len(self)):
             raise IndexError(before)
-        rows = self._columns.extend(events)
+        rows = self.columns.extend(events)
         if rows:
             self._place(rows, self._split(before))
         return rows
@@ -112,38 +112,13 @@ class EventStore:
         """The rows that pass the filter, in feed order; `named` are ids of entities whose name holds its text."""
         return View(self, wanted, named)
 
-    def matching(self, run: range, wanted: EventFilter, named: Sequence[str] = ()) -> range | array[int]:
-        """The rows of the run that pass the filter; the run itself when nothing is filtered out."""
-        if wanted.is_empty:
-            return run
-        return array("I", compress(run, self._columns.mask(run, wanted, named)))
-
     def history(self, entity_id: str) -> list[int]:
         """Rows of every event that is about the entity or mentions it, in feed order."""
         return list(self.view(EventFilter(entity_id=entity_id)))
 
     def find(self, cursor: str) -> int | None:
         """The row of the event with this cursor."""
-        return self._columns.find(cursor)
-
-    def type_counts(self, rows: range, wanted: EventFilter, named: Sequence[str] = ()) -> dict[TypePair, int]:
-        """How many of the rows pass the filter, by (entity type, event type); types and operations not looked at."""
-        return self._columns.type_counts(rows, wanted, named)
-
-    def histogram(self, view: View, start_us: int, end_us: int, buckets: int) -> list[dict[Operation, int]]:
-        """Events of the view by operation, in `buckets` equal parts of `[start_us, end_us)`."""
-        counts: list[dict[Operation, int]] = [{} for _ in range(buckets)]
-        span = end_us - start_us
-        if span <= 0:
-            return counts
-        times, operation = self._columns.times, self.operation
-        for row in view:
-            us = times[row]
-            if start_us <= us < end_us:
-                bucket = counts[(us - start_us) * buckets // span]
-                what = operation(row)
-                bucket[what] = bucket.get(what, 0) + 1
-        return counts
+        return self.columns.find(cursor)
 
 
 @dataclass(slots=True)
@@ -151,16 +126,59 @@ class _Part:
     """The rows of one run that pass the filter, ascending."""
 
     run: range
-    rows: range | array[int]
+    rows: Rows
+
+
+class _Known:
+    """What a view knows, by run: runs only grow at their end or are cut in two, so each begins in one known before."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._by_start = {part.run.start: part for part in parts}
+        self._starts = sorted(self._by_start)
+
+    def same(self, run: range) -> _Part | None:
+        """The part of the run, when the run is what it was."""
+        part = self._by_start.get(run.start)
+        return part if part is not None and part.run == run else None
+
+    def rows(self, run: range) -> Rows | None:
+        """The known rows of the run; None when it is all new."""
+        index = bisect_right(self._starts, run.start) - 1
+        part = self._by_start[self._starts[index]] if index >= 0 else None
+        if part is None or run.start >= part.run.stop:
+            return None
+        if run.start == part.run.start and run.stop >= part.run.stop:
+            return part.rows
+        return _between(part.rows, run.start, run.stop)
+
+
+def _between(rows: Rows, start: int, stop: int) -> Rows:
+    """The rows from `start` up to `stop`."""
+    return rows[bisect_left(rows, start) : bisect_left(rows, stop)]
+
+
+def _joined(rows: Rows | None, more: Rows) -> Rows:
+    """Rows and those behind them; an array is extended in place."""
+    if rows is None or not len(more):
+        return more if rows is None else rows
+    if isinstance(rows, range) and isinstance(more, range) and (not rows or rows.stop == more.start):
+        return range(rows.start if rows else more.start, more.stop)
+    joined = array("I", rows) if isinstance(rows, range) else rows
+    joined.extend(array("I", more) if isinstance(more, range) else more)
+    return joined
 
 
 class View(Sequence[int]):
-    """The rows of a store that pass a filter, in feed order; `refresh` takes in what the store has gained."""
+    """The rows of a store that pass a filter, in feed order; `refresh` takes in what the store has gained.
+
+    A thread may make a view, or refresh one, while another adds events to the store.
+    """
 
     def __init__(self, store: EventStore, wanted: EventFilter, named: Iterable[str] = ()) -> None:
         self.store = store
         self.filter = wanted
         self.named = tuple(named)
+        self._census = Census(store.columns, wanted)
         self._parts: list[_Part] = []
         self._starts: list[int] = []
         self._length = 0
@@ -168,30 +186,29 @@ class View(Sequence[int]):
 
     def refresh(self) -> None:
         """Take in the rows the store has gained since; rows known already are not looked at again."""
-        # Runs only grow at their end or are cut in two, so what is known of one begins in one that was known.
-        known = sorted(self._parts, key=lambda part: part.run.start)
-        starts = [part.run.start for part in known]
-        found = (bisect_right(starts, run.start) - 1 for run in self.store.runs)
-        self._parts = [
-            self._part(run, known[index] if index >= 0 else None)
-            for run, index in zip(self.store.runs, found, strict=True)
-        ]
-        self._starts, self._length = [], 0
-        for part in self._parts:
-            self._starts.append(self._length)
-            self._length += len(part.rows)
+        runs = tuple(self.store.runs)
+        gained = range(self._census.seen, sum(map(len, runs)))
+        found = self.store.columns.found(gained, self.filter, self.named)
+        known = _Known(self._parts)
+        parts = [known.same(run) or self._part(run, known.rows(run), found) for run in runs]
+        self._census.take_in(gained, found)
+        self._parts = parts
+        self._starts = list(accumulate((len(part.rows) for part in parts), initial=0))
+        self._length = self._starts.pop()
 
-    def _part(self, run: range, known: _Part | None) -> _Part:
-        if known is None or run.start >= known.run.stop:
-            return _Part(run, self.store.matching(run, self.filter, self.named))
-        if run == known.run:
-            return known
-        if isinstance(known.rows, range):
-            return _Part(run, run)
-        rows = known.rows[bisect_left(known.rows, run.start) : bisect_left(known.rows, run.stop)]
-        if run.stop > known.run.stop:
-            rows.extend(self.store.matching(range(known.run.stop, run.stop), self.filter, self.named))
-        return _Part(run, rows)
+    def _part(self, run: range, known: Rows | None, found: Rows) -> _Part:
+        fresh = _between(found, max(run.start, self._census.seen), run.stop)
+        return _Part(run, _joined(known, self.store.columns.passing(fresh, self.filter)))
+
+    def type_counts(self) -> dict[TypePair, int]:
+        """How many rows pass the filter, by (entity type, event type); types and operations are not looked at."""
+        return self._census.type_counts()
+
+    def histogram(self, start_us: int, end_us: int, bars: int) -> list[dict[Operation, int]]:
+        """The rows by operation, in `bars` equal parts of `[start_us, end_us)`."""
+        if end_us <= start_us:
+            return [{} for _ in range(bars)]
+        return self._census.histogram(Bars(start_us, end_us, bars))
 
     def __len__(self) -> int:
         return self._length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from hypothesis import strategies as st
@@ -58,3 +58,8 @@ filters = st.builds(
     since_us=bounds,
     until_us=bounds,
 )
+
+
+def wavering_times(count: int) -> list[datetime]:
+    """Times a minute apart that rise in the main but waver by hours, as those of long transactions do."""
+    return [NOW + timedelta(minutes=number, seconds=number * 7919 % 9001) for number in range(count)]

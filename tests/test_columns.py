@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections.abc import Collection
 
 import msgspec
 from hypothesis import given, settings
@@ -32,9 +32,12 @@ def comes_out(columns: Columns) -> list[Event]:
     return [columns.event(row) for row in range(len(columns))]
 
 
-def passing(columns: Columns, wanted: EventFilter, named: tuple[str, ...] = ()) -> list[int]:
-    mask = columns.mask(range(len(columns)), wanted, named)
-    return [row for row, passes in enumerate(mask) if passes]
+def passing(columns: Columns, wanted: EventFilter, named: Collection[str] = ()) -> list[int]:
+    return passing_in(columns, range(len(columns)), wanted, named)
+
+
+def passing_in(columns: Columns, rows: range, wanted: EventFilter, named: Collection[str] = ()) -> list[int]:
+    return list(columns.passing(columns.found(rows, wanted, named), wanted))
 
 
 @given(st.lists(hostile.events, max_size=6))
@@ -47,7 +50,7 @@ def test_events_come_out_as_they_went_in(events: list[Event]) -> None:
 
 
 def test_more_types_than_codes_are_no_error() -> None:
-    """Beyond 255 pairs of types an event still comes out, is filtered and counted like any other."""
+    """Beyond 255 pairs of types an event still comes out and is filtered like any other."""
     columns = columns_of(MANY_TYPES)
     assert comes_out(columns) == MANY_TYPES
     for wanted in (
@@ -56,8 +59,6 @@ def test_more_types_than_codes_are_no_error() -> None:
         EventFilter(text="ÉTÉ_29"),
     ):
         assert passing(columns, wanted) == [row for row, event in enumerate(MANY_TYPES) if wanted.matches(event)]
-    counted = columns.type_counts(range(100, 450), EventFilter(text="ÉTÉ"), ())
-    assert counted == Counter((e.entity_type, e.event_type) for e in MANY_TYPES[100:] if "été" in e.event_type)
 
 
 @given(st.lists(hostile.events, min_size=1, max_size=6, unique_by=lambda event: event.cursor), st.data())
@@ -90,23 +91,14 @@ def test_a_text_stands_for_the_entities_so_named() -> None:
     st.integers(0, 8),
 )
 @settings(max_examples=300)
-def test_masks_of_a_part_agree_with_the_filter(
+def test_any_part_is_filtered_as_the_filter_says(
     events: list[Event], wanted: EventFilter, named: set[str], start: int, stop: int
 ) -> None:
     """Wherever a stretch of rows begins and ends, each of its rows passes just when the filter says so."""
     rows = range(start, min(stop, len(events)))
-    mask = columns_of(events).mask(rows, wanted, named)
     names = {row: [wanted.text] for row in rows if any(mentions(events[row], one) for one in named)}
-    assert list(mask) == [wanted.matches(events[row], names.get(row, ())) for row in rows]
-
-
-@given(st.lists(hostile.events, max_size=8), hostile.filters, st.integers(0, 8))
-def test_type_counts_are_plain_counting(events: list[Event], wanted: EventFilter, start: int) -> None:
-    """Counts by the two types of the rows that pass all of the filter but its types and operations."""
-    rows = range(min(start, len(events)), len(events))
-    rest = msgspec.structs.replace(wanted, entity_types=None, operations=None, event_types=None)
-    expected = Counter((events[row].entity_type, events[row].event_type) for row in rows if rest.matches(events[row]))
-    assert columns_of(events).type_counts(rows, wanted, ()) == expected
+    expected = [row for row in rows if wanted.matches(events[row], names.get(row, ()))]
+    assert passing_in(columns_of(events), rows, wanted, named) == expected
 
 
 def test_an_event_takes_little_room() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import count
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gumnut_tui.columns import Columns, Rows
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Event, Operation, to_us
 from gumnut_tui.store import EventStore, View
@@ -82,27 +84,28 @@ def test_a_refreshed_view_is_a_fresh_view(batches: Arrivals, wanted: EventFilter
 
 def test_known_rows_are_not_looked_at_again() -> None:
     """A straggler in the middle of a long stretch costs a look at the straggler alone."""
-    store = CountingStore()
+    store = EventStore()
+    store.columns = columns = CountingColumns()
     store.append(make_events(100))
     view = store.view(EventFilter(text="asset"))
     store.insert(make_events(1, start=500), before=50)
     store.append(make_events(2, start=600))
-    store.looked_at.clear()
+    columns.looked_at.clear()
     view.refresh()
     assert len(view) == 103
-    assert store.looked_at == [1, 2]
+    assert columns.looked_at == [range(100, 103)]
 
 
-class CountingStore(EventStore):
-    """Writes down how many rows each look at a run concerned."""
+class CountingColumns(Columns):
+    """Writes down at which rows was looked for a text or an entity."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.looked_at: list[int] = []
+        self.looked_at: list[range] = []
 
-    def matching(self, run: range, wanted: EventFilter, named: object = ()) -> object:  # type: ignore[override]
-        self.looked_at.append(len(run))
-        return super().matching(run, wanted)
+    def found(self, rows: range, wanted: EventFilter, named: Collection[str]) -> Rows:
+        self.looked_at.append(rows)
+        return super().found(rows, wanted, named)
 
 
 @given(arrivals, st.frozensets(st.sampled_from(hostile.EVENT_TYPES), max_size=4))
@@ -147,7 +150,61 @@ def test_a_histogram_counts_each_event_of_its_span_once(
     for row in view:
         if start_us <= (us := store.created_at_us(row)) < end_us:
             expected[(us - start_us) * buckets // (end_us - start_us)][store.operation(row)] += 1
-    assert store.histogram(view, start_us, end_us, buckets) == expected
+    assert view.histogram(start_us, end_us, buckets) == expected
+
+
+@given(arrivals, hostile.filters)
+def test_type_counts_leave_the_types_of_the_filter_aside(batches: Arrivals, wanted: EventFilter) -> None:
+    """Counts by the two types of the events that pass all of the filter but its types and operations."""
+    store, view = EventStore(), None
+    for place, batch in batches:
+        take_in(store, list(store.rows()), place, batch)
+        view = view or store.view(wanted)
+        view.refresh()
+    rest = msgspec.structs.replace(wanted, entity_types=None, operations=None, event_types=None)
+    events = map(store.event, store.rows())
+    expected = Counter((event.entity_type, event.event_type) for event in events if rest.matches(event))
+    assert (view or store.view(wanted)).type_counts() == expected
+
+
+def test_types_beyond_the_table_of_codes_are_counted_too() -> None:
+    """Of more than 255 pairs of types each is counted, by type and in the histogram, under every filter."""
+    events = [
+        make_event(number, event_type=f"{'été' if number % 2 else 'x'}_{number % 300}_deleted") for number in range(450)
+    ]
+    store = EventStore()
+    store.append(events)
+    for wanted in (EventFilter(), EventFilter(text="ÉTÉ"), EventFilter(until_us=events[400].created_at_us)):
+        passing = [event for event in events if wanted.matches(event)]
+        view = store.view(wanted)
+        assert view.type_counts() == Counter((event.entity_type, event.event_type) for event in passing)
+        (bar,) = view.histogram(events[0].created_at_us, events[449].created_at_us + 1, 1)
+        assert bar == {Operation.DELETED: len(passing)}
+
+
+def test_long_stretches_are_counted_as_short_ones() -> None:
+    """Where thousands of rows are summed up together, filters, counts and bars are those of plain counting."""
+    events = [
+        make_event(number, event_type=f"asset_{'deleted' if number % 7 == 0 else 'created'}", created_at=moment)
+        for number, moment in enumerate(hostile.wavering_times(9_000))
+    ]
+    store = EventStore()
+    for start in range(0, len(events), 700):
+        store.append(events[start : start + 700])
+    start_us, end_us = events[500].created_at_us, events[8_200].created_at_us
+    for wanted in (
+        EventFilter(),
+        EventFilter(operations=frozenset({Operation.DELETED})),
+        EventFilter(since_us=events[3_000].created_at_us, until_us=events[7_000].created_at_us),
+        EventFilter(text="0"),
+    ):
+        view, bars = store.view(wanted), [Counter[Operation]() for _ in range(37)]
+        passing = [event for event in events if wanted.matches(event)]
+        for event in passing:
+            if start_us <= event.created_at_us < end_us:
+                bars[(event.created_at_us - start_us) * 37 // (end_us - start_us)][event.operation] += 1
+        assert [store.event(row) for row in view] == passing
+        assert view.histogram(start_us, end_us, 37) == bars
 
 
 def test_the_history_of_an_entity_is_all_that_names_it() -> None:

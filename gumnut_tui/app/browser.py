@@ -110,10 +110,17 @@ class Browser:
         later = len(view) - count - earlier
         return Growth(later, earlier) if self.newest_first else Growth(earlier, later)
 
-    def rename(self) -> None:
-        """Names were learnt: a text filter may let other rows pass."""
-        if self.acting.text and self._named(self.acting.text) != frozenset(self.rows.view.named):
-            self.rows = self._rows()
+    def rename(self) -> bool:
+        """Names were learnt: a text filter may let other rows pass. Returns whether the rows are others now."""
+        text = self.acting.text
+        if not text or self._named(text) == frozenset(self.rows.view.named):
+            return False
+        self.rows = self._rows()
+        return True
+
+    def without_text(self) -> ScreenRows:
+        """The rows as they would be without the text of the filter, in the screen's order."""
+        return ScreenRows(self.hits(with_text("")), newest_first=self.newest_first)
 
     def hits(self, change: Callable[[EventFilter], EventFilter]) -> View:
         """The rows under a changed filter, for walking from one to the next."""
@@ -123,7 +130,7 @@ class Browser:
     def type_counts(self) -> Counter[str]:
         """Loaded events by entity type, under all the rest of the filter."""
         counts = Counter[str]()
-        for (entity_type, event_type), count in self._pair_counts().items():
+        for (entity_type, event_type), count in self.rows.view.type_counts().items():
             if self._accepts(event_type, by_operation=True):
                 counts[entity_type] += count
         return counts
@@ -132,7 +139,7 @@ class Browser:
         """Loaded events by operation, under all the rest of the filter."""
         counts = Counter[Operation]()
         types = self.acting.entity_types
-        for (entity_type, event_type), count in self._pair_counts().items():
+        for (entity_type, event_type), count in self.rows.view.type_counts().items():
             if (types is None or entity_type in types) and self._accepts(event_type, by_operation=False):
                 counts[operation_of(event_type)] += count
         return counts
@@ -142,10 +149,6 @@ class Browser:
         if acting.event_types is not None and event_type not in acting.event_types:
             return False
         return not by_operation or acting.operations is None or operation_of(event_type) in acting.operations
-
-    def _pair_counts(self) -> dict[tuple[str, str], int]:
-        store = self.feed.store
-        return store.type_counts(range(len(store)), self.acting, self.rows.view.named)
 
     def _rows(self) -> ScreenRows:
         acting = self.acting

@@ -140,7 +140,7 @@ def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tz
     since_us = chosen.since_us
     if since_us is None:
         since_us = earliest if feed.read_from_us is None else min(earliest, feed.read_from_us)
-    counts = store.histogram(browser.rows.view, since_us, end_us, buckets)
+    counts = browser.rows.view.histogram(since_us, end_us, buckets)
     return HistogramData(
         start_us=since_us,
         end_us=end_us,

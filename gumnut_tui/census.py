@@ -1,0 +1,84 @@
+"""Counts over the rows of a view: by types for the sidebar, by time and operation for the histogram."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+from gumnut_tui.columns import Columns, EventKind, Rows
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.models import Operation
+from gumnut_tui.tiles import Bars, CodeCounts, Tiles
+
+TypePair = tuple[str, str]
+"""Entity type and event type."""
+
+
+class Census:
+    """Knows the rows that pass a filter's entity and text; range and types are looked at when something is asked.
+
+    Where neither entity nor text is filtered these are all rows, and nothing is kept; else their times and codes.
+    """
+
+    def __init__(self, columns: Columns, wanted: EventFilter) -> None:
+        self.seen = 0
+        """Rows of the columns taken in so far."""
+        self._columns = columns
+        self._wanted = wanted
+        self._is_picky = wanted.entity_id is not None or bool(wanted.text)
+        self._tiles = Tiles() if self._is_picky else columns.tiles
+        self._rare = array("I")
+        self._type_counts: dict[TypePair, int] | None = None
+
+    def take_in(self, gained: range, found: Rows) -> None:
+        """The rows from `seen` on, and those of them that pass."""
+        self.seen = gained.stop
+        self._type_counts = None
+        rare = self._columns.rare_rows(gained)
+        if self._is_picky:
+            rare = sorted(set(rare).intersection(found))
+            tiles = self._columns.tiles
+            self._tiles.extend(map(tiles.times.__getitem__, found), map(tiles.codes.__getitem__, found))
+        self._rare.extend(rare)
+
+    def type_counts(self) -> dict[TypePair, int]:
+        """How many rows are in the range, by (entity type, event type)."""
+        if self._type_counts is None:
+            self._type_counts = self._counted()
+        return self._type_counts
+
+    def _counted(self) -> dict[TypePair, int]:
+        counts = self._tiles.counts(self._rows(), self._wanted)
+        by_pair = {kind[:2]: counts[code] for code, kind in self._columns.kinds() if counts[code]}
+        for row in self._rare:
+            if self._wanted.accepts_time(self._columns.tiles.times[row]):
+                pair = self._columns.kind(row)[:2]
+                by_pair[pair] = by_pair.get(pair, 0) + 1
+        return by_pair
+
+    def histogram(self, bars: Bars) -> list[dict[Operation, int]]:
+        """How many rows pass the whole filter, in each bar by operation."""
+        accepted = [(code, kind) for code, kind in self._columns.kinds() if self._accepts(kind)]
+        spread = self._tiles.spread(self._rows(), self._wanted, bars)
+        counts = [_by_operation(each, accepted) for each in spread]
+        for row in self._rare:
+            us, kind = self._columns.tiles.times[row], self._columns.kind(row)
+            if bars.start_us <= us < bars.end_us and self._wanted.accepts_time(us) and self._accepts(kind):
+                bar = counts[bars.index(us)]
+                bar[kind.operation] = bar.get(kind.operation, 0) + 1
+        return counts
+
+    def _rows(self) -> range:
+        return range(len(self._tiles) if self._is_picky else self.seen)
+
+    def _accepts(self, kind: EventKind) -> bool:
+        return self._wanted.accepts_type(*kind)
+
+
+def _by_operation(counts: CodeCounts, kinds: Iterable[tuple[int, EventKind]]) -> dict[Operation, int]:
+    """Counts by code as counts by operation, of these kinds alone."""
+    by_operation = dict[Operation, int]()
+    for code, kind in kinds:
+        if number := counts[code]:
+            by_operation[kind.operation] = by_operation.get(kind.operation, 0) + number
+    return by_operation
