@@ -13,13 +13,14 @@ import click
 from gumnut_tui.cli.config_command import setting_lines
 from gumnut_tui.cli.exits import Exit, exit_code, in_words
 from gumnut_tui.cli.help import HelpfulCommand
+from gumnut_tui.cli.journaling import journal_path
 from gumnut_tui.cli.options import library_option, settings_options
 from gumnut_tui.cli.session import Session, choose_library, open_session
 from gumnut_tui.config import unknown_variables
 from gumnut_tui.errors import Forbidden, GumnutError, KeyMissing
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import zone_name
-from gumnut_tui.formatting.words import plural
+from gumnut_tui.formatting.words import byte_size, plural
 from gumnut_tui.models import User
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _account(user: User) -> str:
 def _machine(session: Session, report: _Report) -> None:
     outside, environ = session.outside, session.outside.environ
     report.line("time zone", zone_name(session.zone, outside.clock()))
-    report.line("journal", "not kept")
+    report.line("journal", _journal(session))
     report.line("terminal", _terminal(session))
     report.line("TERM", visible(environ.get("TERM") or "not set", 60))
     report.line("colours", _colours(session))
@@ -159,6 +160,14 @@ def _machine(session: Session, report: _Report) -> None:
     report.line("images", _images())
     report.line("keyring", "there is one, keys can be kept in it" if outside.keyring() else "none that could be used")
     report.line("Python", sys.version.split()[0])
+
+
+def _journal(session: Session) -> str:
+    path = journal_path(session)
+    shown = visible(str(path), 200)
+    if not path.exists():
+        return f"none is kept yet; it would be {shown}"
+    return f"{shown}, {byte_size(path.stat().st_size)}"
 
 
 def _terminal(session: Session) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gumnut_tui.cli.output import Output, wants_colour
 from gumnut_tui.cli.progress import Talk
 from gumnut_tui.config import default_config_path
+from gumnut_tui.journal.place import default_journal_folder
 from gumnut_tui.options import ScreenOptions
 from gumnut_tui.zones import LOCALTIME
 
@@ -53,6 +54,8 @@ class Outside:
     clock: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     config_path: Callable[[], Path] = default_config_path
+    journal_folder: Callable[[], Path] = default_journal_folder
+    """Where journals lie unless a file is named."""
     localtime: Path = LOCALTIME
     transport: Any | None = None
     """Replaces the network; any httpx transport."""

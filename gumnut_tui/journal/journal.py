@@ -237,6 +237,17 @@ def _close(db: Database) -> None:
     db.close()
 
 
+def put_aside_unless_held(path: Path, clock: Callable[[], datetime]) -> Path:
+    """Give the file another name, which is returned; raises `JournalBusy` when another process writes it."""
+    lock = take_lock(path, clock)
+    if not isinstance(lock, WriterLock):
+        raise JournalBusy(f"the journal {path} cannot be put aside: {lock or 'another process'} holds it.")
+    try:
+        return put_aside(path, clock())
+    finally:
+        lock.close()
+
+
 def open_journal(path: Path, *, clock: Callable[[], datetime] = utc_now, write: bool = True) -> Journal:
     """Open the journal at `path`, made if it is not there; raises `JournalProblem`.
 

@@ -36,17 +36,21 @@ def begin(db: Database, key: LibraryKey, name: str, since_us: int | None, now_us
     with db.transaction():
         known = find(db, key)
         if known is None:
-            columns = "base_url, account, library_id, name, since_us, stretch, began_us"
-            library = db.run(
-                f"INSERT INTO library ({columns}) VALUES (?, ?, ?, ?, ?, 0, ?)", [*_values(key), name, since_us, now_us]
-            )
-            stretch = new_stretch(db, library)
-            db.run("UPDATE library SET stretch = ? WHERE id = ?", [stretch, library])
-            return record(db, library)
+            return record(db, create(db, key, name, since_us, now_us))
         if name and name != known.name:
             db.run("UPDATE library SET name = ? WHERE id = ?", [name, known.row])
             return record(db, known.row)
         return known
+
+
+def create(db: Database, key: LibraryKey, name: str, since_us: int | None, began_us: int) -> int:
+    """A library without events; returns its number. Part of a transaction."""
+    columns = "base_url, account, library_id, name, since_us, stretch, began_us"
+    library = db.run(
+        f"INSERT INTO library ({columns}) VALUES (?, ?, ?, ?, ?, 0, ?)", [*_values(key), name, since_us, began_us]
+    )
+    db.run("UPDATE library SET stretch = ? WHERE id = ?", [new_stretch(db, library), library])
+    return library
 
 
 def new_stretch(db: Database, library: int) -> int:
@@ -63,13 +67,18 @@ def break_off(db: Database, library: int, reason: str, now_us: int) -> LibraryRe
     """The position reached is void: record that, and read the feed again beside what is journaled."""
     with db.transaction():
         before = record(db, library)
-        db.run(
-            "INSERT INTO break (library, at_us, events, cursor, reason) VALUES (?, ?, ?, ?, ?)",
-            [library, now_us, before.events, before.cursor, reason],
-        )
+        put_break(db, library, before.events, before.cursor, reason, now_us)
         drop_rereading(db, library)
         db.run("UPDATE library SET rereading = ? WHERE id = ?", [new_stretch(db, library), library])
         return record(db, library)
+
+
+def put_break(db: Database, library: int, events: int, cursor: str | None, reason: str, at_us: int) -> None:
+    """Record a position that was refused; part of a transaction."""
+    db.run(
+        "INSERT INTO break (library, at_us, events, cursor, reason) VALUES (?, ?, ?, ?, ?)",
+        [library, at_us, events, cursor, reason],
+    )
 
 
 def drop_rereading(db: Database, library: int) -> None:

@@ -116,10 +116,10 @@ def _replace(db: Database, library: int, *, old: int, new: int) -> list[Event]:
     known = _cursors(db, old)
     again = _cursors(db, new)
     whole = libraries.new_stretch(db, library)
-    add(db, whole, merged(_events(db, old), _events(db, new), known, again))
+    add(db, whole, merged(every(db, old), every(db, new), known, again))
     db.run("UPDATE stretch SET cursor = (SELECT cursor FROM stretch WHERE id = ?) WHERE id = ?", [new, whole])
     db.run("UPDATE library SET stretch = ?, rereading = NULL WHERE id = ?", [whole, library])
-    gained = [event for event in _events(db, new) if event.cursor not in known]
+    gained = [event for event in every(db, new) if event.cursor not in known]
     libraries.drop_stretch(db, old)
     libraries.drop_stretch(db, new)
     return gained
@@ -134,13 +134,20 @@ def _cursors(db: Database, stretch: int) -> dict[str, int]:
     return places
 
 
-def _events(db: Database, stretch: int) -> Iterator[Event]:
+def every(db: Database, stretch: int) -> Iterator[Event]:
+    """All events of a stretch, in feed order."""
     return (event for packed in _each(db, stretch) for event in packed.all_events())
 
 
 def _each(db: Database, stretch: int) -> Iterator[Packed]:
     question = f"SELECT {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
     return (_packed(row) for row in db.each(question, [stretch]))
+
+
+def numbered(db: Database, stretch: int) -> Iterator[tuple[int, int, Packed]]:
+    """Every page of a stretch with the number of its first event and its count, in feed order."""
+    question = f"SELECT first, count, {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
+    return ((first, count, _packed(tuple(row))) for first, count, *row in db.each(question, [stretch]))
 
 
 def _packed(row: Row) -> Packed:

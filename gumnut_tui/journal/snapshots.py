@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -81,8 +81,7 @@ def store(db: Database, library: int, kind: str, ids: Collection[str], found: Ma
         if last is not None and last[2] == fields:
             db.run("UPDATE snapshot SET seen_us = MAX(seen_us, ?) WHERE id = ?", [at_us, last[0]])
         else:
-            asset_id = None if entity is None else entity.fields.get("asset_id")
-            put(db, library, (kind, entity_id), at_us, at_us, asset_id if isinstance(asset_id, str) else None, fields)
+            put(db, library, (kind, entity_id), at_us, at_us, None if entity is None else entity.fields)
             stored += 1
     db.run_each(
         "DELETE FROM unread WHERE library = ? AND kind = ? AND entity_id = ?",
@@ -97,13 +96,20 @@ def put(
     reference: Reference,
     read_us: int,
     seen_us: int,
-    asset_id: str | None,
-    fields: str | None,
+    fields: Mapping[str, object] | None,
 ) -> None:
     """Add one snapshot behind the others of its entity; part of a transaction."""
+    asset_id = None if fields is None else fields.get("asset_id")
     db.run(
         "INSERT INTO snapshot (library, kind, entity_id, read_us, seen_us, asset_id, fields) VALUES (?,?,?,?,?,?,?)",
-        [library, *reference, read_us, seen_us, asset_id, fields],
+        [
+            library,
+            *reference,
+            read_us,
+            seen_us,
+            asset_id if isinstance(asset_id, str) else None,
+            None if fields is None else canonical(fields),
+        ],
     )
 
 
@@ -119,6 +125,18 @@ def history(db: Database, library: int, kind: str, entity_id: str) -> list[Snaps
     """Every snapshot of the entity, oldest first."""
     question = f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ? ORDER BY id"
     return [_snapshot(row) for row in db.rows(question, [library, kind, entity_id])]
+
+
+def every(db: Database, library: int) -> Iterator[Snapshot]:
+    """Every snapshot of a library, in the order they came."""
+    rows = db.each(f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? ORDER BY id", [library])
+    return (_snapshot(row) for row in rows)
+
+
+def every_unread(db: Database, library: int) -> Iterator[tuple[str, str, int]]:
+    """Kind and id of each entity still to be read, and the time of the newest event that names it, in µs."""
+    question = "SELECT kind, entity_id, named_us FROM unread WHERE library = ? ORDER BY kind, entity_id"
+    return ((kind, entity_id, named_us) for kind, entity_id, named_us in db.each(question, [library]))
 
 
 def last_known(db: Database, library: int, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
