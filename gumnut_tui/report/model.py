@@ -1,0 +1,160 @@
+"""The report as a value: findings, incidents and what follows from them. Names in it are escaped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from gumnut_tui.formatting.lines import Tone
+from gumnut_tui.incidents import Summary
+from gumnut_tui.models import Event
+
+
+class Status(Enum):
+    """What a destructive event means now; the order is that of gravity."""
+
+    GONE = "gone"
+    TRASHED = "trashed"
+    MOVED = "moved"
+    UNLINKED = "unlinked"
+    RESTORED = "restored"
+    LIVE = "live"
+    UNKNOWN = "unknown"
+
+    @property
+    def words(self) -> str:
+        """The status as a person reads it."""
+        return _WORDS[self]
+
+    @property
+    def tone(self) -> Tone:
+        """How bad it is."""
+        return _TONES[self]
+
+
+_WORDS = {
+    Status.GONE: "gone for good",
+    Status.TRASHED: "in the trash",
+    Status.MOVED: "in another library",
+    Status.UNLINKED: "out of an album, photo safe",
+    Status.RESTORED: "restored since",
+    Status.LIVE: "still there",
+    Status.UNKNOWN: "not known",
+}
+_TONES = {
+    Status.GONE: Tone.BAD,
+    Status.TRASHED: Tone.WARN,
+    Status.MOVED: Tone.WARN,
+    Status.UNLINKED: Tone.NORMAL,
+    Status.RESTORED: Tone.GOOD,
+    Status.LIVE: Tone.GOOD,
+    Status.UNKNOWN: Tone.DIM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one event means now, and in more words where the status alone does not say it all."""
+
+    status: Status
+    recoverable_until: datetime | None = None
+    """About when the service purges what is in the trash; None for anything that is not there."""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A destructive event and what it means now."""
+
+    event: Event
+    name: str
+    albums: tuple[str, ...]
+    """Names of the albums it was in, as far as they are known."""
+    verdict: Verdict
+    photo: str | None = None
+    """The id of the photo that was hit, if one was."""
+    thumbhash: str | None = None
+    taken: str = ""
+    """When the photo was taken, as the camera's clock had it."""
+    incident: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restorable:
+    """A photo in the trash."""
+
+    asset_id: str
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentEntry:
+    """An incident as a list shows it."""
+
+    summary: Summary
+    albums: tuple[str, ...]
+    people: tuple[str, ...]
+    statuses: tuple[tuple[Status, int], ...]
+    """How many of its events mean what now."""
+    restorable: tuple[Restorable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The deletion report of one library."""
+
+    library_id: str | None
+    library: str
+    """The library's name; may be empty."""
+    scope: str
+    """Which events were looked at, in words."""
+    as_of: datetime
+    is_offline: bool
+    """Nothing was asked of the service: all statuses are those last known at `as_of`."""
+    retention: timedelta
+    base_url: str
+    findings: tuple[Finding, ...]
+    """In feed order."""
+    incidents: tuple[IncidentEntry, ...]
+    """Newest first."""
+
+    @property
+    def statuses(self) -> tuple[tuple[Status, int], ...]:
+        """How many events mean what now."""
+        return count_statuses(self.findings)
+
+    @property
+    def photos(self) -> tuple[tuple[Status, int], ...]:
+        """How many photos that were trashed, deleted or moved are what now; each counts once."""
+        by_photo = {finding.photo: finding for finding in self.findings if finding.event.entity_type == "asset"}
+        return count_statuses(by_photo.values())
+
+    @property
+    def restorable(self) -> tuple[Restorable, ...]:
+        """The photos in the trash, each once; those purged first come first."""
+        return restorable_among(self.findings)
+
+    @property
+    def albums(self) -> tuple[tuple[str, int], ...]:
+        """Albums hit, and by how many events; the most first."""
+        return tuple(Counter(album for finding in self.findings for album in finding.albums).most_common())
+
+
+def count_statuses(findings: Iterable[Finding]) -> tuple[tuple[Status, int], ...]:
+    """How many findings have which status, graver ones first."""
+    counts = Counter(finding.verdict.status for finding in findings)
+    return tuple((status, counts[status]) for status in Status if counts[status])
+
+
+def restorable_among(findings: Iterable[Finding]) -> tuple[Restorable, ...]:
+    """The photos in the trash among the findings, each once; those purged first come first."""
+    photos = {
+        finding.photo: Restorable(finding.photo, finding.name, finding.verdict.recoverable_until)
+        for finding in findings
+        if finding.photo and finding.verdict.status is Status.TRASHED
+    }
+    return tuple(sorted(photos.values(), key=lambda photo: photo.until.timestamp() if photo.until else float("inf")))
