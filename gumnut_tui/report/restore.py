@@ -1,0 +1,59 @@
+"""Commands that would bring photos back from the trash. This program only writes them down; it never sends them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlencode
+
+from gumnut_tui.report.model import Report
+
+MOST_IDS = 200
+"""Ids the service takes in one request."""
+KEY = '"Authorization: Bearer $GUMNUT_API_KEY"'
+DEFAULT_BASE_URL = "https://api.gumnut.ai"
+
+RestoreCommand = Callable[[str, str | None, Sequence[str]], str]
+
+
+def curl(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> str:
+    """A shell command a chunk; the key is named by its variable and has to be one that may write."""
+    scope = f"?{urlencode({'library_id': library_id})}" if library_id else ""
+    url = shlex.quote(f"{base_url.rstrip('/')}/api/assets/restore{scope}")
+    return "\n".join(
+        f"curl -sS -f -X POST {url} \\\n"
+        f"  -H {KEY} -H 'Content-Type: application/json' \\\n"
+        f"  --data {shlex.quote(json.dumps({'ids': chunk}))}"
+        for chunk in _chunks(asset_ids)
+    )
+
+
+def python(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> str:
+    """The same with the official SDK, which takes the key from GUMNUT_API_KEY."""
+    # `ascii` writes a string as a Python literal without a character one could not see.
+    where = "" if base_url.rstrip("/") == DEFAULT_BASE_URL else f"base_url={base_url!a}"
+    scope = f", library_id={library_id!a}" if library_id else ""
+    ids = "".join(f"    {asset_id!a},\n" for asset_id in asset_ids)
+    return (
+        "from gumnut import Gumnut\n\n"
+        f"client = Gumnut({where})\n"
+        f"ids = [\n{ids}]\n"
+        f"for start in range(0, len(ids), {MOST_IDS}):\n"
+        f"    client.assets.restore(ids=ids[start : start + {MOST_IDS}]{scope})"
+    )
+
+
+COMMANDS: dict[str, RestoreCommand] = {"curl": curl, "python": python}
+"""What a command can be written for."""
+
+
+def of_report(report: Report, kind: str) -> str:
+    """The command for all photos of a report that are in the trash; empty when there are none."""
+    asset_ids = [photo.asset_id for photo in report.restorable]
+    return COMMANDS[kind](report.base_url, report.library_id, asset_ids) if asset_ids else ""
+
+
+def _chunks(asset_ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(asset_ids), MOST_IDS):
+        yield list(asset_ids[start : start + MOST_IDS])
