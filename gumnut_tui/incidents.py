@@ -179,7 +179,7 @@ class Summary:
 
     incident: Incident
     did: tuple[tuple[Operation, str, int], ...]
-    """Operation, entity type, and how many; what is graver first, then the most."""
+    """Operation, entity type, and how many; photos first, then what is graver, then the most."""
     albums: tuple[str, ...]
     people: tuple[str, ...]
     photos: tuple[str, ...]
@@ -200,11 +200,15 @@ def summarize(incident: Incident, events: Iterable[Event], touched: Touched) -> 
         entities = dict.fromkeys(touched(event))
         albums.update(entity_id for kind, entity_id in entities if kind == "album")
         people.update(entity_id for kind, entity_id in entities if kind == "person")
-    graver_first = sorted(did.items(), key=lambda one: (_GRAVITY.index(one[0][0]), -one[1], one[0][1]))
     return Summary(
         incident,
-        tuple((operation, entity_type, count) for (operation, entity_type), count in graver_first),
+        tuple(sorted(((*pair, count) for pair, count in did.items()), key=_weight)),
         tuple(album for album, _ in albums.most_common()),
         tuple(person for person, _ in people.most_common()),
         tuple(photos),
     )
+
+
+def _weight(did: tuple[Operation, str, int]) -> tuple[bool, int, int, str]:
+    operation, entity_type, count = did
+    return entity_type != "asset", _GRAVITY.index(operation), -count, entity_type

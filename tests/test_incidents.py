@@ -129,7 +129,7 @@ def test_a_store_is_looked_at_as_it_grows() -> None:
 
 
 def test_a_summary_tells_what_was_done_to_what() -> None:
-    """Graver operations first; albums and people by how often they occur; photos once each."""
+    """Photos first, then graver operations; albums and people by how often they occur; each photo once."""
     events = [
         make_event(1, event_type="album_asset_removed", entity_type="album_asset", payload={"album_id": "album_a"}),
         make_event(2, event_type="album_asset_removed", entity_type="album_asset", payload={"album_id": "album_b"}),
@@ -142,8 +142,8 @@ def test_a_summary_tells_what_was_done_to_what() -> None:
     summary = summarize(incident, events, mentions)
     assert summary.did == (
         (Operation.DELETED, "asset", 1),
-        (Operation.DELETED, "face", 1),
         (Operation.TRASHED, "asset", 1),
+        (Operation.DELETED, "face", 1),
         (Operation.REMOVED, "album_asset", 3),
     )
     assert summary.albums == ("album_b", "album_a")

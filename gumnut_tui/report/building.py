@@ -19,7 +19,7 @@ from gumnut_tui.models import Event
 from gumnut_tui.report.fates import Fates
 from gumnut_tui.report.judging import judge
 from gumnut_tui.report.known import Known
-from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_statuses, restorable_among
+from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_photos, count_statuses, restorable_among
 
 TEXT_LIMIT = 200
 """Characters of a ThumbHash that are looked at; real ones have some 28."""
@@ -119,6 +119,7 @@ def incident_entry(incident: Incident, findings: Sequence[Finding], known: Known
         albums=tuple(known.title("album", album) for album in summary.albums),
         people=tuple(known.title("person", person) for person in summary.people),
         statuses=count_statuses(findings),
+        photos=count_photos(findings),
         restorable=restorable_among(findings),
     )
 

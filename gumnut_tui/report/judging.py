@@ -90,7 +90,9 @@ def _judge_link(event: Event, known: Known, retention: timedelta) -> Verdict:
     if found.status is not Status.LIVE:
         return Verdict(found.status, found.recoverable_until, _LINK_REMARKS[found.status])
     is_back = known.presence("album_asset", event.entity_id) is Presence.LIVE or known.fates.is_put_back(event)
-    return Verdict(Status.RESTORED, remark="put back into the album") if is_back else Verdict(Status.UNLINKED)
+    if is_back:
+        return Verdict(Status.RESTORED, remark="put back into the album")
+    return Verdict(Status.UNLINKED, remark="only taken out of the album, photo safe")
 
 
 _OTHER_REMARKS = {

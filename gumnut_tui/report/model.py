@@ -39,7 +39,7 @@ _WORDS = {
     Status.GONE: "gone for good",
     Status.TRASHED: "in the trash",
     Status.MOVED: "in another library",
-    Status.UNLINKED: "out of an album, photo safe",
+    Status.UNLINKED: "only taken out of an album",
     Status.RESTORED: "restored since",
     Status.LIVE: "still there",
     Status.UNKNOWN: "not known",
@@ -81,6 +81,15 @@ class Finding:
     """When the photo was taken, as the camera's clock had it."""
     incident: str | None = None
 
+    @property
+    def tone(self) -> Tone:
+        """How bad it is: a face or group that the service made and took away again is nothing to worry about."""
+        is_minor = self.event.entity_type in _MINOR and self.verdict.status is Status.GONE
+        return Tone.DIM if is_minor else self.verdict.status.tone
+
+
+_MINOR = frozenset({"person", "face", "stack"})
+
 
 @dataclass(frozen=True, slots=True)
 class Restorable:
@@ -100,6 +109,8 @@ class IncidentEntry:
     people: tuple[str, ...]
     statuses: tuple[tuple[Status, int], ...]
     """How many of its events mean what now."""
+    photos: tuple[tuple[Status, int], ...]
+    """How many photos that it trashed, deleted or moved are what now; each counts once."""
     restorable: tuple[Restorable, ...]
 
 
@@ -130,8 +141,7 @@ class Report:
     @property
     def photos(self) -> tuple[tuple[Status, int], ...]:
         """How many photos that were trashed, deleted or moved are what now; each counts once."""
-        by_photo = {finding.photo: finding for finding in self.findings if finding.event.entity_type == "asset"}
-        return count_statuses(by_photo.values())
+        return count_photos(self.findings)
 
     @property
     def restorable(self) -> tuple[Restorable, ...]:
@@ -148,6 +158,12 @@ def count_statuses(findings: Iterable[Finding]) -> tuple[tuple[Status, int], ...
     """How many findings have which status, graver ones first."""
     counts = Counter(finding.verdict.status for finding in findings)
     return tuple((status, counts[status]) for status in Status if counts[status])
+
+
+def count_photos(findings: Iterable[Finding]) -> tuple[tuple[Status, int], ...]:
+    """How many photos among the findings have which status; those only taken out of an album do not count."""
+    by_photo = {finding.photo: finding for finding in findings if finding.event.entity_type == "asset"}
+    return count_statuses(by_photo.values())
 
 
 def restorable_among(findings: Iterable[Finding]) -> tuple[Restorable, ...]:

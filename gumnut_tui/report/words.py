@@ -127,7 +127,10 @@ def statuses_words(statuses: Iterable[tuple[Status, int]]) -> str:
 
 def incident_lines(entry: IncidentEntry) -> Iterator[tuple[str, str]]:
     """What else there is to say of an incident, label and value."""
-    yield "now", statuses_words(entry.statuses)
+    if entry.photos:
+        yield "photos now", statuses_words(entry.photos)
+    else:
+        yield "now", statuses_words(entry.statuses)
     if entry.albums:
         yield "albums", join_names(entry.albums, 6)
     if entry.people:
