@@ -44,7 +44,6 @@ class GumnutApp(App[None]):
         self._main = MainScreen(options, services)
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
-        self._wants_demo = options.demo
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, so that none has to be pushed over an empty one."""
@@ -72,7 +71,9 @@ class GumnutApp(App[None]):
     @work(exclusive=True, group="connect")
     async def _open_demo(self) -> None:
         client = await asyncio.to_thread(self._services.demo, self._tell_wait)
-        await self._browse(client)
+        self._main.mark_demo()
+        # A library that was asked for beside a key is none of the demo's.
+        await self._browse(client, self._options.library if self._options.demo else None)
 
     @work(exclusive=True, group="connect")
     async def _open_account(self, key: Key) -> None:
@@ -81,9 +82,9 @@ class GumnutApp(App[None]):
         except GumnutError as error:
             self._main.fail(error)
         else:
-            await self._browse(client)
+            await self._browse(client, self._options.library)
 
-    async def _browse(self, client: Client) -> None:
+    async def _browse(self, client: Client, wanted: str | None) -> None:
         self._client = client
         try:
             libraries = await _readable_libraries(client)
@@ -95,7 +96,7 @@ class GumnutApp(App[None]):
             self._main.fail(error)
             libraries = []
         try:
-            library = _chosen(libraries, self._options.library)
+            library = _chosen(libraries, wanted)
         except LibraryNotChosen as error:
             self._main.fail(error)
             return
@@ -124,7 +125,6 @@ class GumnutApp(App[None]):
                 await self._keep_key(answer)
                 self._open_account(Key(answer.key))
             case OpenDemo():
-                self._wants_demo = True
                 self._open_demo()
             case _:
                 self.exit()

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.walk import more_to_read
-from gumnut_tui.errors import ApiProblem, NetworkProblem, TimedOut, explain
+from gumnut_tui.errors import ApiProblem, GumnutError, NetworkProblem, TimedOut, explain
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.follower import FollowState, Mood
 from gumnut_tui.filters import EventFilter
@@ -162,10 +162,15 @@ def _read_to(feed: Feed, end_us: int, since_us: int) -> int:
     return since_us if last is None else feed.store.created_at_us(last)
 
 
+def error_words(error: GumnutError) -> str:
+    """What went wrong and what to do, line by line; the server's own words in it are escaped."""
+    return "\n".join(visible(line) for line in str(explain(error)).splitlines())
+
+
 def empty_words(browser: Browser, chosen: ChosenRange, state: FollowState) -> str:
     """What stands in the middle of a table without rows."""
     if state.error is not None and not browser.loaded:
-        return str(explain(state.error))
+        return error_words(state.error)
     if not browser.feed.is_open or (more_to_read(browser.feed) and state.mood is not Mood.CLOSED):
         return "Reading…"
     if not browser.acting.is_open:

@@ -10,6 +10,7 @@ import msgspec
 
 from gumnut_tui.app.browser import Browser
 from gumnut_tui.app.ranges import ChosenRange
+from gumnut_tui.feed.ahead import ReadingAhead
 from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.follower import Follower, FollowState, Pace
@@ -99,7 +100,7 @@ class Reading:
 
     def _new_feed(self, newest_first: bool) -> Feed:
         return Feed(
-            self.client,
+            ReadingAhead(self.client, self._reads_on),
             self.library_id,
             clock=self._clock,
             since_us=self.range.since_us,
@@ -117,6 +118,10 @@ class Reading:
             on_state=self._on_state,
             pace=self._pace,
         )
+
+    def _reads_on(self) -> bool:
+        """Whether the follower asks for the next page of the newer end as soon as it has the last."""
+        return self.feed.is_open and (self.feed.newest_first or self._more_wanted())
 
     def _rows_came(self, gained: int, is_newer: bool) -> None:
         if is_newer and gained:

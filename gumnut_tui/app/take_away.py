@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app import taking
-from gumnut_tui.errors import UsageProblem
+from gumnut_tui.app.sweep import sweep
+from gumnut_tui.errors import GumnutError, UsageProblem, explain
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
@@ -16,12 +17,15 @@ from gumnut_tui.formatting.words import number, plural
 from gumnut_tui.models import Event
 
 if TYPE_CHECKING:
+    from gumnut_tui.app.activity import Activity
     from gumnut_tui.app.main_screen import MainScreen
     from gumnut_tui.app.services import Services
 
 RUNGS = ("preview", "preview_image", "small", "small_image", "thumbnail", "thumbnail_image")
 """Pictures to open, the largest that is still quick first."""
 
+NAMED_ROWS = 20_000
+"""Rows up to which those out of sight are named before they are saved; in more, they keep their ids."""
 PROGRESS_ROWS = 20_000
 """Rows between two words of progress while saving."""
 
@@ -75,18 +79,21 @@ class TakeAway:
 
     def save(self, name: str) -> None:
         """Save the rows shown; raises `UsageProblem` for a name that cannot be."""
-        browser = self._screen.browser
-        if browser is None or not name:
+        activity = self._screen.activity
+        if activity is None or not name:
             return
-        path = Path(name).expanduser()
+        try:
+            path = Path(name).expanduser()
+        except RuntimeError as error:
+            raise UsageProblem(f"there is no home folder for {name}") from error
         wanted = taking.file_format(path)
         if not path.parent.is_dir():
             raise UsageProblem(f"there is no folder {path.parent}")
-        view = browser.rows
-        rows = [view[index] for index in range(len(view))]
-        self._screen.run_worker(self._write(path, wanted, rows), group="save")
+        self._screen.run_worker(self._save(activity, path, wanted), group="save")
 
-    async def _write(self, path: Path, wanted: str, rows: list[int]) -> None:
+    async def _save(self, activity: Activity, path: Path, wanted: str) -> None:
+        shown = activity.browser.rows
+        rows = [shown[index] for index in range(len(shown))]
         loop = asyncio.get_running_loop()
 
         def tell(done: int) -> None:
@@ -94,18 +101,28 @@ class TakeAway:
             loop.call_soon_threadsafe(self._screen.say, words)
 
         try:
-            await asyncio.to_thread(taking.save, path, taking.lines(wanted, self._texts(rows, tell)))
+            if len(rows) <= NAMED_ROWS:
+                async for _ in sweep(rows, activity.store, activity.reading.names):
+                    pass
+            texts = self._texts(activity, rows, tell)
+            await asyncio.to_thread(taking.save, path, taking.lines(wanted, texts))
+        except GumnutError as error:
+            self._fail(f"{path} was not written: {explain(error).what}")
         except OSError as error:
-            self._screen.notify(f"{path} could not be written: {error.strerror}", severity="error", markup=False)
+            self._fail(f"{path} could not be written: {error.strerror}")
         else:
-            self._screen.say("")
             self._screen.notify(f"Saved {plural(len(rows), 'row')} in {path}", markup=False)
+        self._screen.say("")
 
-    def _texts(self, rows: list[int], tell: Callable[[int], None]) -> Iterator[tuple[Event, Cells]]:
+    def _fail(self, words: str) -> None:
+        self._screen.notify(visible(words, 300), severity="error", markup=False)
+
+    @staticmethod
+    def _texts(activity: Activity, rows: list[int], tell: Callable[[int], None]) -> Iterator[tuple[Event, Cells]]:
         for done, row in enumerate(rows):
             if done and done % PROGRESS_ROWS == 0:
                 tell(done)
-            yield self._screen.event_at(row), self._screen.cells_of(row)
+            yield activity.store.event(row), activity.cells_of(row)
 
     def browse(self) -> None:
         """Open the picture of what is looked at."""

@@ -60,7 +60,7 @@ class NameBook:
         self._most_known = most_known
         self._most_named = most_named
         self._entities: dict[Reference, Entity] = {}
-        self._absent: dict[Reference, None] = {}
+        self._absent: dict[Reference, Presence | None] = {}
         self._reading: set[Reference] = set()
         self._stale: set[Reference] = set()
         self._naming: dict[Reference, Mapping[str, Any]] = {}
@@ -83,7 +83,7 @@ class NameBook:
         """Whether the entity is still there; None while that is not known."""
         reference = (kind, entity_id)
         if reference in self._absent:
-            return self._departed(entity_id)
+            return self._absent[reference]
         naming = self._naming.get(reference)
         if naming is None:
             return None
@@ -165,7 +165,7 @@ class NameBook:
             if reference in entities:
                 self._remember(entities[reference])
             else:
-                self._absent[reference] = None
+                self._absent[reference] = self._departed(reference[1])
         self._forget_oldest()
 
     def _remember(self, entity: Entity) -> None:

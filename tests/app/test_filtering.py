@@ -106,7 +106,7 @@ async def test_esc_in_the_chooser_changes_nothing() -> None:
     async with running(app) as pilot:
         await press(pilot, "plus", "escape")
         assert len(shown(app)) == 60
-        assert main_screen(app).is_current
+        assert app.screen is main_screen(app)
 
 
 async def test_backslash_suspends_and_resumes() -> None:
@@ -175,7 +175,7 @@ async def test_the_sidebar_works_by_keys() -> None:
     async with running(app) as pilot:
         screen = main_screen(app)
         await press(pilot, "f", "G", "k", "k")
-        assert getattr(screen.sidebar.item, "operation", None) is Operation.TRASHED
+        assert getattr(screen.panes.sidebar.item, "operation", None) is Operation.TRASHED
         await press(pilot, "plus")
         assert shown(app) == TRASHED
         await press(pilot, "plus")
@@ -200,7 +200,7 @@ async def test_a_custom_range_is_asked_for() -> None:
         await click_text(pilot, "custom…", at=1)
         await answer(pilot, "nonsense")
         await wait_for_text(pilot, "nonsense")
-        assert main_screen(app).prompt.purpose == "range"
+        assert main_screen(app).panes.prompt.purpose == "range"
         await answer(pilot, "10:00 - 11:00")
         await wait_until(pilot, lambda: is_read(app) and len(shown(app)) == 12)
 
@@ -253,7 +253,7 @@ async def test_a_drag_over_the_histogram_chooses_the_range() -> None:
     """What the mouse marks on the histogram becomes the range; esc and 2 lead back."""
     app = make_app()
     async with running(app) as pilot:
-        histogram = main_screen(app).histogram
+        histogram = main_screen(app).panes.histogram
         width = histogram.size.width
         await pilot.mouse_down(histogram, offset=(width - 9, 1))
         await pilot.hover(histogram, offset=(width - 4, 1))

@@ -17,7 +17,7 @@ from tests.app.waiting import (
     wait_until,
 )
 
-LARGE, SMALL = (140, 45), (80, 24)
+LARGE, SMALL = (120, 34), (80, 24)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ async def test_esc_goes_back_layer_by_layer() -> None:
         assert not screen.browser.filter.is_open
         await press(pilot, "escape")
         assert screen.browser.filter.is_open
-        assert screen.detail.has_focus_within
+        assert screen.panes.detail.has_focus_within
         await press(pilot, "escape")
         assert screen.table.has_focus
 
@@ -73,7 +73,7 @@ async def test_esc_closes_the_question_first() -> None:
         screen = main_screen(app)
         await press(pilot, "d", "slash", "x", "escape")
         assert screen.table.has_focus
-        assert screen.prompt.purpose == ""
+        assert screen.panes.prompt.purpose == ""
         assert "destructive" in screen_text(app)
 
 
@@ -86,7 +86,7 @@ async def test_tabs_turn_with_brackets_and_mouse() -> None:
         await click_text(pilot, "JSON")
         await wait_for_text(pilot, '"event_type": "asset_trashed"')
         await press(pilot, "right_square_bracket")
-        assert main_screen(app).detail.tab.value == "Event"
+        assert main_screen(app).panes.detail.tab.value == "Event"
 
 
 async def test_the_detail_follows_the_cursor() -> None:
@@ -98,7 +98,7 @@ async def test_the_detail_follows_the_cursor() -> None:
         await wait_for_text(pilot, "as it is now")
         await wait_until(pilot, lambda: client.read[-1] == "asset_19")
         await press(pilot, "k")
-        await wait_until(pilot, lambda: main_screen(app).detail.state.title == "IMG_0000.JPG")
+        await wait_until(pilot, lambda: main_screen(app).panes.detail.state.title == "IMG_0000.JPG")
         assert client.read == ["asset_00", "asset_19"]
 
 
@@ -107,7 +107,7 @@ async def test_history_leads_to_its_event() -> None:
     app = make_app()
     async with running(app) as pilot:
         await press(pilot, "enter", "right_square_bracket", "right_square_bracket")
-        await wait_until(pilot, lambda: len(main_screen(app).detail.state.history) == 3)
+        await wait_until(pilot, lambda: len(main_screen(app).panes.detail.state.history) == 3)
         await press(pilot, "g", "enter")
         await wait_until(pilot, lambda: selected_cursor(app) in ("cursor-000020", "cursor-000060"))
         await press(pilot, "j", "enter")
@@ -152,6 +152,6 @@ async def test_a_pane_that_goes_away_gives_the_focus_to_the_rows() -> None:
     async with running(app) as pilot:
         screen = main_screen(app)
         await press(pilot, "tab")
-        assert screen.detail.has_focus_within
+        assert screen.panes.detail.has_focus_within
         await pilot.resize_terminal(*SMALL)
         await wait_until(pilot, lambda: screen.table.has_focus)

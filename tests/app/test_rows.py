@@ -104,4 +104,4 @@ async def test_a_click_selects_and_a_double_click_opens() -> None:
         await pilot.click(screen.table, offset=(12, 8), times=2)
         await pilot.pause()
         assert screen.table.cursor == 7
-        assert screen.detail.has_focus_within
+        assert screen.panes.detail.has_focus_within

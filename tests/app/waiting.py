@@ -56,15 +56,15 @@ def is_read(app: App[Any]) -> bool:
     if reading is None or inspector is None or not reading.feed.is_open:
         return False
     busy = [worker for worker in app.workers if worker.group != "feed" and worker.is_running]
-    return not busy and screen._redraw is None and screen.table.row_count == len(reading.browser.rows) > 0
+    return not busy and screen.activity is not None and screen.activity.is_current and screen.table.row_count > 0
 
 
 @asynccontextmanager
 async def running(
-    app: GumnutApp, size: tuple[int, int] = (140, 45), *, until: Callable[[App[Any]], object] = is_read
+    app: GumnutApp, size: tuple[int, int] = (120, 34), *, until: Callable[[App[Any]], object] = is_read
 ) -> AsyncIterator[Pilot[Any]]:
     """The app on a screen of columns and lines, once the range was read."""
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await wait_until(pilot, lambda: until(app))
         yield pilot
 

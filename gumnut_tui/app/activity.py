@@ -1,0 +1,308 @@
+"""One library on the screen: its rows under a range, a filter and an order, kept current as the feed is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker
+
+from gumnut_tui.app.browser import Browser
+from gumnut_tui.app.finder import Finder
+from gumnut_tui.app.inspector import Inspector
+from gumnut_tui.app.panes import Panes
+from gumnut_tui.app.ranges import ChosenRange
+from gumnut_tui.app.reading import Reading
+from gumnut_tui.app.services import Services
+from gumnut_tui.app.surroundings import Surroundings
+from gumnut_tui.app.trail import Trail
+from gumnut_tui.app.walk import grows_below
+from gumnut_tui.app.zone import ZoneChoice
+from gumnut_tui.errors import GumnutError, explain
+from gumnut_tui.feed.follower import FollowState
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.formatting.cells import Cells, event_cells
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.models import Event, Library
+from gumnut_tui.store import EventStore
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+
+SCREENS_AHEAD = 2
+"""Screens of rows kept ready beyond the window."""
+
+
+class Activity:
+    """Shows rows in the table and says what around it has changed. `start` it once; `close` it before the next."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        panes: Panes,
+        surroundings: Surroundings,
+        services: Services,
+        zone: ZoneChoice,
+        *,
+        client: Client,
+        library: Library | None,
+        chosen: ChosenRange,
+        wanted: EventFilter,
+        newest_first: bool,
+        slack_us: int,
+    ) -> None:
+        self._screen = screen
+        self._panes = panes
+        self._table = panes.table
+        self._around = surroundings
+        self._services = services
+        self._zone = zone
+        self._trail: Trail[tuple[ChosenRange, EventFilter]] = Trail()
+        self._is_stopped = False
+        self._redraw: Timer | None = None
+        self._revision = 0
+        self._follow: Worker[None] | None = None
+        self.reading = Reading(
+            client,
+            library,
+            chosen,
+            wanted,
+            newest_first=newest_first,
+            clock=services.clock,
+            pace=services.pace,
+            slack_us=slack_us,
+            more_wanted=self._more_wanted,
+            on_rows=self._rows_came,
+            on_state=self._state_changed,
+        )
+        self.inspector = Inspector(
+            relations=client,
+            desk=self.reading.desk,
+            names=self.reading.names,
+            store=lambda: self.store,
+            library_id=self.reading.library_id,
+            show=panes.detail.show,
+            clock=services.clock,
+            zone=zone.now,
+            debounce=services.debounce,
+            sleep=services.sleep,
+        )
+        self.finder = Finder(lambda: self.browser, go_to=self._table.jump_to, clock=services.clock, zone=zone.now)
+
+    @property
+    def browser(self) -> Browser:
+        """The rows that are shown."""
+        return self.reading.browser
+
+    @property
+    def store(self) -> EventStore:
+        """The events read so far."""
+        return self.reading.feed.store
+
+    @property
+    def is_frozen(self) -> bool:
+        """The view is held still."""
+        return self._around.frozen_at is not None
+
+    @property
+    def is_current(self) -> bool:
+        """The table shows everything that was read and passes the filter."""
+        return self._redraw is None and self._table.row_count == len(self.browser.rows)
+
+    def selected(self) -> Event | None:
+        """The event under the cursor."""
+        row = self._table.cursor_row
+        return None if row is None else self.store.event(row)
+
+    def cells_of(self, row: int) -> Cells:
+        """The texts of a row."""
+        names = self.reading.names
+        return event_cells(
+            self.store.event(row),
+            zone=self._zone.now(),
+            name=names.name,
+            now=self._services.clock(),
+            presence=names.presence,
+        )
+
+    # Reading
+
+    def start(self) -> None:
+        """Read the feed at hand, with nothing on the screen yet."""
+        self._around.reading = self.reading
+        self._around.progress = self.finder.words
+        self._around.frozen_at = None
+        self._around.notice = ""
+        self.finder.stop()
+        self._is_stopped = False
+        self._revision += 1
+        self.inspector.forget()
+        self._show_rows(None)
+        self.close()
+        self._follow = self._screen.run_worker(self.reading.follower.run(), group="feed")
+
+    def close(self) -> None:
+        """Stop reading."""
+        if self._follow is not None:
+            self._follow.cancel()
+
+    def want_more(self) -> None:
+        """The end that grows on demand is wanted again, after it was given up or in sight anew."""
+        self._is_stopped = False
+        self.reading.follower.want_more()
+
+    def stop_walking(self) -> bool:
+        """Give up what was being read towards; what was read is kept. False when nothing was."""
+        if not self.finder.stop():
+            return False
+        self._is_stopped = True
+        self._around.say("stopped; what was read is kept")
+        return True
+
+    def _more_wanted(self) -> bool:
+        if self.is_frozen:
+            return False
+        if self.finder.is_walking:
+            return True
+        if self._is_stopped:
+            return False
+        span, count = self._table.span, len(self.browser.rows)
+        if span is None:
+            return True
+        left = count - 1 - span[1] if grows_below(self.browser) else span[0]
+        return left < SCREENS_AHEAD * max(1, self._table.size.height)
+
+    def _rows_came(self, _gained: int) -> None:
+        if self.is_frozen:
+            self._around.show_title()
+        elif self._redraw is None:
+            # Pages may come faster than an eye can follow: one redraw for all that came meanwhile.
+            self._redraw = self._screen.set_timer(self._services.settle, self.take_in)
+
+    def _state_changed(self, _state: FollowState) -> None:
+        self._around.wait = None
+        self._around.show_title()
+        if not len(self.browser.rows):
+            self._around.show_ends()
+
+    def take_in(self) -> None:
+        """Show what was read since the last time."""
+        self._redraw = None
+        if self.is_frozen:
+            return
+        if self.browser.rows.view.store is not self.store:
+            self._revision += 1
+            self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
+        growth = self.browser.refresh(self._table.cursor_row)
+        if growth is None:
+            self._show_rows(None)
+        elif growth.above or growth.below:
+            self._table.rows_changed(growth.above, growth.below)
+        self.finder.look()
+        self._around.show_all()
+
+    # Showing
+
+    def _show_rows(self, cursor: int | None) -> None:
+        self._table.show(
+            self.browser.rows,
+            self.cells_of,
+            revision=self._revision,
+            cursor=cursor,
+            live="top" if self.browser.newest_first else "bottom",
+        )
+        self._around.show_all()
+
+    def _show_beside(self, row: int | None) -> None:
+        """Show other rows; the row selected before stays selected, or else the nearest one."""
+        self._show_rows(None if row is None else self.browser.rows.nearest(row))
+        self.want_more()
+
+    def refilter(self, change: Callable[[Browser], None]) -> None:
+        """Change what is shown of the rows read."""
+        row = self._table.cursor_row
+        change(self.browser)
+        self._show_beside(row)
+
+    def edit(self, change: Callable[[EventFilter], EventFilter]) -> None:
+        """Change the filter; `<` leads back."""
+        self._leave_trail()
+        self.refilter(lambda browser: browser.set_filter(change(browser.filter)))
+
+    def set_range(self, chosen: ChosenRange) -> None:
+        """Show another time range; `<` leads back."""
+        self._leave_trail()
+        self._show_range(chosen)
+
+    def follow_trail(self, step: int) -> None:
+        """Back to the range and filter before, or forward again."""
+        here = (self.reading.range, self.browser.filter)
+        there = self._trail.back(here) if step < 0 else self._trail.forward(here)
+        if there is None:
+            self._around.say("no filters before these" if step < 0 else "no filters after these")
+            return
+        chosen, wanted = there
+        self._show_range(chosen)
+        self.refilter(lambda browser: browser.set_filter(wanted))
+
+    def turn(self) -> None:
+        """Turn the order of the screen."""
+        row = self._table.cursor_row
+        if self.reading.turn():
+            self.start()
+        else:
+            self._show_beside(row)
+
+    def freeze(self) -> None:
+        """Hold the view still while the feed goes on, or let it go."""
+        self._around.frozen_at = None if self.is_frozen else len(self.store)
+        if self.is_frozen:
+            self._around.show_title()
+        else:
+            self.take_in()
+
+    def redraw(self) -> None:
+        """Times are shown in another zone."""
+        self._table.refresh_rows()
+        self._around.show_all()
+        self.inspector.redraw()
+
+    def _leave_trail(self) -> None:
+        self._trail.leave((self.reading.range, self.browser.filter))
+
+    def _show_range(self, chosen: ChosenRange) -> None:
+        row = self._table.cursor_row
+        if self.reading.set_range(chosen):
+            self.start()
+        else:
+            self._show_beside(row)
+
+    # Names
+
+    async def name_rows(self, rows: list[int]) -> None:
+        """Read what the names of rows in sight need, after a moment's rest."""
+        await self._services.sleep(self._services.settle)
+        try:
+            learnt = await self.reading.names.resolve(self.store.event(row) for row in rows)
+        except GumnutError as error:
+            self._around.say(f"names could not be read: {visible(explain(error).what, 120)}")
+            return
+        if learnt:
+            self._table.refresh_rows(rows)
+            self._names_learnt()
+
+    async def name_all(self) -> None:
+        """Read the names of all rows that pass the filter but for its text, from the cursor on."""
+        rows = self.browser.without_text()
+        at = rows.nearest(self._table.cursor_row) if self._table.cursor_row is not None else 0
+        start = at or 0
+        order = [rows[index] for index in (*range(start, len(rows)), *range(start))]
+        await self.finder.read_names(order, self._names_learnt)
+
+    def _names_learnt(self) -> None:
+        if self.browser.rename():
+            self._show_beside(self._table.cursor_row)
+        else:
+            self._around.show_status()

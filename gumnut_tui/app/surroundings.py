@@ -1,0 +1,123 @@
+"""Keeps everything around the rows true: title, status, sidebar, histogram, and the words at the table's ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from gumnut_tui.app import panels
+from gumnut_tui.app.panes import Panes
+from gumnut_tui.app.reading import Reading
+from gumnut_tui.app.walk import grows_below
+from gumnut_tui.formatting.times import zone_name
+from gumnut_tui.formatting.words import number
+from gumnut_tui.models import Library
+from gumnut_tui.widgets.status_line import Hint, StatusState, TitleState
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.retry import Wait
+
+HINTS = (Hint("/", "search", "search"), Hint("d", "deletions", "destructive"), Hint("?", "help", "app.help"))
+
+
+class Surroundings:
+    """Draws from one `Reading`, or from none yet."""
+
+    def __init__(self, panes: Panes, *, clock: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
+        self._panes = panes
+        self._clock = clock
+        self._zone = zone
+        self.is_demo = False
+        """What is shown is the demo library."""
+        self.reading: Reading | None = None
+        self.libraries: Sequence[Library] = ()
+        self.wait: Wait | None = None
+        """The client's wait before it asks again."""
+        self.frozen_at: int | None = None
+        """Rows there were when the view was frozen; None while it is not."""
+        self.progress: Callable[[], str] = lambda: ""
+        """Words on what is under way; they stand before the notice."""
+        self.notice = ""
+
+    def show_all(self) -> None:
+        """Everything."""
+        self.show_title()
+        self.show_status()
+        self.show_ends()
+        self.show_sidebar()
+        self.show_histogram()
+
+    def say(self, words: str) -> None:
+        """A word in the status line, until the next one."""
+        self.notice = words
+        self.show_status()
+
+    def show_title(self) -> None:
+        """Library, mode and zone."""
+        now = self._clock()
+        zone = zone_name(self._zone(), now)
+        reading = self.reading
+        if reading is None:
+            self._panes.title.state = TitleState(zone=zone)
+            return
+        name = reading.library.name if reading.library else "your library"
+        self._panes.title.state = TitleState(
+            library=f"{name} (demo)" if self.is_demo else name,
+            mode=panels.mode_of(
+                reading.follower.state, waiting=self.wait is not None, frozen=self.frozen_at is not None
+            ),
+            note=self._mode_note(reading, now),
+            zone=zone,
+        )
+
+    def _mode_note(self, reading: Reading, now: datetime) -> str:
+        if self.frozen_at is not None:
+            return f"{number(len(reading.feed.store) - self.frozen_at)} new · space resumes"
+        if self.wait is not None:
+            return f"in {self.wait.seconds:.0f} s ({self.wait.reason})"
+        return panels.mode_note(reading.follower.state, now)
+
+    def show_status(self) -> None:
+        """Progress or notice, filters, counts, and how far was read."""
+        if self.reading is None:
+            self._panes.status.state = StatusState(hints=HINTS)
+            return
+        browser = self.reading.browser
+        self._panes.status.state = StatusState(
+            shown=len(browser.rows),
+            loaded=browser.loaded,
+            reach=panels.reach_words(browser.feed, self._zone(), self._clock()),
+            order="newest first" if browser.newest_first else "oldest first",
+            message=self.progress() or self.notice,
+            chips=panels.chips_of(browser.filter, suspended=browser.suspended),
+            hints=HINTS,
+        )
+
+    def show_ends(self) -> None:
+        """The words beyond the rows, or in their place."""
+        if self.reading is None:
+            return
+        browser, table = self.reading.browser, self._panes.table
+        table.empty = panels.empty_words(browser, self.reading.range, self.reading.follower.state)
+        words = panels.edge_words(browser, self._zone(), self._clock())
+        table.set_note("bottom" if grows_below(browser) else "top", words)
+        table.set_note("top" if grows_below(browser) else "bottom", "")
+
+    def show_sidebar(self) -> None:
+        """Choices and counts."""
+        reading = self.reading
+        if reading is not None:
+            self._panes.sidebar.state = panels.sidebar_state(
+                reading.browser, reading.range, self.libraries, reading.library_id
+            )
+
+    def show_histogram(self) -> None:
+        """The rows over the chosen range."""
+        histogram = self._panes.histogram
+        if self.reading is None or not histogram.display:
+            return
+        buckets = histogram.buckets_for(histogram.size.width)
+        histogram.data = panels.histogram_data(
+            self.reading.browser, self.reading.range, buckets, self._zone(), self._clock()
+        )

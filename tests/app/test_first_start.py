@@ -1,0 +1,169 @@
+"""Starting without a key, or with one that does not work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+from textual.widgets import Input
+
+from gumnut_tui.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure
+from gumnut_tui.key import Key
+from gumnut_tui.keys import Keep
+from tests.app.scripted import ScriptedClient
+from tests.app.stage import SECRET, Outside, make_app
+from tests.app.waiting import is_read, line_with, main_screen, press, running, screen_text, wait_for_text, wait_until
+
+REFUSED = KeyRefused("GET /api/libraries", 401, "Invalid or expired token")
+
+
+def welcomes(app: App[Any]) -> bool:
+    """Whether the first-start screen stands there."""
+    return "Gumnut dashboard" in screen_text(app)
+
+
+async def test_a_key_given_is_tested_kept_and_used() -> None:
+    """Without a key the screen asks for one, tests it, keeps it where one wants, and reads the account."""
+    outside = Outside()
+    app = make_app(key=None, outside=outside)
+    async with running(app, until=welcomes) as pilot:
+        app.screen.query_one(Input).value = SECRET
+        await press(pilot, "enter")
+        await wait_for_text(pilot, "The key opens Home, Work.", "In the config file")
+        assert SECRET not in screen_text(app)
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: is_read(app))
+        assert outside.kept == [(SECRET, Keep.FILE)]
+        assert outside.keys == [SECRET, SECRET]
+        assert SECRET not in screen_text(app)
+
+
+async def test_a_key_need_not_be_kept() -> None:
+    """Kept nowhere, the key still opens the account now."""
+    outside = Outside()
+    app = make_app(key=None, outside=outside)
+    async with running(app, until=welcomes) as pilot:
+        app.screen.query_one(Input).value = SECRET
+        await press(pilot, "enter")
+        await wait_for_text(pilot, "Not at all")
+        await press(pilot, "G", "enter")
+        await wait_until(pilot, lambda: is_read(app))
+        assert outside.kept == []
+
+
+async def test_the_demo_opens_from_the_first_start() -> None:
+    """d opens the demo library, and the title says that it is the demo."""
+    app = make_app(key=None)
+    async with running(app, until=welcomes) as pilot:
+        await press(pilot, "d")
+        await wait_until(pilot, lambda: is_read(app))
+        assert "(demo)" in line_with(app, "Gumnut activity")
+
+
+async def test_esc_leaves_the_program() -> None:
+    """Neither key nor demo: the program ends."""
+    app = make_app(key=None)
+    async with running(app, until=welcomes) as pilot:
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: not app.is_running or app._exit)
+
+
+async def test_a_refused_key_is_asked_for_again() -> None:
+    """A configured key the service refuses leads to the first-start screen, which says so; another key goes on."""
+
+    def account(key: Key) -> ScriptedClient:
+        return ScriptedClient(failure=REFUSED if key.reveal() == SECRET else None)
+
+    app = make_app(account)
+    async with running(app, until=welcomes) as pilot:
+        assert "401" in screen_text(app)
+        app.screen.query_one(Input).value = "apikey_other"
+        await press(pilot, "enter")
+        await wait_for_text(pilot, "The key opens Home, Work.")
+        await press(pilot, "G", "enter")
+        await wait_until(pilot, lambda: is_read(app))
+
+
+async def test_a_dead_network_at_the_start_is_told_and_overcome() -> None:
+    """Without a network the screen says what is wrong and when it asks again; r asks now, and then rows come."""
+    client = ScriptedClient(failure=ConnectionFailed("GET /api/events", "no route to host"))
+    app = make_app(client)
+    async with running(app, until=lambda app: "OFFLINE" in screen_text(app)) as pilot:
+        assert "no route to host" in screen_text(app)
+        client.failure = None
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: is_read(app))
+        assert "LIVE" in line_with(app, "Gumnut activity")
+
+
+async def test_a_429_says_when_it_tries_again() -> None:
+    """While the client waits to ask again the title says how long and why; the rows stay."""
+    outside = Outside()
+    app = make_app(outside=outside)
+    async with running(app) as pilot:
+        outside.wait(4, "429")
+        await wait_for_text(pilot, "RETRYING in 4 s (429)")
+        assert main_screen(app).table.row_count == 60
+        await press(pilot, "r")
+        await wait_for_text(pilot, "LIVE")
+
+
+async def test_a_429_that_lasts_keeps_the_rows() -> None:
+    """When asking failed for good the rows stay, the title counts, and r asks again."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        client.failure = RateLimited("GET /api/events", 429, "slow down")
+        await press(pilot, "r")
+        await wait_for_text(pilot, "RETRYING", "(429)")
+        assert main_screen(app).table.row_count == 60
+        client.failure = ServerFailure("GET /api/events", 503, "down")
+        await press(pilot, "r")
+        await wait_for_text(pilot, "RETRYING", "(503)")
+        client.failure = None
+        await press(pilot, "r")
+        await wait_for_text(pilot, "LIVE")
+
+
+async def test_a_key_refused_while_running_keeps_the_rows() -> None:
+    """A key revoked meanwhile is said in the title; the rows stay, keys work, and r asks again."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        client.failure = REFUSED
+        await press(pilot, "r")
+        await wait_for_text(pilot, "key refused")
+        await press(pilot, "j", "d")
+        assert main_screen(app).table.row_count == 6
+        client.failure = None
+        await press(pilot, "r")
+        await wait_for_text(pilot, "LIVE")
+
+
+async def test_a_lost_network_while_running_keeps_the_rows() -> None:
+    """Without a network the rows stay, and the title says OFFLINE and why."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        client.failure = ConnectionFailed("GET /api/events", "connection reset")
+        await press(pilot, "r")
+        await wait_for_text(pilot, "OFFLINE", "no connection")
+        assert main_screen(app).table.row_count == 60
+
+
+async def test_a_library_that_is_not_there_is_answered_with_the_list() -> None:
+    """--library with a wrong name shows which libraries there are, each on its line."""
+    app = make_app(library="Attic")
+    async with running(app, until=lambda app: "no library called Attic" in screen_text(app)):
+        assert "lib_home" in line_with(app, "Home")
+        assert "lib_work" in line_with(app, "Work")
+        assert "␊" not in screen_text(app)
+
+
+async def test_the_connection_is_closed_on_leaving() -> None:
+    """Leaving closes the client."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app):
+        pass
+    assert client.is_closed

@@ -1,0 +1,100 @@
+"""The live end: what arrives, what is counted, what stands still."""
+
+from __future__ import annotations
+
+from gumnut_tui.setting_values import Order
+from tests.app.scripted import ScriptedClient, cursor, later
+from tests.app.stage import make_app
+from tests.app.waiting import (
+    click_text,
+    line_with,
+    main_screen,
+    press,
+    running,
+    screen_text,
+    selected_cursor,
+    shown,
+    wait_for_text,
+    wait_until,
+)
+
+
+async def test_new_events_push_in_at_the_live_end() -> None:
+    """With the cursor on the newest row a new event comes in on top and is selected."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        client.held += [later(61), later(62)]
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(62))
+        assert shown(app)[:3] == [cursor(62), cursor(61), cursor(60)]
+
+
+async def test_away_from_the_live_end_new_events_are_counted() -> None:
+    """The selected row and its line stay; the count of new events is shown, and a click on it goes there."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, *"jjj")
+        line = screen.table.cursor_line
+        client.held += [later(61), later(62), later(63)]
+        await press(pilot, "r")
+        await wait_for_text(pilot, "3 new")
+        assert selected_cursor(app) == cursor(57)
+        assert screen.table.cursor_line == line
+        await click_text(pilot, "3 new")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(63))
+        assert "3 new" not in screen_text(app)
+
+
+async def test_oldest_first_the_live_end_is_below() -> None:
+    """Oldest first, G goes to the live end at the bottom, and new events come in there."""
+    client = ScriptedClient()
+    app = make_app(client, order=Order.OLDEST)
+    async with running(app) as pilot:
+        await press(pilot, "G")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(60))
+        client.held.append(later(61))
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(61))
+
+
+async def test_space_freezes_the_view_and_counts() -> None:
+    """Frozen, no row moves; what comes is counted in the title; space again takes it in."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "space")
+        assert "PAUSED" in line_with(app, "Gumnut activity")
+        client.held += [later(61), later(62)]
+        await press(pilot, "r")
+        await wait_for_text(pilot, "2 new · space resumes")
+        assert len(shown(app)) == main_screen(app).table.row_count == 60
+        await press(pilot, "space")
+        await wait_until(pilot, lambda: len(shown(app)) == 62)
+        assert "LIVE" in line_with(app, "Gumnut activity")
+
+
+async def test_new_events_of_an_entity_renew_what_is_known_of_it() -> None:
+    """After a newer event an entity is asked for again."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "j")
+        await wait_until(pilot, lambda: client.read == ["asset_00", "asset_19"])
+        client.held.append(later(79))
+        await press(pilot, "r", "g")
+        await wait_until(pilot, lambda: client.read[-1] == "asset_19" and len(client.read) == 3)
+
+
+async def test_a_filter_holds_for_what_arrives() -> None:
+    """New events pass the filter or are only counted as loaded."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "d")
+        client.held += [later(61), later(70)]
+        await press(pilot, "r")
+        await wait_for_text(pilot, "7 shown of 62 loaded")
+        assert shown(app)[0] == cursor(70)

@@ -1,0 +1,169 @@
+"""Walking to rows, those not yet read included: hits, deletions, this entity's events, a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from gumnut_tui.models import Entity
+from tests.app.scripted import ScriptedClient, cursor, long_activity
+from tests.app.stage import make_app, make_demo_app
+from tests.app.waiting import (
+    answer,
+    main_screen,
+    press,
+    running,
+    screen_text,
+    selected_cursor,
+    shown,
+    wait_for_text,
+    wait_until,
+)
+from tests.factories import NOW, make_event
+
+
+async def test_search_goes_from_hit_to_hit() -> None:
+    """/ goes to the first hit below, n to the next, N back; names count, and upper and lower case are alike."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "slash", *"italy", "enter")
+        assert selected_cursor(app) == cursor(56)
+        await press(pilot, "n")
+        assert selected_cursor(app) == cursor(49)
+        await press(pilot, "N")
+        assert selected_cursor(app) == cursor(56)
+        assert len(shown(app)) == 60
+
+
+async def test_the_last_hit_is_the_last() -> None:
+    """Behind the last hit n stays where it is."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "slash", *"asset_19", "enter", "n", "n", "n")
+        assert selected_cursor(app) == cursor(19)
+
+
+async def test_n_without_a_search_says_how_to_search() -> None:
+    """n before any / is answered, not ignored."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "n")
+        assert "/ asks" in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("keys", "number"),
+    [
+        (("e",), 50),
+        (("e", "e"), 40),
+        (("e", "e", "E"), 50),
+        (("right_curly_bracket",), 40),
+        (("right_curly_bracket", "right_curly_bracket"), 20),
+        (("right_curly_bracket", "right_curly_bracket", "left_curly_bracket"), 40),
+    ],
+)
+async def test_keys_walk_over_destructive_events_and_this_entity(keys: tuple[str, ...], number: int) -> None:
+    """e and E go over destructive events, { and } over the events of the selected entity."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, *keys)
+        assert selected_cursor(app) == cursor(number)
+
+
+async def test_t_goes_to_a_time() -> None:
+    """t asks for a time and selects the row nearest to it."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "t")
+        await answer(pilot, "09:00")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(25))
+
+
+async def test_a_wrong_time_can_be_mended() -> None:
+    """A time that is none is answered beside the question, which stays open."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "t")
+        await answer(pilot, "soon")
+        await wait_for_text(pilot, "soon")
+        assert main_screen(app).panes.prompt.purpose == "time"
+        await answer(pilot, "11:00")
+        await wait_until(pilot, lambda: main_screen(app).table.has_focus)
+        assert selected_cursor(app) == cursor(49)
+
+
+async def test_t_reaches_behind_the_range() -> None:
+    """A time before the range widens the range, and is gone to."""
+    app = make_app(since="1h")
+    async with running(app) as pilot:
+        await press(pilot, "t")
+        await answer(pilot, "08:00")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(13))
+
+
+async def test_a_walk_reads_on_until_it_arrives() -> None:
+    """A hit far beyond what was read is read for, and then selected."""
+    events = long_activity()
+    events[2] = make_event(3, entity_id="asset_wanted", created_at=events[2].created_at)
+    app = make_app(ScriptedClient(events, page_rows=100))
+    async with running(app) as pilot:
+        assert cursor(3) not in shown(app)
+        await press(pilot, "slash", *"wanted", "enter")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(3))
+
+
+async def test_esc_stops_a_walk_and_keeps_what_was_read() -> None:
+    """A walk says how far it is; esc ends it where it is, with the selection where it was."""
+    client = ScriptedClient(long_activity(), page_rows=100)
+    app = make_app(client)
+    async with running(app) as pilot:
+        client.gate.clear()
+        await press(pilot, "slash", *"nowhere", "enter")
+        await wait_for_text(pilot, "searching “nowhere”", "esc stops")
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: "esc stops" not in screen_text(app))
+        before = len(shown(app))
+        client.gate.set()
+        await wait_until(pilot, lambda: len(shown(app)) >= before)
+        assert selected_cursor(app) == cursor(2000)
+        assert len(shown(app)) < 2000
+
+
+async def test_jump_to_a_related_entity_and_back() -> None:
+    """J offers what the entity has to do with; esc comes back to where one jumped from."""
+    app = make_app()
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "j")
+        await wait_until(pilot, lambda: screen.panes.detail.state.title == "IMG_0019.JPG")
+        await press(pilot, "J")
+        await wait_for_text(pilot, "Jump to", "Italy")
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: screen.panes.detail.state.title == "Italy")
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: screen.panes.detail.state.title == "IMG_0019.JPG")
+        assert selected_cursor(app) == cursor(59)
+
+
+async def test_jump_to_an_entity_without_an_event() -> None:
+    """An entity no event at hand is about can be jumped to all the same, and shows what it is."""
+    person = Entity("person", "person_1", {"id": "person_1", "name": "Ana"}, NOW)
+    photo = Entity(
+        "asset", "asset_00", {"original_file_name": "A.JPG", "people": [{"id": "person_1", "name": "Ana"}]}, NOW
+    )
+    app = make_app(ScriptedClient(entities=[person, photo]))
+    async with running(app) as pilot:
+        await press(pilot, "J")
+        await wait_for_text(pilot, "Jump to", "Ana")
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: main_screen(app).panes.detail.state.title == "Ana")
+        await wait_for_text(pilot, "Ana", "LIVE")
+
+
+async def test_related_entities_of_the_demo_can_be_jumped_to() -> None:
+    """On the demo library a photo's relations are read and offered."""
+    app = make_demo_app()
+    async with running(app) as pilot:
+        await press(pilot, "J")
+        await wait_for_text(pilot, "Jump to", "type to filter")
+        await press(pilot, "escape")
+        assert app.screen is main_screen(app)
