@@ -79,6 +79,9 @@ KNOBS = {
         Knob("utc", values.boolean, "GUMNUT_TUI_UTC", "--utc"),
         Knob("poll_interval", values.poll_interval, "GUMNUT_TUI_POLL_INTERVAL"),
         Knob("slack", values.slack, "GUMNUT_TUI_SLACK"),
+        Knob("retention", values.retention, "GUMNUT_TUI_RETENTION"),
+        Knob("incident_pause", values.incident_pause, "GUMNUT_TUI_INCIDENT_PAUSE", "--incident-pause"),
+        Knob("incident_size", values.incident_size, "GUMNUT_TUI_INCIDENT_SIZE", "--incident-size"),
         Knob("theme", values.text, "GUMNUT_TUI_THEME"),
         Knob("profile", values.text, "GUMNUT_TUI_PROFILE", "--profile", in_profile=False),
         Knob("keys", values.key_table, in_profile=False),
@@ -121,6 +124,12 @@ class Settings:
     poll_interval: float = 2.0
     slack: float = 600.0
     """How far `created_at` may lie behind its place in the feed."""
+    retention: int = 90
+    """Days the service keeps what is in the trash."""
+    incident_pause: float = 30.0
+    """The longest pause between two destructive events of one incident."""
+    incident_size: int = 10
+    """How many destructive events make an incident."""
     theme: str | None = None
     profile: str | None = None
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

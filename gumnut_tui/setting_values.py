@@ -120,6 +120,22 @@ def slack(raw: object) -> float:
     return _seconds(raw, 0, 7 * 86400, "a time up to 7d, like 10m")
 
 
+def incident_pause(raw: object) -> float:
+    """Seconds that may lie between two destructive events of one incident."""
+    return _seconds(raw, 0.1, 86400, "a time between 0.1s and 1d, like 30 or 2m")
+
+
+def incident_size(raw: object) -> int:
+    """How many destructive events make an incident."""
+    return _whole(raw, 2, 1_000_000, "a whole number from 2 on, like 10")
+
+
+def retention(raw: object) -> int:
+    """Days the service keeps what is in the trash."""
+    days = raw.strip().removesuffix("d") if isinstance(raw, str) else raw
+    return _whole(days, 1, 36_500, "days from 1 on, like 90")
+
+
 def key_table(raw: object) -> Mapping[str, str]:
     """Action names with the keys that trigger them: one key, several with commas, or a list."""
     if not isinstance(raw, dict):
@@ -132,6 +148,14 @@ def _keys(name: str, given: object) -> str:
     if not isinstance(keys, list) or not all(isinstance(one, str) and one.strip() for one in keys) or not keys:
         raise ValueError(f'keys like "q" or ["q", "ctrl+q"] for the action {name}')
     return ",".join(one.strip() for one in keys)
+
+
+def _whole(raw: object, least: int, most: int, expected: str) -> int:
+    if isinstance(raw, str) and raw.strip().isascii() and raw.strip().isdecimal() and len(raw) < 20:
+        raw = int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int) or not least <= raw <= most:
+        raise ValueError(expected)
+    return raw
 
 
 def _seconds(raw: object, least: float, most: float, expected: str) -> float:

@@ -23,6 +23,7 @@ class Exit(IntEnum):
     USAGE = 2
     NETWORK = 3
     KEY = 4
+    RULE_MET = 5
     INTERRUPTED = 130
 
     @property
@@ -37,6 +38,7 @@ _MEANINGS = {
     Exit.USAGE: "wrong usage or configuration",
     Exit.NETWORK: "no answer from the network",
     Exit.KEY: "the API key is missing or was refused",
+    Exit.RULE_MET: "a rule of `watch --fail-on` was met",
     Exit.INTERRUPTED: "interrupted",
 }
 

@@ -76,6 +76,16 @@ filter_options = _together(
     option("--search", metavar="TEXT", group=FILTERS, help="Text in names, ids, event type or payload."),
 )
 
+incident_options = _together(
+    option(
+        "--incident-pause",
+        metavar="TIME",
+        group=FILTERS,
+        help="The longest pause between events of one incident (default 30s).",
+    ),
+    option("--incident-size", metavar="N", group=FILTERS, help="How many events make an incident (default 10)."),
+)
+
 
 def order_option(purpose: str) -> Callable[[Function], Function]:
     """`--order`, with what it does in this command."""

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
     from gumnut_tui.keys import FoundKey
 
-SETTING_FLAGS = ("config", "profile", "library", "since", "order", "timezone", "utc")
+SETTING_FLAGS = (
+    "config", "profile", "library", "since", "order", "timezone", "utc", "incident_pause", "incident_size",
+)  # fmt: skip
 DEMO_SETTINGS = ("base_url", "key", "key_command", "headers")
 """What the embedded library brings itself, so that nothing of the user's goes into it."""
 

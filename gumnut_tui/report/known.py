@@ -32,11 +32,11 @@ class EntitySource(Protocol):
 class LastKnown(Protocol):
     """Entities of the library as they were last seen, kept on disk."""
 
-    def entities(self, kind: str, ids: Collection[str]) -> Mapping[str, Entity]:
-        """The entities of a kind as last seen, by id; `read_at` tells when."""
+    async def entities(self, references: Collection[Reference]) -> Mapping[Reference, Entity]:
+        """These entities as last seen; `read_at` tells when."""
         ...
 
-    def albums_of(self, asset_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+    async def albums_of(self, asset_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Ids of the albums each photo was in when last seen."""
         ...
 
@@ -117,29 +117,24 @@ class Known:
         tell: Tell = lambda _: None,
     ) -> None:
         """Ask the service what these events are about, in batches; raises what the source raises."""
+        if last_known is not None:
+            await self.recall(events, last_known)
         reader = _Reader(source, library_id, self, tell)
-        if last_known is not None:
-            self.recall(events, last_known)
         await reader.batches(_wanted(events))
+        photos = self._photos_of(events)
+        await reader.batches([*self._hops(self._now), *_as_photos(photos), *self._albums_of(photos)])
         if last_known is not None:
-            # What is there now may name others that are not.
-            self._recall_entities(second_hops(self._now.values()), last_known)
-        photos = dict.fromkeys(photo for event in events if (photo := self.photo_of(event)))
-        hops = [*second_hops(self._now.values()), *(("asset", photo) for photo in photos)]
-        albums = [("album", album) for photo in photos for album in self.albums(photo)]
-        await reader.batches([*hops, *albums])
-        await reader.single([("asset", photo) for photo in photos if self.presence("asset", photo) is None])
+            # What is there now may name what is not.
+            await self._recall(self._hops(self._now), last_known)
+        await reader.single([photo for photo in _as_photos(photos) if self.presence(*photo) is None])
         await reader.single([(event.kind, event.entity_id) for event in events if event.kind == "library"])
 
-    def recall(self, events: Sequence[Event], last_known: LastKnown) -> None:
+    async def recall(self, events: Sequence[Event], last_known: LastKnown) -> None:
         """Take what was last seen of what these events are about."""
-        wanted = [*_wanted(events), *((event.kind, event.entity_id) for event in events)]
-        self._recall_entities(wanted, last_known)
-        hops = second_hops(self._last.values())
-        photos = dict.fromkeys(photo for event in events if (photo := self.photo_of(event)))
-        self._albums.update(last_known.albums_of(photos))
-        albums = [("album", album) for photo in photos for album in self.albums(photo)]
-        self._recall_entities([*hops, *(("asset", photo) for photo in photos), *albums], last_known)
+        await self._recall([*_wanted(events), *((event.kind, event.entity_id) for event in events)], last_known)
+        photos = self._photos_of(events)
+        self._albums.update(await last_known.albums_of(photos))
+        await self._recall([*self._hops(self._last), *_as_photos(photos), *self._albums_of(photos)], last_known)
 
     def found(self, asked: Iterable[Reference], entities: Mapping[str, Entity]) -> None:
         """A batch was asked for and answered."""
@@ -168,10 +163,20 @@ class Known:
     def _id_in(self, event: Event, key: str) -> str | None:
         return field.raw_id(self.fields(event.kind, event.entity_id) or {}, key) or None
 
-    def _recall_entities(self, references: Iterable[Reference], last_known: LastKnown) -> None:
-        for kind, ids in _by_kind(references).items():
-            for entity in last_known.entities(kind, ids).values():
-                self._last[entity.kind, entity.id] = entity
+    def _photos_of(self, events: Iterable[Event]) -> list[str]:
+        return list(dict.fromkeys(photo for event in events if (photo := self.photo_of(event))))
+
+    def _albums_of(self, photos: Iterable[str]) -> list[Reference]:
+        return [("album", album) for photo in photos for album in self.albums(photo)]
+
+    @staticmethod
+    def _hops(entities: Mapping[Reference, Entity]) -> list[Reference]:
+        """What has to be known to name these entities."""
+        return [hop for entity in entities.values() for hop in second_hop(entity.kind, entity.fields)]
+
+    async def _recall(self, references: Iterable[Reference], last_known: LastKnown) -> None:
+        new = [reference for reference in dict.fromkeys(references) if reference not in self._last]
+        self._last.update(await last_known.entities(new))
 
 
 class _Reader:
@@ -205,9 +210,8 @@ class _Reader:
         self._tell(self._requests)
 
 
-def second_hops(entities: Iterable[Entity]) -> list[Reference]:
-    """What has to be known to name these entities."""
-    return [hop for entity in entities for hop in second_hop(entity.kind, entity.fields)]
+def _as_photos(ids: Iterable[str]) -> list[Reference]:
+    return [("asset", asset_id) for asset_id in ids]
 
 
 def _wanted(events: Iterable[Event]) -> list[Reference]:
