@@ -83,7 +83,7 @@ class DetailHead(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Name, picture, status, note, first facts; nothing at all without an event."""
         self._pane_height = container.height
-        if self._state.event is None:
+        if self._state.is_empty:
             return 0
         facts = self._room.facts if container.height >= FACTS_PANE else 0
         return 2 + self._room.status + facts + self._picture_rows(width)
@@ -121,7 +121,7 @@ class DetailHead(Widget):
         ]
 
     def _room_for(self, state: DetailState) -> _Room:
-        if state.event is None:
+        if state.is_empty:
             return NO_ROOM
         is_open = state.entity is None and not state.error
         kept = self._room if is_open else NO_ROOM

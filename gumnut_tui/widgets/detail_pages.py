@@ -29,6 +29,7 @@ OP_WIDTH = 11
 NAME_MAX = 40
 CONTINUED = 2
 """Cells by which the rest of a long line of JSON is set further in."""
+NO_EVENT = "No event of it is loaded."
 GONE = "It is gone: the service has nothing more of it. What its events say stands under Event and History."
 GONE_BUT_SEEN = "It is gone. This is what it was when it was last read."
 
@@ -41,11 +42,11 @@ class HistoryChoice(NamedTuple):
 
 def make_page(tab: Tab, state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
     """The page of one tab, `width` cells wide."""
-    if state.event is None:
+    if state.is_empty:
         return Page([row for words in HINT for row in (*text_rows(words, width, Ink.MUTED), BLANK)])
     match tab:
         case Tab.EVENT:
-            return Page(list(labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=name), width)))
+            return Page(list(_event_rows(state, name, width)))
         case Tab.ENTITY:
             return Page(list(_entity_rows(state, name, width)))
         case Tab.HISTORY:
@@ -53,7 +54,13 @@ def make_page(tab: Tab, state: DetailState, event_at: Callable[[int], Event], na
         case Tab.RELATED:
             return _related_page(state, width)
         case Tab.JSON:
-            return _json_page(state.event, state, width)
+            return _json_page(state, width)
+
+
+def _event_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
+    if state.event is None:
+        return text_rows(NO_EVENT, width, Ink.MUTED)
+    return labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=name), width)
 
 
 def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
@@ -81,7 +88,7 @@ def _as_of(known: Entity, state: DetailState) -> str:
 
 def _history_page(state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
     if not state.history:
-        return Page(list(text_rows("No event of it is loaded.", width, Ink.MUTED)))
+        return Page(list(text_rows(NO_EVENT, width, Ink.MUTED)))
     rows = _HistoryRows(state, event_at, name)
     return Page(rows, picks=True, start=rows.index_of(state.row))
 
@@ -149,16 +156,19 @@ def _group_rows(group: RelatedGroup, width: int) -> Iterator[Row]:
     yield BLANK
 
 
-def _json_page(event: Event, state: DetailState, width: int) -> Page:
+def _json_page(state: DetailState, width: int) -> Page:
     try:
-        return Page(list(_json_rows(event, state, width)))
+        return Page(list(_json_rows(state, width)))
     except RecursionError:  # the reader's limit on nesting is met earlier, deep inside the screen's own calls
         return Page(list(text_rows("The JSON is nested too deeply to be shown.", width, Ink.MUTED)))
 
 
-def _json_rows(event: Event, state: DetailState, width: int) -> Iterator[Row]:
+def _json_rows(state: DetailState, width: int) -> Iterator[Row]:
     yield Row((Span("event", Ink.HEADING),))
-    yield from _value_rows(_event_fields(event), width)
+    if state.event is None:
+        yield from text_rows(NO_EVENT, width, Ink.MUTED)
+    else:
+        yield from _value_rows(_event_fields(state.event), width)
     if (known := state.known) is not None:
         yield BLANK
         yield from text_rows(f"{visible(known.kind)}, {_as_of(known, state)}", width, Ink.HEADING)

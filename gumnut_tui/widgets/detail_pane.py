@@ -133,12 +133,11 @@ class DetailPane(Vertical):
         return self
 
     def _draw(self, *, anew: bool) -> None:
-        event = self._state.event
-        kind = visible(event.kind, 40) if event is not None else "detail"
+        kind = visible(self._state.kind, 40) or "detail"
         if kind != self._kind:
             self._kind = kind
             self.border_title = Content(kind)
-            self.set_class(event is None, "-empty")
+        self.set_class(self._state.is_empty, "-empty")
         self._head.show(self._state)
         self._show_body(anew=anew)
 

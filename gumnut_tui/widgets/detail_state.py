@@ -79,9 +79,21 @@ class DetailState:
         current = self.entity.entity if self.entity is not None else None
         return current if current is not None else self.last_known
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is being looked at; an entity may be, without any event of it at hand."""
+        return self.event is None and not self.title
+
+    @property
+    def kind(self) -> str:
+        """The kind of what is looked at, as far as it is known."""
+        if self.event is not None:
+            return self.event.kind
+        return self.entity.kind if self.entity is not None else ""
+
     def is_about(self, other: DetailState) -> bool:
         """Whether both are about the same event."""
         mine, theirs = self.event, other.event
         if mine is None or theirs is None:
-            return mine is theirs
+            return mine is theirs and self.title == other.title
         return mine is theirs or (mine.cursor, mine.entity_id) == (theirs.cursor, theirs.entity_id)
