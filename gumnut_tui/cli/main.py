@@ -29,6 +29,10 @@ COMMANDS = {
     "events": ("gumnut_tui.cli.events", "Print events: as a table, JSON lines, JSON or CSV."),
     "entity": ("gumnut_tui.cli.entity", "Print one photo, album, person, face, … as it is now."),
     "libraries": ("gumnut_tui.cli.libraries", "List the account's libraries."),
+    "deletions": (
+        "gumnut_tui.cli.deletions",
+        "Report what was deleted, what that means now, and what can be restored.",
+    ),
     "sync": ("gumnut_tui.cli.sync", "Bring the journal on this machine up to date."),
     "journal": ("gumnut_tui.cli.journal", "Say what the journal holds; check it, take it out or in, forget a library."),
     "doctor": ("gumnut_tui.cli.doctor", "Say what is configured, whether it works, and what the terminal can do."),

@@ -117,11 +117,16 @@ def incident_entry(incident: Incident, findings: Sequence[Finding], known: Known
     return IncidentEntry(
         summary,
         albums=tuple(known.title("album", album) for album in summary.albums),
-        people=tuple(known.title("person", person) for person in summary.people),
+        people=tuple(known.title("person", person) for person in _named_first(summary.people, known)),
         statuses=count_statuses(findings),
         photos=count_photos(findings),
         restorable=restorable_among(findings),
     )
+
+
+def _named_first(people: Sequence[str], known: Known) -> list[str]:
+    """Those one knows before the many the service only counts."""
+    return sorted(people, key=lambda person: not (known.fields("person", person) or {}).get("name"))
 
 
 def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -> Finding:

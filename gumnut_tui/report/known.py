@@ -55,12 +55,14 @@ class Known:
         self._asked: set[Reference] = set()
         self._apart: dict[Reference, Presence] = {}
         """Answers of single reads."""
+        self._people: dict[str, Mapping[str, Any]] = {}
+        """People as photos that were read now name them."""
         self._albums: dict[str, Sequence[str]] = {}
 
     def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
         """The fields of an entity as it is now, else as last seen."""
         entity = self._now.get((kind, entity_id)) or self._last.get((kind, entity_id))
-        return None if entity is None else entity.fields
+        return self._people.get(entity_id) if entity is None and kind == "person" else entity and entity.fields
 
     def name(self, kind: str, entity_id: str) -> str | None:
         """The escaped display name."""
@@ -104,8 +106,7 @@ class Known:
         photo = self.photo_of(event) if event.kind == "asset" else None
         if photo is not None:
             touched += [("album", album) for album in self.albums(photo)]
-            people = field.groups(self.fields("asset", photo) or {}, "people")
-            touched += [("person", person) for one in people if (person := field.raw_id(one, "id"))]
+            touched += [("person", person) for person in _people_on(self.fields("asset", photo) or {})]
         return touched
 
     async def read(
@@ -139,7 +140,9 @@ class Known:
     def found(self, asked: Iterable[Reference], entities: Mapping[str, Entity]) -> None:
         """A batch was asked for and answered."""
         self._asked.update(asked)
-        self._now.update({(entity.kind, entity.id): entity for entity in entities.values()})
+        for entity in entities.values():
+            self._now[entity.kind, entity.id] = entity
+            self._people.update(_people_on(entity.fields))
 
     def answered(self, state: EntityState) -> None:
         """A single entity was asked for and answered."""
@@ -208,6 +211,11 @@ class _Reader:
     def _count(self) -> None:
         self._requests += 1
         self._tell(self._requests)
+
+
+def _people_on(fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The people a photo names, by id."""
+    return {entity_id: one for one in field.groups(fields, "people") if (entity_id := field.raw_id(one, "id"))}
 
 
 def _as_photos(ids: Iterable[str]) -> list[Reference]:

@@ -1,0 +1,332 @@
+"""`gumnut-tui deletions`: the deletion report, and the command that would bring photos back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing, asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gumnut_tui.cli.exits import Exit, in_words
+from gumnut_tui.cli.help import HelpfulCommand
+from gumnut_tui.cli.journaling import chosen, journal_option, journal_path, open_journal
+from gumnut_tui.cli.options import (
+    GENERAL,
+    OUTPUT,
+    doubtful_types,
+    filter_options,
+    incident_options,
+    library_option,
+    option,
+    settings_options,
+)
+from gumnut_tui.cli.reading import Reading
+from gumnut_tui.cli.rows import json_line
+from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.errors import Forbidden, JournalProblem, UsageProblem
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import date_time, moment_words, zone_name
+from gumnut_tui.formatting.words import plural
+from gumnut_tui.incidents import DESTRUCTIVE, IncidentRules
+from gumnut_tui.models import Operation, from_us
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.report.building import Heading, Material
+    from gumnut_tui.report.known import LastKnown
+    from gumnut_tui.report.model import Report
+
+FORMATS = ("table", "md", "csv", "jsonl", "html")
+ENDINGS = {".md": "md", ".markdown": "md", ".csv": "csv", ".jsonl": "jsonl", ".html": "html", ".htm": "html"}
+TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
+"""What tells about the fate of what was taken away."""
+EXAMPLES = (
+    "gumnut-tui deletions --since 7d",
+    "gumnut-tui deletions --since 30d --output missing-photos.html",
+    "gumnut-tui deletions --since all --ops trashed --restore-command curl > restore.sh",
+    "gumnut-tui deletions --since 24h | jq -r 'select(.status == \"gone\").name'",
+)
+
+
+@click.command("deletions", cls=HelpfulCommand, examples=EXAMPLES)
+@filter_options
+@incident_options
+@option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    group=OUTPUT,
+    help="table (default on a terminal), jsonl (default in a pipe), csv, or md and html to send on.",
+)
+@option(
+    "--output",
+    metavar="FILE",
+    group=OUTPUT,
+    help="Write to this file, whole or not at all; its ending tells the format.",
+)
+@option(
+    "--restore-command",
+    "restore",
+    type=click.Choice(["curl", "python"]),
+    group=OUTPUT,
+    help="Print the command that would restore the photos in the trash, instead of the report; it is never sent.",
+)
+@option("--offline", is_flag=True, group=GENERAL, help="Ask nobody: say what the journal last knew.")
+@option("--no-journal", is_flag=True, group=GENERAL, help="Leave the journal alone.")
+@journal_option
+@library_option
+@settings_options
+@click.pass_context
+def command(context: click.Context, /, **_flags: Any) -> int:
+    """Report what was deleted, trashed, removed or moved away, and what that means now.
+
+    Each event is checked against the service: gone for good, in the trash and until when, restored since, moved to
+    another library, or only taken out of an album. What the journal remembers gives names to photos that are gone.
+    """
+    session = open_session(context)
+    output = _output_path(session)
+    report = asyncio.run(_offline(session) if session.flags.get("offline") else _online(session))
+    session.outside.talk.clear()
+    chunks = _chunks(session, report, output)
+    if output is None:
+        for chunk in chunks:
+            session.outside.output.data(chunk)
+    else:
+        _save(output, chunks)
+        session.outside.talk.note(f"Wrote {plural(len(report.findings), 'event')} to {output}")
+    return Exit.DONE
+
+
+def _output_path(session: Session) -> Path | None:
+    """The file to write, checked before anything is asked for."""
+    flags = session.flags
+    if flags.get("offline") and flags.get("no_journal"):
+        raise UsageProblem("--offline reads the journal, so it does not go with --no-journal.")
+    if flags.get("restore") and flags.get("form"):
+        raise UsageProblem("--restore-command prints a command, so it does not go with --format.")
+    if not (named := flags.get("output")):
+        return None
+    path = Path(str(named)).expanduser()
+    if not path.parent.is_dir():
+        raise UsageProblem(f"--output: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise UsageProblem(f"--output: {path} is a folder.")
+    if not flags.get("form") and not flags.get("restore") and path.suffix.lower() not in ENDINGS:
+        raise UsageProblem(f"--output: name a file that ends in {', '.join(ENDINGS)}, or a --format.")
+    return path
+
+
+async def _online(session: Session) -> Report:
+    from gumnut_tui.report.building import choose, compose
+    from gumnut_tui.report.known import Known
+
+    outside, wanted = session.outside, _wanted(session)
+    async with session.client() as client:
+        library_id = await session.library_id(client)
+        material = _material(session)
+        await _read(session, client, library_id, material)
+        choice, known = choose(material, wanted), Known(material.fates)
+
+        def tell(requests: int) -> None:
+            outside.talk.progress(f"asking what became of {plural(len(choice.judged), 'event')}: request {requests}")
+
+        async with _memory(session, client.base_url, library_id) as memory:
+            await known.read(choice.judged, client, library_id, memory, tell)
+        name = await _library_name(client, library_id)
+        heading = _heading(session, library_id, name, client.base_url, outside.clock(), is_offline=False)
+    return compose(choice, wanted, known, heading)
+
+
+async def _offline(session: Session) -> Report:
+    from gumnut_tui.report.building import choose, compose
+    from gumnut_tui.report.journaled import JournalMemory
+    from gumnut_tui.report.known import Known
+
+    wanted = _wanted(session)
+    async with open_journal(session, write=False) as journal:
+        library = await chosen(journal, session.settings.library)
+        material = _material(session)
+        span = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
+        material.take(await journal.matching(library, span))
+        choice, known = choose(material, wanted), Known(material.fates)
+        await known.recall(choice.judged, JournalMemory(journal, library))
+    as_of = from_us(library.synced_us or library.began_us)
+    heading = _heading(
+        session, library.key.library_id or None, library.name, library.key.base_url, as_of, is_offline=True
+    )
+    return compose(choice, wanted, known, heading)
+
+
+def _wanted(session: Session) -> EventFilter:
+    wanted = session.filter_within(session.range(session.outside.clock()))
+    for advice in doubtful_types(wanted):
+        session.outside.talk.warn(advice)
+    return wanted
+
+
+def _material(session: Session) -> Material:
+    from gumnut_tui.report.building import Material
+
+    return Material(IncidentRules(session.settings.incident_pause, session.settings.incident_size))
+
+
+async def _read(session: Session, client: Client, library_id: str | None, material: Material) -> None:
+    """Read the whole range: incidents and fates follow from all of its events."""
+    outside, span = session.outside, session.range(session.outside.clock())
+    slack = timedelta(seconds=session.settings.slack)
+    reading = Reading(client, library_id, span, None, slack, bool(session.flags.get("exact")))
+    read = 0
+    async with aclosing(reading.oldest_first()) as batches:
+        async for batch in batches:
+            material.take([one.event for one in batch])
+            read += len(batch)
+            if batch:
+                at = moment_words(batch[-1].event.created_at_us, session.zone, outside.clock())
+                outside.talk.progress(f"{plural(read, 'event')} read, {len(material.events):,} destructive, at {at}")
+
+
+@asynccontextmanager
+async def _memory(session: Session, base_url: str, library_id: str | None) -> AsyncIterator[LastKnown | None]:
+    """What the journal remembers of the library; None without one. It helps, so it is never in the way."""
+    from gumnut_tui.report.journaled import JournalMemory
+
+    if session.flags.get("no_journal") or not journal_path(session).exists():
+        yield None
+        return
+    try:
+        journal = open_journal(session, write=False)
+    except JournalProblem as problem:
+        session.outside.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
+        yield None
+        return
+    async with journal:
+        keys = {(one.key.base_url, one.key.library_id): one for one in await journal.libraries()}
+        library = keys.get((base_url, library_id or ""))
+        yield None if library is None else JournalMemory(journal, library)
+
+
+async def _library_name(client: Client, library_id: str | None) -> str:
+    try:
+        names = {library.id: library.name for library in await client.libraries("all")}
+    except Forbidden:
+        return ""
+    return names.get(library_id or "", "")
+
+
+def _heading(
+    session: Session, library_id: str | None, name: str, base_url: str, as_of: datetime, *, is_offline: bool
+) -> Heading:
+    from gumnut_tui.report.building import Heading
+
+    retention = timedelta(days=session.settings.retention)
+    return Heading(library_id, name, _scope(session), as_of, is_offline, retention, base_url)
+
+
+def _scope(session: Session) -> str:
+    """Which events were looked at: `Events from … to …, only trashed`."""
+    wanted = session.filter_within(session.range(session.outside.clock()))
+    since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
+    until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
+    zone = zone_name(session.zone, session.outside.clock())
+    flags = session.flags
+    only = [
+        *(",".join(flags.get(name, ())) for name in ("types", "ops", "event_types")),
+        *(str(flags.get(name, "")) for name in ("entity_id", "search")),
+    ]
+    told = "; ".join(visible(part, 100) for part in only if part)
+    return f"Events from {since}{until} ({visible(zone)})" + (f", only {told}" if told else "")
+
+
+def _chunks(session: Session, report: Report, path: Path | None) -> Iterator[bytes]:
+    """What is to be written, as bytes."""
+    if kind := session.flags.get("restore"):
+        return _restore(session, report, kind)
+    is_terminal = path is None and session.outside.output.is_terminal
+    ending = ENDINGS.get(path.suffix.lower()) if path else None
+    form = session.flags.get("form") or ending or ("table" if is_terminal else "jsonl")
+    return _WRITERS[form](session, report, is_terminal)
+
+
+def _restore(session: Session, report: Report, kind: str) -> Iterator[bytes]:
+    from gumnut_tui.report.restore import of_report
+
+    command = of_report(report, kind)
+    if not command:
+        session.outside.talk.warn("None of these photos is in the trash, so there is nothing to restore.")
+        return
+    yield f"{command}\n".encode()
+
+
+def _table(session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
+    from gumnut_tui.report.listing import ListStyle, listing_lines
+
+    output = session.outside.output
+    style = ListStyle(
+        session.zone,
+        session.outside.clock(),
+        output.columns if is_terminal else None,
+        colour=is_terminal and output.colour,
+    )
+    encoding = output.encoding if is_terminal else "utf-8"
+    return (f"{line}\n".encode(encoding, "replace") for line in listing_lines(report, style))
+
+
+def _markdown(session: Session, report: Report, _is_terminal: bool) -> Iterator[bytes]:
+    from gumnut_tui.report.markdown import markdown_lines
+
+    return _encoded(markdown_lines(report, session.zone, session.outside.clock()))
+
+
+def _html(session: Session, report: Report, _is_terminal: bool) -> Iterator[bytes]:
+    from gumnut_tui.report.page import html_lines
+
+    return _encoded(html_lines(report, session.zone, session.outside.clock()))
+
+
+def _csv(_session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
+    from gumnut_tui.report.records import csv_lines
+
+    return _encoded(csv_lines(report, visible if is_terminal else str))
+
+
+def _jsonl(session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
+    from gumnut_tui.report.records import json_lines
+
+    for line in _encoded(json_lines(report)):
+        yield json_line(line[:-1], session.outside.output) + b"\n" if is_terminal else line
+
+
+_WRITERS: dict[str, Callable[[Session, Report, bool], Iterator[bytes]]] = {
+    "table": _table,
+    "md": _markdown,
+    "html": _html,
+    "csv": _csv,
+    "jsonl": _jsonl,
+}
+
+
+def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
+    # A lone surrogate becomes the escape it is written as in JSON.
+    return (line.encode("utf-8", "backslashreplace") for line in lines)
+
+
+def _save(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file whole or not at all: beside its place first, then renamed."""
+    try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.writelines(chunks)
+            os.replace(beside, path)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(beside)
+    except OSError as error:
+        raise UsageProblem(f"--output: {path} cannot be written: {error.strerror}.") from error
