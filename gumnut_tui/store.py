@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import overload
@@ -108,9 +108,12 @@ class EventStore:
                 return self._runs[index + 1].start if index + 1 < len(self._runs) else None
         raise IndexError(row)
 
-    def view(self, wanted: EventFilter, named: Iterable[str] = ()) -> View:
-        """The rows that pass the filter, in feed order; `named` are ids of entities whose name holds its text."""
-        return View(self, wanted, named)
+    def view(self, wanted: EventFilter, named: Iterable[str] = (), among: Set[int] | None = None) -> View:
+        """The rows that pass the filter, in feed order, of all or of those in `among`.
+
+        `named` are ids of entities whose name holds the filter's text.
+        """
+        return View(self, wanted, named, among)
 
     def history(self, entity_id: str) -> list[int]:
         """Rows of every event that is about the entity or mentions it, in feed order."""
@@ -157,6 +160,11 @@ def _between(rows: Rows, start: int, stop: int) -> Rows:
     return rows[bisect_left(rows, start) : bisect_left(rows, stop)]
 
 
+def _shared(rows: Rows, few: Set[int]) -> Rows:
+    """Those of the few that are among the rows, ascending."""
+    return array("I", (row for row in sorted(few) if len(_between(rows, row, row + 1))))
+
+
 def _joined(rows: Rows | None, more: Rows) -> Rows:
     """Rows and those behind them; an array is extended in place."""
     if rows is None or not len(more):
@@ -174,10 +182,13 @@ class View(Sequence[int]):
     A thread may make a view, or refresh one, while another adds events to the store.
     """
 
-    def __init__(self, store: EventStore, wanted: EventFilter, named: Iterable[str] = ()) -> None:
+    def __init__(
+        self, store: EventStore, wanted: EventFilter, named: Iterable[str] = (), among: Set[int] | None = None
+    ) -> None:
         self.store = store
         self.filter = wanted
         self.named = tuple(named)
+        self._among = among
         self._census = Census(store.columns, wanted)
         self._parts: list[_Part] = []
         self._starts: list[int] = []
@@ -189,6 +200,8 @@ class View(Sequence[int]):
         runs = tuple(self.store.runs)
         gained = range(self._census.seen, sum(map(len, runs)))
         found = self.store.columns.found(gained, self.filter, self.named)
+        if self._among is not None:
+            found = _shared(found, self._among)
         known = _Known(self._parts)
         parts = [known.same(run) or self._part(run, known.rows(run), found) for run in runs]
         self._census.take_in(gained, found)

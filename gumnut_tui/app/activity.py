@@ -12,6 +12,7 @@ from textual.worker import Worker
 from gumnut_tui.app.browser import Browser
 from gumnut_tui.app.finder import Finder
 from gumnut_tui.app.inspector import Inspector
+from gumnut_tui.app.marks import Marks
 from gumnut_tui.app.panes import Panes
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.reading import Reading
@@ -59,6 +60,7 @@ class Activity:
         self._around = surroundings
         self._services = services
         self._zone = zone
+        self._marks = Marks()
         self._trail: Trail[tuple[ChosenRange, EventFilter]] = Trail()
         self._is_stopped = False
         self._redraw: Timer | None = None
@@ -195,6 +197,8 @@ class Activity:
         if self.browser.rows.view.store is not self.store:
             self._revision += 1
             self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
+        if len(self._marks) and self._marks.look_in(self.store):
+            self._table.marks = self._marks
         growth = self.browser.refresh(self._table.cursor_row)
         if growth is None:
             self._show_rows(None)
@@ -254,6 +258,22 @@ class Activity:
             self.start()
         else:
             self._show_beside(row)
+
+    def mark(self) -> None:
+        """Mark the selected event, or take its mark away, and go on to the next row."""
+        row = self._table.cursor_row
+        if row is not None:
+            self._marks.toggle(self.store, row)
+            self._table.marks = self._marks
+            self._table.action_move(1)
+
+    def show_marked(self) -> None:
+        """Show only what is marked, or everything again."""
+        if self.browser.marked is None and not len(self._marks):
+            self._around.say("nothing is marked yet: m marks")
+            return
+        marked = self._marks.rows if self.browser.marked is None else None
+        self.refilter(lambda browser: browser.show_only(marked))
 
     def freeze(self) -> None:
         """Hold the view still while the feed goes on, or let it go."""

@@ -44,6 +44,8 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
         Binding("T", "entity_only", "this entity's events only", id="entity.only"),
         Binding("right_curly_bracket", "same_entity(1)", "next event of this entity", id="entity.next"),
         Binding("left_curly_bracket", "same_entity(-1)", "previous event of this entity", id="entity.previous"),
+        Binding("m", "mark", "mark, or unmark", id="mark"),
+        Binding("M", "marked", "only marked events", id="mark.only"),
         Binding("J", "jump", "jump to a related entity", id="entity.jump"),
     ),
     "Feed": (

@@ -64,6 +64,8 @@ class Browser:
         self.filter = wanted
         self.suspended = False
         self.newest_first = newest_first
+        self.marked: frozenset[int] | None = None
+        """The only rows to show, because they are marked; None shows all."""
         self.rows = self._rows()
 
     @property
@@ -82,6 +84,11 @@ class Browser:
         """Show what passes another filter; a filter that is set acts."""
         self.filter = wanted
         self.suspended = False
+        self.rows = self._rows()
+
+    def show_only(self, marked: frozenset[int] | None) -> None:
+        """Show only marked rows, or all again."""
+        self.marked = marked
         self.rows = self._rows()
 
     def suspend(self) -> None:
@@ -152,7 +159,7 @@ class Browser:
 
     def _rows(self) -> ScreenRows:
         acting = self.acting
-        view = self.feed.store.view(acting, self._named(acting.text))
+        view = self.feed.store.view(acting, self._named(acting.text), self.marked)
         return ScreenRows(view, newest_first=self.newest_first)
 
     def _named(self, text: str) -> frozenset[str]:

@@ -318,7 +318,10 @@ class MainScreen(Screen[None]):
 
     @on(StatusLine.ChipDropped)
     def _chip_dropped(self, message: StatusLine.ChipDropped) -> None:
-        self._edit(lambda wanted: edits.without(wanted, message.name))
+        if message.name == "marked":
+            self.action_marked()
+        else:
+            self._edit(lambda wanted: edits.without(wanted, message.name))
 
     # Questions
 
@@ -420,6 +423,16 @@ class MainScreen(Screen[None]):
 
     def _selected(self) -> Event | None:
         return self._activity.selected() if self._activity else None
+
+    def action_mark(self) -> None:
+        """Mark the selected event, or take its mark away."""
+        if self._activity is not None:
+            self._activity.mark()
+
+    def action_marked(self) -> None:
+        """Only marked events, or all."""
+        if self._activity is not None:
+            self._activity.show_marked()
 
     # Finding
 
@@ -550,6 +563,8 @@ class MainScreen(Screen[None]):
             self._read_entity()
         elif activity.finder.text:
             self._search_for("")
+        elif activity.browser.marked is not None:
+            activity.show_marked()
         elif not activity.browser.filter.is_open:
             self._edit(edits.cleared)
         else:

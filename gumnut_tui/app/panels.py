@@ -80,7 +80,7 @@ def reach_words(feed: Feed, zone: tzinfo, now: datetime) -> str:
     return f"scanned back to {moment_words(feed.read_from_us, zone, now)}"
 
 
-def chips_of(wanted: EventFilter, *, suspended: bool) -> Sequence[Chip]:
+def chips_of(wanted: EventFilter, *, suspended: bool, only_marked: bool = False) -> Sequence[Chip]:
     """The filters that are on, each to be dropped by itself."""
     chips = []
     if wanted.entity_types is not None:
@@ -95,7 +95,9 @@ def chips_of(wanted: EventFilter, *, suspended: bool) -> Sequence[Chip]:
         chips.append(Chip("entity_id", f"…{visible(wanted.entity_id[-6:])}"))
     if wanted.text:
         chips.append(Chip("text", f"“{visible(wanted.text, 20)}”"))
-    return [Chip(chip.name, f"({chip.label})") for chip in chips] if suspended else chips
+    if suspended:
+        chips = [Chip(chip.name, f"({chip.label})") for chip in chips]
+    return [*chips, Chip("marked", "marked")] if only_marked else chips
 
 
 def _some(values: Sequence[str], words: str) -> str:

@@ -90,7 +90,7 @@ class Surroundings:
             reach=panels.reach_words(browser.feed, self._zone(), self._clock()),
             order="newest first" if browser.newest_first else "oldest first",
             message=self.progress() or self.notice,
-            chips=panels.chips_of(browser.filter, suspended=browser.suspended),
+            chips=panels.chips_of(browser.filter, suspended=browser.suspended, only_marked=browser.marked is not None),
             hints=HINTS,
         )
 
