@@ -17,6 +17,8 @@ from gumnut_tui.models import Entity, Event, EventPage, from_us
 
 BATCH = 200
 """Entities read at once; a page names about as many, so a few requests do for it."""
+MOST_PASSES = 10
+"""Reads to the feed's end in one sync; a library in which things happen all the time must not keep it for ever."""
 MOST_BREAKS = 3
 """Refused cursors in one sync after which it is given up."""
 
@@ -103,17 +105,24 @@ class Sync:
         Raises `JournalProblem` when the journal cannot be written.
         """
         self._journal.need_writable()
+        for _ in range(MOST_PASSES):
+            before = self._events
+            await self._pass()
+            # A cursor ends its read where the feed ended when that began, which may be long ago.
+            if self._events == before:
+                break
+        await self._read_entities(at_least=1)
+        return SyncReport(self.library, self._progress(), self._problem)
+
+    async def _pass(self) -> None:
         while True:
             try:
-                await self._read_events()
-                break
+                return await self._read_events()
             except CursorRefused as refusal:
                 if self._breaks == MOST_BREAKS:
                     raise
                 self._breaks += 1
                 self.library = await self._journal.break_off(self.library, refusal.detail)
-        await self._read_entities(at_least=1)
-        return SyncReport(self.library, self._progress(), self._problem)
 
     async def _read_events(self) -> None:
         since_us = self.library.since_us

@@ -154,10 +154,17 @@ class Database:
         return kind(f"{words} {self.name}: {error}.")
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder the file is to lie in, if it is not there, open to its owner only."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalProblem(f"the folder {path.parent} cannot be made: {error.strerror}.") from error
+
+
 def open_database(path: Path) -> Database:
     """Open the file, made if it is not there, readable by its owner only; raises `JournalProblem`."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives its companion files the mode of the file itself.
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:

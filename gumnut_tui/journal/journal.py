@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from gumnut_tui.errors import JournalBusy, JournalDamaged
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.journal import libraries, pages, snapshots
-from gumnut_tui.journal.database import Database, open_database, put_aside
+from gumnut_tui.journal.database import Database, make_folder, open_database, put_aside
 from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference
@@ -254,7 +254,7 @@ def open_journal(path: Path, *, clock: Callable[[], datetime] = utc_now, write: 
     When another process writes it, or `write` is false, this one only reads. A damaged file is kept under another
     name (`aside`) and an empty journal takes its place; without the right to write that is an error.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path)
     taken = take_lock(path, clock) if write else None
     lock = taken if isinstance(taken, WriterLock) else None
     aside = None

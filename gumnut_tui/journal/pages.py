@@ -33,9 +33,10 @@ def append(db: Database, library: LibraryRecord, page: EventPage, now_us: int) -
     gained = _unknown(db, stretch, page.events)
     _add(db, stretch, count, gained)
     db.run("UPDATE stretch SET cursor = ? WHERE id = ?", [page.next_cursor, stretch])
+    if found[1] is not None:
+        # What is read again counts once it is complete: only then is it known what is new.
+        gained = [] if page.has_more else _replace(db, library.row, old=found[0], new=stretch)
     if not page.has_more:
-        if found[1] is not None:
-            gained = _replace(db, library.row, old=found[0], new=stretch)
         db.run("UPDATE library SET synced_us = ? WHERE id = ?", [now_us, library.row])
     return Appended(tuple(gained), libraries.record(db, library.row))
 

@@ -88,6 +88,6 @@ class Appended(msgspec.Struct, frozen=True):
     """What storing a page brought."""
 
     gained: tuple[Event, ...]
-    """The events that were new to the journal."""
+    """The events that are new to the journal; while a feed is read again none, until its last page brings them all."""
     record: LibraryRecord
     """The library afterwards."""

@@ -58,6 +58,7 @@ def outside(
         clock=lambda: NOW,
         sleep=no_sleep,
         config_path=lambda: NOWHERE,
+        journal_folder=lambda: NOWHERE.parent,
         localtime=NOWHERE,
         keyring=lambda: None,
         demo_events=2_000,

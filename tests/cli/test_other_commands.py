@@ -53,7 +53,7 @@ def test_doctor_says_where_everything_comes_from() -> None:
         "GUMNUT_TUI_LIBARY is set, but means nothing",
         "16 million",
         "100 columns",
-        "not kept",
+        "none is kept",
         "time zone       UTC",
     ):
         assert words in ran.out

@@ -1,0 +1,145 @@
+"""`gumnut-tui journal`: what it holds, out and in, forgetting, checking."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gumnut_tui.journal.journal import open_journal
+from tests.cli.harness import FAMILY, Ran, gumnut, outside, service
+from tests.demo.worlds import NOW, library_ids, still_world
+
+
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a journal of the demo's libraries, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("synced")
+    ran = gumnut(service(library=None, journal_folder=lambda: folder), "sync", "--all-libraries")
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def journal(folder: Path, *arguments: str, **changes: Any) -> Ran:
+    """`gumnut-tui journal …` without any network."""
+    return gumnut(outside(journal_folder=lambda: folder, **changes), "journal", *arguments)
+
+
+def copied(folder: Path, target: Path) -> Path:
+    """A folder with a copy of the journal."""
+    (target / "journal.sqlite3").write_bytes((folder / "journal.sqlite3").read_bytes())
+    return target
+
+
+def test_info_says_what_it_holds(synced: Path) -> None:
+    """For each library from, to, events, snapshots, size and breaks."""
+    ran = journal(synced, "info")
+    assert ran.code == 0
+    assert ran.lines[0].startswith(f"{synced / 'journal.sqlite3'}: {len(still_world().libraries())} libraries")
+    assert FAMILY in ran.lines
+    for label in ("read from   the beginning of the feed", "events ", "from ", "to ", "snapshots ", "size ", "breaks "):
+        assert any(line.strip().startswith(label) for line in ran.lines), label
+
+
+def test_info_as_json_has_the_same(synced: Path) -> None:
+    """For programs, with exact times and bytes."""
+    found = json.loads(journal(synced, "info", "--format", "json").out)
+    family = next(one for one in found["libraries"] if one["name"] == FAMILY)
+    world = still_world()
+    assert family["events"] == len(world.feed(library_ids(world)[0]))
+    assert family["bytes"] > 0
+    assert found["bytes"] > family["bytes"] / 2
+    assert (family["breaks"], family["unread_entities"]) == ([], 0)
+
+
+def test_without_a_journal_that_is_said(tmp_path: Path) -> None:
+    """Nothing is made by looking; `sync` is named."""
+    for command in ("info", "export", "verify"):
+        ran = journal(tmp_path, command)
+        assert ran.code == 2
+        assert "gumnut-tui sync" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_exported_can_be_imported(synced: Path, tmp_path: Path) -> None:
+    """Without loss: the second journal gives the same lines."""
+    lines = journal(synced, "export").out
+    (tmp_path / "lines.jsonl").write_text(lines)
+    assert journal(tmp_path, "import", str(tmp_path / "lines.jsonl")).code == 0
+    assert journal(tmp_path, "export").out == lines
+    assert journal(tmp_path, "verify").code == 0
+    again = journal(tmp_path, "import", str(tmp_path / "lines.jsonl"))
+    assert (again.code, "journaled already" in again.err) == (2, True)
+
+
+def test_one_library_can_be_exported(synced: Path) -> None:
+    """Its events and no others."""
+    rows = journal(synced, "export", "--library", FAMILY).rows
+    assert [row["name"] for row in rows if row["record"] == "library"] == [FAMILY]
+    assert journal(synced, "export", "--library", "nothing").code == 2
+
+
+def test_forgetting_needs_a_word(synced: Path, tmp_path: Path) -> None:
+    """Without a terminal to ask at, --yes; the other libraries stay, and the file is smaller."""
+    folder = copied(synced, tmp_path)
+    size = (folder / "journal.sqlite3").stat().st_size
+    assert journal(folder, "forget").code == 2
+    refused = journal(folder, "forget", "--library", FAMILY)
+    assert (refused.code, "--yes" in refused.err) == (2, True)
+    assert journal(folder, "forget", "--library", FAMILY, "--yes").code == 0
+    left = json.loads(journal(folder, "info", "--format", "json").out)["libraries"]
+    assert FAMILY not in {one["name"] for one in left}
+    assert len(left) == len(still_world().libraries()) - 1
+    assert (folder / "journal.sqlite3").stat().st_size < size / 2
+
+
+def test_a_sound_journal_is_said_to_be(synced: Path) -> None:
+    """Silently for scripts, in a word for a person."""
+    assert journal(synced, "verify").out == ""
+    assert "sound" in journal(synced, "verify", talks=True).err
+
+
+def test_damage_is_said_and_the_file_kept(synced: Path, tmp_path: Path) -> None:
+    """Exit code 1 and what is wrong; --put-aside keeps the file under another name."""
+    folder = copied(synced, tmp_path)
+    path = folder / "journal.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE page SET ends = x'00' WHERE id = 3")
+    connection.close()
+    ran = journal(folder, "verify")
+    assert (ran.code, "cannot be read" in ran.out) == (1, True)
+    assert path.exists()
+    ran = journal(folder, "verify", "--put-aside")
+    assert ran.code == 1
+    assert not path.exists()
+    (aside,) = folder.glob("*.damaged-20261121-162005")
+    assert str(aside) in ran.err
+
+
+def test_a_file_that_is_no_journal_is_said_to_be_damaged(tmp_path: Path) -> None:
+    """By every command that only reads, which leaves it where it is."""
+    (tmp_path / "journal.sqlite3").write_bytes(b"z" * 9000)
+    for command in ("info", "export", "verify"):
+        ran = journal(tmp_path, command)
+        assert (ran.code, "damage" in ran.err + ran.out) == (1, True), command
+    assert (tmp_path / "journal.sqlite3").read_bytes() == b"z" * 9000
+
+
+def test_reading_goes_on_beside_a_writer(synced: Path, tmp_path: Path) -> None:
+    """Looking and exporting need no lock; forgetting does."""
+    folder = copied(synced, tmp_path)
+    writer = open_journal(folder / "journal.sqlite3", clock=lambda: NOW)
+    assert writer.is_writable
+    assert journal(folder, "info").code == 0
+    ran = journal(folder, "forget", "--library", FAMILY, "--yes")
+    assert (ran.code, "process" in ran.err) == (1, True)
+
+
+def test_another_file_can_be_named(synced: Path, tmp_path: Path) -> None:
+    """With --journal, in every command."""
+    ran = journal(tmp_path, "info", "--journal", str(synced / "journal.sqlite3"))
+    assert ran.code == 0
+    assert FAMILY in ran.lines

@@ -1,0 +1,185 @@
+"""The journal's file: whose it is, who writes it, and what becomes of one that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gumnut_tui.errors import JournalBusy, JournalDamaged, JournalProblem, JournalTooNew
+from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.journal import Journal, open_journal, put_aside_unless_held
+from gumnut_tui.journal.migrations import MIGRATIONS
+from gumnut_tui.models import Entity
+from tests.factories import NOW, make_events
+from tests.journal.sources import KEY, page_of
+
+
+def opened(path: Path, *, write: bool = True) -> Journal:
+    """The journal at the path, at the fixed time."""
+    return open_journal(path, clock=lambda: NOW, write=write)
+
+
+def mode(path: Path) -> int:
+    """Permission bits."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are of posix")
+async def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    """Folder 0700, every file in it 0600, also one that was there before with more rights."""
+    folder = tmp_path / "data"
+    async with opened(folder / "j.db") as journal:
+        await journal.begin(KEY)
+        assert mode(folder) == 0o700
+        assert {mode(file) for file in folder.iterdir()} == {0o600}
+    (folder / "j.db").chmod(0o644)
+    async with opened(folder / "j.db", write=False):
+        assert mode(folder / "j.db") == 0o600
+
+
+async def test_the_journal_answers_after_it_was_closed_and_opened(tmp_path: Path) -> None:
+    """Events, position and snapshots are as they were."""
+    events = make_events(450)
+    async with opened(tmp_path / "j.db") as journal:
+        library = await journal.begin(KEY, name="Family", since_us=7)
+        library = (await journal.append(library, page_of(events[:200]), {("asset", "a"): 5})).record
+        library = (await journal.append(library, page_of(events[200:], has_more=False))).record
+        await journal.keep(library, "asset", ["a"], {"a": Entity("asset", "a", {"id": "a"}, NOW)})
+    async with opened(tmp_path / "j.db", write=False) as journal:
+        assert await journal.libraries() == [library] == [await journal.find(KEY)]
+        assert await journal.newest(library, 10) == events[-10:]
+        packs = [pack async for chunk in journal.older(library, pages_a_chunk=1) for pack in chunk]
+        assert [event for pack in reversed(packs) for event in pack.all_events()] == events
+        info = await journal.info(library)
+        assert (info.first_us, info.last_us) == (events[0].created_at_us, events[-1].created_at_us)
+        assert (info.snapshots, info.entities, info.unread, info.breaks) == (1, 1, 0, ())
+        assert await journal.snapshot_at(library, "asset", "a", NOW) is not None
+        assert await journal.snapshot_at(library, "asset", "a", NOW - timedelta(seconds=1)) is None
+
+
+async def test_the_second_writer_says_who_holds_it_and_reads_on(tmp_path: Path) -> None:
+    """One process writes; another reads what is there, and is told which process to look for."""
+    async with opened(tmp_path / "j.db") as first:
+        library = await first.begin(KEY)
+        async with opened(tmp_path / "j.db") as second:
+            assert not second.is_writable
+            assert second.holder is not None
+            assert (second.holder.pid, second.holder.since) == (os.getpid(), NOW)
+            with pytest.raises(JournalBusy, match=rf"process {os.getpid()} on .+ since 2026-11-20 12:00:00 UTC"):
+                await second.append(library, page_of(make_events(3)))
+            await first.append(library, page_of(make_events(3)))
+            (seen,) = await second.libraries()
+            assert await second.newest(seen, 5) == make_events(3)
+    async with opened(tmp_path / "j.db") as third:
+        assert third.is_writable
+
+
+async def test_a_reader_takes_no_lock(tmp_path: Path) -> None:
+    """Reading only never keeps anyone from writing, and never writes."""
+    async with opened(tmp_path / "j.db") as journal:
+        await journal.begin(KEY)
+    async with opened(tmp_path / "j.db", write=False) as reader, opened(tmp_path / "j.db") as writer:
+        assert writer.is_writable
+        with pytest.raises(JournalBusy):
+            await reader.begin(KEY)
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at" * 20, None])
+async def test_a_damaged_file_is_kept_under_another_name(tmp_path: Path, content: bytes | None) -> None:
+    """It is never deleted: an empty journal takes its place, and one is told where it went."""
+    path = tmp_path / "j.db"
+    if content is None:
+        async with opened(path) as journal:
+            await journal.begin(KEY)
+        content = path.read_bytes()[:100] + b"\xff" * 8000
+    path.write_bytes(content)
+    async with opened(path) as journal:
+        assert journal.aside == tmp_path / "j.db.damaged-20261120-120000"
+        assert journal.aside.read_bytes() == content
+        assert await journal.libraries() == []
+    path.write_bytes(content)
+    async with opened(path) as journal:
+        assert journal.aside == tmp_path / "j.db.damaged-20261120-120000-1"
+
+
+async def test_who_only_reads_leaves_a_damaged_file_where_it_is(tmp_path: Path) -> None:
+    """Someone else may be about to write it."""
+    (tmp_path / "j.db").write_bytes(b"x" * 5000)
+    with pytest.raises(JournalDamaged, match=r"j\.db"):
+        opened(tmp_path / "j.db", write=False)
+    assert (tmp_path / "j.db").read_bytes() == b"x" * 5000
+
+
+async def test_a_file_that_is_written_is_not_put_aside(tmp_path: Path) -> None:
+    """Not while another process holds it."""
+    path = tmp_path / "j.db"
+    async with opened(path):
+        with pytest.raises(JournalBusy, match=f"process {os.getpid()}"):
+            put_aside_unless_held(path, lambda: NOW)
+    assert put_aside_unless_held(path, lambda: NOW).exists()
+    assert not path.exists()
+
+
+async def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """A file where a folder is needed is an error with its path, not a traceback."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(JournalProblem, match="file"):
+        opened(tmp_path / "file" / "j.db")
+
+
+def schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Everything a file is made of."""
+    return set(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+
+
+@pytest.mark.parametrize("version", range(len(MIGRATIONS) + 1))
+def test_every_earlier_form_is_brought_to_the_newest(version: int) -> None:
+    """A file of any earlier version ends up as one made today, with what it held."""
+    old, new = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
+    for step in MIGRATIONS[:version]:
+        old.executescript(step)
+    old.execute(f"PRAGMA user_version = {version}")
+    if version:
+        old.execute("INSERT INTO library VALUES (1, 'u', 'a', 'l', 'Family', NULL, 1, NULL, 5, NULL)")
+        old.execute("INSERT INTO stretch VALUES (1, 1, 'here', 0)")
+        old.commit()
+    Database(new)
+    database = Database(old)
+    assert schema(old) == schema(new)
+    assert database.one("PRAGMA user_version") == (len(MIGRATIONS),)
+    if version:
+        assert database.rows("SELECT name, cursor FROM library JOIN stretch ON stretch.id = stretch") == [
+            ("Family", "here")
+        ]
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was() -> None:
+    """Half a migration would be neither form."""
+    old = sqlite3.connect(":memory:")
+    old.execute("CREATE TABLE unread (anything)")
+    old.commit()
+    with pytest.raises(JournalProblem, match="unread"):
+        Database(old)
+    assert {name for name, _ in schema(old)} == {"unread"}
+
+
+def test_a_later_form_is_not_touched() -> None:
+    """A file of a later version of this program is an error, and stays as it is."""
+    later = sqlite3.connect(":memory:")
+    later.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(JournalTooNew, match=f"form {len(MIGRATIONS) + 1}"):
+        Database(later)
+    assert schema(later) == set()
+
+
+async def test_a_journal_can_live_in_memory() -> None:
+    """For tests, and for looking at the demo without leaving anything behind."""
+    async with Journal(memory_database(), clock=lambda: NOW) as journal:
+        library = await journal.begin(KEY)
+        await journal.append(library, page_of(make_events(3)))
+        assert journal.path is None

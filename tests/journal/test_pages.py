@@ -1,0 +1,233 @@
+"""Events of the journal: each once, in the order of the feed, page and position as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gumnut_tui.errors import JournalBusy, JournalFull
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.journal import checking, libraries, pages
+from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.records import LibraryRecord
+from gumnut_tui.models import Event, EventPage, Operation
+from gumnut_tui.packed import MOST_PACKED
+from tests.factories import make_event, make_events
+from tests.journal.sources import KEY, page_of
+
+NOW_US = 1_000
+
+
+def begun(db: Database, **changes: str) -> LibraryRecord:
+    """A library without events."""
+    key = type(KEY)(**({"base_url": KEY.base_url, "account": KEY.account, "library_id": KEY.library_id} | changes))
+    return libraries.begin(db, key, "Family", None, NOW_US)
+
+
+def append(db: Database, library: LibraryRecord, page: EventPage) -> LibraryRecord:
+    """Append a page as the journal does; returns the library afterwards."""
+    with db.transaction():
+        return pages.append(db, library, page, NOW_US).record
+
+
+def append_all(db: Database, library: LibraryRecord, events: Sequence[Event], rows: int) -> LibraryRecord:
+    """Append events `rows` at a time, the last page being the end."""
+    for start in range(0, len(events), rows):
+        part = events[start : start + rows]
+        library = append(db, library, page_of(part, has_more=start + rows < len(events)))
+    return library
+
+
+def stored(db: Database, library: LibraryRecord) -> list[Event]:
+    """All events of the library."""
+    return pages.window(db, library.row, 0, 10**9)
+
+
+@given(st.integers(0, 700), st.lists(st.integers(1, 300), min_size=1, max_size=8))
+def test_any_split_into_pages_gives_the_same_events(count: int, sizes: list[int]) -> None:
+    """However the feed is cut into pages, all its events are there in its order, and no page is a hole."""
+    db, events = memory_database(), make_events(count)
+    library, at = begun(db), 0
+    while at < count:
+        size = sizes[at % len(sizes)]
+        library = append(db, library, page_of(events[at : at + size], has_more=at + size < count))
+        at += size
+    assert stored(db, library) == events
+    assert library.events == count
+    assert checking.faults(db) == []
+
+
+@given(st.integers(1, 600), st.integers(0, 620), st.integers(0, 620))
+def test_a_window_is_a_slice(count: int, start: int, stop: int) -> None:
+    """Events are numbered as in a list; numbers beyond the end are no error."""
+    db, events = memory_database(), make_events(count)
+    library = append_all(db, begun(db), events, 130)
+    assert pages.window(db, library.row, start, stop) == events[start:stop]
+    assert pages.newest(db, library.row, start) == events[max(0, count - start) :]
+
+
+@given(st.integers(0, 900), st.integers(0, 900), st.integers(1, 4))
+def test_chunks_lead_back_to_the_beginning(count: int, stop: int, size: int) -> None:
+    """Chunks from a number back hold every event before it once, whole packs in feed order."""
+    db, events = memory_database(), make_events(count)
+    library = append_all(db, begun(db), events, 130)
+    read: list[Event] = []
+    at = stop = min(stop, count)
+    while at:
+        at, packs = pages.chunk(db, library.row, at, size)
+        read[:0] = [event for pack in packs for event in pack.all_events()]
+    assert read == events[:stop]
+
+
+def test_a_page_that_comes_again_changes_nothing() -> None:
+    """A server that repeats a page, or part of one, does not make an event stand there twice."""
+    db, events = memory_database(), make_events(400)
+    library = append_all(db, begun(db), events[:300], 100)
+    library = append(db, library, page_of(events[250:350]))
+    library = append(db, library, page_of([*events[350:], *events[:200]], has_more=False))
+    assert stored(db, library) == events
+
+
+def test_events_of_one_moment_are_told_apart_by_their_cursor() -> None:
+    """Time is no identity: a hundred events of one transaction are a hundred events."""
+    db = memory_database()
+    events = [make_event(1, cursor=f"c{number}") for number in range(500)]
+    library = append_all(db, begun(db), events, 90)
+    assert stored(db, library) == events
+
+
+def test_small_pages_share_a_row() -> None:
+    """A live feed that comes event by event does not fill the file with rows of one."""
+    db = memory_database()
+    append_all(db, begun(db), make_events(400), 1)
+    (rows,) = db.one("SELECT COUNT(*) FROM page")
+    assert rows <= 2 + 400 // (MOST_PACKED // 2)
+
+
+def test_a_position_that_moved_on_refuses_the_page() -> None:
+    """Whoever read behind a position that is no longer the last one stores nothing."""
+    db, events = memory_database(), make_events(20)
+    library = begun(db)
+    append(db, library, page_of(events[:10]))
+    with pytest.raises(JournalBusy):
+        append(db, library, page_of(events[:10]))
+    assert stored(db, library) == events[:10]
+
+
+def test_a_page_that_fails_leaves_nothing() -> None:
+    """Position and events are one transaction: without room for a page neither is stored."""
+    db, events = memory_database(), make_events(4000)
+    library = append_all(db, begun(db), events[:200], 200)
+    (size,) = db.one("PRAGMA page_count")
+    db.run(f"PRAGMA max_page_count = {size + 8}")
+    with pytest.raises(JournalFull, match="no space"):
+        append_all(db, library, events[200:], 200)
+    db.run("PRAGMA max_page_count = 100000")
+    library = libraries.record(db, library.row)
+    kept = stored(db, library)
+    assert kept == events[: len(kept)]
+    assert library.cursor == kept[-1].cursor
+    assert checking.faults(db) == []
+    library = append_all(db, library, events[len(kept) :], 200)
+    assert stored(db, library) == events
+
+
+def test_libraries_do_not_mix() -> None:
+    """The same id on another server, or of another account, is another library."""
+    db = memory_database()
+    both = [begun(db), begun(db, account="user_2"), begun(db, base_url="http://localhost"), begun(db, library_id="")]
+    assert len({library.row for library in both}) == 4
+    for number, library in enumerate(both):
+        append_all(db, library, make_events(number + 1), 5)
+    assert [len(stored(db, library)) for library in both] == [1, 2, 3, 4]
+    libraries.forget(db, both[2].row)
+    assert [len(stored(db, library)) for library in (both[0], both[1], both[3])] == [1, 2, 4]
+    assert libraries.find(db, both[2].key) is None
+
+
+def test_where_a_library_begins_is_settled_once() -> None:
+    """A later wish does not move the beginning: between the two a stretch would be missing."""
+    db = memory_database()
+    first = libraries.begin(db, KEY, "Family", 5, NOW_US)
+    again = libraries.begin(db, KEY, "Renamed", 9, NOW_US)
+    assert (first.since_us, again.since_us, again.name) == (5, 5, "Renamed")
+
+
+@given(st.data())
+def test_after_a_break_each_event_is_kept_once_in_the_order_of_the_feed(data: st.DataObject) -> None:
+    """Events read again keep the feed's new order; those it lost stay between the neighbours they had."""
+    db, events = memory_database(), make_events(60)
+    before = sorted(data.draw(st.sets(st.integers(0, 59), min_size=1)))
+    after = data.draw(st.permutations(sorted(data.draw(st.sets(st.integers(0, 59), min_size=1)))))
+    library = append_all(db, begun(db), [events[at] for at in before], 7)
+    library = libraries.break_off(db, library.row, "restored", NOW_US)
+    assert stored(db, library) == [events[at] for at in before]
+    library = append_all(db, library, [events[at] for at in after], 7)
+    kept = stored(db, library)
+    assert {event.cursor for event in kept} == {events[at].cursor for at in {*before, *after}}
+    assert len(kept) == len({*before, *after})
+    again = {events[at].cursor for at in after}
+    assert [event for event in kept if event.cursor in again] == [events[at] for at in after]
+    lost = [events[at] for at in before if at not in set(after)]
+    assert [event for event in kept if event.cursor not in again] == lost
+    assert library.reread is None
+    assert len(libraries.breaks(db, library.row)) == 1
+    assert checking.faults(db) == []
+
+
+def test_what_a_restored_service_lost_stays_where_it_was() -> None:
+    """The newest events, taken back by a restore, stand before what happened since."""
+    db, events = memory_database(), make_events(10)
+    library = append_all(db, begun(db), events[:6], 3)
+    library = libraries.break_off(db, library.row, "restored", NOW_US)
+    library = append_all(db, library, [*events[:4], *events[6:]], 3)
+    assert stored(db, library) == events
+
+
+def test_a_second_break_begins_the_reading_again() -> None:
+    """What was read of a feed whose position is refused once more is dropped, what was journaled before is not."""
+    db, events = memory_database(), make_events(30)
+    library = append_all(db, begun(db), events[:10], 5)
+    library = libraries.break_off(db, library.row, "restored", NOW_US)
+    library = append(db, library, page_of(events[:5]))
+    assert (library.events, library.reread) == (10, 5)
+    library = libraries.break_off(db, library.row, "restored", NOW_US)
+    assert (library.cursor, library.reread) == (None, 0)
+    library = append_all(db, library, events, 5)
+    assert stored(db, library) == events
+    assert len(libraries.breaks(db, library.row)) == 2
+
+
+def test_events_are_found_by_filter_and_by_entity() -> None:
+    """The journal answers as the filter would, event by event, and finds mentions in payloads."""
+    db = memory_database()
+    events = [
+        *make_events(300),
+        make_event(301, event_type="asset_deleted"),
+        make_event(302, entity_type="album_asset", entity_id="link_1", payload={"asset_id": "asset_x"}),
+        make_event(303, entity_id="asset_x_longer"),
+        make_event(304, entity_id="asset_x"),
+    ]
+    library = append_all(db, begun(db), events, 200)
+    wanted = EventFilter(operations=frozenset({Operation.DELETED}), since_us=events[5].created_at_us)
+    assert pages.matching(db, library.row, wanted) == [events[300]]
+    until = EventFilter(until_us=events[3].created_at_us)
+    assert pages.matching(db, library.row, until) == events[:3]
+    assert pages.about(db, library.row, ["asset_x"]) == [events[301], events[303]]
+
+
+def test_damage_inside_is_found() -> None:
+    """A missing page, a page that repeats events, and one that cannot be read are each told."""
+    for damage, words in (
+        ("DELETE FROM page WHERE first = 200", "missing"),
+        ("UPDATE page SET texts = substr(texts, 1, 50) WHERE first = 200", "cannot be read"),
+        ("UPDATE page SET texts = (SELECT texts FROM page WHERE first = 0) WHERE first = 200", "repeats"),
+        ("UPDATE stretch SET events = 5", "counted"),
+    ):
+        db = memory_database()
+        append_all(db, begun(db), make_events(600), 200)
+        db.run(damage)
+        assert any(words in fault for fault in checking.faults(db)), damage
