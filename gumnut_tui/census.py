@@ -17,15 +17,15 @@ TypePair = tuple[str, str]
 class Census:
     """Knows the rows that pass a filter's entity and text; range and types are looked at when something is asked.
 
-    Where neither entity nor text is filtered these are all rows, and nothing is kept; else their times and codes.
+    Where neither restricts the rows, nor anything else (`is_picky`), nothing is kept; else their times and codes.
     """
 
-    def __init__(self, columns: Columns, wanted: EventFilter) -> None:
+    def __init__(self, columns: Columns, wanted: EventFilter, *, is_picky: bool = False) -> None:
         self.seen = 0
         """Rows of the columns taken in so far."""
         self._columns = columns
         self._wanted = wanted
-        self._is_picky = wanted.entity_id is not None or bool(wanted.text)
+        self._is_picky = is_picky or wanted.entity_id is not None or bool(wanted.text)
         self._tiles = Tiles() if self._is_picky else columns.tiles
         self._rare = array("I")
         self._type_counts: dict[TypePair, int] | None = None

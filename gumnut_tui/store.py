@@ -189,7 +189,7 @@ class View(Sequence[int]):
         self.filter = wanted
         self.named = tuple(named)
         self._among = among
-        self._census = Census(store.columns, wanted)
+        self._census = Census(store.columns, wanted, is_picky=among is not None)
         self._parts: list[_Part] = []
         self._starts: list[int] = []
         self._length = 0
