@@ -33,6 +33,7 @@ COMMANDS = {
         "gumnut_tui.cli.deletions",
         "Report what was deleted, what that means now, and what can be restored.",
     ),
+    "watch": ("gumnut_tui.cli.watch", "Follow the feed and fail when too much is deleted: for cron and CI."),
     "sync": ("gumnut_tui.cli.sync", "Bring the journal on this machine up to date."),
     "journal": ("gumnut_tui.cli.journal", "Say what the journal holds; check it, take it out or in, forget a library."),
     "doctor": ("gumnut_tui.cli.doctor", "Say what is configured, whether it works, and what the terminal can do."),

@@ -62,7 +62,9 @@ class Known:
     def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
         """The fields of an entity as it is now, else as last seen."""
         entity = self._now.get((kind, entity_id)) or self._last.get((kind, entity_id))
-        return self._people.get(entity_id) if entity is None and kind == "person" else entity and entity.fields
+        if entity is not None:
+            return entity.fields
+        return self._people.get(entity_id) if kind == "person" else None
 
     def name(self, kind: str, entity_id: str) -> str | None:
         """The escaped display name."""
