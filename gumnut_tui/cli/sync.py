@@ -15,7 +15,7 @@ from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.journaling import journal_option, open_journal, title
 from gumnut_tui.cli.options import FILTERS, OUTPUT, library_option, option, settings_options
 from gumnut_tui.cli.session import Session, open_session
-from gumnut_tui.errors import ApiProblem, GumnutError, JournalProblem, KeyRefused, NotFound, UsageProblem
+from gumnut_tui.errors import Forbidden, GumnutError, JournalProblem, KeyRefused, NotFound, UsageProblem
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.formatting.words import number, plural
 from gumnut_tui.models import Library, from_us, to_us
@@ -101,12 +101,13 @@ def _failed(session: Session, error: GumnutError, code: Exit, what: str) -> Exit
 
 
 async def _account(client: Client) -> str:
-    """The id of the key's user; empty when the key may not ask, or the server cannot tell."""
+    """The id of the key's user; empty when the key may not ask, or the server cannot tell.
+
+    Any other failure is one: a library must not be journaled a second time because of a bad moment.
+    """
     try:
         return (await client.me()).id
-    except KeyRefused:
-        raise
-    except ApiProblem:
+    except (Forbidden, NotFound):
         return ""
 
 
@@ -177,7 +178,7 @@ class _Progress:
                 f"{self._name}: the service refused the position reached, as happens after a restore. "
                 "The feed is read again from its start; what is journaled stays."
             )
-        talk.progress(f"{self._name}: {self.words()}")
+        talk.progress(_clipped(f"{self._name}: {self.words()}", self._session.outside.output.columns - 1))
 
     def words(self) -> str:
         """What was done so far."""
@@ -194,6 +195,13 @@ class _Progress:
         if progress.unread:
             parts.append(f"{number(progress.unread)} to read")
         return " · ".join([*parts, plural(progress.requests, "request")])
+
+
+def _clipped(text: str, cells: int) -> str:
+    """The text, cut so that it stays on one line of the terminal, where the next one can replace it."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= cells else set_cell_size(text, max(cells, 1))
 
 
 def _summarise(session: Session, report: SyncReport, seconds: float) -> None:

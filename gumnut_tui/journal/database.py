@@ -35,6 +35,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
         self.path = path
         """None for one in memory."""
+        self._stopped = False
         self._connection = connection
         self._connection.isolation_level = None
         with self._in_our_words():
@@ -87,7 +88,9 @@ class Database:
     def each(self, question: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """The rows of the answer, one after the other; nothing may be written meanwhile but in the same transaction."""
         with self._in_our_words():
-            yield from self._connection.execute(question, values)
+            for row in self._connection.execute(question, values):
+                self._check()
+                yield row
 
     def first(self, question: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row of the answer."""
@@ -137,12 +140,21 @@ class Database:
         """From now on this connection only reads."""
         self.run("PRAGMA query_only = ON")
 
+    def stop(self) -> None:
+        """Let whatever another thread is doing here end with an error, soon; only `close` is left to do."""
+        self._stopped = True
+
+    def _check(self) -> None:
+        if self._stopped:
+            raise JournalProblem(f"{self.name} was left.")
+
     def close(self) -> None:
         """Close the file; what is not committed is undone."""
         self._connection.close()
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:
+        self._check()
         try:
             yield
         except sqlite3.Error as error:

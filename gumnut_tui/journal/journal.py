@@ -181,15 +181,24 @@ class Journal:
         return await self._run(snapshots.on_asset, library.row, asset_id, kind)
 
     async def apply(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function of the database on the journal's thread; for parts that stand beside it."""
-        return await self._run(function, *args, **kwargs)
+        """Run a function of the database on the journal's thread; for parts that stand beside it and take long.
+
+        When the task is cancelled the function ends soon, its transaction undone, and the journal can only be closed.
+        """
+        try:
+            return await self._run(function, *args, **kwargs)
+        except asyncio.CancelledError:
+            self._database.stop()
+            raise
 
     async def aclose(self) -> None:
         """Finish what was begun, close the file and let others write."""
-        await asyncio.shield(self._run(_close))
-        self._thread.shutdown()
-        if self._lock is not None:
-            self._lock.close()
+        try:
+            await asyncio.shield(self._run(_close))
+        finally:
+            self._thread.shutdown()
+            if self._lock is not None:
+                self._lock.close()
 
     async def __aenter__(self) -> Journal:
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gumnut_tui.errors import JournalBusy, JournalFull
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Break, LibraryInfo, LibraryKey, LibraryRecord
 from gumnut_tui.models import from_us
@@ -96,15 +97,19 @@ def drop_stretch(db: Database, stretch: int) -> None:
 
 
 def forget(db: Database, library: int) -> None:
-    """Delete everything the journal holds of the library, and give the space back."""
+    """Delete everything the journal holds of the library, and give the space back where that can be done."""
     with db.transaction():
         for (stretch,) in db.rows("SELECT id FROM stretch WHERE library = ?", [library]):
             drop_stretch(db, stretch)
         for table in ("break", "snapshot", "unread"):
             db.run(f"DELETE FROM {table} WHERE library = ?", [library])
         db.run("DELETE FROM library WHERE id = ?", [library])
-    db.run("VACUUM")
-    db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    try:
+        db.run("VACUUM")
+        db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    except (JournalFull, JournalBusy):
+        # It is forgotten all the same, and its room is used again.
+        return
 
 
 def breaks(db: Database, library: int) -> tuple[Break, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,24 @@ def test_an_interrupted_sync_keeps_what_it_read(tmp_path: Path) -> None:
     (row,) = sync(tmp_path, "--no-snapshots", "--format", "json").rows
     # The page before the one that failed may just have been on its way to the journal.
     assert row["events"] - row["new_events"] in (400, 600)
+
+
+def test_a_bad_moment_does_not_make_a_second_account(tmp_path: Path) -> None:
+    """When the service cannot say whose key it is, that is a failure; when the key may not ask, it is not."""
+    failed = sync(tmp_path, "--no-snapshots", faults=on_path("/api/users/me", [unavailable()] * 9))
+    assert failed.code == 1
+    refusal = Fault(403, {"content-type": "application/json"}, b'{"detail":"no"}')
+    ran = sync(tmp_path, "--no-snapshots", "--format", "json", faults=on_path("/api/users/me", [refusal]))
+    assert (ran.code, ran.rows[0]["events"] > 0) == (0, True)
+
+
+def test_progress_stays_on_one_line(tmp_path: Path) -> None:
+    """A line that wraps could not be replaced by the next one."""
+    around = service(journal_folder=lambda: tmp_path, talks=True)
+    narrow = replace(around, output=replace(around.output, columns=40))
+    shown = gumnut(narrow, "sync", "--no-snapshots").err.split("\r\x1b[2K")
+    assert len(shown) > 1
+    assert max(map(len, shown)) <= 40
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, 4), (503, 1)])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -175,6 +177,26 @@ def test_a_later_form_is_not_touched() -> None:
     with pytest.raises(JournalTooNew, match=f"form {len(MIGRATIONS) + 1}"):
         Database(later)
     assert schema(later) == set()
+
+
+async def test_what_takes_long_ends_when_it_is_cancelled(tmp_path: Path) -> None:
+    """Ctrl+c in a long import is not answered with its completion: it is undone, and the journal closed."""
+    begun = threading.Event()
+
+    def endless(db: Database) -> None:
+        with db.transaction():
+            while True:
+                db.run("INSERT INTO stretch (library) VALUES (9)")
+                begun.set()
+
+    async with opened(tmp_path / "j.db") as journal:
+        task = asyncio.create_task(journal.apply(endless))
+        await asyncio.to_thread(begun.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with opened(tmp_path / "j.db") as journal:
+        assert await journal.apply(lambda db: db.rows("SELECT * FROM stretch")) == []
 
 
 async def test_a_journal_can_live_in_memory() -> None:
