@@ -34,8 +34,8 @@ from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
 from gumnut_tui.formatting.words import plural
-from gumnut_tui.incidents import DESTRUCTIVE, IncidentRules
-from gumnut_tui.models import Operation, from_us
+from gumnut_tui.incidents import IncidentRules
+from gumnut_tui.models import from_us
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "md", "csv", "jsonl", "html")
 ENDINGS = {".md": "md", ".markdown": "md", ".csv": "csv", ".jsonl": "jsonl", ".html": "html", ".htm": "html"}
-TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
-"""What tells about the fate of what was taken away."""
 EXAMPLES = (
     "gumnut-tui deletions --since 7d",
     "gumnut-tui deletions --since 30d --output missing-photos.html",
@@ -145,7 +143,7 @@ async def _online(session: Session) -> Report:
 
 
 async def _offline(session: Session) -> Report:
-    from gumnut_tui.report.building import choose, compose
+    from gumnut_tui.report.building import TELLING, choose, compose
     from gumnut_tui.report.journaled import JournalMemory
     from gumnut_tui.report.known import Known
 

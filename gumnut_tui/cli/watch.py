@@ -31,7 +31,7 @@ from gumnut_tui.config import Source
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.times import date_time, span_words
-from gumnut_tui.formatting.words import number, plural
+from gumnut_tui.formatting.words import plural
 from gumnut_tui.incidents import DESTRUCTIVE
 from gumnut_tui.models import Event, Operation, from_us
 from gumnut_tui.rules import Breach, Rule, Watches, parse_rule
@@ -144,9 +144,11 @@ def _told(breach: Breach, session: Session) -> str:
     if session.flags.get("form") == "json":
         first, last = (from_us(us).isoformat().replace("+00:00", "Z") for us in (breach.first_us, breach.last_us))
         return json.dumps({"rule": breach.rule.text, "count": breach.count, "first": first, "last": last})
-    words = "destructive events"
-    if breach.rule.operations != DESTRUCTIVE:
-        words = f"events {' or '.join(one.word for one in Operation if one in breach.rule.operations)}"
+    if breach.rule.operations == DESTRUCTIVE:
+        words = plural(breach.count, "destructive event")
+    else:
+        did = " or ".join(one.word for one in Operation if one in breach.rule.operations)
+        words = f"{plural(breach.count, 'event')} {did}"
     first, last = date_time(breach.first_us, session.zone), date_time(breach.last_us, session.zone)
     took = span_words((breach.last_us - breach.first_us) / 1_000_000)
-    return f"{breach.rule.text}: {number(breach.count)} {words} in {took}, {first} to {last}"
+    return f"{breach.rule.text}: {words} in {took}, {first} to {last}"

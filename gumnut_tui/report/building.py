@@ -14,20 +14,22 @@ from gumnut_tui.formatting.cells import entity_name
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.names import details_of
 from gumnut_tui.formatting.times import wall_clock
-from gumnut_tui.incidents import Bursts, Incident, IncidentRules, find_incidents, summarize
-from gumnut_tui.models import Event
+from gumnut_tui.incidents import DESTRUCTIVE, Bursts, Incident, IncidentRules, find_incidents, summarize
+from gumnut_tui.models import Event, Operation
 from gumnut_tui.report.fates import Fates
 from gumnut_tui.report.judging import judge
 from gumnut_tui.report.known import Known
 from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_photos, count_statuses, restorable_among
 
+TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
+"""Operations of all events a report can learn from; others need not be taken in."""
 TEXT_LIMIT = 200
 """Characters of a ThumbHash that are looked at; real ones have some 28."""
 
 
 @dataclass
 class Material:
-    """All events of a range, taken in feed order: the destructive ones, and what the others tell about them.
+    """The events of a range, taken in feed order: the destructive ones, and what others of `TELLING` say of them.
 
     Incidents and fates follow from every event of the range, whatever a report then shows of it.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -132,6 +132,15 @@ class Report:
     """In feed order."""
     incidents: tuple[IncidentEntry, ...]
     """Newest first."""
+
+    def only(self, entry: IncidentEntry) -> Report:
+        """The part of the report that is about one incident."""
+        wanted = entry.summary.incident.id
+        return replace(
+            self,
+            findings=tuple(finding for finding in self.findings if finding.incident == wanted),
+            incidents=(entry,),
+        )
 
     @property
     def statuses(self) -> tuple[tuple[Status, int], ...]:

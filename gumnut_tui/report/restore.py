@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlencode
 
-from gumnut_tui.report.model import Report
+from gumnut_tui.report.model import Report, Restorable
 
 MOST_IDS = 200
 """Ids the service takes in one request."""
@@ -50,7 +50,12 @@ COMMANDS: dict[str, RestoreCommand] = {"curl": curl, "python": python}
 
 def of_report(report: Report, kind: str) -> str:
     """The command for all photos of a report that are in the trash; empty when there are none."""
-    asset_ids = [photo.asset_id for photo in report.restorable]
+    return of_photos(report, report.restorable, kind)
+
+
+def of_photos(report: Report, photos: Sequence[Restorable], kind: str) -> str:
+    """The command for some of the photos of a report; empty when there are none."""
+    asset_ids = [photo.asset_id for photo in photos]
     return COMMANDS[kind](report.base_url, report.library_id, asset_ids) if asset_ids else ""
 
 
