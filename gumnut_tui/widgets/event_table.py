@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
@@ -148,6 +149,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._said_span: tuple[int, int] | None = None
         self._said_near: dict[Edge, int] = {}
         self._scrollbar_timer: Timer | None = None
+        self._thumb = (0, 0)
 
     # What the owner of the rows says
 
@@ -365,10 +367,18 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._scrollbar_timer = self.set_timer(SCROLLBAR_INTERVAL, self._move_scrollbar)
 
     def _move_scrollbar(self) -> None:
+        """Redraw the bar when its thumb looks different; a page among a million rows does not move it."""
         self._scrollbar_timer = None
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = self._view.lines + HEADER
-            self.vertical_scrollbar.position = self._view.top
+        if not self.show_vertical_scrollbar:
+            return
+        bar, top, lines = self.vertical_scrollbar, self._view.top, self._view.lines + HEADER
+        bar.set_reactive(ScrollBar.window_virtual_size, lines)
+        bar.set_reactive(ScrollBar.position, top)
+        eighths = self.size.height * 8
+        thumb = (top * eighths // lines, self.size.height * eighths // lines)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()
 
     # Drawing
 
@@ -440,6 +450,9 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         background = self.background_colors[1]
         filters = self.get_line_filters()
         left, right = crop.column_span
+        if left >= self.scrollable_size.width:
+            # Textual asks for what lies behind the scrollbar whenever that moves; nobody sees it.
+            return [Strip.blank(right - left, base)] * crop.height
         strips: list[Strip] = []
         for y in crop.line_range:
             strip = self.render_line(y)

@@ -1,0 +1,103 @@
+"""The journal: a first sync beside the official client's own loop, its size, and reading a million events back."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from gumnut_tui.api.client import Client
+from gumnut_tui.demo.auth import KEY
+from gumnut_tui.feed.sync import Sync
+from gumnut_tui.journal import libraries, pages
+from gumnut_tui.journal.database import open_database
+from gumnut_tui.journal.journal import open_journal
+from gumnut_tui.journal.records import LibraryKey
+from tests.bench.data import MILLION, make_feed
+from tests.bench.measure import Figure, Group, ms_of
+from tests.bench.reading import EVENTS, ROUNDS, _rate, _read_with_sdk
+from tests.bench.server import serving
+
+GROUP = Group()
+
+LIBRARY = LibraryKey("https://api.example.com", "user", "lib")
+FIRST_ROWS = 200
+
+
+@GROUP.benchmark(at_least=3)
+def sync_vs_sdk() -> Figure:
+    """Events per second of a first sync without snapshots, stored on disk, over those the official client reads."""
+    with serving(EVENTS) as base_url:
+        _synced(base_url)
+        ours, theirs = list[float](), list[float]()
+        for _ in range(ROUNDS):
+            ours.append(_rate(lambda: _synced(base_url)))
+            theirs.append(_rate(lambda: _read_with_sdk(base_url)))
+    made_of = f"{median(ours):,.0f} / {median(theirs):,.0f} events/s"
+    return Figure(median(ours) / median(theirs), made_of)
+
+
+def _synced(base_url: str) -> int:
+    with TemporaryDirectory() as folder:
+        return asyncio.run(_sync(base_url, Path(folder) / "journal.sqlite3"))
+
+
+async def _sync(base_url: str, path: Path) -> int:
+    async with Client(base_url=base_url, key=KEY) as client, open_journal(path) as journal:
+        found = (await client.libraries())[0]
+        library = await journal.begin(LibraryKey(base_url, "user", found.id))
+        return (await Sync(client, journal, library, snapshots=False).run()).progress.events
+
+
+@GROUP.benchmark()
+def journal_bytes_per_event() -> Figure:
+    """Bytes of the file for each of a million events, all overhead counted."""
+    size = _filled().stat().st_size
+    return Figure(size / MILLION, f"{size / 1e6:.1f} MB")
+
+
+@GROUP.benchmark()
+def journal_open_1m_ms() -> Figure:
+    """Milliseconds to open a journal of a million events and read the rows of a first screen."""
+    return Figure(ms_of(lambda: asyncio.run(_first_rows(_filled()))), f"{FIRST_ROWS} events")
+
+
+@GROUP.benchmark()
+def journal_read_1m_ms() -> Figure:
+    """Milliseconds to read a million events back, packed as the columns of the screen take them."""
+    return Figure(ms_of(lambda: asyncio.run(_all_packs(_filled())), repeat=3))
+
+
+async def _first_rows(path: Path) -> int:
+    async with open_journal(path, write=False) as journal:
+        (library,) = await journal.libraries()
+        return len(await journal.newest(library, FIRST_ROWS))
+
+
+async def _all_packs(path: Path) -> int:
+    async with open_journal(path, write=False) as journal:
+        (library,) = await journal.libraries()
+        return sum([len(pack) async for chunk in journal.older(library) for pack in chunk])
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory()
+
+
+@cache
+def _filled() -> Path:
+    path = Path(_folder().name) / "journal.sqlite3"
+    db = open_database(path)
+    library = libraries.begin(db, LIBRARY, "", None, 0)
+    with db.transaction():
+        pages.add(
+            db,
+            libraries.stretch_of(db, library.row),
+            (event for batch in make_feed(MILLION) for event in batch),
+        )
+    db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return path

@@ -1,0 +1,3 @@
+from tests.bench.measure import Group
+
+GROUP = Group()

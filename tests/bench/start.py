@@ -1,0 +1,50 @@
+"""From the start of the process to what one sees first, beside an app that shows one word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from statistics import median
+from time import perf_counter
+
+from tests.bench.measure import Figure, Group
+from tests.bench.terminal import running
+
+GROUP = Group()
+
+ROUNDS = 15
+EMPTY_APP = ("-m", "tests.bench.empty_app")
+DEMO = ("-m", "gumnut_tui", "--demo", "--since", "all")
+
+
+@GROUP.benchmark(at_most=1.25)
+def first_paint_vs_empty_app() -> Figure:
+    """Time until the panes are drawn, over an empty Textual app's until its word is; both in turn, byte code cached."""
+    ours, empty = _first_paints()
+    return Figure(ours / empty, f"{ours:.0f} / {empty:.0f} ms")
+
+
+@GROUP.benchmark()
+def first_rows_vs_empty_app() -> Figure:
+    """Time until the first rows of the demo library are drawn, making the library included, over an empty app's."""
+    _, empty = _first_paints()
+    ours = median(_ms_until(DEMO, b"events") for _ in range(5))
+    return Figure(ours / empty, f"{ours:.0f} / {empty:.0f} ms")
+
+
+@cache
+def _first_paints() -> tuple[float, float]:
+    for command in (EMPTY_APP, DEMO):
+        _ms_until(command, b"ready" if command is EMPTY_APP else "Connecting…".encode())
+    ours, empty = list[float](), list[float]()
+    for _ in range(ROUNDS):
+        empty.append(_ms_until(EMPTY_APP, b"ready"))
+        ours.append(_ms_until(DEMO, "Connecting…".encode()))
+    return median(ours), median(empty)
+
+
+def _ms_until(command: Sequence[str], text: bytes) -> float:
+    begun = perf_counter()
+    with running(command) as terminal:
+        terminal.wait_for(text)
+        return (perf_counter() - begun) * 1e3
