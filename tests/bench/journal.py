@@ -17,7 +17,7 @@ from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
 from tests.bench.data import MILLION, make_feed
 from tests.bench.measure import Figure, Group, ms_of
-from tests.bench.reading import EVENTS, ROUNDS, _rate, _read_with_sdk
+from tests.bench.reading import EVENTS, ROUNDS, rate, read_with_sdk
 from tests.bench.server import serving
 
 GROUP = Group()
@@ -33,8 +33,8 @@ def sync_vs_sdk() -> Figure:
         _synced(base_url)
         ours, theirs = list[float](), list[float]()
         for _ in range(ROUNDS):
-            ours.append(_rate(lambda: _synced(base_url)))
-            theirs.append(_rate(lambda: _read_with_sdk(base_url)))
+            ours.append(rate(lambda: _synced(base_url)))
+            theirs.append(rate(lambda: read_with_sdk(base_url)))
     made_of = f"{median(ours):,.0f} / {median(theirs):,.0f} events/s"
     return Figure(median(ours) / median(theirs), made_of)
 
