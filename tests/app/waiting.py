@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from gumnut_tui.app.main import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
@@ -100,5 +101,6 @@ async def click_text(pilot: Pilot[Any], text: str, *, at: int = 0, times: int = 
 
 async def answer(pilot: Pilot[Any], text: str) -> None:
     """Write over what stands in the question line, and enter it."""
-    await pilot.press("ctrl+u", *text, "enter")
+    pilot.app.screen.query_one(Input).value = text
+    await pilot.press("enter")
     await pilot.pause()
