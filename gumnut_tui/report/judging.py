@@ -92,7 +92,7 @@ def _judge_link(event: Event, known: Known, retention: timedelta) -> Verdict:
     is_back = known.presence("album_asset", event.entity_id) is Presence.LIVE or known.fates.is_put_back(event)
     if is_back:
         return Verdict(Status.RESTORED, remark="put back into the album")
-    return Verdict(Status.UNLINKED, remark="only taken out of the album, photo safe")
+    return Verdict(Status.UNLINKED, remark="out of the album only, photo safe")
 
 
 _OTHER_REMARKS = {

@@ -10,7 +10,7 @@ from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.formatting.lines import Tone
 from gumnut_tui.formatting.times import row_time
 from gumnut_tui.formatting.words import join_names, number, plural
-from gumnut_tui.report.model import Finding, Report
+from gumnut_tui.report.model import Finding, Report, Status
 from gumnut_tui.report.words import (
     as_of_words,
     did_words,
@@ -25,9 +25,13 @@ from gumnut_tui.report.words import (
 )
 
 MOST_ALBUMS = 8
-TIME_WIDTH, DID_WIDTH = 15, 24
-NARROWEST = 20
-"""Cells each of the columns that share the rest gets at least."""
+TIME_WIDTH, DID_WIDTH, NARROW_DID_WIDTH = 15, 24, 14
+NARROW = 96
+"""Cells of a terminal below which a column says less."""
+NAME_WIDTH, NOW_WIDTH = 20, 36
+"""Cells the name gets at least, and those that say what an event means now, if there are so many."""
+FILE_NAME_WIDTH = 40
+"""Cells names are filled up to where nothing is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,24 @@ def _incidents(report: Report, style: ListStyle) -> Iterator[str]:
 
 def _finding(finding: Finding, style: ListStyle) -> str:
     time = row_time(finding.event.created_at_us, style.zone, style.now)
-    now = verdict_words(finding.verdict, style.zone, style.now)
+    now = verdict_words(finding.verdict, style.zone, style.now).removeprefix(f"{Status.TRASHED.words}, ")
     is_named = finding.event.kind in ("album", "album_asset")
     albums = f" in {join_names(finding.albums, 2)}" if finding.albums and not is_named else ""
     return _coloured(_columns(time, event_words(finding), finding.name + albums, now, style), finding.tone, style)
 
 
 def _columns(time: str, did: str, name: str, now: str, style: ListStyle) -> str:
-    fixed = f"{fit(time, TIME_WIDTH)}  {fit(did, DID_WIDTH)}  "
     if style.columns is None:
-        return f"{fixed}{name}{' ' * max(0, 40 - cell_width(name))}  {now}"
-    left = max(style.columns - len(fixed) - 2, 2 * NARROWEST)
-    wide = max(NARROWEST, left // 2)
-    return f"{fixed}{fit(name, wide)}  {fit(now, left - wide)}".rstrip()
+        return f"{_filled(time, TIME_WIDTH)}  {_filled(did, DID_WIDTH)}  {_filled(name, FILE_NAME_WIDTH)}  {now}"
+    did_width = NARROW_DID_WIDTH if style.columns < NARROW else DID_WIDTH
+    left = style.columns - TIME_WIDTH - did_width - 6
+    name_width = max(NAME_WIDTH, left - max(NOW_WIDTH, left // 2))
+    cells = (fit(time, TIME_WIDTH), fit(did, did_width), fit(name, name_width), fit(now, max(left - name_width, 0)))
+    return "  ".join(cells).rstrip()
+
+
+def _filled(text: str, width: int) -> str:
+    return text + " " * max(0, width - cell_width(text))
 
 
 _COLOURS = {Tone.BAD: "31", Tone.WARN: "33", Tone.GOOD: "32", Tone.DIM: "2"}

@@ -140,5 +140,6 @@ def incident_lines(entry: IncidentEntry) -> Iterator[tuple[str, str]]:
 def event_words(finding: Finding) -> str:
     """What happened: `photo trashed`."""
     event = finding.event
-    words = what_words(event.operation, event.entity_type, 1)
-    return words.removeprefix("1 ")
+    if event.entity_type == "album_asset" and event.operation is Operation.REMOVED:
+        return "photo taken out of album"
+    return what_words(event.operation, event.entity_type, 1).removeprefix("1 ")

@@ -134,7 +134,7 @@ def test_only_what_is_in_the_trash_is_recoverable() -> None:
 
 def test_a_link_tells_whether_the_photo_is_safe() -> None:
     """Taken out of an album is not gone; the words say which it is."""
-    assert finding_on([taken_out()], Service([photo()])).verdict.remark == "only taken out of the album, photo safe"
+    assert finding_on([taken_out()], Service([photo()])).verdict.remark == "out of the album only, photo safe"
     assert "gone too" in finding_on([taken_out(), DELETED_LATER], Service()).verdict.remark
 
 
