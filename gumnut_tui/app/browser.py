@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from gumnut_tui.feed.feed import Feed
+from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Operation, operation_of
@@ -58,7 +58,7 @@ class Growth:
 class Browser:
     """A feed seen through a filter. The filter may be suspended; the time range then still holds."""
 
-    def __init__(self, feed: Feed, names: NameBook, wanted: EventFilter, *, newest_first: bool) -> None:
+    def __init__(self, feed: GrowingFeed, names: NameBook, wanted: EventFilter, *, newest_first: bool) -> None:
         self.feed = feed
         self.names = names
         self.filter = wanted

@@ -9,8 +9,8 @@ from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.walk import more_to_read
 from gumnut_tui.errors import ApiProblem, GumnutError, NetworkProblem, TimedOut, explain
-from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.follower import FollowState, Mood
+from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import age, moment_words
@@ -66,7 +66,7 @@ def reason_of(state: FollowState) -> str:
     return "" if state.error is None else visible(explain(state.error).what, 60)
 
 
-def reach_words(feed: Feed, zone: tzinfo, now: datetime) -> str:
+def reach_words(feed: GrowingFeed, zone: tzinfo, now: datetime) -> str:
     """How far the feed was read: `scanned back to yesterday 14:00`."""
     if not feed.newest_first:
         last = feed.store.last_row
@@ -153,11 +153,11 @@ def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tz
     )
 
 
-def _read_from(feed: Feed, end_us: int) -> int:
+def _read_from(feed: GrowingFeed, end_us: int) -> int:
     return end_us if feed.read_from_us is None else feed.read_from_us
 
 
-def _read_to(feed: Feed, end_us: int, since_us: int) -> int:
+def _read_to(feed: GrowingFeed, end_us: int, since_us: int) -> int:
     if feed.newest_first or feed.caught_up or feed.closed:
         return end_us
     last = feed.store.last_row
@@ -193,7 +193,7 @@ def edge_words(browser: Browser, zone: tzinfo, now: datetime) -> str:
     return "this is where the range begins" if feed.newest_first else "this is the end of the feed"
 
 
-def walk_words(words: str, feed: Feed, pages: int, zone: tzinfo, now: datetime) -> str:
+def walk_words(words: str, feed: GrowingFeed, pages: int, zone: tzinfo, now: datetime) -> str:
     """Progress of a walk that has to read on."""
     reached = reach_words(feed, zone, now)
     return f"{words}: {number(pages)} pages{', ' + reached if reached else ''} · esc stops"

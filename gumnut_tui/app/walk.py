@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gumnut_tui.app.browser import Browser, ScreenRows
-from gumnut_tui.feed.feed import Feed
+from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.store import View
 
 
@@ -27,7 +27,7 @@ class Walk(Protocol):
         ...
 
 
-def more_to_read(feed: Feed) -> bool:
+def more_to_read(feed: GrowingFeed) -> bool:
     """Whether the end that grows on demand has not come to an end."""
     return not feed.reaches_start if feed.newest_first else not (feed.caught_up or feed.closed)
 
@@ -87,7 +87,7 @@ class TimeWalk:
         """As long as there is more to read."""
         return more_to_read(browser.feed)
 
-    def _is_unread(self, feed: Feed) -> bool:
+    def _is_unread(self, feed: GrowingFeed) -> bool:
         if feed.newest_first:
             return feed.read_from_us is None or feed.read_from_us > self.us
         last = feed.store.last_row

@@ -109,6 +109,11 @@ class Feed:
             self._opening = _Reach(window, _Read(window.start_us, self._until_with_slack()))
 
     @property
+    def is_eager(self) -> bool:
+        """What nobody looks at need not be read."""
+        return False
+
+    @property
     def is_open(self) -> bool:
         """The first rows are there, or it is known that the first window holds none."""
         return self._opening is None and (self.caught_up or self.closed or len(self.store) > 0)
@@ -132,6 +137,16 @@ class Feed:
     def is_settled(self) -> bool:
         """No straggler within the slack can be missing from what was read."""
         return self._settling is None
+
+    def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
+        """Whether another range or order can be shown by growing on, or as it is, without a gap."""
+        if newest_first != self.newest_first and not (self.reaches_start and (self.caught_up or self.closed)):
+            return False
+        if (since_us, until_us) == (self.since_us, self.until_us):
+            return True
+        if not self.newest_first or self.until_us is not None:
+            return False
+        return until_us is None or self.read_from_us is None or self.read_from_us <= until_us
 
     async def newer(self) -> int:
         """Read one page at the newer end."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from gumnut_tui.errors import GumnutError, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
-from gumnut_tui.feed.feed import Feed
+from gumnut_tui.feed.growing import GrowingFeed
 
 
 class Mood(Enum):
@@ -57,7 +57,7 @@ class Follower:
 
     def __init__(
         self,
-        feed: Feed,
+        feed: GrowingFeed,
         *,
         clock: Callable[[], datetime],
         more_wanted: Callable[[], bool],
@@ -114,7 +114,7 @@ class Follower:
         newer_is_open = not (feed.caught_up or feed.closed)
         if not feed.newest_first:
             return feed.newer if newer_is_open and self._more_wanted() else None
-        older_is_open = not feed.reaches_start and self._more_wanted()
+        older_is_open = not feed.reaches_start and (feed.is_eager or self._more_wanted())
         if newer_is_open and not (older_is_open and self._older_next):
             self._older_next = True
             return feed.newer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +73,7 @@ class SyncReport:
 class Sync:
     """One library's way into the journal, from where the last one ended. Without `snapshots` only events are read.
 
-    `on_progress` is told after every page and every batch of entities.
+    `on_progress` is told after every page and every batch of entities, `on_gained` of the events that are new.
     """
 
     def __init__(
@@ -84,12 +84,14 @@ class Sync:
         *,
         snapshots: bool = True,
         on_progress: Callable[[SyncProgress], None] = lambda _: None,
+        on_gained: Callable[[Sequence[Event]], None] = lambda _: None,
     ) -> None:
         self.library = library
         self._source = source
         self._journal = journal
         self._reads_entities = snapshots
         self._on_progress = on_progress
+        self._on_gained = on_gained
         self._requests_before = source.requests
         self._events = 0
         self._snapshots = 0
@@ -141,6 +143,7 @@ class Sync:
         appended = await self._journal.append(self.library, page, named)
         self.library = appended.record
         self._events += len(appended.gained)
+        self._on_gained(appended.gained)
         if page.events:
             self._reached_us = page.events[-1].created_at_us
         self._on_progress(self._progress())
