@@ -123,12 +123,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """For a list whose height is `auto`: all lines, as far as the screen has room beside what is around it."""
-        return min(len(self._make(width).rows), max(1, viewport.height - self._around))
+        return min(
+            len(self._make(width - self.styles.scrollbar_size_vertical).rows), max(1, viewport.height - self._around)
+        )
 
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is in sight, filled to the exact width."""
         y += self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         base = self._ink(Ink.TEXT)
         rows = self._page.rows
         if y >= len(rows):
@@ -188,7 +190,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return self.get_component_rich_style(name)
 
     def _rebuild(self) -> None:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         self._page = self._make(width) if width else EMPTY
         size = Size(width, len(self._page.rows))
         if size != self.virtual_size:

@@ -269,7 +269,8 @@ async def test_nothing_from_the_service_is_drawn_unescaped(text: str) -> None:
                 await pilot.pause()
                 for line in [*app.head_lines, *app.body_lines]:
                     assert (
-                        cell_len(line) == app.body.size.width or cell_len(line) == app.query_one(DetailHead).size.width
+                        cell_len(line) == app.body.scrollable_content_region.width
+                        or cell_len(line) == app.query_one(DetailHead).size.width
                     )
                     assert line.isprintable()
                     assert all(ord(char) < 0x200B or ord(char) > 0x200F for char in line)
