@@ -143,8 +143,8 @@ async def _online(session: Session) -> Report:
 
 
 async def _offline(session: Session) -> Report:
+    from gumnut_tui.feed.memory import JournalMemory
     from gumnut_tui.report.building import TELLING, choose, compose
-    from gumnut_tui.report.journaled import JournalMemory
     from gumnut_tui.report.known import Known
 
     wanted = _wanted(session)
@@ -193,7 +193,7 @@ async def _read(session: Session, client: Client, library_id: str | None, materi
 @asynccontextmanager
 async def _memory(session: Session, base_url: str, library_id: str | None) -> AsyncIterator[LastKnown | None]:
     """What the journal remembers of the library; None without one. It helps, so it is never in the way."""
-    from gumnut_tui.report.journaled import JournalMemory
+    from gumnut_tui.feed.memory import JournalMemory
 
     if session.flags.get("no_journal") or not journal_path(session).exists():
         yield None

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 from typing import Any, Protocol
 
+from gumnut_tui.errors import GumnutError
+from gumnut_tui.feed.memory import Memory
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.names import (
     READABLE_KINDS,
@@ -43,7 +45,10 @@ class BatchSource(Protocol):
 
 
 class NameBook:
-    """What is known of the entities that rows name. An entity that went away keeps the name it had."""
+    """What is known of the entities that rows name. An entity that went away keeps the name it had.
+
+    With a `memory` that holds for those too that went before we could read them, or that cannot be read now.
+    """
 
     def __init__(
         self,
@@ -51,12 +56,14 @@ class NameBook:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
+        memory: Memory | None = None,
         most_known: int = MOST_KNOWN,
         most_named: int = MOST_NAMED,
     ) -> None:
         self._source = source
         self._library_id = library_id
         self._departed = departed
+        self._memory = memory
         self._most_known = most_known
         self._most_named = most_named
         self._entities: dict[Reference, Entity] = {}
@@ -64,9 +71,11 @@ class NameBook:
         self._reading: set[Reference] = set()
         self._stale: set[Reference] = set()
         self._naming: dict[Reference, Mapping[str, Any]] = {}
+        self._unconfirmed: set[Reference] = set()
+        """Entities known from memory alone, because they could not be asked for."""
 
     def name(self, kind: str, entity_id: str) -> str | None:
-        """The escaped display name; None when the entity was not read, or was gone before we could."""
+        """The escaped display name; None when the entity was never read, as far as one remembers."""
         naming = self._naming.get((kind, entity_id))
         return None if naming is None else display_name(kind, naming, self._naming_of)
 
@@ -76,7 +85,7 @@ class NameBook:
         return None if entity is None else entity.fields
 
     def last_read(self, kind: str, entity_id: str) -> Entity | None:
-        """The entity as last read; one that is gone as it was then."""
+        """The entity as last read, by us or by those who remember; one that is gone as it was then."""
         return self._entities.get((kind, entity_id))
 
     def presence(self, kind: str, entity_id: str) -> Presence | None:
@@ -85,7 +94,7 @@ class NameBook:
         if reference in self._absent:
             return self._absent[reference]
         naming = self._naming.get(reference)
-        if naming is None:
+        if naming is None or reference in self._unconfirmed:
             return None
         return Presence.TRASHED if naming.get("trashed_at") else Presence.LIVE
 
@@ -110,6 +119,14 @@ class NameBook:
         """Remember an entity that was read for another reason."""
         self._remember(entity)
         self._forget_oldest()
+
+    def recall(self, ghost: Entity) -> None:
+        """Remember what an entity was that is no longer there, unless more is known of it."""
+        reference = (ghost.kind, ghost.id)
+        if reference not in self._naming:
+            self._absent[reference] = self._departed(ghost.id)
+            self._keep(ghost)
+            self._forget_oldest()
 
     async def resolve(self, events: Iterable[Event]) -> bool:
         """Read what naming these events needs and is not known; returns whether anything was learnt."""
@@ -137,7 +154,8 @@ class NameBook:
         return reference in self._reading or self._is_known(reference)
 
     def _is_unread(self, reference: Reference) -> bool:
-        return reference[0] in READABLE_KINDS and (not self._is_known(reference) or reference in self._stale)
+        is_to_be_read = not self._is_known(reference) or reference in self._stale or reference in self._unconfirmed
+        return reference[0] in READABLE_KINDS and is_to_be_read
 
     def _second_hop(self, reference: Reference) -> list[Reference]:
         naming = self._naming.get(reference)
@@ -154,8 +172,12 @@ class NameBook:
         batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
         try:
             found = await asyncio.gather(*batches)
+        except GumnutError:
+            self._stale |= stale
+            self._unconfirmed.update(await self._recall(references))
+            raise
         except BaseException:
-            # Cancelled or failed: they are as stale as before.
+            # Cancelled: they are as stale as before.
             self._stale |= stale
             raise
         finally:
@@ -166,21 +188,38 @@ class NameBook:
                 self._remember(entities[reference])
             else:
                 self._absent[reference] = self._departed(reference[1])
+                self._unconfirmed.discard(reference)
+        await self._recall(reference for reference in references if reference not in entities)
         self._forget_oldest()
 
+    async def _recall(self, references: Iterable[Reference]) -> Collection[Reference]:
+        """Take what is remembered of entities we do not know; returns of which something was."""
+        unknown = [reference for reference in references if reference not in self._naming]
+        if self._memory is None or not unknown:
+            return ()
+        ghosts = await self._memory.entities(unknown)
+        for ghost in ghosts.values():
+            self._keep(ghost)
+        return ghosts
+
     def _remember(self, entity: Entity) -> None:
+        self._keep(entity)
+        self._absent.pop((entity.kind, entity.id), None)
+        self._unconfirmed.discard((entity.kind, entity.id))
+
+    def _keep(self, entity: Entity) -> None:
         reference = (entity.kind, entity.id)
         self._entities.pop(reference, None)
         self._entities[reference] = entity
         self._naming.pop(reference, None)
         self._naming[reference] = _naming(entity.fields)
-        self._absent.pop(reference, None)
 
     def _forget_oldest(self) -> None:
         _forget(self._entities, self._most_known)
         _forget(self._naming, self._most_named)
         _forget(self._absent, self._most_named)
         self._stale = {reference for reference in self._stale if self._is_of_concern(reference)}
+        self._unconfirmed.intersection_update(self._naming)
 
 
 def _naming(fields: Mapping[str, Any]) -> Mapping[str, Any]:

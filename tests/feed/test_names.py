@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from gumnut_tui.errors import ConnectionFailed
+from gumnut_tui.feed.memory import Belongings
 from gumnut_tui.feed.names import NameBook
-from gumnut_tui.models import Event, Presence
+from gumnut_tui.formatting.names import Reference
+from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.models import Entity, Event, Presence
 from tests.factories import make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
 
@@ -177,3 +182,63 @@ async def test_a_text_in_a_photo_s_name_finds_what_is_named_after_it() -> None:
     await book.resolve([FACE_EVENT, make_event(entity_id="asset_2")])
     assert book.ids_named("img_20") == {"asset_1", "face_1"}
     assert book.ids_named("ana") == {"person_1", "face_1"}
+
+
+class Remembering:
+    """Remembers some entities, and counts how often it is asked."""
+
+    def __init__(self, *entities: Entity) -> None:
+        self.held = {(entity.kind, entity.id): entity for entity in entities}
+        self.asked: list[int] = []
+
+    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+        self.asked.append(len(references))
+        return {reference: self.held[reference] for reference in references if reference in self.held}
+
+    async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
+        raise AssertionError("names need no history")
+
+    async def belongings(self, asset_id: str) -> Belongings:
+        raise AssertionError("names need no belongings")
+
+
+async def test_gone_photos_keep_their_names_and_are_looked_up_together() -> None:
+    """Forty deleted photos are one look into memory, and they are as gone as before."""
+    memory = Remembering(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
+    book = NameBook(EntityShelf(), "lib_1", memory=memory, departed=lambda _: Presence.GONE)
+    events = [make_event(n, entity_id=f"asset_{n}") for n in range(41)]
+    await book.resolve(events)
+    await book.resolve(events)
+    assert memory.asked == [41]
+    assert book.name("asset", "asset_39") == "IMG_39.JPG"
+    assert book.name("asset", "asset_40") is None
+    assert book.presence("asset", "asset_39") is Presence.GONE
+    assert book.ids_named("img_39") == {"asset_39"}
+    assert book.last_read("asset", "asset_39") == photo("asset_39", "IMG_39.JPG")
+
+
+async def test_what_was_read_counts_for_more_than_what_is_remembered() -> None:
+    """The name read in this session is the last one there was."""
+    memory = Remembering(photo(name="older.jpg"))
+    shelf = EntityShelf(photo(name="newer.jpg"))
+    book = NameBook(shelf, "lib_1", memory=memory)
+    await book.resolve([UPLOAD])
+    shelf.held.clear()
+    book.changed([UPLOAD])
+    await book.resolve([UPLOAD])
+    book.recall(photo(name="older.jpg"))
+    assert (book.name("asset", "asset_1"), memory.asked) == ("newer.jpg", [])
+
+
+async def test_without_an_answer_rows_are_named_from_memory() -> None:
+    """A service that cannot be reached leaves names, but nothing is said of what is there; it is asked again."""
+    shelf = EntityShelf(photo(name="now.jpg"))
+    shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
+    book = NameBook(shelf, "lib_1", memory=Remembering(photo(name="then.jpg")))
+    with pytest.raises(ConnectionFailed):
+        await book.resolve([UPLOAD])
+    assert (book.name("asset", "asset_1"), book.presence("asset", "asset_1")) == ("then.jpg", None)
+    shelf.error = None
+    assert await book.resolve([UPLOAD])
+    assert (book.name("asset", "asset_1"), book.presence("asset", "asset_1")) == ("now.jpg", Presence.LIVE)
+    assert not await book.resolve([UPLOAD])
