@@ -24,8 +24,9 @@ COLUMNS, LINES = 140, 45
 class Terminal:
     """A running process and what it has written."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, process: Popen[bytes]) -> None:
         self._descriptor = descriptor
+        self._process = process
         self._written = b""
 
     def send(self, keys: bytes) -> None:
@@ -51,6 +52,15 @@ class Terminal:
             pass
         self._written = b""
 
+    def wait_for_file(self, path: Path, *, seconds: float) -> None:
+        """Return once the process has left a file; raises `TimeoutError`."""
+        limit = perf_counter() + seconds
+        while not path.exists():
+            self._read(0.2)
+            if perf_counter() > limit or self._process.poll() is not None:
+                raise TimeoutError(f"{path.name} was not left; the last was {self._written[-2000:]!r}")
+            self._written = self._written[-2000:]
+
     def _read(self, seconds: float) -> bool:
         if not select.select([self._descriptor], [], [], max(0.0, seconds))[0]:
             return False
@@ -71,7 +81,7 @@ def running(command: Sequence[str]) -> Iterator[Terminal]:
         process = Popen([sys.executable, *command], stdin=its, stdout=its, stderr=its, env=_environment(home))
         os.close(its)
         try:
-            yield Terminal(ours)
+            yield Terminal(ours, process)
         finally:
             process.kill()
             process.wait()
@@ -83,11 +93,7 @@ def report_of(command: Sequence[str], *, seconds: float = 240) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         with running([*command, str(report)]) as terminal:
-            limit = perf_counter() + seconds
-            while not report.exists():
-                terminal.drain(0.2)
-                if perf_counter() > limit:
-                    raise TimeoutError(f"{command} left no report")
+            terminal.wait_for_file(report, seconds=seconds)
         return json.loads(report.read_text(encoding="utf-8"))
 
 
