@@ -109,6 +109,11 @@ def test_an_empty_variable_is_unset() -> None:
         ("utc = 1", "key utc: expected true or false, got 1"),
         ("poll_interval = 0.1", "key poll_interval: expected a time between 0.5s and 1h, like 2 or 10s, got 0.1"),
         ("poll_interval = true", "key poll_interval: expected"),
+        ("incident_pause = 0", "key incident_pause: expected a time between 0.1s and 1d, like 30 or 2m, got 0"),
+        ("incident_size = 1", "key incident_size: expected a whole number from 2 on, like 10, got 1"),
+        ("incident_size = 2.5", "key incident_size: expected"),
+        ("incident_size = true", "key incident_size: expected"),
+        ("retention = 0", "key retention: expected days from 1 on, like 90, got 0"),
         ("slack = nan", "key slack: expected a time up to 7d"),
         ('slack = "ten"', "key slack: expected a time up to 7d, like 10m, got 'ten'"),
         ('base_url = "api.gumnut.ai"', "key base_url: expected an address"),
@@ -174,6 +179,8 @@ def test_durations_are_seconds_or_words() -> None:
     """A number is seconds; a string may carry a unit."""
     settings = settle('slack = "1.5h"\npoll_interval = 3')
     assert (settings.slack, settings.poll_interval) == (5400.0, 3.0)
+    settings = settle('incident_pause = "2m"\nincident_size = 5\nretention = "30d"')
+    assert (settings.incident_pause, settings.incident_size, settings.retention) == (120.0, 5, 30)
     assert settle(environ={"GUMNUT_TUI_SLACK": "90"}).slack == 90.0
 
 
