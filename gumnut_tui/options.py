@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 
 from gumnut_tui.config import Settings
 from gumnut_tui.filters import EventFilter
@@ -32,3 +33,7 @@ class ScreenOptions:
     exact: bool
     """Read to the end of the feed for stragglers, instead of stopping behind `until`."""
     zone: tzinfo
+    journal: Path | None = None
+    """The journal's file; None leaves the journal alone."""
+    offline: bool = False
+    """Read the journal, and ask nobody."""

@@ -30,7 +30,8 @@ from gumnut_tui.models import Event, Library
 from gumnut_tui.store import EventStore
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
+    from gumnut_tui.app.backend import Backend
+    from gumnut_tui.app.journaling import Link
 
 SCREENS_AHEAD = 2
 """Screens of rows kept ready beyond the window."""
@@ -47,12 +48,14 @@ class Activity:
         services: Services,
         zone: ZoneChoice,
         *,
-        client: Client,
+        client: Backend,
         library: Library | None,
+        link: Link | None,
         chosen: ChosenRange,
         wanted: EventFilter,
         newest_first: bool,
         slack_us: int,
+        is_offline: bool,
     ) -> None:
         self._screen = screen
         self._panes = panes
@@ -78,6 +81,8 @@ class Activity:
             more_wanted=self._more_wanted,
             on_rows=self._rows_came,
             on_state=self._state_changed,
+            link=link,
+            is_offline=is_offline,
         )
         self.inspector = Inspector(
             relations=client,

@@ -50,6 +50,8 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     ),
     "Feed": (
         Binding("space", "freeze", "freeze the view; the feed goes on", id="freeze"),
+        Binding("S", "app.journal", "journal: keep one, or see what it holds", id="journal"),
+        Binding("i", "incidents", "incidents: bursts of destructive events", id="incidents"),
         Binding("r", "ask_now", "ask for new events now", id="ask"),
     ),
     "Take away": (

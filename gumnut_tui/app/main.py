@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from gumnut_tui.app.bindings import bindings
+from gumnut_tui.app.journal_keeper import JournalKeeper
+from gumnut_tui.app.journaling import Journaling, Link, account_of
+from gumnut_tui.app.late_client import LateClient
 from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.app.services import Services
 from gumnut_tui.errors import Forbidden, GumnutError, KeyRefused, LibraryNotChosen, explain
@@ -41,7 +44,10 @@ class GumnutApp(App[None]):
         self._options = options
         self._services = services
         self._client: Client | None = None
+        self._is_demo = False
+        self._journaling = Journaling(services.open_journal)
         self._main = MainScreen(options, services)
+        self._keeper = JournalKeeper(self._main, self._journaling, services)
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
 
@@ -58,52 +64,119 @@ class GumnutApp(App[None]):
     def _start(self) -> None:
         if self._options.demo:
             self._open_demo()
+        elif self._options.offline:
+            self._open_offline()
         elif self._options.key is None:
             self._ask_for_key("")
         else:
             self._open_account(self._options.key)
 
     async def on_unmount(self) -> None:
-        """Close the connections."""
+        """Close the connections, then the journal."""
+        await self._keeper.stop()
         if self._client is not None:
             await self._client.aclose()
+        await self._journaling.aclose()
+
+    # Connecting
 
     @work(exclusive=True, group="connect")
     async def _open_demo(self) -> None:
-        client = await asyncio.to_thread(self._services.demo, self._tell_wait)
         self._main.mark_demo()
+        self._is_demo = True
+        client = await asyncio.to_thread(self._services.demo, self._tell_wait)
         # A library that was asked for beside a key is none of the demo's.
         await self._browse(client, self._options.library if self._options.demo else None)
 
     @work(exclusive=True, group="connect")
+    async def _open_offline(self) -> None:
+        from gumnut_tui.feed.offline import OfflineService
+
+        link = await self._journaling.at_once(self._options.settings.base_url, self._options.library)
+        if link is None:
+            self._main.fail(self._journaling.problem or GumnutError("The journal holds no library to read offline."))
+            return
+        self._main.open(OfflineService(link.journal, link.record), link.library, link)
+
+    @work(exclusive=True, group="connect")
     async def _open_account(self, key: Key) -> None:
+        settings = self._options.settings
+        link = await self._journaling.at_once(settings.base_url, self._options.library)
+        if self._journaling.problem is not None:
+            self.notify(explain(self._journaling.problem).what, title="The journal", severity="warning", markup=False)
+        if link is not None:
+            self._main.open(LateClient(settings.base_url, self._owner(key, link)), link.library, link)
         try:
             client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
         except GumnutError as error:
             self._main.fail(error)
         else:
-            await self._browse(client, self._options.library)
+            await self._browse(client, self._options.library, link)
 
-    async def _browse(self, client: Client, wanted: str | None) -> None:
-        self._client = client
+    def _owner(self, key: Key, link: Link) -> Callable[[], Awaitable[Client]]:
+        """Connects as the account the journaled library belongs to; another account's feed never goes into it."""
+
+        async def connect() -> Client:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
+            if await account_of(self._client) != link.record.key.account:
+                raise LibraryNotChosen([], link.record.name)
+            return self._client
+
+        return connect
+
+    async def _browse(self, client: Client, wanted: str | None, shown: Link | None = None) -> None:
+        """Show the library that was asked for, unless it is `shown` from the journal already."""
+        self._client = self._client or client
         try:
             libraries = await _readable_libraries(client)
+            account = await account_of(client) if shown else ""
         except KeyRefused as error:
             self._ask_for_key(explain(error).what)
             return
         except GumnutError as error:
             # The feed asks again by itself; it only has to begin.
-            self._main.fail(error)
-            libraries = []
+            if shown is None:
+                self._main.fail(error)
+                self._main.open(client, None, None)
+            return
+        self._main.list_libraries(libraries)
+        if shown is not None and shown.record.key.account == account:
+            return
         try:
-            library = _chosen(libraries, wanted)
+            await self._show(_chosen(libraries, wanted))
         except LibraryNotChosen as error:
             self._main.fail(error)
-            return
-        self._main.open(client, libraries, library)
+
+    async def _show(self, library: Library | None) -> None:
+        assert self._client is not None
+        link = None if self._is_demo else await self._link(library)
+        self._main.open(self._client, library, link)
+        if link is not None and not link.is_complete:
+            self._keeper.resume(link)
+
+    async def _link(self, library: Library | None) -> Link | None:
+        assert self._client is not None
+        try:
+            return await self._journaling.link(self._client, library)
+        except GumnutError as error:
+            self.notify(explain(error).what, title="The journal", severity="warning", markup=False)
+            return None
+
+    @on(MainScreen.LibraryWanted)
+    async def _library_wanted(self, message: MainScreen.LibraryWanted) -> None:
+        await self._show(message.library)
 
     def _tell_wait(self, wait: Wait) -> None:
         self._main.waiting(wait)
+
+    @work(exclusive=True, group="dialogue")
+    async def action_journal(self) -> None:
+        """Keep a journal of this library, or say what it holds."""
+        if self._is_demo and not self._options.demo:
+            self._main.say("the demo keeps a journal of its own: start with --demo")
+        elif self._client is not None:
+            await self._keeper.ask(self._client, is_demo=self._is_demo)
 
     # The key
 
@@ -123,6 +196,7 @@ class GumnutApp(App[None]):
         match answer:
             case KeyGiven():
                 await self._keep_key(answer)
+                self._client = None
                 self._open_account(Key(answer.key))
             case OpenDemo():
                 self._open_demo()
@@ -174,7 +248,7 @@ class GumnutApp(App[None]):
             words = f"{binding.description[:1].upper()}{binding.description[1:]}"
             yield SystemCommand(words, self._key_words(binding), self._runner(binding.action))
 
-    def _runner(self, action: str):  # type: ignore[no-untyped-def]
+    def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             await self._main.run_action(action)
 

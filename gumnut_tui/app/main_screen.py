@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -10,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantBlur
+from textual.message import Message
 from textual.screen import Screen
 
 from gumnut_tui.app import edits, panels
@@ -42,8 +45,9 @@ from gumnut_tui.widgets.prompt import Prompt
 from gumnut_tui.widgets.status_line import StatusLine, TitleLine
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
     from gumnut_tui.api.retry import Wait
+    from gumnut_tui.app.backend import Backend
+    from gumnut_tui.app.journaling import Link
 
 MIDDLE, WIDE, HUGE = 96, 120, 180
 """Columns from which the sidebar, then the detail too, stands beside the table instead of over it."""
@@ -56,6 +60,12 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
     AUTO_FOCUS = "#table"
+
+    @dataclass
+    class LibraryWanted(Message):
+        """Another library is to be read."""
+
+        library: Library
 
     def __init__(self, options: ScreenOptions, services: Services) -> None:
         super().__init__()
@@ -125,12 +135,16 @@ class MainScreen(Screen[None]):
         """The rows that are shown."""
         return self._activity.browser if self._activity else None
 
-    def open(self, client: Client, libraries: Sequence[Library], library: Library | None) -> None:
+    def list_libraries(self, libraries: Sequence[Library]) -> None:
+        """The libraries one may choose from."""
+        self._around.libraries = libraries
+        self._around.show_sidebar()
+
+    def open(self, client: Backend, library: Library | None, link: Link | None) -> None:
         """Read a library; range, filter and order are kept from the one read before."""
         before = self._activity
         if before is not None:
             before.close()
-        self._around.libraries = libraries
         self._activity = Activity(
             self,
             self.panes,
@@ -139,10 +153,12 @@ class MainScreen(Screen[None]):
             self._zone,
             client=client,
             library=library,
+            link=link,
             chosen=before.reading.range if before else self._first_range(),
             wanted=before.browser.filter if before else self._options.filter,
             newest_first=before.browser.newest_first if before else self._options.order is Order.NEWEST,
             slack_us=int(self._options.settings.slack * 1_000_000),
+            is_offline=self._options.offline,
         )
         self._activity.start()
         if self._activity.browser.filter.text:
@@ -151,6 +167,11 @@ class MainScreen(Screen[None]):
     def mark_demo(self) -> None:
         """What will be opened is the demo library, and the title is to say so."""
         self._around.is_demo = True
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone times are shown in."""
+        return self._zone.now()
 
     def fail(self, error: GumnutError) -> None:
         """Nothing can be read: say why, in the middle of the table."""
@@ -274,7 +295,7 @@ class MainScreen(Screen[None]):
         libraries, reading = self._around.libraries, self.reading
         library = next((each for each in libraries if each.id == message.library_id), None)
         if reading is not None and library is not None and library.id != reading.library_id:
-            self.open(reading.client, libraries, library)
+            self.post_message(self.LibraryWanted(library))
 
     @on(FilterSidebar.PresetChosen)
     def _preset_chosen(self, message: FilterSidebar.PresetChosen) -> None:

@@ -14,12 +14,14 @@ from gumnut_tui.feed.ahead import ReadingAhead
 from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.follower import Follower, FollowState, Pace
+from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Event, Library, Presence
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
+    from gumnut_tui.app.backend import Backend
+    from gumnut_tui.app.journaling import Link
 
 
 class Reading:
@@ -27,7 +29,7 @@ class Reading:
 
     def __init__(
         self,
-        client: Client,
+        client: Backend,
         library: Library | None,
         chosen: ChosenRange,
         wanted: EventFilter,
@@ -39,7 +41,10 @@ class Reading:
         more_wanted: Callable[[], bool],
         on_rows: Callable[[int], None],
         on_state: Callable[[FollowState], None],
+        link: Link | None = None,
+        is_offline: bool = False,
     ) -> None:
+        """`link` is the library's place in the journal; once that is complete, the rows come from there."""
         self.client = client
         self.library = library
         self.range = chosen
@@ -49,9 +54,11 @@ class Reading:
         self._more_wanted = more_wanted
         self._on_rows = on_rows
         self._on_state = on_state
+        self.link = link
+        self.is_offline = is_offline
         self.names = NameBook(client, self.library_id, departed=self._departed)
         self.desk = EntityDesk(client, self.library_id)
-        self.feed = self._new_feed(newest_first)
+        self.feed: GrowingFeed = self._new_feed(newest_first)
         self.follower = self._new_follower()
         self.browser = Browser(self.feed, self.names, _within(wanted, chosen), newest_first=newest_first)
 
@@ -68,7 +75,7 @@ class Reading:
         """Show another range; returns whether another feed has to be read for it."""
         self.range = chosen
         wanted = _within(self.browser.filter, chosen)
-        if self._serves(chosen):
+        if self.feed.serves(chosen.since_us, chosen.until_us, newest_first=self.feed.newest_first):
             self.feed.since_us = chosen.since_us
             self.browser.set_filter(wanted)
             return False
@@ -78,7 +85,7 @@ class Reading:
     def turn(self) -> bool:
         """Turn the order; returns whether the other end has to be read for it."""
         newest_first = not self.browser.newest_first
-        if self.feed.reaches_start and (self.feed.caught_up or self.feed.closed):
+        if self.feed.serves(self.range.since_us, self.range.until_us, newest_first=newest_first):
             self.browser.turn()
             return False
         self._restart(self.browser.filter, newest_first)
@@ -89,16 +96,18 @@ class Reading:
         self.follower = self._new_follower()
         self.browser = Browser(self.feed, self.names, wanted, newest_first=newest_first)
 
-    def _serves(self, chosen: ChosenRange) -> bool:
-        """Whether the feed at hand can grow to that range without a gap."""
-        feed = self.feed
-        if not feed.newest_first or feed.until_us is not None:
-            return False
-        if chosen.until_us is None:
-            return True
-        return feed.read_from_us is None or feed.read_from_us <= chosen.until_us
+    def _new_feed(self, newest_first: bool) -> GrowingFeed:
+        if self.link is not None and self.link.is_complete:
+            from gumnut_tui.feed.journaled import JournaledFeed
 
-    def _new_feed(self, newest_first: bool) -> Feed:
+            source = None if self.is_offline else self.client
+            return JournaledFeed(
+                self.link.journal,
+                self.link.record,
+                source,
+                since_us=self.range.since_us,
+                on_gained=self._written_through,
+            )
         return Feed(
             ReadingAhead(self.client, self._reads_on),
             self.library_id,
@@ -108,6 +117,9 @@ class Reading:
             newest_first=newest_first,
             slack_us=self._slack_us,
         )
+
+    def _written_through(self, gained: int) -> None:
+        self._rows_came(gained, is_newer=True)
 
     def _new_follower(self) -> Follower:
         return Follower(

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.connect import account_client, demo_client
@@ -18,6 +19,7 @@ from gumnut_tui.options import ScreenOptions
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.api.retry import Wait
+    from gumnut_tui.journal.journal import Journal
     from gumnut_tui.keys import Keep
 
 OnWait = Callable[["Wait"], None]
@@ -54,6 +56,8 @@ class Services:
     keep_key: Callable[[Key, Keep], str]
     """Keep a key for the next start and say where; raises `ConfigProblem`."""
     has_keyring: Callable[[], bool]
+    open_journal: Callable[[], Journal] | None = None
+    """Open the journal, in a thread; None leaves it alone. Raises `JournalProblem`."""
     clock: Callable[[], datetime] = utc_now
     open_url: Callable[[str], None] = open_url
     fill_clipboard: Callable[[str], bool] = lambda _text: False
@@ -77,6 +81,7 @@ def real_services(options: ScreenOptions) -> Services:
         keep_key=partial(_keep_key, options),
         has_keyring=_has_keyring,
         fill_clipboard=platform_clipboard,
+        open_journal=None if options.journal is None else partial(_open_journal, options.journal),
         pace=pace,
         tick=max(pace.poll, 2.0),
     )
@@ -86,6 +91,12 @@ def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
     from gumnut_tui.keys import keep
 
     return keep(key, where, options.settings)
+
+
+def _open_journal(path: Path) -> Journal:
+    from gumnut_tui.journal.journal import open_journal
+
+    return open_journal(path)
 
 
 def _has_keyring() -> bool:

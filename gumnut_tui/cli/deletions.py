@@ -15,13 +15,13 @@ import click
 
 from gumnut_tui.cli.exits import Exit, in_words
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.journaling import chosen, journal_option, journal_path, open_journal
+from gumnut_tui.cli.journaling import chosen, journal_path, open_journal
 from gumnut_tui.cli.options import (
-    GENERAL,
     OUTPUT,
     doubtful_types,
     filter_options,
     incident_options,
+    journal_options,
     library_option,
     option,
     settings_options,
@@ -76,9 +76,7 @@ EXAMPLES = (
     group=OUTPUT,
     help="Print the command that would restore the photos in the trash, instead of the report; it is never sent.",
 )
-@option("--offline", is_flag=True, group=GENERAL, help="Ask nobody: say what the journal last knew.")
-@option("--no-journal", is_flag=True, group=GENERAL, help="Leave the journal alone.")
-@journal_option
+@journal_options
 @library_option
 @settings_options
 @click.pass_context

@@ -11,8 +11,8 @@ import msgspec
 
 from gumnut_tui.cli.exits import Exit
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.journaling import chosen, journal_option, journal_path, open_journal, title
-from gumnut_tui.cli.options import OUTPUT, library_option, option, settings_options
+from gumnut_tui.cli.journaling import chosen, journal_path, open_journal, title
+from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import JournalDamaged, UsageProblem
 from gumnut_tui.formatting.escape import visible

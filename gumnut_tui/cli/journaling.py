@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gumnut_tui.cli.options import GENERAL, option
 from gumnut_tui.cli.session import Session
 from gumnut_tui.errors import UsageProblem, clip
 from gumnut_tui.formatting.escape import visible
@@ -14,8 +13,6 @@ from gumnut_tui.journal.place import DEMO_FILE, FILE
 if TYPE_CHECKING:
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryRecord
-
-journal_option = option("--journal", metavar="FILE", group=GENERAL, help="Use this journal instead of the usual one.")
 
 
 def journal_path(session: Session) -> Path:

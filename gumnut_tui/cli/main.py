@@ -17,7 +17,7 @@ import click
 
 from gumnut_tui.cli.exits import Exit, exit_code, in_words
 from gumnut_tui.cli.help import write_examples, write_options, write_surroundings
-from gumnut_tui.cli.options import filter_options, library_option, order_option, settings_options
+from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
 from gumnut_tui.cli.output import PipeClosed
 from gumnut_tui.cli.outside import Outside
 from gumnut_tui.config import TRACEBACK_VARIABLE
@@ -106,6 +106,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @filter_options
 @order_option("Which end of the feed the screen begins with (default newest).")
+@journal_options
 @library_option
 @settings_options
 @click.option(

@@ -59,6 +59,14 @@ library_option = option(
     "--library", metavar="ID_OR_NAME", group=GENERAL, help="Which library; needed only where there are several."
 )
 
+journal_option = option("--journal", metavar="FILE", group=GENERAL, help="Use this journal instead of the usual one.")
+
+journal_options = _together(
+    journal_option,
+    option("--no-journal", is_flag=True, group=GENERAL, help="Leave the journal alone."),
+    option("--offline", is_flag=True, group=GENERAL, help="Ask nobody: say what the journal last knew."),
+)
+
 range_options = _together(
     option("--since", metavar="WHEN", group=FILTERS, help="From then on (default 24h, meaning 24 hours ago)."),
     option("--until", metavar="WHEN", group=FILTERS, help="Up to then, not included."),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from gumnut_tui.cli.session import open_session
+from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.options import ScreenOptions
 
@@ -16,7 +18,9 @@ def open_screen(context: click.Context) -> int:
     session.range(session.outside.clock())
     if not session.outside.has_terminal:
         raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
-    found = None if session.demo else session.key()
+    if session.flags.get("offline") and (session.demo or session.flags.get("no_journal")):
+        raise UsageProblem("--offline reads the journal, so it goes neither with --no-journal nor with --demo.")
+    found = None if session.demo or session.flags.get("offline") else session.key()
     return session.outside.screen(
         ScreenOptions(
             settings=settings,
@@ -29,5 +33,15 @@ def open_screen(context: click.Context) -> int:
             filter=session.filter,
             exact=bool(session.flags.get("exact")),
             zone=session.zone,
+            journal=_journal(session),
+            offline=bool(session.flags.get("offline")),
         )
     )
+
+
+def _journal(session: Session) -> Path | None:
+    if session.flags.get("no_journal"):
+        return None
+    from gumnut_tui.cli.journaling import journal_path
+
+    return journal_path(session)

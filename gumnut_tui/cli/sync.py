@@ -12,8 +12,8 @@ import msgspec
 
 from gumnut_tui.cli.exits import Exit, exit_code, in_words
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.journaling import journal_option, open_journal, title
-from gumnut_tui.cli.options import FILTERS, OUTPUT, library_option, option, settings_options
+from gumnut_tui.cli.journaling import open_journal, title
+from gumnut_tui.cli.options import FILTERS, OUTPUT, journal_option, library_option, option, settings_options
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import Forbidden, GumnutError, JournalProblem, KeyRefused, NotFound, UsageProblem
 from gumnut_tui.formatting.times import moment_words

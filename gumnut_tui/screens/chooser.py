@@ -55,6 +55,7 @@ class Chooser(ModalScreen[T | None]):
             padding: 0 1;
         }
         & Input { margin: 0 0 1 0; }
+        & .chooser--words { height: auto; margin: 0 0 1 0; }
         & .chooser--hint { color: $text-muted; margin-top: 1; height: 1; }
     }
     """
@@ -66,9 +67,17 @@ class Chooser(ModalScreen[T | None]):
     AUTO_FOCUS = "Input, LineList"
 
     def __init__(
-        self, title: str, items: Sequence[Item[T]], *, filterable: bool = False, empty: str = "Nothing here."
+        self,
+        title: str,
+        items: Sequence[Item[T]],
+        *,
+        words: str = "",
+        filterable: bool = False,
+        empty: str = "Nothing here.",
     ) -> None:
+        """`words` stand above the items: what one should know before choosing."""
         super().__init__()
+        self._words = words
         self._title = title
         self._items = tuple(items)
         self._filterable = filterable
@@ -80,6 +89,8 @@ class Chooser(ModalScreen[T | None]):
         """The box: a filter where one was asked for, the items, and the keys."""
         with Vertical(id="chooser") as box:
             box.border_title = Content(clip(visible(self._title), 60))
+            if self._words:
+                yield Static(self._words, classes="chooser--words", markup=False)
             if self._filterable:
                 yield Input(placeholder="type to filter", compact=True)
             self._list.styles.height = max(1, min(len(self._items), ROWS_MAX))  # does not shrink as one filters

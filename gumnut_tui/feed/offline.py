@@ -1,0 +1,79 @@
+"""The journal in the service's place: what it last knew of entities, and nothing that would need a network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection
+from datetime import datetime
+
+from gumnut_tui.errors import ConnectionFailed
+from gumnut_tui.journal.journal import Journal
+from gumnut_tui.journal.records import LibraryRecord, Snapshot
+from gumnut_tui.models import Entity, EntityState, EventPage, Presence
+
+WHY = "offline: only the journal is read"
+
+
+class OfflineService:
+    """Answers from snapshots, each as of the time it was read; raises `ConnectionFailed` for what was never read."""
+
+    requests = 0
+
+    def __init__(self, journal: Journal, record: LibraryRecord) -> None:
+        self.base_url = record.key.base_url
+        self._journal = journal
+        self._record = record
+
+    async def events(
+        self,
+        library_id: str | None,
+        *,
+        after_cursor: str | None = None,
+        created_at_gte: datetime | None = None,
+        created_at_lt: datetime | None = None,
+    ) -> EventPage:
+        """Never answered."""
+        raise ConnectionFailed("GET /api/events", WHY)
+
+    async def read_feed(
+        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
+    ) -> AsyncGenerator[EventPage, None]:
+        """Never answered."""
+        raise ConnectionFailed("GET /api/events", WHY)
+        yield
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        """The entities that were there when last read, as they were then."""
+        latest = await self._journal.latest(self._record, [(kind, entity_id) for entity_id in ids])
+        return {snapshot.id: entity for snapshot in latest.values() if (entity := snapshot.entity) is not None}
+
+    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        """What the entity was when last read."""
+        latest = await self._journal.latest(self._record, [(kind, entity_id)])
+        snapshot = latest.get((kind, entity_id))
+        if snapshot is None:
+            raise ConnectionFailed(f"{kind} {entity_id}", "offline, and the journal never read it")
+        return EntityState(kind, entity_id, _presence(snapshot), snapshot.seen_at, snapshot.entity)
+
+    async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
+        """The albums a photo was last known to be in."""
+        links = await self._journal.on_asset(self._record, asset_id, "album_asset")
+        ids = [link.fields["album_id"] for link in links if link.fields and "album_id" in link.fields]
+        albums = await self._journal.last_known(self._record, [("album", album_id) for album_id in ids])
+        return [entity for album in albums.values() if (entity := album.entity) is not None]
+
+    async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
+        """Not kept: snapshots are not indexed by album, person or stack."""
+        return []
+
+    async def picture(self, url: str) -> bytes:
+        """Never answered."""
+        raise ConnectionFailed("GET picture", WHY)
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
+
+def _presence(snapshot: Snapshot) -> Presence:
+    if snapshot.fields is None:
+        return Presence.GONE
+    return Presence.TRASHED if snapshot.fields.get("trashed_at") else Presence.LIVE
