@@ -146,7 +146,7 @@ def _restore(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
         return
     yield "<section><h2>What can still be restored</h2>\n"
     yield f"<p>{escape(restorable_words(report.restorable, zone, now))}</p>\n"
-    yield f'<p class="soft">{NEEDS}</p>\n'
+    yield f'<p class="soft screen">{NEEDS}</p>\n'
     for kind, title in (("curl", "With cURL"), ("python", "With the Python SDK")):
         command = escape(restore.of_report(report, kind))
         yield f"<details><summary>{title}</summary><pre>{command}</pre></details>\n"
@@ -171,6 +171,6 @@ def _row(finding: Finding, zone: tzinfo, now: datetime, pictures: _Pictures) -> 
         f'<td class="when">{date_time(finding.event.created_at_us, zone)}</td>'
         f"<td>{escape(event_words(finding))}</td>"
         f'<td class="name"><bdi>{escape(finding.name)}</bdi>{taken}</td>'
-        f"<td>{albums}</td>"
+        f'<td class="albums">{albums}</td>'
         f'<td class="{finding.tone.value}">{escape(verdict_words(finding.verdict, zone, now))}</td></tr>\n'
     )

@@ -59,7 +59,10 @@ th, td { padding: .4rem .7rem; border-bottom: 1px solid var(--line); vertical-al
 tr:last-child td { border-bottom: 0; }
 td.when { white-space: nowrap; color: var(--soft); }
 td.shot { width: 4.4rem; padding-right: 0; }
-td small { display: block; color: var(--soft); }
+td small { display: block; color: var(--soft); font-weight: 400; }
+th { overflow-wrap: normal; }
+td.name { min-width: 11rem; }
+td.albums { min-width: 7rem; }
 footer { margin-top: 2rem; font-size: .85rem; }
 @media (max-width: 44rem) {
   thead { display: none; }
@@ -67,7 +70,8 @@ footer { margin-top: 2rem; font-size: .85rem; }
   tr:last-child { border-bottom: 0; }
   td { grid-column: 2; padding: 0; border: 0; }
   td.shot { grid-column: 1; grid-row: 1 / span 5; width: auto; }
-  td.name { grid-row: 1; font-weight: 600; }
+  td.name { grid-row: 1; font-weight: 600; min-width: 0; }
+  td.albums { min-width: 0; }
   td:empty { display: none; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .35rem; }
@@ -79,7 +83,12 @@ footer { margin-top: 2rem; font-size: .85rem; }
   }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  details { display: none; }
+  details, .screen { display: none; }
+  table { font-size: 8.5pt; }
+  th, td { padding: .2rem .4rem; }
+  td.when { white-space: normal; }
+  td.shot { width: 2.6rem; }
+  .pic { width: 2.2rem; height: 1.65rem; }
   tr { break-inside: avoid; }
   thead { display: table-header-group; }
 }
