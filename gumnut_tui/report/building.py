@@ -23,8 +23,8 @@ from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_photos
 
 TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
 """Operations of all events a report can learn from; others need not be taken in."""
-TEXT_LIMIT = 200
-"""Characters of a ThumbHash that are looked at; real ones have some 28."""
+THUMBHASH_LIMIT = 200
+"""Characters of a ThumbHash that are kept; real ones have some 28."""
 
 
 @dataclass
@@ -143,7 +143,7 @@ def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -
         albums=tuple(known.title("album", album) for album in _albums(event, photo, known)),
         verdict=judge(event, known, retention),
         photo=photo,
-        thumbhash=thumbhash if isinstance(thumbhash, str) and len(thumbhash) <= TEXT_LIMIT else None,
+        thumbhash=thumbhash if isinstance(thumbhash, str) and len(thumbhash) <= THUMBHASH_LIMIT else None,
         taken="" if taken is None else wall_clock(taken),
         incident=None if incident is None else incident.id,
     )
