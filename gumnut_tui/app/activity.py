@@ -11,10 +11,11 @@ from textual.worker import Worker
 
 from gumnut_tui.app.browser import Browser
 from gumnut_tui.app.finder import Finder
+from gumnut_tui.app.incident_desk import IncidentRows
 from gumnut_tui.app.inspector import Inspector
 from gumnut_tui.app.marks import Marks
 from gumnut_tui.app.panes import Panes
-from gumnut_tui.app.ranges import ChosenRange
+from gumnut_tui.app.ranges import ChosenRange, span_range
 from gumnut_tui.app.reading import Reading
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.surroundings import Surroundings
@@ -26,6 +27,8 @@ from gumnut_tui.feed.follower import FollowState
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.cells import Cells, event_cells
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import date_time
+from gumnut_tui.incidents import IncidentRules
 from gumnut_tui.models import Event, Library
 from gumnut_tui.store import EventStore
 
@@ -56,6 +59,7 @@ class Activity:
         newest_first: bool,
         slack_us: int,
         is_offline: bool,
+        rules: IncidentRules,
     ) -> None:
         self._screen = screen
         self._panes = panes
@@ -64,6 +68,7 @@ class Activity:
         self._services = services
         self._zone = zone
         self._marks = Marks()
+        self._incident_rows = IncidentRows(rules)
         self._trail: Trail[tuple[ChosenRange, EventFilter]] = Trail()
         self._is_stopped = False
         self._redraw: Timer | None = None
@@ -204,6 +209,7 @@ class Activity:
             self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
         if len(self._marks) and self._marks.look_in(self.store):
             self._table.marks = self._marks
+        self._show_incidents()
         growth = self.browser.refresh(self._table.cursor_row)
         if growth is None:
             self._show_rows(None)
@@ -213,6 +219,11 @@ class Activity:
         self._around.show_all()
 
     # Showing
+
+    def _show_incidents(self) -> None:
+        """Rows read now may make an incident of those on the screen."""
+        if self._incident_rows.refresh(self.store):
+            self._table.incidents = self._incident_rows
 
     def _show_rows(self, cursor: int | None) -> None:
         self._table.show(
@@ -279,6 +290,20 @@ class Activity:
             return
         marked = self._marks.rows if self.browser.marked is None else None
         self.refilter(lambda browser: browser.show_only(marked))
+
+    def marked_rows(self) -> list[int]:
+        """The marked rows that were read, in feed order."""
+        return sorted(self._marks.rows, key=self.store.view(EventFilter()).position)
+
+    def show_span(self, wanted: EventFilter) -> None:
+        """Show what a filter with a range of its own lets through; `<` leads back."""
+        assert wanted.since_us is not None
+        assert wanted.until_us is not None
+        zone = self._zone.now()
+        words = date_time(wanted.since_us, zone), date_time(wanted.until_us, zone)
+        self._leave_trail()
+        self._show_range(span_range(wanted.since_us, wanted.until_us, words))
+        self.refilter(lambda browser: browser.set_filter(wanted))
 
     def freeze(self) -> None:
         """Hold the view still while the feed goes on, or let it go."""

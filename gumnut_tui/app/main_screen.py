@@ -19,6 +19,7 @@ from gumnut_tui.app import edits, panels
 from gumnut_tui.app.activity import Activity
 from gumnut_tui.app.bindings import bindings
 from gumnut_tui.app.browser import Browser, about, only_destructive
+from gumnut_tui.app.incident_desk import IncidentDesk, rules_of
 from gumnut_tui.app.inspector import Inspector, Subject
 from gumnut_tui.app.panes import Panes
 from gumnut_tui.app.ranges import ChosenRange, choose_range, span_range
@@ -75,7 +76,8 @@ class MainScreen(Screen[None]):
         self._services = services
         self._zone = ZoneChoice(options.zone)
         self._activity: Activity | None = None
-        self._take_away = TakeAway(self, services)
+        self.take_away = TakeAway(self, services)
+        self._incidents = IncidentDesk(self, services, options.settings)
         self.panes = Panes(
             table=EventTable(id="table", live="top" if options.order is Order.NEWEST else "bottom"),
             sidebar=FilterSidebar(id="sidebar"),
@@ -159,6 +161,7 @@ class MainScreen(Screen[None]):
             newest_first=before.browser.newest_first if before else self._options.order is Order.NEWEST,
             slack_us=int(self._options.settings.slack * 1_000_000),
             is_offline=self._options.offline,
+            rules=rules_of(self._options.settings),
         )
         self._activity.start()
         if self._activity.browser.filter.text:
@@ -374,7 +377,9 @@ class MainScreen(Screen[None]):
                 if text:
                     self._name_all()
             case "save":
-                self._take_away.save(text)
+                self.take_away.save(text)
+            case "report":
+                self._incidents.save(text)
 
     async def action_search(self) -> None:
         """Ask for a text to look for."""
@@ -454,6 +459,12 @@ class MainScreen(Screen[None]):
         """Only marked events, or all."""
         if self._activity is not None:
             self._activity.show_marked()
+
+    @work(exclusive=True, group="dialogue")
+    async def action_incidents(self) -> None:
+        """List the bursts of destructive events."""
+        if self._activity is not None:
+            await self._incidents.show(self._activity)
 
     # Finding
 
@@ -613,12 +624,12 @@ class MainScreen(Screen[None]):
 
     def action_copy_id(self) -> None:
         """Copy the id of what is looked at."""
-        self._take_away.copy_id()
+        self.take_away.copy_id()
 
     def action_copy_as(self) -> None:
         """Choose a form and copy."""
-        self._take_away.copy_as()
+        self.take_away.copy_as()
 
     def action_browse(self) -> None:
         """Show the picture in the browser."""
-        self._take_away.browse()
+        self.take_away.browse()

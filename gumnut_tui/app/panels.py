@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
@@ -19,6 +20,9 @@ from gumnut_tui.models import KNOWN_ENTITY_TYPES, Library, Operation, to_us
 from gumnut_tui.widgets.histogram import HistogramData, bucket_of
 from gumnut_tui.widgets.sidebar_lines import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.widgets.status_line import Chip, FeedMode
+
+if TYPE_CHECKING:
+    from gumnut_tui.app.journaling import Link
 
 _MODES = {
     Mood.READING: FeedMode.READING,
@@ -49,6 +53,12 @@ def mode_note(state: FollowState, now: datetime) -> str:
             return f"polled {age((now - state.polled_at).total_seconds())}"
         case _:
             return ""
+
+
+def offline_note(link: Link | None, zone: tzinfo, now: datetime) -> str:
+    """That only the journal is read, and how old it is."""
+    synced_us = link.record.synced_us if link else None
+    return "only the journal" if synced_us is None else f"only the journal, as of {moment_words(synced_us, zone, now)}"
 
 
 def retry_note(retry_at: datetime | None, reason: str, now: datetime) -> str:

@@ -22,6 +22,7 @@ from gumnut_tui.models import Event, Library, Presence
 if TYPE_CHECKING:
     from gumnut_tui.app.backend import Backend
     from gumnut_tui.app.journaling import Link
+    from gumnut_tui.feed.memory import JournalMemory
 
 
 class Reading:
@@ -56,7 +57,8 @@ class Reading:
         self._on_state = on_state
         self.link = link
         self.is_offline = is_offline
-        self.names = NameBook(client, self.library_id, departed=self._departed)
+        self.memory = None if link is None else _memory_of(link)
+        self.names = NameBook(client, self.library_id, departed=self._departed, memory=self.memory)
         self.desk = EntityDesk(client, self.library_id)
         self.feed: GrowingFeed = self._new_feed(newest_first)
         self.follower = self._new_follower()
@@ -151,6 +153,12 @@ class Reading:
             if event.entity_id == entity_id and (presence := _DEPARTURES.get(event.event_type)):
                 return presence
         return None
+
+
+def _memory_of(link: Link) -> JournalMemory:
+    from gumnut_tui.feed.memory import JournalMemory
+
+    return JournalMemory(link.journal, link.record)
 
 
 _DEPARTURES = {"asset_deleted": Presence.GONE, "asset_moved_out": Presence.MOVED}

@@ -13,7 +13,7 @@ from gumnut_tui.app.walk import grows_below
 from gumnut_tui.formatting.times import zone_name
 from gumnut_tui.formatting.words import number
 from gumnut_tui.models import Library
-from gumnut_tui.widgets.status_line import Hint, StatusState, TitleState
+from gumnut_tui.widgets.status_line import FeedMode, Hint, StatusState, TitleState
 
 if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
@@ -64,14 +64,20 @@ class Surroundings:
         name = reading.library.name if reading.library else "your library"
         self._panes.title.state = TitleState(
             library=f"{name} (demo)" if self.is_demo else name,
-            mode=panels.mode_of(
-                reading.follower.state, waiting=self.wait is not None, frozen=self.frozen_at is not None
-            ),
+            mode=self._mode(reading),
             note=self._mode_note(reading, now),
             zone=zone,
         )
 
+    def _mode(self, reading: Reading) -> FeedMode:
+        if reading.is_offline:
+            return FeedMode.OFFLINE
+        is_frozen = self.frozen_at is not None
+        return panels.mode_of(reading.follower.state, waiting=self.wait is not None, frozen=is_frozen)
+
     def _mode_note(self, reading: Reading, now: datetime) -> str:
+        if reading.is_offline:
+            return panels.offline_note(reading.link, self._zone(), now)
         if self.frozen_at is not None:
             return f"{number(len(reading.feed.store) - self.frozen_at)} new · space resumes"
         if self.wait is not None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from gumnut_tui.app import taking
 from gumnut_tui.app.sweep import sweep
-from gumnut_tui.errors import GumnutError, UsageProblem, explain
+from gumnut_tui.errors import GumnutError, explain
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.words import number, plural
-from gumnut_tui.models import Event
+from gumnut_tui.models import Event, Presence
+from gumnut_tui.report import restore
 
 if TYPE_CHECKING:
     from gumnut_tui.app.activity import Activity
@@ -41,7 +42,7 @@ class TakeAway:
         """Copy the id of what is looked at."""
         subject = self._screen.inspector.subject if self._screen.inspector else None
         if subject is not None:
-            self._copy(subject.id, f"id {visible(subject.id, 40)}")
+            self.copy(subject.id, f"id {visible(subject.id, 40)}")
 
     def copy_as(self) -> None:
         """Let one choose a form, and copy that."""
@@ -54,7 +55,7 @@ class TakeAway:
         items = [Item(label, note, (label, text)) for label, note, text in forms]
         chosen = await self._screen.app.push_screen_wait(Chooser("Copy", items))
         if chosen is not None:
-            self._copy(chosen[1], chosen[0])
+            self.copy(chosen[1], chosen[0])
 
     def _forms(self) -> Iterator[tuple[str, str, str]]:
         reading, inspector = self._screen.reading, self._screen.inspector
@@ -71,8 +72,27 @@ class TakeAway:
         since = None if subject.event is None else subject.event.created_at.isoformat()
         feed = taking.events_curl(reading.client.base_url, reading.library_id, since)
         yield "cURL that reads the feed from here", "key as $GUMNUT_API_KEY", feed
+        trashed = self._trashed_photos()
+        if trashed:
+            photos = plural(len(trashed), "photo")
+            where = (reading.client.base_url, reading.library_id, trashed)
+            yield f"restore command: cURL for {photos}", "this program never sends it", restore.curl(*where)
+            yield f"restore command: Python for {photos}", "this program never sends it", restore.python(*where)
 
-    def _copy(self, text: str, what: str) -> None:
+    def _trashed_photos(self) -> list[str]:
+        """Photos in the trash among what is marked, else the one looked at."""
+        activity = self._screen.activity
+        if activity is None:
+            return []
+        marked = [activity.store.event(row) for row in activity.marked_rows()]
+        selected = activity.selected()
+        events = marked or ([selected] if selected else [])
+        ids = dict.fromkeys(event.entity_id for event in events if event.kind == "asset")
+        presence = activity.reading.names.presence
+        return [asset_id for asset_id in ids if presence("asset", asset_id) is Presence.TRASHED]
+
+    def copy(self, text: str, what: str) -> None:
+        """Into the terminal's clipboard and the desktop's."""
         self._screen.app.copy_to_clipboard(text)
         self._screen.run_worker(asyncio.to_thread(self._services.fill_clipboard, text), group="clipboard")
         self._screen.notify(f"Copied: {what}", markup=False)
@@ -82,13 +102,7 @@ class TakeAway:
         activity = self._screen.activity
         if activity is None or not name:
             return
-        try:
-            path = Path(name).expanduser()
-        except RuntimeError as error:
-            raise UsageProblem(f"there is no home folder for {name}") from error
-        wanted = taking.file_format(path)
-        if not path.parent.is_dir():
-            raise UsageProblem(f"there is no folder {path.parent}")
+        path, wanted = taking.writable_path(name)
         self._screen.run_worker(self._save(activity, path, wanted), group="save")
 
     async def _save(self, activity: Activity, path: Path, wanted: str) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,18 @@ def _curl(address: str, query: dict[str, str]) -> str:
     return f"curl -sS -H {KEY_VARIABLE} '{url}'"
 
 
-def file_format(path: Path) -> str:
-    """The format a file's name asks for; raises `UsageProblem` for another one."""
+def writable_path(name: str, formats: Sequence[str] = FORMATS) -> tuple[Path, str]:
+    """Where to write, and the format the name asks for; raises `UsageProblem` for what cannot be."""
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageProblem(f"there is no home folder for {name}") from error
     ending = path.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise UsageProblem(f"the name must end in .csv, .jsonl or .md, not “{path.name}”")
-    return ending
+    if ending not in formats:
+        raise UsageProblem(f"the name must end in .{', .'.join(formats)}, not “{path.name}”")
+    if not path.parent.is_dir():
+        raise UsageProblem(f"there is no folder {path.parent}")
+    return path, ending
 
 
 def save(path: Path, chunks: Iterable[str]) -> None:

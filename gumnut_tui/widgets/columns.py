@@ -14,7 +14,7 @@ from gumnut_tui.formatting.escape import fit
 from gumnut_tui.models import Operation
 from gumnut_tui.widgets.strips import LineBuilder
 
-CURSOR, FOCUSED, MARKED, WITH_DAY = 1, 2, 4, 8
+CURSOR, FOCUSED, MARKED, WITH_DAY, IN_INCIDENT = 1, 2, 4, 8, 16
 """How a row is drawn, as flags: what its strip depends on besides the row itself."""
 
 _GUTTERS = {0: " ", CURSOR: "▸", MARKED: "●", CURSOR | MARKED: "◉"}
@@ -83,7 +83,9 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     operation = cells.operation
     operation_ink = base if flags & FOCUSED else base + styles.operations[operation]
     line = LineBuilder(columns.width)
-    line.add(fit(_GUTTERS[flags & (CURSOR | MARKED)], columns.gutter), base + styles.mark)
+    line.add(_GUTTERS[flags & (CURSOR | MARKED)], base + styles.mark)
+    if columns.gutter > 1:
+        line.add("▎" if flags & IN_INCIDENT else " ", base + styles.operations[Operation.DELETED])
     day = base if flags & FOCUSED else base + styles.day
     _add_time(line, cells.time, columns, muted, day if flags & WITH_DAY else None)
     label = cells.op if columns.operation > 2 else operation.glyph

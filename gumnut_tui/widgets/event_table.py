@@ -139,6 +139,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._notes: dict[Edge, str] = {"top": "", "bottom": ""}
         self._empty = ""
         self._marks: Container[int] = ()
+        self._incidents: Container[int] = ()
         self._lines: list[Line] = []
         self._painter = RowPainter()
         self._row_styles_now: RowStyles | None = None
@@ -232,6 +233,16 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     @marks.setter
     def marks(self, rows: Container[int]) -> None:
         self._marks = rows
+        self._repaint()
+
+    @property
+    def incidents(self) -> Container[int]:
+        """Row ids drawn as parts of an incident; assign again after a change."""
+        return self._incidents
+
+    @incidents.setter
+    def incidents(self, rows: Container[int]) -> None:
+        self._incidents = rows
         self._repaint()
 
     # What can be asked
@@ -410,7 +421,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         view = self._view
         if view.count == 0:
             return plan_empty(self._empty, self.scrollable_size.width, view.height)
-        return plan_rows(view, self._rows, self._day, self._marks, self.has_focus, self._notes)
+        return plan_rows(view, self._rows, self._day, self._marks, self._incidents, self.has_focus, self._notes)
 
     def _day(self, row: int) -> str:
         return day_of(self._painter.cells(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from typing import NamedTuple, Protocol
 
-from gumnut_tui.widgets.columns import CURSOR, FOCUSED, MARKED, WITH_DAY
+from gumnut_tui.widgets.columns import CURSOR, FOCUSED, IN_INCIDENT, MARKED, WITH_DAY
 from gumnut_tui.widgets.strips import wrap
 from gumnut_tui.widgets.viewport import Edge, Viewport
 
@@ -40,6 +40,7 @@ def plan_rows(
     rows: Rows,
     day: Callable[[int], str],
     marks: Container[int],
+    incidents: Container[int],
     focused: bool,
     notes: Mapping[Edge, str],
 ) -> list[Line]:
@@ -59,6 +60,8 @@ def plan_rows(
             flags |= CURSOR | FOCUSED if focused else CURSOR
         if row in marks:
             flags |= MARKED
+        if row in incidents:
+            flags |= IN_INCIDENT
         lines.append(RowLine(row, flags))
         day_above = its_day
     return lines
