@@ -13,8 +13,9 @@ from gumnut_tui.formatting.entities import entity_lines
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.lines import Tone
 from gumnut_tui.formatting.names import NameOf
-from gumnut_tui.formatting.times import clock_time
-from gumnut_tui.models import Presence, to_us
+from gumnut_tui.formatting.times import clock_time, day_label, moment_words
+from gumnut_tui.formatting.words import join_names
+from gumnut_tui.models import to_us
 from gumnut_tui.picture.halfblocks import Color as Rgb
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.widgets.detail_state import DetailState
@@ -147,12 +148,18 @@ class DetailHead(Widget):
 
 
 def first_facts(state: DetailState, name: NameOf) -> tuple[str, ...]:
-    """The two or three facts one wants first about an entity."""
+    """The two or three facts one wants first about an entity, and of a photo that went where it was."""
     known = state.known
     if known is None:
         return ()
     lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name)
-    return tuple(f"{line.label} {line.value}" for line in lines if line.tone is Tone.NORMAL)[:FACTS]
+    facts = [f"{line.label} {line.value}" for line in lines if line.tone is Tone.NORMAL][:FACTS]
+    return (*facts, *_past_facts(state))
+
+
+def _past_facts(state: DetailState) -> list[str]:
+    albums = state.past.albums if state.past is not None else ()
+    return [f"in {join_names([visible(album) for album in albums], 2)} when last seen"] if albums else []
 
 
 def _status_lines(state: DetailState, width: int) -> list[str]:
@@ -161,12 +168,22 @@ def _status_lines(state: DetailState, width: int) -> list[str]:
 
 def note_of(state: DetailState) -> tuple[str, Ink]:
     """When the entity was read, and that it is as of then; or that it is being read; or why it was not."""
+    seen = _seen_words(state)
     if state.error:
-        return (f"could not be read: {visible(state.error)}", Ink.BAD)
+        return (f"{seen}could not be read: {visible(state.error)}", Ink.BAD)
     if state.entity is None:
-        return ("reading…" if state.reading else "", Ink.MUTED)
-    at = clock_time(to_us(state.entity.read_at), state.zone)
+        return (f"{seen}reading…" if state.reading else "", Ink.MUTED)
+    at_us = to_us(state.entity.read_at)
+    day = day_label(at_us, state.zone, state.now)
+    at = clock_time(at_us, state.zone) if day == "today" else f"{day} {clock_time(at_us, state.zone)}"
     again = ", reading again…" if state.reading else ""
-    if state.entity.presence is Presence.GONE:
-        return (f"asked at {at}{again}", Ink.MUTED)
-    return (f"as it is now, read {at}{again}", Ink.MUTED)
+    if state.entity.entity is None:
+        return (f"{seen}asked at {at}{again}", Ink.MUTED)
+    as_of = "as it is now," if day == "today" else "as it was when"
+    return (f"{as_of} read {at}{again}", Ink.MUTED)
+
+
+def _seen_words(state: DetailState) -> str:
+    if state.last_known is None or not state.is_remembered:
+        return ""
+    return f"last seen {moment_words(to_us(state.last_known.read_at), state.zone, state.now)}; "

@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, overload
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from gumnut_tui.formatting.cells import event_cells
 from gumnut_tui.formatting.entities import entity_lines
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.events import event_lines
 from gumnut_tui.formatting.jsontext import json_lines
-from gumnut_tui.formatting.lines import Tone
+from gumnut_tui.formatting.lines import Line, Tone
 from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.formatting.status import as_of_line
 from gumnut_tui.formatting.times import moment_words
-from gumnut_tui.models import Entity, Event, to_us
+from gumnut_tui.formatting.words import join_names
+from gumnut_tui.models import Entity, Event, Presence, to_us
 from gumnut_tui.widgets.detail_head import note_of
-from gumnut_tui.widgets.detail_state import DetailState, RelatedGroup, Tab
+from gumnut_tui.widgets.detail_history import HistoryRows
+from gumnut_tui.widgets.detail_state import DetailState, Past, RelatedGroup, Tab
 from gumnut_tui.widgets.lines import BLANK, Ink, Page, Row, Span, clip, labelled_rows, text_rows, wrap
 
 HINT = (
     "No event is selected.",
     "Move to a row of the activity: this pane tells what the event says, and what its entity is now.",
 )
-OP_WIDTH = 11
 NAME_MAX = 40
 CONTINUED = 2
 """Cells by which the rest of a long line of JSON is set further in."""
 NO_EVENT = "No event of it is loaded."
-GONE = "It is gone: the service has nothing more of it. What its events say stands under Event and History."
-GONE_BUT_SEEN = "It is gone. This is what it was when it was last read."
-
-
-class HistoryChoice(NamedTuple):
-    """An event of the history; `row` is its row in the store."""
-
-    row: int
+UNKNOWN = "No copy of it was ever read, so what it was is unknown. What its events say stands under Event and History."
+GONE = f"It is gone: the service has nothing more of it. {UNKNOWN}"
+GONE_BUT_SEEN = "It is gone. This is not how it is, but what it was when it was last read."
+MOVED = f"It was moved to another library, where we cannot read it. {UNKNOWN}"
+MOVED_BUT_SEEN = "It was moved to another library. This is what it was when it was last read here."
+NAMED = 8
+"""Albums and people that are named."""
 
 
 def make_page(tab: Tab, state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
@@ -69,64 +68,47 @@ def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
         yield from text_rows(words or "Not read yet.", width, ink)
         yield BLANK
     elif state.entity.entity is None:
-        yield from text_rows(GONE if state.last_known is None else GONE_BUT_SEEN, width, Ink.BAD)
+        is_moved = state.entity.presence is Presence.MOVED
+        what = (MOVED if is_moved else GONE) if state.known is None else (MOVED_BUT_SEEN if is_moved else GONE_BUT_SEEN)
+        yield from text_rows(what, width, Ink.WARNING if is_moved else Ink.BAD)
+        yield BLANK
+    if state.memory_note:
+        yield from text_rows(f"The journal could not be read: {visible(state.memory_note)}", width, Ink.BAD)
         yield BLANK
     if (known := state.known) is None:
         return
-    albums = None if state.albums is None else [visible(album) for album in state.albums]
-    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name, albums=albums)
-    yield from labelled_rows((line for line in lines if line.tone is not Tone.HEAD), width)
+    yield from text_rows(_as_of(known, state), width, Ink.WARNING if state.is_remembered else Ink.MUTED)
     yield BLANK
-    yield from text_rows(_as_of(known, state), width, Ink.MUTED)
+    # Outside of the library nobody has a list of albums, and in the trash it is hidden: that is not none.
+    albums = state.albums if state.is_there else state.albums or None
+    names = None if albums is None else [visible(album) for album in albums]
+    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name, albums=names)
+    yield from labelled_rows(_with_past([line for line in lines if line.tone is not Tone.HEAD], state.past), width)
+
+
+def _with_past(lines: list[Line], past: Past | None) -> list[Line]:
+    """Puts what a photo had when last seen before its id."""
+    if past is None:
+        return lines
+    then = [
+        Line("albums then", join_names([visible(album) for album in past.albums], NAMED) or "none that we know of"),
+        Line("people then", join_names([visible(person) for person in past.people], NAMED)),
+    ]
+    shown = {line.value for line in lines if line.label == "people"}
+    return [*lines[:-1], *(line for line in then if line.value and line.value not in shown), *lines[-1:]]
 
 
 def _as_of(known: Entity, state: DetailState) -> str:
-    if state.entity is not None and state.entity.entity is known:
-        return as_of_line(known.read_at, zone=state.zone, now=state.now).value
-    return f"as it was when last read, {moment_words(to_us(known.read_at), state.zone, state.now)}"
+    if state.is_remembered:
+        return f"last known state, as last seen {moment_words(to_us(known.read_at), state.zone, state.now)}"
+    return as_of_line(known.read_at, zone=state.zone, now=state.now).value
 
 
 def _history_page(state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
+    rows = HistoryRows(state, event_at, name, width)
     if not state.history:
-        return Page(list(text_rows(NO_EVENT, width, Ink.MUTED)))
-    rows = _HistoryRows(state, event_at, name)
-    return Page(rows, picks=True, start=rows.index_of(state.row))
-
-
-class _HistoryRows(Sequence[Row]):
-    """The rows of a history, each made when it comes into sight."""
-
-    def __init__(self, state: DetailState, event_at: Callable[[int], Event], name: NameOf) -> None:
-        self._state = state
-        self._event_at = event_at
-        self._name = name
-
-    def __len__(self) -> int:
-        return len(self._state.history)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        row = self._state.history[index]
-        event = self._event_at(row)
-        cells = event_cells(event, zone=self._state.zone, now=self._state.now, name=self._name)
-        about = self._state.event.entity_id if self._state.event else ""
-        other = cells.entity if event.entity_id != about else ""
-        spans = (
-            Span("▸ " if row == self._state.row else "  ", Ink.ACCENT),
-            Span(f"{cells.time}  ", Ink.MUTED),
-            Span(fit(cells.op, max(OP_WIDTH, cell_width(cells.op))) + " ", cells.operation),
-            Span("  ".join(words for words in (cells.what, other, cells.more) if words)),
-        )
-        return Row(spans, HistoryChoice(row))
-
-    def index_of(self, row: int | None) -> int:
-        """Where an event stands; the first when it is not among them."""
-        return next((index for index, each in enumerate(self._state.history) if each == row), 0)
+        return Page([*text_rows(NO_EVENT, width, Ink.MUTED), *rows])
+    return Page(rows, picks=True, start=rows.index_of(state.row) or 0, find=rows.find)
 
 
 def _related_page(state: DetailState, width: int) -> Page:

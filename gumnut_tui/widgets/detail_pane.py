@@ -18,7 +18,8 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.models import Event
 from gumnut_tui.widgets.detail_head import DetailHead
-from gumnut_tui.widgets.detail_pages import HistoryChoice, make_page
+from gumnut_tui.widgets.detail_history import HistoryChoice
+from gumnut_tui.widgets.detail_pages import make_page
 from gumnut_tui.widgets.detail_state import TABS, DetailState, Related, Tab
 from gumnut_tui.widgets.line_list import LineList
 from gumnut_tui.widgets.tab_strip import TabStrip

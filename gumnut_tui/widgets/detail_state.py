@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 
+from gumnut_tui.formatting.changes import Difference
 from gumnut_tui.formatting.lines import Line
-from gumnut_tui.models import EPOCH, Entity, EntityState, Event
+from gumnut_tui.models import EPOCH, Entity, EntityState, Event, Presence
 from gumnut_tui.picture.pixels import Pixels
 
 
@@ -45,6 +46,14 @@ class RelatedGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The names of what a photo had to do with when it was last seen."""
+
+    albums: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DetailState:
     """All the pane shows. The state of an entity is that at its `read_at`, never that at the event's time."""
 
@@ -56,7 +65,11 @@ class DetailState:
     """What became of the entity, as `status_line` words it: `GONE since today 12:03`."""
     entity: EntityState | None = None
     last_known: Entity | None = None
-    """The last copy read of an entity that is gone."""
+    """The last copy read, of an entity that is gone or that cannot be read now; its `read_at` tells when that was."""
+    past: Past | None = None
+    """What a photo had, that is not simply there; None where nobody remembers."""
+    memory_note: str = ""
+    """Why what is remembered could not be read."""
     albums: tuple[str, ...] | None = None
     """The names of a photo's albums; None while they are not known."""
     reading: bool = False
@@ -66,6 +79,8 @@ class DetailState:
     picture: Pixels | None = None
     history: Sequence[int] = ()
     """Rows of the store: every event held about this entity, in the order to be shown."""
+    differences: Sequence[tuple[int, Difference]] = ()
+    """What reads of the entity found changed, each with how many events of the history stand before it."""
     related: tuple[RelatedGroup, ...] | None = None
     """None while nobody asked for them."""
     related_note: str = ""
@@ -78,6 +93,16 @@ class DetailState:
         """The fields there are: those of now, else the last ones seen."""
         current = self.entity.entity if self.entity is not None else None
         return current if current is not None else self.last_known
+
+    @property
+    def is_remembered(self) -> bool:
+        """The fields there are come from an earlier read, not from the service's last answer."""
+        return self.known is not None and self.known is self.last_known
+
+    @property
+    def is_there(self) -> bool:
+        """The entity is live, as last asked."""
+        return self.entity is not None and self.entity.presence is Presence.LIVE
 
     @property
     def is_empty(self) -> bool:

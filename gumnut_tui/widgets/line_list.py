@@ -201,10 +201,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _row_of(self, choice: object) -> int:
         """Where a choice stands now; if it went away, the row nearest to where it stood."""
-        for row, line in enumerate(self._page.rows):
-            if line.choice == choice:
-                return row
-        return min(self._cursor, max(0, len(self._page.rows) - 1))
+        row = self._page.row_of(choice)
+        return min(self._cursor, max(0, len(self._page.rows) - 1)) if row is None else row
 
     def _seek(self, row: int, step: int) -> int | None:
         """The first row with a choice from `row` on, in the direction of `step`."""

@@ -6,7 +6,7 @@ Text in here has passed `formatting.escape`; nothing in it is ever read as marku
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -74,6 +74,14 @@ class Page:
     """Some rows can be picked, so there is a cursor."""
     start: int = 0
     """The row the cursor begins on."""
+    find: Callable[[object], int | None] | None = None
+    """Finds the row of a choice, where looking at every row would make them all."""
+
+    def row_of(self, choice: object) -> int | None:
+        """Where a choice stands; None when it is not there."""
+        if self.find is not None:
+            return self.find(choice)
+        return next((row for row, line in enumerate(self.rows) if line.choice == choice), None)
 
 
 def clip(text: str, width: int) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Offset
 
+from gumnut_tui.formatting.changes import Difference, changes
 from gumnut_tui.formatting.lines import Line, Tone
 from gumnut_tui.models import Entity, EntityState, Presence
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.widgets.detail_head import DetailHead
 from gumnut_tui.widgets.detail_pane import DetailPane
-from gumnut_tui.widgets.detail_state import TABS, Related, RelatedGroup, Tab
+from gumnut_tui.widgets.detail_state import TABS, Past, Related, RelatedGroup, Tab
 from gumnut_tui.widgets.picture_view import rows_for_picture
 from gumnut_tui.widgets.tab_strip import TabStrip
 from tests.factories import NOW, make_event
@@ -205,7 +208,7 @@ async def test_gone_is_an_answer() -> None:
         assert "as it is now" not in "".join(app.head_lines)
         app.pane.show(make_state(entity=GONE, status=status, last_known=Entity("asset", "asset_1", FIELDS, NOW)))
         assert "iPhone 15 Pro" in app.body_text
-        assert "as it was when last read" in app.body_text
+        assert "as last seen today 12:00" in app.body_text
 
 
 async def test_the_entity_is_said_to_be_as_of_now() -> None:
@@ -259,10 +262,14 @@ async def test_nothing_from_the_service_is_drawn_unescaped(text: str) -> None:
         related_note=text,
         albums=(text,),
         history=(1, 2),
+        differences=[(1, Difference(NOW, NOW, tuple(changes({text: 1, "a": text}, {text: text}))))],
+        past=Past((text,), (text,)),
+        memory_note=text,
     )
+    ghost = make_state(2, event=event, title=text, entity=GONE, last_known=state.known, past=state.past)
     app = DetailApp(state, width=40)
     async with app.run_test(size=(60, 40)) as pilot:
-        for changed in (state, make_unread(2, event=event, title=text, error=text)):
+        for changed in (state, make_unread(2, event=event, title=text, error=text), ghost):
             app.pane.show(changed)
             for tab in TABS:
                 app.pane.show_tab(tab)
@@ -305,3 +312,123 @@ async def test_json_nested_too_deeply_is_said_to_be() -> None:
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
         assert "nested too deeply" in app.body_text
+
+
+def seen(**fields: object) -> Entity:
+    """The photo as seen 17 days ago."""
+    return Entity("asset", "asset_1", FIELDS | fields, NOW - timedelta(days=17))
+
+
+async def test_a_ghost_is_said_to_be_one_in_every_tab() -> None:
+    """Head, entity and JSON say that this is the last known state, and of when; facts and albums stand there."""
+    past = Past(albums=("Italy", "Best of"), people=("Ana",))
+    app = DetailApp(make_state(entity=GONE, last_known=seen(), past=past, picture=PICTURE), tab=Tab.ENTITY, width=70)
+    async with app.run_test(size=(80, 50)) as pilot:
+        await pilot.pause()
+        head = "\n".join(app.head_lines)
+        assert "last seen Tue 3 Nov 12:00; asked at 12:00:00" in head
+        assert "taken 3 May 2025" in head
+        assert "in Italy and Best of when last seen" in head
+        assert "▀" in head
+        assert "last known state, as last seen Tue 3 Nov 12:00" in app.body_text
+        assert "albums then Italy and Best of" in app.body_text
+        assert "people then Ana" in app.body_text
+        app.pane.show_tab(Tab.JSON)
+        await press(pilot, "pagedown")
+        assert "asset, last known state, as last seen Tue 3 Nov 12:00" in app.body_text
+
+
+@pytest.mark.parametrize("presence", [Presence.GONE, Presence.MOVED])
+async def test_what_nobody_ever_read_is_said_to_be_unknown(presence: Presence) -> None:
+    """Gone or moved before anybody looked: no guess, and the way to what is known."""
+    app = DetailApp(make_state(entity=EntityState("asset", "asset_1", presence, NOW)), tab=Tab.ENTITY)
+    async with app.run_test(size=(60, 30)) as pilot:
+        await pilot.pause()
+        assert "what it was is unknown" in app.body_text
+        assert ("moved to another library" in app.body_text) is (presence is Presence.MOVED)
+        assert "last seen" not in "".join(app.head_lines)
+
+
+async def test_what_cannot_be_read_now_shows_as_last_seen() -> None:
+    """Without an answer the last copy stands there, beside the reason."""
+    app = DetailApp(make_unread(error="no route", reading=False, last_known=seen()), tab=Tab.ENTITY, width=70)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        assert "last seen Tue 3 Nov 12:00; could not be read: no route" in app.body_text
+        assert "iPhone 15 Pro" in app.body_text
+        app.pane.show(make_state(memory_note="disk I/O error"))
+        assert "The journal could not be read: disk I/O error" in app.body_text
+
+
+async def test_in_the_trash_no_album_list_is_not_none() -> None:
+    """The service hides the albums of what is in the trash; what it was in before stands there instead."""
+    trashed = EntityState("asset", "asset_1", Presence.TRASHED, NOW, Entity("asset", "asset_1", FIELDS, NOW))
+    app = DetailApp(make_state(entity=trashed, albums=(), past=Past(("Italy",))), tab=Tab.ENTITY, width=70)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        assert "albums then Italy" in app.body_text
+        assert "albums none" not in app.body_text
+        app.pane.show(make_state(albums=()))
+        assert "albums none" in app.body_text
+
+
+async def test_an_answer_of_another_day_is_not_called_now() -> None:
+    """An answer that still holds but is older says its day."""
+    older = EntityState(
+        "asset", "asset_1", Presence.LIVE, NOW - timedelta(days=1), Entity("asset", "asset_1", FIELDS, NOW)
+    )
+    app = DetailApp(make_state(entity=older), width=70)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        assert any("as it was when read yesterday 12:00:00" in line for line in app.head_lines)
+
+
+def difference(minutes: int, *lines: Line) -> Difference:
+    """Found by a read so many minutes after `NOW`."""
+    return Difference(NOW, NOW + timedelta(minutes=minutes), lines)
+
+
+async def test_history_shows_what_changed_between_the_events() -> None:
+    """Where two reads differ, what changed stands between the events, with both times; events are picked as before."""
+    rename = difference(5, Line("name", "Italy → Rome"), Line("description", "— → 2026"))
+    differences = [(0, difference(1, Line("a", "1 → 2"))), (2, rename), (2, difference(9, Line("", "no longer there")))]
+    app = DetailApp(make_state(0, history=range(3), differences=differences), tab=Tab.HISTORY, width=70)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        rows = [line.strip() for line in app.body_lines if line.strip()]
+        assert [row[:1] for row in rows] == list("┆┆▸1┆┆┆┆┆1")
+        assert rows[4:9] == [
+            "┆ read 12:05:00, changed since 12:00:00",
+            "┆ name         Italy → Rome",
+            "┆ description  — → 2026",
+            "┆ read 12:09:00, changed since 12:00:00",
+            "┆ no longer there",
+        ]
+        await press(pilot, "j", "j", "enter")
+        assert app.said == [DetailPane.HistoryChosen(2)]
+        app.pane.show(make_state(0, history=range(4), differences=differences[1:]))
+        await press(pilot, "enter")
+        assert app.said[1:] == [DetailPane.HistoryChosen(2)]
+
+
+async def test_a_long_history_stays_quick() -> None:
+    """Ten thousand events and hundreds of changes: an event that comes in makes no more rows than are in sight."""
+    differences = [(10 * number, difference(number, Line("name", "a → b"))) for number in range(500)]
+    app = DetailApp(make_state(9_000, history=range(10_000), differences=differences), tab=Tab.HISTORY)
+    async with app.run_test(size=(60, 30)) as pilot:
+        await press(pilot, "k")
+        assert len(app.body.page.rows) > 11_000
+        app.asked.clear()
+        app.pane.show(make_state(9_000, history=range(10_001), differences=differences))
+        await press(pilot, "enter")
+        assert app.said == [DetailPane.HistoryChosen(8_999)]
+        assert len(set(app.asked)) < 40
+
+
+async def test_without_events_what_changed_is_shown_all_the_same() -> None:
+    """An entity one jumped to may have no event at hand, but reads that differ."""
+    app = DetailApp(make_state(history=(), differences=[(0, difference(1, Line("a", "1 → 2")))]), tab=Tab.HISTORY)
+    async with app.run_test(size=(60, 30)) as pilot:
+        await pilot.pause()
+        assert "No event of it is loaded." in app.body_text
+        assert "1 → 2" in app.body_text
