@@ -39,6 +39,8 @@ ENOUGH_LOOKS = 1500
 REPEATED_LOOKS = 5
 """Looks that have to show the same before the screen counts as finished."""
 
+READ_ALL = ("G", "g")
+"""Goes to the last row and back: with the whole range read, nothing on the screen depends on how far reading came."""
 EVERYTHING = EventFilter()
 DELETED = EventFilter(operations=frozenset({Operation.DELETED}))
 
@@ -77,10 +79,10 @@ def plain(svg: str) -> str:
 async def _draw(picture: Picture) -> str:
     app = GumnutApp(_options(picture), _services())
     async with app.run_test(size=picture.size) as pilot:
-        await _settle(pilot, lambda: _has_come(app, picture))
-        for key in picture.keys:
+        await _settle(pilot, lambda: _has_begun(app, picture))
+        for key in (*READ_ALL, *picture.keys) if picture.demo else picture.keys:
             await pilot.press(key)
-            await _settle(pilot, lambda: _has_come(app, picture))
+            await _settle(pilot, lambda: _has_come(app))
         return app.export_screenshot(title="gumnut-tui")
 
 
@@ -123,16 +125,23 @@ def _world() -> World:
     return World(now=NOW)
 
 
-def _has_come(app: GumnutApp, picture: Picture) -> bool:
-    """Whether the table has rows and the entity under the cursor was read."""
+def _has_begun(app: GumnutApp, picture: Picture) -> bool:
+    """Whether the screen that keys are for is there, with rows if it shows any."""
+    screen = app.screen
+    return screen.table.cursor_row is not None if isinstance(screen, MainScreen) else not picture.demo
+
+
+def _has_come(app: GumnutApp) -> bool:
+    """Whether the whole range was read, and the entity under the cursor."""
     screen = app.screen
     if not isinstance(screen, MainScreen):
-        return not picture.demo
-    if screen.reading is None or screen.inspector is None or screen.table.cursor_row is None:
-        return False
-    state = screen.inspector.state
+        return True
+    assert screen.reading is not None
+    assert screen.inspector is not None
+    feed, state = screen.reading.feed, screen.inspector.state
     busy = [worker for worker in app.workers if worker.group != "feed" and not worker.is_finished]
-    return screen.reading.feed.caught_up and state.row == screen.table.cursor_row and not state.reading and not busy
+    is_read = feed.caught_up and feed.reaches_start and feed.is_settled
+    return is_read and state.row == screen.table.cursor_row and not state.reading and not busy
 
 
 async def _settle(pilot: Pilot[None], has_come: Callable[[], bool]) -> None:
