@@ -14,7 +14,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
         Binding("h,left", "pane(-1)", "pane to the left", id="pane.left"),
         Binding("escape", "back", "back: input, then filter, then pane", id="back"),
         Binding("f", "sidebar", "filter sidebar", id="filter.sidebar"),
-        Binding("H", "histogram", "show or hide the histogram", id="histogram.toggle"),
+        Binding("b", "histogram", "show or hide the histogram", id="histogram.toggle"),
         Binding("left_square_bracket", "tab(-1)", "previous tab of the detail", id="detail.previous_tab"),
         Binding("right_square_bracket", "tab(1)", "next tab of the detail", id="detail.next_tab"),
     ),

@@ -18,7 +18,8 @@ from gumnut_tui.widgets.status_line import FeedMode, Hint, StatusState, TitleSta
 if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
 
-HINTS = (Hint("/", "search", "search"), Hint("d", "deletions", "destructive"), Hint("?", "help", "app.help"))
+HINTS = (Hint("?", "help", "app.help"), Hint("/", "search", "search"), Hint("d", "deletions", "destructive"))
+"""The one to keep longest first, where there is little room."""
 
 
 class Surroundings:
