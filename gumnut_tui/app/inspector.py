@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
-from gumnut_tui.errors import GumnutError, explain
+from gumnut_tui.app.leads import albums_then, of_fields, people_then, thumbhash_picture, thumbnail_url
+from gumnut_tui.app.recollection import place, recollect
+from gumnut_tui.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.feed.entities import EntityDesk
+from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
-from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.names import READABLE_KINDS, mentions, short_id
+from gumnut_tui.formatting.names import READABLE_KINDS, Reference, mentions, short_id
 from gumnut_tui.formatting.status import status_line
 from gumnut_tui.models import Entity, EntityState, Event, Operation, Presence
-from gumnut_tui.picture.pixels import Pixels
-from gumnut_tui.picture.thumbhash import decode
 from gumnut_tui.picture.thumbnails import decode_image
 from gumnut_tui.store import EventStore
-from gumnut_tui.widgets.detail_state import DetailState, Related, RelatedGroup
+from gumnut_tui.widgets.detail_state import DetailState, Past, Related, RelatedGroup
 
 SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""
@@ -69,7 +69,9 @@ class Inspector:
         zone: Callable[[], tzinfo],
         debounce: float,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        memory: Memory | None = None,
     ) -> None:
+        """`memory` tells what entities were; without it only what this session has read is known of those gone."""
         self._relations = relations
         self._desk = desk
         self._names = names
@@ -80,6 +82,7 @@ class Inspector:
         self._zone = zone
         self._debounce = debounce
         self._sleep = sleep
+        self._memory = memory
         self.subject: Subject | None = None
         self.state = DetailState()
         self._visited: list[Subject] = []
@@ -136,16 +139,21 @@ class Inspector:
         self._add(subject, history=self._store().history(subject.id))
         if subject.kind not in READABLE_KINDS:
             return
+        last = await self._recall(subject)
         try:
             answer = await self._desk.state(subject.kind, subject.id)
             if answer.entity is not None:
                 self._names.learn(answer.entity)
+            elif last is not None:
+                self._names.recall(last)
             if self.subject != subject:
                 return
             self._say(self._with_state(answer))
+            await self._read_past(subject, answer)
             await self._read_around(subject, answer)
         except GumnutError as error:
-            self._add(subject, reading=False, error=explain(error).what)
+            picture = self.state.picture or thumbhash_picture(self.state.known)
+            self._add(subject, reading=False, error=explain(error).what, picture=picture)
 
     async def read_related(self) -> tuple[RelatedGroup, ...]:
         """What the subject has to do with, for jumping to; read once per subject."""
@@ -163,12 +171,49 @@ class Inspector:
         self._add(subject, related=groups, related_note="")
         return groups
 
+    async def _recall(self, subject: Subject) -> Entity | None:
+        """Show what the subject was when last seen and what changed until then; returns the last copy."""
+        if self._memory is None:
+            return None
+        try:
+            remembered = recollect(await self._memory.snapshots(subject.kind, subject.id))
+        except JournalProblem as problem:
+            self._add(subject, memory_note=explain(problem).what)
+            return None
+        store = self._store()
+        times = (store.created_at_us(row) for row in self.state.history) if self.subject == subject else ()
+        self._add(subject, last_known=remembered.last, differences=place(remembered.differences, times))
+        return remembered.last
+
+    async def _read_past(self, subject: Subject, answer: EntityState) -> None:
+        """Show what a photo had that is not simply there, and read the names that takes."""
+        if answer.presence is Presence.LIVE:
+            return
+        if answer.entity is None and self.state.known is not None:
+            await self._names.resolve_references([(subject.kind, subject.id)])
+            self._add(subject, title=self._title(subject))
+        belongings = await self._belongings(subject)
+        if belongings is not None:
+            await self._names.resolve_references([*albums_then(belongings), *people_then(belongings)])
+            albums = tuple(self._name(*album) for album in albums_then(belongings))
+            people = tuple(self._name(*person) for person in people_then(belongings))
+            self._add(subject, past=Past(albums, people))
+
+    async def _belongings(self, subject: Subject) -> Belongings | None:
+        if self._memory is None or subject.kind != "asset":
+            return None
+        try:
+            return await self._memory.belongings(subject.id)
+        except JournalProblem as problem:
+            self._add(subject, memory_note=explain(problem).what)
+            return None
+
     async def _known(self, subject: Subject) -> Entity | None:
         """The subject's fields; read first when `read` has not come to it yet."""
         if self.state.known is not None or subject.kind not in READABLE_KINDS:
             return self.state.known
         answer = await self._desk.state(subject.kind, subject.id)
-        return answer.entity or self._names.last_read(subject.kind, subject.id)
+        return answer.entity or self._last_known(answer)
 
     def _add(self, subject: Subject, **changes: Any) -> None:
         """Show more about the subject, unless another one is being looked at meanwhile."""
@@ -180,22 +225,33 @@ class Inspector:
         self._show(state)
 
     def _title(self, subject: Subject) -> str:
-        return self._names.name(subject.kind, subject.id) or short_id(subject.kind, subject.id)
+        return self._name(subject.kind, subject.id)
+
+    def _name(self, kind: str, entity_id: str) -> str:
+        return self._names.name(kind, entity_id) or short_id(kind, entity_id)
 
     def _with_state(self, answer: EntityState) -> DetailState:
         subject = self.subject
         assert subject is not None
         now = self._clock()
+        last_known = self._last_known(answer)
         return replace(
             self.state,
             title=self._title(subject),
             entity=answer,
-            last_known=self._names.last_read(answer.kind, answer.id) if answer.entity is None else None,
+            last_known=last_known,
             status=status_line(answer, zone=self._zone(), now=now, gone_since_us=self._gone_since(answer, subject.id)),
             reading=False,
             now=now,
-            picture=self.state.picture or _thumbhash_picture(answer.entity),
+            picture=self.state.picture or thumbhash_picture(answer.entity or last_known),
         )
+
+    def _last_known(self, answer: EntityState) -> Entity | None:
+        """The newest copy of what is gone: ours, or the one remembered."""
+        if answer.entity is not None:
+            return None
+        copies = (self._names.last_read(answer.kind, answer.id), self.state.last_known)
+        return max((copy for copy in copies if copy is not None), key=lambda copy: copy.read_at, default=None)
 
     def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
         ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)
@@ -217,7 +273,7 @@ class Inspector:
         await self._read_picture(subject, answer.entity)
 
     async def _read_picture(self, subject: Subject, entity: Entity) -> None:
-        url = _thumbnail_url(entity)
+        url = thumbnail_url(entity)
         if url is None:
             return
         try:
@@ -230,8 +286,9 @@ class Inspector:
             self._add(subject, picture=picture)
 
     async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
-        groups = [*self._of_event(subject), *(_of_fields(known) if known else ())]
-        if subject.kind == "asset":
+        groups = [*self._of_event(subject), *(of_fields(known) if known else ())]
+        groups += await self._of_past(subject)
+        if subject.kind == "asset" and not self._is_gone(subject):
             albums = await self._relations.albums_of(subject.id, self._library_id)
             groups.append(("Albums", [("album", album.id) for album in albums]))
             for album in albums:
@@ -245,12 +302,25 @@ class Inspector:
         await self._names.resolve_references(wanted)
         return self._named_groups(subject, groups)
 
-    def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
+        """What a photo had when it was last seen, unless it is there to tell what it has."""
+        state = self._desk.known(subject.kind, subject.id)
+        if state is None or state.presence is Presence.LIVE:
+            return []
+        past = await self._belongings(subject) or Belongings()
+        faces = [("face", face) for face in past.faces]
+        return [("Albums then", albums_then(past)), ("People then", people_then(past)), ("Faces then", faces)]
+
+    def _is_gone(self, subject: Subject) -> bool:
+        state = self._desk.known(subject.kind, subject.id)
+        return state is not None and state.presence is Presence.GONE
+
+    def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[Reference]]]:
         if subject.event is not None and (mentioned := mentions(subject.event)):
             yield "In the event", mentioned
 
     def _named_groups(
-        self, subject: Subject, groups: Iterable[tuple[str, list[tuple[str, str]]]]
+        self, subject: Subject, groups: Iterable[tuple[str, list[Reference]]]
     ) -> tuple[RelatedGroup, ...]:
         seen = {(subject.kind, subject.id)}
         named = []
@@ -265,42 +335,3 @@ class Inspector:
 
 def _names_subject(event: Event, kind: str, entity_id: str) -> bool:
     return event.entity_type == kind and event.entity_id == entity_id
-
-
-def _of_fields(entity: Entity) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """What an entity's own fields point to."""
-    fields = entity.fields
-    single = (
-        ("Photo", "asset", "asset_id"),
-        ("Person", "person", "person_id"),
-        ("Album", "album", "album_id"),
-        ("Stack", "stack", "stack_id"),
-        ("Cover", "asset", "album_cover_asset_id"),
-        ("Cover", "asset", "primary_asset_id"),
-        ("Face on the thumbnail", "face", "thumbnail_face_id"),
-    )
-    for title, kind, key in single:
-        if other := field.raw_id(fields, key):
-            yield title, [(kind, other)]
-    yield "People", [("person", field.raw_id(person, "id")) for person in field.groups(fields, "people")]
-    yield "Faces", [("face", field.raw_id(face, "id")) for face in field.groups(fields, "faces")]
-    yield "Photos", [("asset", other) for other in field.ids(fields, "asset_ids")]
-
-
-def _thumbhash_picture(entity: Entity | None) -> Pixels | None:
-    thumbhash = None if entity is None else entity.fields.get("thumbhash")
-    if not isinstance(thumbhash, str):
-        return None
-    try:
-        return decode(thumbhash)
-    except ValueError:
-        return None
-
-
-def _thumbnail_url(entity: Entity) -> str | None:
-    urls = field.group(entity.fields, "asset_urls")
-    for rung in ("thumbnail", "thumbnail_image"):
-        url = field.group(urls, rung).get("url")
-        if isinstance(url, str):
-            return url
-    return None

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from time import perf_counter
 from typing import Any, TypeVar
 
 import pytest
 from PIL import Image
 
 from gumnut_tui.app.inspector import Inspector, Subject
-from gumnut_tui.errors import ConnectionFailed, GumnutError
+from gumnut_tui.app.recollection import MOST_COMPARED, NOT_COMPARED
+from gumnut_tui.errors import ConnectionFailed, GumnutError, JournalProblem
 from gumnut_tui.feed.entities import EntityDesk
+from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
+from gumnut_tui.formatting.names import Reference
+from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.models import Entity, EntityState, Event, Presence
 from gumnut_tui.store import EventStore
-from gumnut_tui.widgets.detail_state import DetailState
+from gumnut_tui.widgets.detail_state import DetailState, Past
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
 
@@ -66,11 +71,11 @@ class FakeRelations:
 class Bench:
     """An inspector over a shelf of entities; what it says is kept, and its rest takes no time."""
 
-    def __init__(self, *entities: Entity, events: tuple[Event, ...] = (CREATED,)) -> None:
+    def __init__(self, *entities: Entity, events: tuple[Event, ...] = (CREATED,), memory: Memory | None = None) -> None:
         self.shelf = EntityShelf(*entities)
         self.relations = FakeRelations()
         self.desk = EntityDesk(self.shelf, "lib_1")
-        self.names = NameBook(self.shelf, "lib_1")
+        self.names = NameBook(self.shelf, "lib_1", memory=memory)
         self.store = EventStore()
         self.store.append(events)
         self.rests: list[float] = []
@@ -88,6 +93,7 @@ class Bench:
             zone=lambda: UTC,
             debounce=0.15,
             sleep=self._sleep,
+            memory=memory,
         )
 
     async def _sleep(self, seconds: float) -> None:
@@ -338,3 +344,158 @@ async def test_nothing_is_read_about_nothing() -> None:
     await bench.inspector.read()
     assert await bench.inspector.read_related() == ()
     assert (bench.rests, bench.shelf.asked) == ([], [])
+
+
+class Remembering:
+    """Remembers what a photo was, or cannot be read."""
+
+    def __init__(
+        self, *snapshots: Snapshot, belongings: Belongings | None = None, others: tuple[Entity, ...] = ()
+    ) -> None:
+        self.held = list(snapshots)
+        self.had = belongings or Belongings()
+        self.others = {(entity.kind, entity.id): entity for entity in others}
+        self.error: JournalProblem | None = None
+
+    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+        return {reference: self.others[reference] for reference in references if reference in self.others}
+
+    async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
+        if self.error is not None:
+            raise self.error
+        return [one for one in self.held if (one.kind, one.id) == (kind, entity_id)]
+
+    async def belongings(self, asset_id: str) -> Belongings:
+        if self.error is not None:
+            raise self.error
+        return self.had
+
+
+def snapshot(minutes: float, fields: dict[str, Any] | None, *, kind: str = "asset", id: str = "asset_1") -> Snapshot:
+    """Read so many minutes before `NOW`, and once more ten seconds later."""
+    at = NOW - timedelta(minutes=minutes)
+    return Snapshot(kind, id, at, at + timedelta(seconds=10), None if fields is None else {"id": id} | fields)
+
+
+def name(text: str, **more: Any) -> dict[str, Any]:
+    return {"original_file_name": text} | more
+
+
+BELONGINGS = Belongings(("album_1",), ("person_1",), ("face_1",))
+ANA = make_entity("person", "person_1", name="Ana")
+
+
+async def test_a_ghost_shows_what_the_photo_was() -> None:
+    """Gone before this session: the last copy, its picture, albums, people and when that was, from memory."""
+    memory = Remembering(
+        snapshot(60, name("old.jpg", thumbhash=THUMBHASH)),
+        snapshot(5, None),
+        belongings=BELONGINGS,
+        others=(ITALY, ANA),
+    )
+    bench = Bench(events=(CREATED, DELETED), memory=memory)
+    state = await bench.look(DELETED, 1)
+    assert state.title == "old.jpg"
+    assert state.last_known is not None
+    assert state.last_known.read_at == NOW - timedelta(minutes=60) + timedelta(seconds=10)
+    assert state.is_remembered
+    assert state.picture is not None
+    assert state.past == Past(("Italy",), ("Ana",))
+    assert bench.names.presence("asset", "asset_1") is not Presence.LIVE
+    await bench.inspector.read_related()
+    assert groups(bench) == [
+        ("Albums then", ["Italy"]),
+        ("People then", ["Ana"]),
+        ("Faces then", ["face face_1"]),
+    ]
+
+
+async def test_what_this_session_read_last_is_the_ghost() -> None:
+    """A copy newer than the journal's last is the one that is shown."""
+    bench = Bench(photo(), memory=Remembering(snapshot(60, name("old.jpg"))))
+    await bench.look()
+    bench.shelf.held.clear()
+    bench.desk.changed([DELETED])
+    assert (await bench.look(DELETED, 1)).last_known == photo()
+
+
+async def test_what_is_there_has_no_ghost() -> None:
+    """A live entity is what the service says, whatever was remembered while it was asked."""
+    bench = Bench(photo(), memory=Remembering(snapshot(60, name("old.jpg")), belongings=BELONGINGS))
+    state = await bench.look()
+    assert (state.known, state.is_remembered, state.past, state.title) == (photo(), False, None, "IMG_2031.HEIC")
+
+
+async def test_a_photo_in_the_trash_tells_what_it_was_in() -> None:
+    """The service hides the albums of what is in the trash."""
+    memory = Remembering(snapshot(60, name("a.jpg")), belongings=BELONGINGS, others=(ITALY, ANA))
+    state = await Bench(photo(trashed_at="2026-11-20T11:00:00Z"), memory=memory).look()
+    assert (state.past, state.is_remembered) == (Past(("Italy",), ("Ana",)), False)
+
+
+async def test_nothing_remembered_is_nothing_claimed() -> None:
+    """Gone, and no copy was ever kept: no fields, no error."""
+    state = await Bench(memory=Remembering(snapshot(5, None))).look()
+    assert (state.known, state.error, state.memory_note, state.differences) == (None, "", "", ())
+
+
+async def test_without_an_answer_the_last_copy_shows() -> None:
+    """The service cannot be reached: what it was stays in sight, as last seen, beside the reason."""
+    bench = Bench(memory=Remembering(snapshot(60, name("old.jpg", thumbhash=THUMBHASH))))
+    bench.shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
+    state = await bench.look()
+    assert state.error
+    assert state.is_remembered
+    assert state.picture is not None
+
+
+async def test_a_journal_that_cannot_be_read_is_in_nobody_s_way() -> None:
+    """The entity shows as without a journal, and why there is no more stands beside it."""
+    memory = Remembering()
+    memory.error = JournalProblem("disk I/O error")
+    bench = Bench(photo(trashed_at="2026-11-20T11:00:00Z"), memory=memory)
+    state = await bench.look()
+    assert state.known is not None
+    assert (state.error, "disk I/O error" in state.memory_note) == ("", True)
+
+
+async def test_what_changed_stands_between_the_events() -> None:
+    """Each difference stands before the first event that is later than the read that found it."""
+    events = [make_event(n, entity_id="asset_1", created_at=NOW - timedelta(minutes=50 - 10 * n)) for n in range(5)]
+    memory = Remembering(
+        snapshot(45, name("a")), snapshot(35, name("b")), snapshot(34, name("b", updated_at="x")), snapshot(5, None)
+    )
+    state = await Bench(photo(), events=tuple(events), memory=memory).look(events[0])
+    assert [(before, [line.value for line in one.lines]) for before, one in state.differences] == [
+        (2, ["a → b"]),
+        (5, ["no longer there"]),
+    ]
+    assert state.differences[0][1].since == NOW - timedelta(minutes=45) + timedelta(seconds=10)
+
+
+async def test_a_difference_belongs_to_one_subject() -> None:
+    """One has moved on while the journal was read: nothing of it is shown."""
+    memory = Remembering(snapshot(45, name("a")), snapshot(35, name("b")))
+    bench = Bench(memory=memory)
+
+    class Slow(Remembering):
+        async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
+            bench.inspector.look_at(Subject("album", "album_9"))
+            return await memory.snapshots(kind, entity_id)
+
+    bench = Bench(memory=Slow())
+    state = await bench.look()
+    assert (state.title, state.differences, state.last_known) == ("album …um_9", (), None)
+
+
+async def test_ten_thousand_events_and_a_thousand_copies_are_quick() -> None:
+    """The newest copies are compared, and it is said that older ones are not."""
+    events = tuple(make_event(n, entity_id="asset_1") for n in range(10_000))
+    memory = Remembering(*(snapshot(2_000 - n, name(f"{n}.jpg")) for n in range(1_000)))
+    bench = Bench(photo(), events=events, memory=memory)
+    began = perf_counter()
+    state = await bench.look(events[-1], 9_999)
+    assert perf_counter() - began < 1
+    assert len(state.history) == 10_000
+    assert len(state.differences) == MOST_COMPARED
+    assert state.differences[0][1].lines[0] == NOT_COMPARED
