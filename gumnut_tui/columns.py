@@ -24,6 +24,8 @@ ROWS_A_LOOKUP = 200
 
 STRETCH = 4096
 """Rows whose mask is turned into row numbers in one go."""
+SAMPLE = 256
+"""Rows looked at to tell how many pass."""
 SPARSE = 8
 """When fewer than one in so many rows pass, they are picked out one by one."""
 
@@ -131,8 +133,11 @@ class Columns:
     def passing(self, rows: Rows, wanted: EventFilter) -> Rows:
         """Those of the rows that the filter's types, operations and range let pass; a range when all do."""
         if isinstance(rows, range):
-            masks = [self._type_mask(rows, wanted), self.tiles.mask(rows, wanted)]
-            return _marked_rows(rows, _all_of([mask for mask in masks if mask is not None], len(rows)))
+            stretches = [
+                _marked_rows(part, _both(mask, self._type_mask(part, wanted)))
+                for part, mask in self.tiles.within(rows, wanted)
+            ]
+            return _one_behind_the_other(stretches)
         times = self.tiles.times
         return array(
             "I", [row for row in rows if wanted.accepts_time(times[row]) and wanted.accepts_type(*self.kind(row))]
@@ -173,14 +178,20 @@ class Columns:
                 yield row
 
 
-def _all_of(masks: Sequence[Mask], length: int) -> Mask | None:
+def _both(one: Mask | None, other: Mask | None) -> Mask | None:
     """The conjunction of masks, as one number each: far quicker than byte by byte."""
-    if len(masks) < 2:
-        return masks[0] if masks else None
-    result = int.from_bytes(masks[0], "little")
-    for mask in masks[1:]:
-        result &= int.from_bytes(mask, "little")
-    return result.to_bytes(length, "little")
+    if one is None or other is None:
+        return other if one is None else one
+    return (int.from_bytes(one, "little") & int.from_bytes(other, "little")).to_bytes(len(one), "little")
+
+
+def _one_behind_the_other(stretches: Sequence[Rows]) -> Rows:
+    if len(stretches) == 1:
+        return stretches[0]
+    rows = array("I")
+    for stretch in stretches:
+        rows.extend(array("I", stretch) if isinstance(stretch, range) else stretch)
+    return rows
 
 
 def _marked_rows(rows: range, mask: Mask | None) -> Rows:
@@ -190,12 +201,11 @@ def _marked_rows(rows: range, mask: Mask | None) -> Rows:
     chosen = array("I")
     for start in range(0, len(rows), STRETCH):
         part, marks = rows[start : start + STRETCH], mask[start : start + STRETCH]
-        count = marks.count(1)
-        if count == len(part):
+        if 0 not in marks:
             chosen.extend(array("I", part))
-        elif count * SPARSE > len(part):
+        elif marks.count(1, 0, SAMPLE) * SPARSE > SAMPLE:
             chosen.extend(array("I", compress(part, marks)))
-        elif count:
+        else:
             chosen.extend(array("I", [part.start + hit.start() for hit in _PASSING.finditer(marks)]))
     return rows if len(chosen) == len(rows) else chosen
 

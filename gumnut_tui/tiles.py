@@ -64,17 +64,25 @@ class Tiles:
         for start in range(len(self._full) * TILE, len(self) - TILE + 1, TILE):
             self._full.append(self._summed_up(range(start, start + TILE)))
 
-    def mask(self, rows: range, wanted: EventFilter) -> bytes | None:
-        """One byte a row, 1 where the time is in the filter's range; None when there is no range."""
+    def within(self, rows: range, wanted: EventFilter) -> Iterator[tuple[range, bytes | None]]:
+        """Where the filter's range lies: stretches of rows, with a byte a row that tells which, or None for all."""
         if wanted.since_us is None and wanted.until_us is None:
-            return None
-        return b"".join(self._part_mask(part, tile, wanted) for part, tile in self._parts(rows))
+            yield rows, None
+            return
+        inside = rows[:0]
+        for part, tile in self._parts(rows):
+            if wanted.accepts_time(tile.low) and wanted.accepts_time(tile.high):
+                inside = range(inside.start if inside else part.start, part.stop)
+                continue
+            if inside:
+                yield inside, None
+                inside = rows[:0]
+            if not _misses(tile, wanted):
+                yield part, self._part_mask(part, wanted)
+        if inside:
+            yield inside, None
 
-    def _part_mask(self, part: range, tile: _Tile, wanted: EventFilter) -> bytes:
-        if wanted.accepts_time(tile.low) and wanted.accepts_time(tile.high):
-            return b"\1" * len(part)
-        if _misses(tile, wanted):
-            return bytes(len(part))
+    def _part_mask(self, part: range, wanted: EventFilter) -> bytes:
         return bytes(map(wanted.accepts_time, self._times(part)))
 
     def counts(self, rows: range, wanted: EventFilter) -> CodeCounts:
@@ -84,7 +92,7 @@ class Tiles:
             if wanted.accepts_time(tile.low) and wanted.accepts_time(tile.high):
                 counts.update(tile.counts)
             elif not _misses(tile, wanted):
-                counts.update(compress(self._codes(part), self._part_mask(part, tile, wanted)))
+                counts.update(compress(self._codes(part), self._part_mask(part, wanted)))
         return counts
 
     def spread(self, rows: range, wanted: EventFilter, bars: Bars) -> list[CodeCounts]:
