@@ -178,7 +178,7 @@ def note_of(state: DetailState) -> tuple[str, Ink]:
     at = clock_time(at_us, state.zone) if day == "today" else f"{day} {clock_time(at_us, state.zone)}"
     again = ", reading again…" if state.reading else ""
     if state.entity.entity is None:
-        return (f"{seen}asked at {at}{again}", Ink.MUTED)
+        return (f"{seen}asked {at}{again}", Ink.MUTED)
     as_of = "as it is now," if day == "today" else "as it was when"
     return (f"{as_of} read {at}{again}", Ink.MUTED)
 

@@ -16,7 +16,7 @@ from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.formatting.status import as_of_line
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.formatting.words import join_names
-from gumnut_tui.models import Entity, Event, Presence, to_us
+from gumnut_tui.models import Entity, EntityState, Event, Presence, to_us
 from gumnut_tui.widgets.detail_head import note_of
 from gumnut_tui.widgets.detail_history import HistoryRows
 from gumnut_tui.widgets.detail_state import DetailState, Past, RelatedGroup, Tab
@@ -31,10 +31,6 @@ CONTINUED = 2
 """Cells by which the rest of a long line of JSON is set further in."""
 NO_EVENT = "No event of it is loaded."
 UNKNOWN = "No copy of it was ever read, so what it was is unknown. What its events say stands under Event and History."
-GONE = f"It is gone: the service has nothing more of it. {UNKNOWN}"
-GONE_BUT_SEEN = "It is gone. This is not how it is, but what it was when it was last read."
-MOVED = f"It was moved to another library, where we cannot read it. {UNKNOWN}"
-MOVED_BUT_SEEN = "It was moved to another library. This is what it was when it was last read here."
 NAMED = 8
 """Albums and people that are named."""
 
@@ -67,16 +63,16 @@ def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
         words, ink = note_of(state)
         yield from text_rows(words or "Not read yet.", width, ink)
         yield BLANK
-    elif state.entity.entity is None:
-        is_moved = state.entity.presence is Presence.MOVED
-        what = (MOVED if is_moved else GONE) if state.known is None else (MOVED_BUT_SEEN if is_moved else GONE_BUT_SEEN)
-        yield from text_rows(what, width, Ink.WARNING if is_moved else Ink.BAD)
+    elif state.entity.entity is None and state.known is None:
+        yield from text_rows(f"{_where_it_went(state.entity)} {UNKNOWN}", width, Ink.BAD)
         yield BLANK
     if state.memory_note:
         yield from text_rows(f"The journal could not be read: {visible(state.memory_note)}", width, Ink.BAD)
         yield BLANK
     if (known := state.known) is None:
         return
+    if state.is_remembered and state.entity is not None:
+        yield from text_rows(_where_it_went(state.entity), width, Ink.BAD)
     yield from text_rows(_as_of(known, state), width, Ink.WARNING if state.is_remembered else Ink.MUTED)
     yield BLANK
     # Outside of the library nobody has a list of albums, and in the trash it is hidden: that is not none.
@@ -84,6 +80,12 @@ def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
     names = None if albums is None else [visible(album) for album in albums]
     lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name, albums=names)
     yield from labelled_rows(_with_past([line for line in lines if line.tone is not Tone.HEAD], state.past), width)
+
+
+def _where_it_went(state: EntityState) -> str:
+    if state.presence is Presence.MOVED:
+        return "It was moved to another library, where we cannot read it."
+    return "It is gone: the service has nothing more of it."
 
 
 def _with_past(lines: list[Line], past: Past | None) -> list[Line]:
