@@ -7,7 +7,6 @@ import io
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from time import perf_counter
 from typing import Any, TypeVar
 
 import pytest
@@ -488,14 +487,12 @@ async def test_a_difference_belongs_to_one_subject() -> None:
     assert (state.title, state.differences, state.last_known) == ("album …um_9", (), None)
 
 
-async def test_ten_thousand_events_and_a_thousand_copies_are_quick() -> None:
-    """The newest copies are compared, and it is said that older ones are not."""
+async def test_of_very_many_copies_only_the_newest_are_compared() -> None:
+    """So that ten thousand events and a thousand copies stay quick; that older ones are not compared is said."""
     events = tuple(make_event(n, entity_id="asset_1") for n in range(10_000))
     memory = Remembering(*(snapshot(2_000 - n, name(f"{n}.jpg")) for n in range(1_000)))
     bench = Bench(photo(), events=events, memory=memory)
-    began = perf_counter()
     state = await bench.look(events[-1], 9_999)
-    assert perf_counter() - began < 1
     assert len(state.history) == 10_000
     assert len(state.differences) == MOST_COMPARED
     assert state.differences[0][1].lines[0] == NOT_COMPARED
