@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from typing import NamedTuple, TypeAlias
 
-import msgspec
-
 from gumnut_tui.filters import EventFilter, contains
-from gumnut_tui.mentioned import Mentions, encode, ids_in
-from gumnut_tui.models import Event, Operation, from_us, operation_of
+from gumnut_tui.mentioned import Mentions, ids_in
+from gumnut_tui.models import Event, Operation, operation_of
+from gumnut_tui.packed import MOST_PACKED, SEPARATOR, Kind, Packed, encoded, event_of, pack, split_text
 from gumnut_tui.texts import Texts
 from gumnut_tui.tiles import Tiles
 
@@ -64,25 +63,38 @@ class Columns:
 
     def extend(self, events: Iterable[Event]) -> range:
         """Add rows at the end; returns their numbers."""
-        times, codes = array("q"), bytearray()
-        start = len(self)
-        for row, event in enumerate(events, start):
-            times.append(event.created_at_us)
-            codes.append(self._code(row, event))
-            self._mentions.add(row, *self._texts.append(event))
-        self.tiles.extend(times, codes)
+        start, coming = len(self), iter(events)
+        while batch := list(islice(coming, MOST_PACKED)):
+            self.extend_packed(pack(batch))
         return range(start, len(self))
 
-    def _code(self, row: int, event: Event) -> int:
-        pair = (event.entity_type, event.event_type)
-        code = self._code_of.get(pair)
+    def extend_packed(self, packed: Packed) -> range:
+        """Add the rows of a pack at the end, without an object a row; returns their numbers."""
+        rows = range(len(self), len(self) + len(packed))
+        parts = packed.texts.split(SEPARATOR)
+        # A broken payload may hold the byte that separates.
+        texts = parts if len(parts) == 2 * len(rows) + 1 else None
+        self._texts.extend(packed, is_ascii=texts is not None and b"".join(texts).isascii())
+        self._mentions.extend(rows.start, packed, texts)
+        # Last, as the rows count from then on for other threads.
+        self.tiles.extend(packed.times_us(), self._codes(rows, packed))
+        return rows
+
+    def _codes(self, rows: range, packed: Packed) -> bytes:
+        table = bytes(map(self._code, packed.kinds))
+        if RARE in table:
+            for row, code in zip(rows, packed.codes, strict=True):
+                if table[code] == RARE:
+                    self._rare[row] = _kind(packed.kinds[code])
+        return packed.codes.translate(table.ljust(256, b"\0"))
+
+    def _code(self, kind: Kind) -> int:
+        code = self._code_of.get(kind)
         if code is None:
-            kind = EventKind(*pair, operation_of(event.event_type))
             if len(self._kinds) >= RARE:
-                self._rare[row] = kind
                 return RARE
-            code = self._code_of[pair] = len(self._kinds)
-            self._kinds.append(kind)
+            self._kinds.append(_kind(kind))
+            code = self._code_of[kind] = len(self._kinds) - 1
         return code
 
     def kind(self, row: int) -> EventKind:
@@ -100,20 +112,11 @@ class Columns:
 
     def cursor(self, row: int) -> str:
         """The cursor of the event in this row."""
-        return _decode(self._texts.of(row)[0])
+        return self._texts.cursor(row)
 
     def event(self, row: int) -> Event:
         """The event in this row, as it was added."""
-        cursor, entity_id, payload = self._texts.of(row)
-        kind = self.kind(row)
-        return Event(
-            cursor=_decode(cursor),
-            entity_type=kind.entity_type,
-            entity_id=_decode(entity_id),
-            event_type=kind.event_type,
-            created_at=from_us(self.tiles.times[row]),
-            payload=msgspec.Raw(payload or b"null"),
-        )
+        return event_of(self.tiles.times[row], self.kind(row)[:2], self._texts.of(row))
 
     def find(self, cursor: str) -> int | None:
         """The row that holds this cursor; None when no row does."""
@@ -171,10 +174,10 @@ class Columns:
         candidates: Iterable[int] = rows
         if len(rows) > ROWS_A_LOOKUP * len(ids):
             candidates = (row for entity_id in ids for row in self._mentions.rows(entity_id) if row in rows)
-        encoded = {encode(entity_id) for entity_id in ids}
+        sought = {encoded(entity_id) for entity_id in ids}
         for row in candidates:
-            _, entity_id, payload = self._texts.of(row)
-            if entity_id in encoded or not ids.isdisjoint(ids_in(payload)):
+            _, entity_id, payload = split_text(self._texts.of(row))
+            if entity_id in sought or not ids.isdisjoint(ids_in(payload)):
                 yield row
 
 
@@ -210,5 +213,5 @@ def _marked_rows(rows: range, mask: Mask | None) -> Rows:
     return rows if len(chosen) == len(rows) else chosen
 
 
-def _decode(text: bytes) -> str:
-    return text.decode("utf-8", "surrogatepass")
+def _kind(kind: Kind) -> EventKind:
+    return EventKind(*kind, operation_of(kind[1]))

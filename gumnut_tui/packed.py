@@ -46,7 +46,7 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
 
     def cursors(self) -> list[str]:
         """The cursor of each event."""
-        return [_decoded(text.partition(SEPARATOR)[0]) for text in self._texts()]
+        return [decoded(text.partition(SEPARATOR)[0]) for text in self.event_texts()]
 
     def events(self, start: int = 0, stop: int | None = None) -> list[Event]:
         """The events from `start` up to `stop`, as they were packed."""
@@ -54,16 +54,20 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
 
     def event(self, row: int) -> Event:
         """One event, as it was packed."""
+        return event_of(self.times_us()[row], self.kinds[self.codes[row]], self.event_text(row))
+
+    def event_text(self, row: int) -> bytes:
+        """The part of `texts` that belongs to an event."""
         ends = self.text_ends()
-        text = self.texts[ends[row - 1] if row else 0 : ends[row]]
-        return _event(self.times_us()[row], self.kinds[self.codes[row]], text)
+        return self.texts[ends[row - 1] if row else 0 : ends[row]]
 
     def all_events(self) -> Iterator[Event]:
         """Every event, as it was packed; quicker than one by one."""
-        for us, code, text in zip(self.times_us(), self.codes, self._texts(), strict=True):
-            yield _event(us, self.kinds[code], text)
+        for us, code, text in zip(self.times_us(), self.codes, self.event_texts(), strict=True):
+            yield event_of(us, self.kinds[code], text)
 
-    def _texts(self) -> Iterator[bytes]:
+    def event_texts(self) -> Iterator[bytes]:
+        """The part of `texts` that belongs to each event."""
         start = 0
         for end in self.text_ends():
             yield self.texts[start:end]
@@ -75,7 +79,7 @@ def pack(events: Sequence[Event]) -> Packed:
     if len(events) > MOST_PACKED:
         raise ValueError(f"{len(events)} events do not fit into one pack of {MOST_PACKED}")
     codes_of: dict[Kind, int] = {}
-    texts = [_text(event) for event in events]
+    texts = [text_of(event) for event in events]
     ends, length = array("I"), 0
     for text in texts:
         length += len(text)
@@ -97,7 +101,7 @@ def pack_kinds(kinds: Sequence[Kind]) -> bytes:
 
 def unpack_kinds(packed: bytes) -> tuple[Kind, ...]:
     """The kinds of such a byte string."""
-    words = [_decoded(word) for word in packed.split(SEPARATOR)] if packed else []
+    words = [decoded(word) for word in packed.split(SEPARATOR)] if packed else []
     return tuple(zip(words[::2], words[1::2], strict=True))
 
 
@@ -106,23 +110,32 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _decoded(text: bytes) -> str:
+def decoded(text: bytes) -> str:
+    """The text that was encoded."""
     return text.decode("utf-8", "surrogatepass")
 
 
-def _text(event: Event) -> bytes:
+def text_of(event: Event) -> bytes:
+    """What stands in `texts` for an event."""
     payload = bytes(event.payload)
     return SEPARATOR.join(
         (encoded(event.cursor), encoded(event.entity_id), b"" if payload == b"null" else payload),
     )
 
 
-def _event(us: int, kind: Kind, text: bytes) -> Event:
+def split_text(text: bytes) -> tuple[bytes, bytes, bytes]:
+    """Cursor, entity id and payload of such a text."""
     cursor, entity_id, payload = text.split(SEPARATOR, 2)
+    return cursor, entity_id, payload
+
+
+def event_of(us: int, kind: Kind, text: bytes) -> Event:
+    """The event with such a text."""
+    cursor, entity_id, payload = split_text(text)
     return Event(
-        cursor=_decoded(cursor),
+        cursor=decoded(cursor),
         entity_type=kind[0],
-        entity_id=_decoded(entity_id),
+        entity_id=decoded(entity_id),
         event_type=kind[1],
         created_at=from_us(us),
         payload=msgspec.Raw(payload or b"null"),

@@ -17,6 +17,7 @@ from gumnut_tui.census import Census, TypePair
 from gumnut_tui.columns import Columns, Rows
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Event, Operation
+from gumnut_tui.packed import Packed
 from gumnut_tui.tiles import Bars
 
 
@@ -75,9 +76,22 @@ class EventStore:
 
         Raises `IndexError` when there is no such row, and then nothing has changed.
         """
+        self._check(before)
+        return self._placed(self.columns.extend(events), before)
+
+    def insert_packed(self, packs: Iterable[Packed], *, before: int | None) -> range:
+        """Add the events of packs as `insert` adds events, but without an object a row."""
+        self._check(before)
+        start = len(self)
+        for packed in packs:
+            self.columns.extend_packed(packed)
+        return self._placed(range(start, len(self)), before)
+
+    def _check(self, before: int | None) -> None:
         if before is not None and before not in range(len(self)):
             raise IndexError(before)
-        rows = self.columns.extend(events)
+
+    def _placed(self, rows: range, before: int | None) -> range:
         if rows:
             self._place(rows, self._split(before))
         return rows

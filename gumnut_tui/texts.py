@@ -6,11 +6,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from gumnut_tui.mentioned import encode
-from gumnut_tui.models import Event
-
-SEPARATOR = b"\xff"
-"""Between the texts of a row; no encoded text holds this byte, only a broken payload could, and that stands last."""
+from gumnut_tui.packed import SEPARATOR, Packed, decoded, encoded, split_text
 
 STRETCH = 4096
 """Rows whose texts are searched in one go: about 300 kB, a quarter of a millisecond."""
@@ -28,33 +24,32 @@ class Texts:
     def __len__(self) -> int:
         return len(self._ends)
 
-    def append(self, event: Event) -> tuple[bytes, bytes]:
-        """Add a row; returns the entity id and the payload as they were packed."""
-        cursor, entity_id, payload = encode(event.cursor), encode(event.entity_id), bytes(event.payload)
-        if payload == b"null":
-            payload = b""
-        if not (cursor.isascii() and entity_id.isascii() and payload.isascii()):
-            self._foreign.append(len(self._ends))
-        self._blob += SEPARATOR.join((cursor, entity_id, payload))
-        self._ends.append(len(self._blob))
-        return entity_id, payload
+    def extend(self, packed: Packed, *, is_ascii: bool) -> None:
+        """Add the rows of a pack, whose texts hold nothing but ASCII, or may hold more."""
+        if not is_ascii:
+            rows = enumerate(packed.event_texts(), len(self._ends))
+            self._foreign.extend(row for row, text in rows if not all(map(bytes.isascii, split_text(text))))
+        end = len(self._blob)
+        self._blob += packed.texts
+        self._ends.extend(map(end.__add__, packed.text_ends()))
 
-    def of(self, row: int) -> tuple[bytes, bytes, bytes]:
-        """Cursor, entity id and payload."""
-        start = self._ends[row - 1] if row else 0
-        cursor, entity_id, payload = bytes(self._blob[start : self._ends[row]]).split(SEPARATOR, 2)
-        return cursor, entity_id, payload
+    def of(self, row: int) -> bytes:
+        """What was packed for the row."""
+        return bytes(self._blob[self._ends[row - 1] if row else 0 : self._ends[row]])
+
+    def cursor(self, row: int) -> str:
+        """The first text of the row."""
+        return decoded(self.of(row).partition(SEPARATOR)[0])
 
     def find(self, cursor: str) -> int | None:
         """The row that holds this cursor; None when no row does."""
-        packed = encode(cursor)
-        rows = self._rows_with(packed + SEPARATOR, range(len(self)), fold=False)
-        return next((row for row in rows if self.of(row)[0] == packed), None)
+        rows = self._rows_with(encoded(cursor) + SEPARATOR, range(len(self)), fold=False)
+        return next((row for row in rows if self.cursor(row) == cursor), None)
 
     def plain_rows_with(self, folded: str, rows: range) -> Iterator[int]:
         """Rows without `foreign` letters whose texts hold a casefolded text, upper and lower case alike."""
         foreign = set(self.foreign(rows))
-        return (row for row in self._rows_with(encode(folded), rows, fold=True) if row not in foreign)
+        return (row for row in self._rows_with(encoded(folded), rows, fold=True) if row not in foreign)
 
     def foreign(self, rows: range) -> Iterable[int]:
         """Rows whose texts hold more than ASCII; hardly any server sends such."""
