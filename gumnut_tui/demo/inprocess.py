@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from gumnut_tui.demo.server import create_api
 
 API_HOST = "api.demo.invalid"
 PICTURE_HOST = "pictures.demo.invalid"
+
+LATENCY_S = 0.001
+"""What a request takes at least. An answer without any delay would leave the event loop no turn for keys and frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         app = self._apps.get(request.url.host)
         if app is None:
             raise httpx.ConnectError(f"The demo library has no network: {request.url.host}", request=request)
+        await asyncio.sleep(LATENCY_S)
         response = await app.handle_async_request(request)
         body = await response.aread()
         announced = response.headers.get("content-length")
