@@ -113,8 +113,11 @@ class Journal:
         return await self._run(pages.newest, library.row, count)
 
     async def window(self, library: LibraryRecord, start: int, stop: int) -> list[Event]:
-        """The events with numbers from `start` up to `stop` in feed order, counted from 0."""
-        return await self._run(pages.window, library.row, start, stop)
+        """The events with numbers from `start` up to `stop` in feed order, counted from 0.
+
+        Numbers hold for the record's stretch: there are none when another has taken its place.
+        """
+        return await self._run(pages.window, library.stretch, start, stop)
 
     async def older(
         self, library: LibraryRecord, before: int | None = None, pages_a_chunk: int = CHUNK_PAGES
@@ -124,10 +127,16 @@ class Journal:
         The pages of a chunk, and the events of a page, are in feed order.
         """
         stop = library.events if before is None else before
-        while stop > 0:
-            stop, packed = await self._run(pages.chunk, library.row, stop, pages_a_chunk)
-            if packed:
-                yield packed
+        while packed := await self.before(library, stop, pages_a_chunk):
+            stop -= sum(map(len, packed))
+            yield packed
+
+    async def before(self, library: LibraryRecord, number: int, most_pages: int) -> list[Packed]:
+        """The last pages before event `number`, in feed order; none when there are none.
+
+        Numbers hold for the record's stretch: none also when another has taken its place.
+        """
+        return await self._run(pages.chunk, library.stretch, number, most_pages)
 
     async def matching(self, library: LibraryRecord, wanted: EventFilter) -> list[Event]:
         """The events that pass the filter, in feed order; names are not searched."""

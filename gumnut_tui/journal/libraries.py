@@ -10,7 +10,7 @@ from gumnut_tui.journal.records import Break, LibraryInfo, LibraryKey, LibraryRe
 from gumnut_tui.models import from_us
 
 _RECORD = """
-SELECT l.id, l.base_url, l.account, l.library_id, l.name, l.since_us, l.began_us, l.synced_us,
+SELECT l.id, l.stretch, l.base_url, l.account, l.library_id, l.name, l.since_us, l.began_us, l.synced_us,
        r.events, s.events, CASE WHEN r.id IS NULL THEN s.cursor ELSE r.cursor END
 FROM library l JOIN stretch s ON s.id = l.stretch LEFT JOIN stretch r ON r.id = l.rereading
 """
@@ -144,9 +144,10 @@ def _values(key: LibraryKey) -> Sequence[str]:
 
 
 def _record(row: Row) -> LibraryRecord:
-    number, base_url, account, library_id, name, since_us, began_us, synced_us, reread, events, cursor = row
+    number, stretch, base_url, account, library_id, name, since_us, began_us, synced_us, reread, events, cursor = row
     return LibraryRecord(
         row=number,
+        stretch=stretch,
         key=LibraryKey(base_url, account, library_id),
         name=name,
         since_us=since_us,

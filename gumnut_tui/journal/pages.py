@@ -156,11 +156,11 @@ def _packed(row: Row) -> Packed:
     return Packed(times, codes, unpack_kinds(kinds), ends, texts)
 
 
-def window(db: Database, library: int, start: int, stop: int) -> list[Event]:
+def window(db: Database, stretch: int, start: int, stop: int) -> list[Event]:
     """The events with numbers from `start` up to `stop` in feed order, counted from 0."""
     found = db.rows(
         f"SELECT first, {_COLUMNS} FROM page WHERE stretch = ? AND first < ? AND first >= ? ORDER BY first",
-        [libraries.stretch_of(db, library), stop, start - MOST_PACKED],
+        [stretch, stop, start - MOST_PACKED],
     )
     return [
         event
@@ -172,26 +172,23 @@ def window(db: Database, library: int, start: int, stop: int) -> list[Event]:
 def newest(db: Database, library: int, count: int) -> list[Event]:
     """The last `count` events, in feed order."""
     with db.snapshot():
-        total = libraries.record(db, library).events
-        return window(db, library, max(0, total - count), total)
+        known = libraries.record(db, library)
+        return window(db, known.stretch, max(0, known.events - count), known.events)
 
 
-def chunk(db: Database, library: int, stop: int, pages: int) -> tuple[int, list[Packed]]:
-    """Up to `pages` pages that end before event number `stop`, in feed order, and the number of their first event.
-
-    No pages, and 0, when nothing lies before.
-    """
+def chunk(db: Database, stretch: int, stop: int, pages: int) -> list[Packed]:
+    """Up to `pages` pages that end before event number `stop`, in feed order."""
     found = db.rows(
         f"SELECT first, {_COLUMNS} FROM page WHERE stretch = ? AND first < ? ORDER BY first DESC LIMIT ?",
-        [libraries.stretch_of(db, library), stop, pages],
+        [stretch, stop, pages],
     )
     packed = [_packed(tuple(row)) for _, *row in reversed(found)]
     if not found:
-        return 0, []
+        return []
     over = found[0][0] + len(packed[-1]) - stop
     if over > 0:
         packed[-1] = pack(packed[-1].events(0, len(packed[-1]) - over))
-    return int(found[-1][0]), packed
+    return packed
 
 
 def matching(db: Database, library: int, wanted: EventFilter) -> list[Event]:

@@ -53,6 +53,8 @@ class LibraryRecord(msgspec.Struct, frozen=True):
 
     row: int
     """Its number in this file."""
+    stretch: int
+    """The number of what holds its events; another one once the feed was read again."""
     key: LibraryKey
     name: str
     since_us: int | None
