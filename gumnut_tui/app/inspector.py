@@ -113,8 +113,10 @@ class Inspector:
         """Go from the subject to a related entity; `go_back` returns."""
         if self.subject is not None:
             self._visited.append(self.subject)
-        row = next(iter(reversed(self._store().history(entity_id))), None)
-        event = None if row is None else self._store().event(row)
+        store = self._store()
+        latest_first = ((row, store.event(row)) for row in reversed(store.history(entity_id)))
+        # Its history also holds events that only mention it: none of those is its own.
+        row, event = next((found for found in latest_first if found[1].entity_id == entity_id), (None, None))
         self.look_at(Subject(kind, entity_id, event, row))
 
     def go_back(self) -> bool:

@@ -336,6 +336,17 @@ async def test_visits_lead_back_the_way_one_came() -> None:
     assert not bench.inspector.go_back()
 
 
+async def test_a_visit_shows_an_event_of_its_own() -> None:
+    """An event that only mentions what is visited is in its history, but is not shown as its event."""
+    put = make_event(2, entity_type="album_asset", event_type="album_asset_added", payload={"album_id": "album_1"})
+    bench = Bench(ITALY, events=(CREATED, put))
+    bench.inspector.visit("album", "album_1")
+    assert (bench.state.event, bench.state.row) == (None, None)
+    bench.store.append((make_event(3, entity_type="album", entity_id="album_1", event_type="album_updated"), put))
+    bench.inspector.visit("album", "album_1")
+    assert bench.state.kind == "album"
+
+
 async def test_nothing_is_read_about_nothing() -> None:
     """Without a subject there is nothing to read and nothing related."""
     bench = Bench()
