@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
 
-class Prompt(Horizontal):
+class Prompt(Vertical):
     """Hidden until `ask` is called; the field is made the first time it is needed."""
 
     DEFAULT_CSS = """
-    Prompt { height: 1; display: none; background: $panel; }
+    Prompt { height: auto; display: none; background: $panel; }
     Prompt.-asking { display: block; }
-    Prompt > Static { width: auto; height: 1; }
-    Prompt > .prompt--label { color: $text-accent; text-style: bold; padding: 0 1; }
-    Prompt > .prompt--problem { color: $text-error; padding: 0 1; max-width: 60%; }
-    Prompt > Input { width: 1fr; min-width: 10; }
+    Prompt > .prompt--problem { color: $text-error; padding: 0 1; height: auto; display: none; }
+    Prompt.-failed > .prompt--problem { display: block; }
+    Prompt > Horizontal { height: 1; }
+    Prompt .prompt--label { color: $text-accent; text-style: bold; padding: 0 1; width: auto; height: 1; }
+    Prompt Input { width: 1fr; min-width: 10; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
@@ -59,9 +60,10 @@ class Prompt(Horizontal):
         self._input: Input | None = None
 
     def compose(self) -> ComposeResult:
-        """The label and the place for a problem; the field comes between them when first asked."""
-        yield self._label
+        """A place for a problem, and the label; the field comes behind it when first asked."""
         yield self._problem
+        with Horizontal():
+            yield self._label
 
     @property
     def purpose(self) -> str:
@@ -73,7 +75,7 @@ class Prompt(Horizontal):
         self._purpose = ""
         field = await self._field()
         self._label.update(Content(label))
-        self._problem.update(Content(""))
+        self.remove_class("-failed")
         field.placeholder = placeholder
         with field.prevent(field.Changed):
             field.value = text
@@ -88,12 +90,15 @@ class Prompt(Horizontal):
             from textual.widgets import Input
 
             self._input = Input(compact=True, select_on_focus=False)
-            await self.mount(self._input, after=self._label)
+            await self.query_one(Horizontal).mount(self._input)
         return self._input
 
     def fail(self, problem: str) -> None:
-        """Say beside the field why its text cannot be taken."""
+        """Say above the field why its text cannot be taken, on as many lines as that needs."""
+        # What was said before would lie over it.
+        self.app.clear_notifications()
         self._problem.update(Content(problem))
+        self.add_class("-failed")
 
     def close(self) -> None:
         """Hide the line; the focus is the app's to give."""
@@ -116,5 +121,5 @@ class Prompt(Horizontal):
         """Say what the text is; an old problem no longer stands."""
         event.stop()
         if self._purpose:
-            self._problem.update(Content(""))
+            self.remove_class("-failed")
             self.post_message(self.Changed(self._purpose, event.value))

@@ -89,17 +89,20 @@ async def test_a_text_to_start_with_is_selected_and_not_said() -> None:
         assert app.said == [Prompt.Changed("search", "n")]
 
 
-async def test_a_problem_stands_beside_the_field_until_the_text_changes() -> None:
-    """A wrong value can be mended; the words about it are text, not markup."""
+async def test_a_problem_stands_above_the_field_until_the_text_changes() -> None:
+    """A wrong value can be mended; the words about it are text, not markup, and none is cut."""
     app = PromptApp()
-    async with app.run_test(size=(60, 5)) as pilot:
+    async with app.run_test(size=(30, 5)) as pilot:
         await app.prompt.ask("range", "Range", "lately")
-        app.prompt.fail("[lately] is no time: try 24h")
+        app.prompt.fail("[lately] is no time: try 24h or 2026-11-01")
         await settle(pilot)
-        assert "[lately] is no time: try 24h" in screen_lines(app)[0]
+        lines = screen_lines(app)
+        assert "[lately] is no time: try 24h" in lines[0]
+        assert "or 2026-11-01" in lines[1]
+        assert "Range lately" in lines[2]
         await pilot.press("2")
         await settle(pilot)
-        assert "is no time" not in screen_lines(app)[0]
+        assert "Range 2" in screen_lines(app)[0]
 
 
 async def test_a_second_question_reuses_the_field() -> None:
