@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from gumnut_tui import setting_values as values
 from gumnut_tui.errors import ConfigProblem, UsageProblem, clip
@@ -37,8 +37,7 @@ class Source(Enum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value came from, and its exact name there: `--library`, `GUMNUT_TUI_LIBRARY`, `[profiles.work]`."""
 
     source: Source
@@ -51,8 +50,7 @@ class Origin:
 DEFAULT_ORIGIN = Origin(Source.DEFAULT)
 
 
-@dataclass(frozen=True, slots=True)
-class Knob:
+class Knob(NamedTuple):
     """One setting: how its value is read, and what it is called outside the config file."""
 
     name: str
@@ -232,8 +230,7 @@ def check_action_names(settings: Settings, actions: Collection[str]) -> None:
             raise ConfigProblem(f"{place}: there is no action '{clip(name, 60)}'{_suggest(name, actions)}.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     value: Any
     origin: Origin
 

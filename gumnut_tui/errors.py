@@ -31,7 +31,7 @@ GumnutError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gumnut_tui.models import Library
 
@@ -173,8 +173,7 @@ class JournalTooNew(JournalProblem):
     """A later version of this program has changed the file's form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """An error in words: what happened in one line, and what to do next (may be empty)."""
 
     what: str

@@ -25,7 +25,7 @@ from gumnut_tui.app.services import Services
 from gumnut_tui.config import Settings
 from gumnut_tui.demo.inprocess import connect
 from gumnut_tui.demo.world import World
-from gumnut_tui.feed.follower import Pace
+from gumnut_tui.feed.pace import Pace
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Operation
 from gumnut_tui.options import ScreenOptions

@@ -100,6 +100,7 @@ class Activity:
             zone=zone.now,
             debounce=services.debounce,
             sleep=services.sleep,
+            memory=self.reading.memory,
         )
         self.finder = Finder(lambda: self.browser, go_to=self._table.jump_to, clock=services.clock, zone=zone.now)
 

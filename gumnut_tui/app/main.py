@@ -1,32 +1,28 @@
-"""The program on the screen: connects, asks for a key when there is none, and shows the main screen."""
+"""The program on the screen. It paints an outline first, and loads everything that is heavy behind that."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from gumnut_tui.app.bindings import bindings
-from gumnut_tui.app.journal_keeper import JournalKeeper
-from gumnut_tui.app.journaling import Journaling, Link, account_of
-from gumnut_tui.app.late_client import LateClient
-from gumnut_tui.app.main_screen import MainScreen
+from gumnut_tui.app.first_screen import FirstScreen
 from gumnut_tui.app.services import Services
-from gumnut_tui.errors import Forbidden, GumnutError, KeyRefused, LibraryNotChosen, explain
-from gumnut_tui.formatting.escape import visible
-from gumnut_tui.key import Key
-from gumnut_tui.models import Library
 from gumnut_tui.options import ScreenOptions
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
-    from gumnut_tui.api.retry import Wait
-    from gumnut_tui.screens.welcome import KeyGiven
+    from gumnut_tui.app.connector import Connector
+    from gumnut_tui.app.main_screen import MainScreen
+
+
+FIRST_FRAME = 0.01
+"""Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
 
 
 class GumnutApp(App[None]):
@@ -43,195 +39,50 @@ class GumnutApp(App[None]):
         super().__init__()
         self._options = options
         self._services = services
-        self._client: Client | None = None
-        self._is_demo = False
-        self._journaling = Journaling(services.open_journal)
-        self._main = MainScreen(options, services)
-        self._keeper = JournalKeeper(self._main, self._journaling, services)
+        self._connector: Connector | None = None
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen, so that none has to be pushed over an empty one."""
-        return self._main
+        """The outline, until the main screen is loaded."""
+        return FirstScreen()
 
     def on_mount(self) -> None:
-        """Paint first; all that is heavy comes behind it."""
+        """Paint first."""
         if self._options.settings.theme in self.available_themes:
             self.theme = self._options.settings.theme or self.theme
-        self.call_after_refresh(self._start)
+        self.call_after_refresh(self.set_timer, FIRST_FRAME, self._load)
 
-    def _start(self) -> None:
-        if self._options.demo:
-            self._open_demo()
-        elif self._options.offline:
-            self._open_offline()
-        elif self._options.key is None:
-            self._ask_for_key("")
-        else:
-            self._open_account(self._options.key)
+    @work(group="connect")
+    async def _load(self) -> None:
+        await asyncio.to_thread(import_module, "gumnut_tui.app.connector")
+        from gumnut_tui.app.connector import Connector
+
+        connector = self._connector = Connector(self, self._options, self._services)
+        # A mode of its own has a stack of its own, so that the outline is not left below.
+        self.add_mode("main", lambda: connector.main)
+        await self.switch_mode("main")
+        await connector.start()
 
     async def on_unmount(self) -> None:
-        """Close the connections, then the journal."""
-        await self._keeper.stop()
-        if self._client is not None:
-            await self._client.aclose()
-        await self._journaling.aclose()
+        """Let go of the client and the journal."""
+        if self._connector is not None:
+            await self._connector.close()
 
-    # Connecting
-
-    @work(exclusive=True, group="connect")
-    async def _open_demo(self) -> None:
-        self._main.mark_demo()
-        self._is_demo = True
-        client = await asyncio.to_thread(self._services.demo, self._tell_wait)
-        # A library that was asked for beside a key is none of the demo's.
-        await self._browse(client, self._options.library if self._options.demo else None)
-
-    @work(exclusive=True, group="connect")
-    async def _open_offline(self) -> None:
-        from gumnut_tui.feed.offline import OfflineService
-
-        link = await self._journaling.at_once(self._options.settings.base_url, self._options.library)
-        if link is None:
-            self._main.fail(self._journaling.problem or GumnutError("The journal holds no library to read offline."))
-            return
-        self._main.open(OfflineService(link.journal, link.record), link.library, link)
-
-    @work(exclusive=True, group="connect")
-    async def _open_account(self, key: Key) -> None:
-        settings = self._options.settings
-        link = await self._journaling.at_once(settings.base_url, self._options.library)
-        if self._journaling.problem is not None:
-            self.notify(explain(self._journaling.problem).what, title="The journal", severity="warning", markup=False)
-        if link is not None:
-            self._main.open(LateClient(settings.base_url, self._owner(key, link)), link.library, link)
-        try:
-            client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
-        except GumnutError as error:
-            self._main.fail(error)
-        else:
-            await self._browse(client, self._options.library, link)
-
-    def _owner(self, key: Key, link: Link) -> Callable[[], Awaitable[Client]]:
-        """Connects as the account the journaled library belongs to; another account's feed never goes into it."""
-
-        async def connect() -> Client:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
-            if await account_of(self._client) != link.record.key.account:
-                raise LibraryNotChosen([], link.record.name)
-            return self._client
-
-        return connect
-
-    async def _browse(self, client: Client, wanted: str | None, shown: Link | None = None) -> None:
-        """Show the library that was asked for, unless it is `shown` from the journal already."""
-        self._client = self._client or client
-        try:
-            libraries = await _readable_libraries(client)
-            account = await account_of(client) if shown else ""
-        except KeyRefused as error:
-            self._ask_for_key(explain(error).what)
-            return
-        except GumnutError as error:
-            # The feed asks again by itself; it only has to begin.
-            if shown is None:
-                self._main.fail(error)
-                self._main.open(client, None, None)
-            return
-        self._main.list_libraries(libraries)
-        if shown is not None and shown.record.key.account == account:
-            return
-        try:
-            await self._show(_chosen(libraries, wanted))
-        except LibraryNotChosen as error:
-            self._main.fail(error)
-
-    async def _show(self, library: Library | None) -> None:
-        assert self._client is not None
-        link = None if self._is_demo else await self._link(library)
-        self._main.open(self._client, library, link)
-        if link is not None and not link.is_complete:
-            self._keeper.resume(link)
-
-    async def _link(self, library: Library | None) -> Link | None:
-        assert self._client is not None
-        try:
-            return await self._journaling.link(self._client, library)
-        except GumnutError as error:
-            self.notify(explain(error).what, title="The journal", severity="warning", markup=False)
-            return None
-
-    @on(MainScreen.LibraryWanted)
-    async def _library_wanted(self, message: MainScreen.LibraryWanted) -> None:
-        await self._show(message.library)
-
-    def _tell_wait(self, wait: Wait) -> None:
-        self._main.waiting(wait)
+    def on_main_screen_library_wanted(self, message: MainScreen.LibraryWanted) -> None:
+        """Another library was chosen."""
+        if self._connector is not None:
+            self.run_worker(self._connector.show(message.library), exclusive=True, group="connect")
 
     @work(exclusive=True, group="dialogue")
     async def action_journal(self) -> None:
         """Keep a journal of this library, or say what it holds."""
-        if self._is_demo and not self._options.demo:
-            self._main.say("the demo keeps a journal of its own: start with --demo")
-        elif self._client is not None:
-            await self._keeper.ask(self._client, is_demo=self._is_demo)
-
-    # The key
-
-    @work(exclusive=True, group="key")
-    async def _ask_for_key(self, reason: str) -> None:
-        from gumnut_tui.screens.welcome import KeyGiven, OpenDemo, WelcomeScreen
-
-        has_keyring = await asyncio.to_thread(self._services.has_keyring)
-        answer = await self.push_screen_wait(
-            WelcomeScreen(
-                self._check_key,
-                config_path=str(self._options.settings.config_path),
-                has_keyring=has_keyring,
-                reason=visible(reason, 300),
-            )
-        )
-        match answer:
-            case KeyGiven():
-                await self._keep_key(answer)
-                self._client = None
-                self._open_account(Key(answer.key))
-            case OpenDemo():
-                self._open_demo()
-            case _:
-                self.exit()
-
-    async def _check_key(self, text: str) -> str:
-        client = await asyncio.to_thread(self._services.account, Key(text), lambda _wait: None)
-        async with client:
-            try:
-                libraries = await client.libraries()
-            except Forbidden:
-                return "The key works; it is limited to some libraries."
-            names = ", ".join(visible(library.name, 40) for library in libraries[:3])
-            return f"The key opens {names}." if names else "The key works; the account has no library yet."
-
-    async def _keep_key(self, answer: KeyGiven) -> None:
-        from gumnut_tui.keys import Keep
-        from gumnut_tui.screens.welcome import Keep as Wish
-
-        places = {Wish.CONFIG: Keep.FILE, Wish.KEYRING: Keep.KEYRING}
-        place = places.get(answer.keep)
-        if place is None:
-            return
-        try:
-            where = await asyncio.to_thread(self._services.keep_key, Key(answer.key), place)
-        except GumnutError as error:
-            self.notify(explain(error).what, title="The key was not kept", severity="error", markup=False)
-        else:
-            self.notify(f"Kept in {where}.", title="The key", markup=False)
-
-    # Help and palette
+        if self._connector is not None:
+            await self._connector.ask_about_journal()
 
     def action_help(self) -> None:
         """All keys, by what they are for."""
+        from gumnut_tui.app.bindings import bindings
         from gumnut_tui.screens.help import HelpScreen, groups_of
         from gumnut_tui.widgets.event_table import EventTable
 
@@ -244,32 +95,15 @@ class GumnutApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key's action, by name."""
+        from gumnut_tui.app.bindings import bindings
+
         for binding in bindings():
             words = f"{binding.description[:1].upper()}{binding.description[1:]}"
             yield SystemCommand(words, self._key_words(binding), self._runner(binding.action))
 
     def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            await self._main.run_action(action)
+            if self._connector is not None:
+                await self._connector.main.run_action(action)
 
         return run
-
-
-async def _readable_libraries(client: Client) -> list[Library]:
-    """The account's libraries; none when the key may not list them."""
-    try:
-        return await client.libraries()
-    except Forbidden:
-        return []
-
-
-def _chosen(libraries: list[Library], wanted: str | None) -> Library | None:
-    """The library wanted by id or name, else the first; raises `LibraryNotChosen`."""
-    if wanted is None:
-        return libraries[0] if libraries else None
-    for library in libraries:
-        if wanted in (library.id, library.name) or wanted.casefold() == library.name.casefold():
-            return library
-    if wanted.startswith("lib_"):
-        return Library(wanted)
-    raise LibraryNotChosen(libraries, wanted)

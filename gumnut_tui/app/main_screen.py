@@ -21,6 +21,7 @@ from gumnut_tui.app.bindings import bindings
 from gumnut_tui.app.browser import Browser, about, only_destructive
 from gumnut_tui.app.incident_desk import IncidentDesk, rules_of
 from gumnut_tui.app.inspector import Inspector, Subject
+from gumnut_tui.app.layout import column_classes, line_classes
 from gumnut_tui.app.panes import Panes
 from gumnut_tui.app.ranges import ChosenRange, choose_range, span_range
 from gumnut_tui.app.reading import Reading
@@ -50,11 +51,6 @@ if TYPE_CHECKING:
     from gumnut_tui.app.backend import Backend
     from gumnut_tui.app.journaling import Link
 
-MIDDLE, WIDE, HUGE = 96, 120, 180
-"""Columns from which the sidebar, then the detail too, stands beside the table instead of over it."""
-LOW = 30
-"""Lines below which the histogram goes."""
-
 
 class MainScreen(Screen[None]):
     """Sidebar, histogram, table and detail of one library. Nothing is read before `open`."""
@@ -70,8 +66,8 @@ class MainScreen(Screen[None]):
 
     def __init__(self, options: ScreenOptions, services: Services) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIDDLE, "-middle"), (WIDE, "-wide"), (HUGE, "-huge")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]
+        self.HORIZONTAL_BREAKPOINTS = column_classes()
+        self.VERTICAL_BREAKPOINTS = line_classes()
         self._options = options
         self._services = services
         self._zone = ZoneChoice(options.zone)

@@ -13,9 +13,10 @@ from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.feed.ahead import ReadingAhead
 from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.follower import Follower, FollowState, Pace
+from gumnut_tui.feed.follower import Follower, FollowState
 from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.pace import Pace
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Event, Library, Presence
 

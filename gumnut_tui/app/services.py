@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.connect import account_client, demo_client
-from gumnut_tui.feed.follower import Pace
+from gumnut_tui.feed.pace import Pace
 from gumnut_tui.key import Key
 from gumnut_tui.options import ScreenOptions
 

@@ -10,6 +10,7 @@ from enum import Enum
 
 from gumnut_tui.errors import GumnutError, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
 from gumnut_tui.feed.growing import GrowingFeed
+from gumnut_tui.feed.pace import Pace
 
 
 class Mood(Enum):
@@ -33,19 +34,6 @@ class FollowState:
     """When the newer end last answered."""
     retry_at: datetime | None = None
     error: GumnutError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often the newer end is asked, in seconds."""
-
-    poll: float = 2.0
-    slowest_poll: float = 15.0
-    """Where polling slows down to while nothing comes."""
-    slowdown: float = 1.3
-    first_retry: float = 2.0
-    """After a failure; doubles up to `slowest_retry`."""
-    slowest_retry: float = 60.0
 
 
 class Follower:

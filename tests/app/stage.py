@@ -14,7 +14,7 @@ from gumnut_tui.app.main import GumnutApp
 from gumnut_tui.app.services import OnWait, Services
 from gumnut_tui.config import Settings
 from gumnut_tui.connect import demo_client
-from gumnut_tui.feed.follower import Pace
+from gumnut_tui.feed.pace import Pace
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.key import Key
 from gumnut_tui.keys import Keep

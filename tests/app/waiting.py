@@ -52,6 +52,8 @@ def main_screen(app: App[Any]) -> MainScreen:
 
 def is_read(app: App[Any]) -> bool:
     """Whether the range was read, names and entity included, and nothing but the poll is under way."""
+    if not isinstance(app.screen_stack[0], MainScreen):
+        return False
     screen = main_screen(app)
     reading, inspector = screen.reading, screen.inspector
     if reading is None or inspector is None or not reading.feed.is_open:

@@ -23,7 +23,8 @@ from gumnut_tui.errors import (
     ServerFailure,
 )
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.follower import Follower, FollowState, Mood, Pace, wait_for
+from gumnut_tui.feed.follower import Follower, FollowState, Mood, wait_for
+from gumnut_tui.feed.pace import Pace
 from gumnut_tui.models import Event, EventPage, to_us
 from tests.factories import NOW, make_event
 from tests.feed.sources import ListSource
