@@ -47,8 +47,13 @@ _GLYPHS = {
 }
 
 
+NAME_FITS = 72
+"""Columns from which the title line also tells the program."""
 ORDER_FITS = 100
 """Columns from which the status line also tells the order."""
+
+
+BETWEEN = " · "
 
 
 @dataclass(frozen=True)
@@ -203,7 +208,7 @@ class TitleLine(PartsLine):
         """Program, library and mode: what is never dropped."""
         state = self._state
         mode = state.mode
-        if self.size.width >= 60:
+        if self.size.width >= NAME_FITS:
             yield Part(" Gumnut activity   ", "name")
         yield Part(f" {visible(state.library, 40)}   " if state.library else " ", "library")
         yield Part(f"{mode.glyph} {mode.value}", mode.name.lower().replace("_", "-"))
@@ -211,9 +216,13 @@ class TitleLine(PartsLine):
             yield Part(f" {state.note}", "note")
 
     def right_groups(self) -> Iterable[tuple[Part, ...]]:
-        """The zone."""
-        if self._state.zone:
-            yield (Part(f"  created_at in {self._state.zone} ", "note"),)
+        """The zone, with what it is the zone of where there is room."""
+        zone = self._state.zone
+        if not zone:
+            return
+        words = f"  created_at in {zone} "
+        room = self.size.width - sum(cell_width(part.text) for part in self.left_parts())
+        yield (Part(words if cell_width(words) < room else f" {zone} ", "note"),)
 
 
 class StatusLine(PartsLine):
@@ -264,21 +273,29 @@ class StatusLine(PartsLine):
             self.refresh()
 
     def left_parts(self) -> Iterable[Part]:
-        """The message, the chips, the counts, how far was read, the order."""
+        """The message, the chips, the counts; how far was read and the order where they are not cut."""
+        parts = list(self._first_parts())
+        yield from parts
+        room = self.size.width - sum(cell_width(part.text) for part in parts)
+        # How far was read matters more than the order, which one sees.
+        reach, order = self._state.reach, self._state.order if self.size.width >= ORDER_FITS else ""
+        if cell_width(reach) + len(BETWEEN) > room:
+            reach = reach.removeprefix("scanned ")
+        for text in (reach, order):
+            room -= cell_width(text) + len(BETWEEN)
+            if text and room >= 0:
+                yield Part(f"{BETWEEN}{text}", "muted")
+
+    def _first_parts(self) -> Iterable[Part]:
         state = self._state
         yield Part(" ", "")
         if state.message:
             yield Part(state.message, "message")
-            yield Part(" · ", "muted")
+            yield Part(BETWEEN, "muted")
         for chip in state.chips:
             yield Part(f"[{visible(chip.label, 40)} ×]", "chip", f"chip:{chip.name}")
             yield Part(" ", "")
         yield Part(f"{number(state.shown)} shown of {number(state.loaded)} loaded", "")
-        # How far was read matters more than the order, which one sees.
-        order = state.order if self.size.width >= ORDER_FITS else ""
-        for text in (state.reach, order):
-            if text:
-                yield Part(f" · {text}", "muted")
 
     def right_groups(self) -> Iterable[tuple[Part, ...]]:
         """The hints."""

@@ -74,6 +74,29 @@ async def test_a_narrow_screen_drops_the_right_parts_from_their_end() -> None:
         assert status.startswith(" 1,216 shown of 4,310 loaded")
 
 
+async def test_how_far_was_read_is_never_cut() -> None:
+    """Half a time is no time: it is shortened, then left out."""
+    app = LinesApp()
+    async with app.run_test(size=(64, 4)) as pilot:
+        for width, reach in ((64, " · scanned back to yesterday 14:00"), (60, " · back to yesterday 14:00"), (40, "")):
+            await pilot.resize_terminal(width, 4)
+            await settle(pilot)
+            assert screen_lines(app)[1].split("  ")[0].rstrip() == f" 1,216 shown of 4,310 loaded{reach}"
+
+
+async def test_the_zone_stands_alone_where_there_is_little_room() -> None:
+    """At 80 columns one still sees which zone times are in; the program's name goes before the state is cut."""
+    app = LinesApp()
+    async with app.run_test(size=(80, 4)) as pilot:
+        await settle(pilot)
+        title = screen_lines(app)[0]
+        assert title.rstrip().endswith("Europe/Lisbon")
+        assert "created_at" not in title
+        await pilot.resize_terminal(60, 4)
+        await settle(pilot)
+        assert screen_lines(app)[0].startswith(" Family Photos   ● LIVE polled 2s ago  ")
+
+
 async def test_a_hint_is_shown_whole_or_not_at_all() -> None:
     """No key stands there without the word for it, at any width."""
     app = LinesApp()
