@@ -179,7 +179,8 @@ class Activity:
             return False
         if self.finder.is_walking:
             return True
-        if self._is_stopped:
+        if self._is_stopped or self.browser.marked is not None:
+            # What is marked was read already.
             return False
         span, count = self._table.span, len(self.browser.rows)
         if span is None:

@@ -49,8 +49,9 @@ class Finder:
         walk, browser = self._walker.walk, self._browser()
         parts = []
         if walk is not None:
-            pages = self._walker.pages(browser)
-            parts.append(panels.walk_words(walk.words, browser.feed, pages, self._zone(), self._clock()))
+            now = self._clock()
+            progress = self._walker.progress(browser, now)
+            parts.append(panels.walk_words(walk.words, browser.feed, progress, self._zone(), now))
         if self._hits is not None:
             parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {number(browser.loaded)} loaded")
         if self._swept is not None:
@@ -69,7 +70,7 @@ class Finder:
     def walk(self, walk: Walk) -> None:
         """Set out."""
         self.outcome = ""
-        self._walker.start(walk, self._browser())
+        self._walker.start(walk, self._browser(), self._clock())
         self.look()
 
     def walk_to(self, change: Change, origin: int | None, step: int, words: str) -> None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.walk import more_to_read
+from gumnut_tui.app.walker import Progress
 from gumnut_tui.errors import ApiProblem, GumnutError, NetworkProblem, TimedOut, explain
 from gumnut_tui.feed.follower import FollowState, Mood
 from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import age, moment_words
-from gumnut_tui.formatting.words import number
+from gumnut_tui.formatting.words import number, plural
 from gumnut_tui.models import KNOWN_ENTITY_TYPES, Library, Operation, to_us
 from gumnut_tui.widgets.histogram import HistogramData, bucket_of
 from gumnut_tui.widgets.sidebar_lines import OperationFacet, SidebarState, TypeFacet
@@ -201,7 +202,8 @@ def edge_words(browser: Browser, zone: tzinfo, now: datetime) -> str:
     return "this is where the range begins" if feed.newest_first else "this is the end of the feed"
 
 
-def walk_words(words: str, feed: GrowingFeed, pages: int, zone: tzinfo, now: datetime) -> str:
-    """Progress of a walk that has to read on."""
-    reached = reach_words(feed, zone, now)
-    return f"{words}: {number(pages)} pages{', ' + reached if reached else ''} · esc stops"
+def walk_words(words: str, feed: GrowingFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
+    """Progress of a walk that has to read on: pages, how far, and how fast once that can be told."""
+    rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
+    parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]
+    return f"{words}: {', '.join(part for part in parts if part)} · esc stops"

@@ -91,12 +91,14 @@ class Surroundings:
             self._panes.status.state = StatusState(hints=HINTS)
             return
         browser = self.reading.browser
+        message = self.progress() or self.notice
+        reach = panels.reach_words(browser.feed, self._zone(), self._clock())
         self._panes.status.state = StatusState(
             shown=len(browser.rows),
             loaded=browser.loaded,
-            reach=panels.reach_words(browser.feed, self._zone(), self._clock()),
+            reach="" if reach in message else reach,
             order="newest first" if browser.newest_first else "oldest first",
-            message=self.progress() or self.notice,
+            message=message,
             chips=panels.chips_of(browser.filter, suspended=browser.suspended, only_marked=browser.marked is not None),
             hints=HINTS,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
 from gumnut_tui.app.browser import Browser
@@ -17,17 +19,29 @@ class Outcome(Enum):
     IN_VAIN = "in vain"
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was read on a walk, and the time it took."""
+
+    pages: int
+    rows: int
+    seconds: float
+
+
 class Walker:
     """Holds the walk one is on."""
 
     def __init__(self) -> None:
         self.walk: Walk | None = None
         self._pages_before = 0
+        self._rows_before = 0
+        self._started_at = datetime.min.replace(tzinfo=UTC)
 
-    def start(self, walk: Walk, browser: Browser) -> None:
+    def start(self, walk: Walk, browser: Browser, now: datetime) -> None:
         """Set out; a walk already on the way is given up."""
         self.walk = walk
-        self._pages_before = browser.feed.pages
+        self._pages_before, self._rows_before = browser.feed.pages, browser.loaded
+        self._started_at = now
 
     def stop(self) -> bool:
         """Stay where one is, and keep what was read; False when there was no walk."""
@@ -35,9 +49,13 @@ class Walker:
         self.walk = None
         return was_walking
 
-    def pages(self, browser: Browser) -> int:
-        """Pages read on this walk."""
-        return browser.feed.pages - self._pages_before
+    def progress(self, browser: Browser, now: datetime) -> Progress:
+        """What was read on this walk so far."""
+        return Progress(
+            browser.feed.pages - self._pages_before,
+            browser.loaded - self._rows_before,
+            (now - self._started_at).total_seconds(),
+        )
 
     def look(self, browser: Browser) -> tuple[Outcome, int]:
         """Whether the walk has come to its end, and the index to go to when it arrived."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from functools import partial
+
 import pytest
 
+from gumnut_tui.app.panels import walk_words
+from gumnut_tui.app.walker import Progress
+from gumnut_tui.feed.feed import Feed
 from gumnut_tui.models import Entity
 from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app, make_demo_app
@@ -167,3 +173,23 @@ async def test_related_entities_of_the_demo_can_be_jumped_to() -> None:
         await wait_for_text(pilot, "Jump to", "type to filter")
         await press(pilot, "escape")
         assert app.screen is main_screen(app)
+
+
+async def test_only_what_is_marked_needs_no_reading() -> None:
+    """However few rows are marked, nothing more is read to fill the screen with."""
+    client = ScriptedClient(long_activity(), page_rows=100)
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "m")
+        before = client.requests
+        await press(pilot, "M")
+        await wait_until(pilot, lambda: shown(app) == [cursor(2000)])
+        assert client.requests == before
+
+
+def test_a_walk_tells_pages_reach_and_rate() -> None:
+    """Once a second has gone by one sees how fast it goes; a count of one has no plural."""
+    feed = Feed(ScriptedClient([]), "lib_1", clock=lambda: NOW)
+    words = partial(walk_words, "reading to the start", feed, zone=UTC, now=NOW)
+    assert words(progress=Progress(1, 0, 0.2)) == "reading to the start: 1 page · esc stops"
+    assert words(progress=Progress(1200, 3000, 2.0)) == "reading to the start: 1,200 pages, 1,500 events/s · esc stops"
