@@ -14,7 +14,7 @@ import click
 from gumnut_tui.cli.deletion_output import ENDINGS, FORMATS, chunks_of, save
 from gumnut_tui.cli.exits import Exit, in_words
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.journaling import chosen, journal_path, open_journal
+from gumnut_tui.cli.journaling import chosen, open_journal
 from gumnut_tui.cli.options import (
     OUTPUT,
     doubtful_types,
@@ -189,7 +189,7 @@ async def _memory(session: Session, base_url: str, library_id: str | None) -> As
     """What the journal remembers of the library; None without one. It helps, so it is never in the way."""
     from gumnut_tui.feed.memory import JournalMemory
 
-    if session.flags.get("no_journal") or not journal_path(session).exists():
+    if session.flags.get("no_journal") or not session.journal_path.exists():
         yield None
         return
     try:

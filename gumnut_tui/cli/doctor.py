@@ -13,7 +13,6 @@ import click
 from gumnut_tui.cli.config_command import setting_lines
 from gumnut_tui.cli.exits import Exit, exit_code, in_words
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.journaling import journal_path
 from gumnut_tui.cli.options import library_option, settings_options
 from gumnut_tui.cli.session import Session, choose_library, open_session
 from gumnut_tui.config import unknown_variables
@@ -163,7 +162,7 @@ def _machine(session: Session, report: _Report) -> None:
 
 
 def _journal(session: Session) -> str:
-    path = journal_path(session)
+    path = session.journal_path
     shown = visible(str(path), 200)
     if not path.exists():
         return f"none is kept yet; it would be {shown}"

@@ -11,7 +11,7 @@ import msgspec
 
 from gumnut_tui.cli.exits import Exit
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.journaling import chosen, journal_path, open_journal, title
+from gumnut_tui.cli.journaling import chosen, open_journal, title
 from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import JournalDamaged, UsageProblem
@@ -61,7 +61,7 @@ def _file_size(path: Path) -> int:
 
 
 def _head(session: Session, infos: list[LibraryInfo]) -> list[str]:
-    path = journal_path(session)
+    path = session.journal_path
     held = plural(len(infos), "library", "libraries") if infos else "no library yet"
     return [f"{visible(str(path), 1000)}: {held}, {byte_size(_file_size(path))}"]
 
@@ -95,7 +95,7 @@ def _library_lines(session: Session, info: LibraryInfo) -> list[str]:
 
 
 def _as_json(session: Session, infos: list[LibraryInfo]) -> dict[str, Any]:
-    path = journal_path(session)
+    path = session.journal_path
     return {"path": str(path), "bytes": _file_size(path), "libraries": [_library_json(one) for one in infos]}
 
 
@@ -232,4 +232,4 @@ async def _faults(session: Session) -> list[str]:
 def _put_aside(session: Session) -> Path:
     from gumnut_tui.journal.journal import put_aside_unless_held
 
-    return put_aside_unless_held(journal_path(session), session.outside.clock)
+    return put_aside_unless_held(session.journal_path, session.outside.clock)

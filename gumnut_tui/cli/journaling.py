@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.cli.session import Session
 from gumnut_tui.errors import UsageProblem, clip
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.journal.place import DEMO_FILE, FILE
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryRecord
-
-
-def journal_path(session: Session) -> Path:
-    """The file that was named, else the usual one; the demo library has its own."""
-    named = session.flags.get("journal")
-    if named:
-        return Path(str(named)).expanduser()
-    return session.outside.journal_folder() / (DEMO_FILE if session.demo else FILE)
 
 
 def open_journal(session: Session, *, write: bool) -> Journal:
@@ -30,7 +20,7 @@ def open_journal(session: Session, *, write: bool) -> Journal:
     """
     from gumnut_tui.journal.journal import open_journal as open_file
 
-    path = journal_path(session)
+    path = session.journal_path
     if not write and not path.exists():
         raise UsageProblem(f"there is no journal {path}; `gumnut-tui sync` begins one.")
     journal = open_file(path, clock=session.outside.clock, write=write)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.cli.session import open_session
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.options import ScreenOptions
 
@@ -33,15 +31,7 @@ def open_screen(context: click.Context) -> int:
             filter=session.filter,
             exact=bool(session.flags.get("exact")),
             zone=session.zone,
-            journal=_journal(session),
+            journal=None if session.flags.get("no_journal") else session.journal_path,
             offline=bool(session.flags.get("offline")),
         )
     )
-
-
-def _journal(session: Session) -> Path | None:
-    if session.flags.get("no_journal"):
-        return None
-    from gumnut_tui.cli.journaling import journal_path
-
-    return journal_path(session)

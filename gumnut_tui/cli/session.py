@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,6 +46,16 @@ class Session:
     def zone(self) -> tzinfo:
         """The zone of times without one, and of those shown."""
         return zone_of(self.settings, self.outside)
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal that was named, else the usual one; the demo library has its own."""
+        from gumnut_tui.journal.place import DEMO_FILE, FILE
+
+        named = self.flags.get("journal")
+        if named:
+            return Path(str(named)).expanduser()
+        return self.outside.journal_folder() / (DEMO_FILE if self.demo else FILE)
 
     @property
     def filter(self) -> EventFilter:

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from tests.app.waiting import main_screen, wait_until
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-ENDLESS = ("feed", "key")
+ENDLESS = ("feed", "connect")
 """Workers that follow the feed, or wait for an answer of the person."""
 SAME = 4
 """Looks at the screen that must not differ before it counts as still."""
