@@ -122,7 +122,7 @@ class Activity:
     @property
     def is_current(self) -> bool:
         """The table shows everything that was read and passes the filter."""
-        return self._redraw is None and self._table.row_count == len(self.browser.rows)
+        return self._redraw is None and self._around.is_settled and self._table.row_count == len(self.browser.rows)
 
     def selected(self) -> Event | None:
         """The event under the cursor."""
@@ -188,16 +188,17 @@ class Activity:
         left = count - 1 - span[1] if grows_below(self.browser) else span[0]
         return left < SCREENS_AHEAD * max(1, self._table.size.height)
 
-    def _rows_came(self, _gained: int) -> None:
+    def _rows_came(self, gained: int) -> None:
         if self.is_frozen:
             self._around.show_title()
+        elif self._redraw is None and 0 < self.browser.loaded <= gained:
+            self.take_in()
         elif self._redraw is None:
             # Pages may come faster than an eye can follow: one redraw for all that came meanwhile.
             self._redraw = self._screen.set_timer(self._services.settle, self.take_in)
 
     def _state_changed(self, _state: FollowState) -> None:
-        self._around.wait = None
-        self._around.show_title()
+        self._around.set_wait(None)
         if not len(self.browser.rows):
             self._around.show_ends()
 
@@ -218,7 +219,7 @@ class Activity:
         elif growth.above or growth.below:
             self._table.rows_changed(growth.above, growth.below)
         self.finder.look()
-        self._around.show_all()
+        self._around.show_soon()
 
     # Showing
 
@@ -251,7 +252,20 @@ class Activity:
     def edit(self, change: Callable[[EventFilter], EventFilter]) -> None:
         """Change the filter; `<` leads back."""
         self._leave_trail()
-        self.refilter(lambda browser: browser.set_filter(change(browser.filter)))
+        wanted = change(self.browser.filter)
+        if self.browser.takes_long(wanted):
+            self._screen.run_worker(self._edit_behind(wanted), exclusive=True, group="filter")
+        else:
+            self.refilter(lambda browser: browser.set_filter(wanted))
+
+    async def _edit_behind(self, wanted: EventFilter) -> None:
+        """Look for the rows in a thread; what is shown stays until all of them are found."""
+        browser = self.browser
+        self._around.say("filtering…")
+        view = await browser.prepared(wanted)
+        self._around.say("")
+        if browser is self.browser:
+            self.refilter(lambda _: browser.set_filter(wanted, view))
 
     def set_range(self, chosen: ChosenRange) -> None:
         """Show another time range; `<` leads back."""
@@ -335,15 +349,17 @@ class Activity:
 
     async def name_rows(self, rows: list[int]) -> None:
         """Read what the names of rows in sight need, after a moment's rest."""
+        # While it rests the feed may be read again, and the rows are then others.
+        events = [self.browser.rows.view.store.event(row) for row in rows]
         await self._services.sleep(self._services.settle)
         try:
-            learnt = await self.reading.names.resolve(self.store.event(row) for row in rows)
+            learnt = await self.reading.names.resolve(events)
         except GumnutError as error:
             self._around.say(f"names could not be read: {visible(explain(error).what, 120)}")
             return
         if learnt:
             self._table.refresh_rows(rows)
-            self._names_learnt()
+            await self._names_learnt()
 
     async def name_all(self) -> None:
         """Read the names of all rows that pass the filter but for its text, from the cursor on."""
@@ -353,8 +369,8 @@ class Activity:
         order = [rows[index] for index in (*range(start, len(rows)), *range(start))]
         await self.finder.read_names(order, self._names_learnt)
 
-    def _names_learnt(self) -> None:
-        if self.browser.rename():
+    async def _names_learnt(self) -> None:
+        if await self.browser.rename():
             self._show_beside(self._table.cursor_row)
         else:
             self._around.show_status()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Operation, operation_of
 from gumnut_tui.store import View
 
+MANY = 100_000
+"""Rows from which searching them for a text takes longer than a key may wait, so that it is done in a thread."""
 DESTRUCTIVE = frozenset(operation for operation in Operation if operation.is_destructive)
 
 
@@ -80,11 +83,23 @@ class Browser:
         """Events read so far."""
         return len(self.feed.store)
 
-    def set_filter(self, wanted: EventFilter) -> None:
-        """Show what passes another filter; a filter that is set acts."""
+    def takes_long(self, wanted: EventFilter) -> bool:
+        """Whether looking for what passes would hold up the keys: `prepared` is for that."""
+        return bool(wanted.text) and self.loaded >= MANY
+
+    async def prepared(self, wanted: EventFilter) -> View:
+        """What passes a filter, looked for in a thread when that takes long; complete either way."""
+        if not self.takes_long(wanted):
+            return self._view(wanted)
+        view = await asyncio.to_thread(self._view, wanted)
+        view.refresh()
+        return view
+
+    def set_filter(self, wanted: EventFilter, view: View | None = None) -> None:
+        """Show what passes another filter, `view` if that is known; a filter that is set acts."""
         self.filter = wanted
         self.suspended = False
-        self.rows = self._rows()
+        self.rows = self._rows() if view is None else ScreenRows(view, newest_first=self.newest_first)
 
     def show_only(self, marked: frozenset[int] | None) -> None:
         """Show only marked rows, or all again."""
@@ -117,12 +132,15 @@ class Browser:
         later = len(view) - count - earlier
         return Growth(later, earlier) if self.newest_first else Growth(earlier, later)
 
-    def rename(self) -> bool:
+    async def rename(self) -> bool:
         """Names were learnt: a text filter may let other rows pass. Returns whether the rows are others now."""
-        text = self.acting.text
-        if not text or self._named(text) == frozenset(self.rows.view.named):
+        acting = self.acting
+        if not acting.text or self._named(acting.text) == frozenset(self.rows.view.named):
             return False
-        self.rows = self._rows()
+        view = await self.prepared(acting)
+        if acting != self.acting:
+            return False
+        self.rows = ScreenRows(view, newest_first=self.newest_first)
         return True
 
     def without_text(self) -> ScreenRows:
@@ -158,9 +176,10 @@ class Browser:
         return not by_operation or acting.operations is None or operation_of(event_type) in acting.operations
 
     def _rows(self) -> ScreenRows:
-        acting = self.acting
-        view = self.feed.store.view(acting, self._named(acting.text), self.marked)
-        return ScreenRows(view, newest_first=self.newest_first)
+        return ScreenRows(self._view(self.acting), newest_first=self.newest_first)
+
+    def _view(self, wanted: EventFilter) -> View:
+        return self.feed.store.view(wanted, self._named(wanted.text), self.marked)
 
     def _named(self, text: str) -> frozenset[str]:
         return self.names.ids_named(text) if text else frozenset()

@@ -90,8 +90,8 @@ class Connector:
     async def _open_account(self, key: Key) -> None:
         settings = self._options.settings
         link = await self._journaling.at_once(settings.base_url, self._options.library)
-        if self._journaling.problem is not None:
-            self._warn(self._journaling.problem)
+        if self._journaling.warning:
+            self._warn(self._journaling.warning)
         if link is not None:
             self.main.open(LateClient(settings.base_url, self._owner(key, link)), link.library, link)
         try:
@@ -141,12 +141,11 @@ class Connector:
         try:
             return await self._journaling.link(self._client, library)
         except GumnutError as error:
-            self._warn(error)
+            self._warn(explain(error).what)
             return None
 
-    def _warn(self, error: GumnutError) -> None:
-        words = visible(explain(error).what, 300)
-        self._app.notify(words, title="The journal", severity="warning", markup=False)
+    def _warn(self, words: str) -> None:
+        self._app.notify(visible(words, 300), title="The journal", severity="warning", markup=False)
 
     def _tell_wait(self, wait: Wait) -> None:
         self.main.waiting(wait)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -60,12 +60,16 @@ class Finder:
             parts.append(self.outcome)
         return " · ".join(parts)
 
-    def search_for(self, text: str) -> None:
+    async def search_for(self, text: str) -> None:
         """Search for another text; an empty one ends the search."""
         self.text = text
-        self._hits = self._browser().hits(with_text(text)) if text else None
         self.outcome = ""
         self._walker.stop()
+        self._hits = await self._found(text) if text else None
+
+    async def _found(self, text: str) -> View:
+        browser = self._browser()
+        return await browser.prepared(with_text(text)(browser.acting))
 
     def walk(self, walk: Walk) -> None:
         """Set out."""
@@ -101,27 +105,27 @@ class Finder:
             else:
                 self.outcome = f"{walk.words}: none further"
 
-    async def read_names(self, rows: list[int], learnt: Callable[[], None]) -> None:
+    async def read_names(self, rows: list[int], learnt: Callable[[], Awaitable[None]]) -> None:
         """Read the names of these rows, in their order, telling `learnt` after each step."""
         browser = self._browser()
         self._swept = 0
         try:
             async for done in sweep(rows, browser.feed.store, browser.names):
                 self._swept = done
-                self._renew_hits()
-                learnt()
+                await self._renew_hits()
+                await learnt()
         except GumnutError as error:
             self.outcome = f"names could not be read: {visible(explain(error).what, 100)}"
         finally:
             self._swept = None
         self.look()
-        learnt()
+        await learnt()
 
-    def _renew_hits(self) -> None:
+    async def _renew_hits(self) -> None:
         """A text is looked for in names too, and names were learnt."""
         if not self.text:
             return
-        before, self._hits = self._hits, self._browser().hits(with_text(self.text))
+        before, self._hits = self._hits, await self._found(self.text)
         walk = self._walker.walk
         if isinstance(walk, HitWalk) and walk.hits is before:
             self._walker.walk = replace(walk, hits=self._hits)

@@ -100,12 +100,17 @@ class JournalKeeper:
         words = "\n".join(f"{label:<11} {value}" for label, value in lines)
         if link.journal.path is not None:
             words += f"\n{'file':<11} {visible(str(link.journal.path), 200)}"
-        if not link.journal.is_writable and link.journal.holder is not None:
-            words += f"\n\nIt is only read here: {link.journal.holder} holds it."
-        state = "A sync is under way." if self.is_syncing else "It is kept up to date while this screen is open."
-        await self._screen.app.push_screen_wait(
-            Chooser("Journal", [Item("Close", "", None)], words=f"{words}\n\n{state}")
-        )
+        words += f"\n\n{self._state_words(link)}"
+        await self._screen.app.push_screen_wait(Chooser("Journal", [Item("Close", "", None)], words=words))
+
+    def _state_words(self, link: Link) -> str:
+        if not link.journal.is_writable:
+            return f"It is only read here: {link.journal.holder or 'another process'} holds it."
+        if self.is_syncing:
+            return "A sync is under way."
+        if not link.is_complete:
+            return "Its first sync is not finished; it goes on at the next start."
+        return "It is kept up to date while this screen is open."
 
     async def _run(self, link: Link) -> None:
         from gumnut_tui.feed.sync import Sync

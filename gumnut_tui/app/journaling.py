@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gumnut_tui.errors import Forbidden, JournalProblem, NotFound
+from gumnut_tui.errors import Forbidden, JournalProblem, NotFound, explain
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.formatting.words import number
 from gumnut_tui.models import Library
@@ -51,6 +51,14 @@ class Journaling:
     def is_allowed(self) -> bool:
         """The journal was not told to be left alone."""
         return self._open_journal is not None
+
+    @property
+    def warning(self) -> str:
+        """What one should know of the journal before reading on; empty when it is as it should be."""
+        if self.problem is not None:
+            return explain(self.problem).what
+        aside = self._journal.aside if self._journal else None
+        return f"The journal was damaged. It is kept as {aside}; a new one takes its place." if aside else ""
 
     async def journal(self) -> Journal | None:
         """The journal; None when it is to be left alone, or cannot be opened."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -83,7 +84,12 @@ class MainScreen(Screen[None]):
             status=StatusLine(),
             prompt=Prompt(),
         )
-        self._around = Surroundings(self.panes, clock=services.clock, zone=self._zone.now)
+        self._around = Surroundings(
+            self.panes,
+            clock=services.clock,
+            zone=self._zone.now,
+            after=partial(self.set_timer, services.settle),
+        )
 
     def compose(self) -> ComposeResult:
         """Title, three panes, the question line, status."""
@@ -178,8 +184,7 @@ class MainScreen(Screen[None]):
 
     def waiting(self, wait: Wait) -> None:
         """The client waits before it asks again."""
-        self._around.wait = wait
-        self._around.show_title()
+        self._around.set_wait(wait)
 
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
@@ -204,7 +209,8 @@ class MainScreen(Screen[None]):
     @on(EventTable.Highlighted)
     def _row_highlighted(self, message: EventTable.Highlighted) -> None:
         inspector = self.inspector
-        if inspector is None or inspector.state.row == message.row:
+        # The message may be about rows that another library has taken the place of meanwhile.
+        if inspector is None or message.row != self.table.cursor_row or inspector.state.row == message.row:
             return
         event = self.event_at(message.row)
         inspector.leave()
@@ -238,12 +244,11 @@ class MainScreen(Screen[None]):
         ends = sorted(activity.store.created_at_us(row) for row in (*in_sight[:1], *in_sight[-1:]))
         self.panes.histogram.sight = (ends[0], ends[1]) if ends else None
         if in_sight:
-            self._name_rows(in_sight)
+            self._name_rows(activity, in_sight)
 
     @work(exclusive=True, group="names")
-    async def _name_rows(self, rows: list[int]) -> None:
-        assert self._activity is not None
-        await self._activity.name_rows(rows)
+    async def _name_rows(self, activity: Activity, rows: list[int]) -> None:
+        await activity.name_rows(rows)
 
     @work(exclusive=True, group="all names")
     async def _name_all(self) -> None:
@@ -350,7 +355,7 @@ class MainScreen(Screen[None]):
         try:
             self._take_answer(message.purpose, message.text.strip())
         except UsageProblem as problem:
-            self.panes.prompt.fail(visible(str(problem), 120))
+            self.panes.prompt.fail(visible(str(problem), 300))
         else:
             self.panes.prompt.close()
             self.table.focus()
@@ -464,12 +469,13 @@ class MainScreen(Screen[None]):
 
     # Finding
 
-    def _search_for(self, text: str) -> None:
+    @work(exclusive=True, group="search")
+    async def _search_for(self, text: str) -> None:
         activity = self._activity
         if activity is None:
             return
-        activity.finder.search_for(text)
         self.table.highlight = text
+        await activity.finder.search_for(text)
         if text:
             self._name_all()
             self.action_hit(1)

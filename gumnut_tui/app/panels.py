@@ -10,7 +10,7 @@ from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.walk import more_to_read
 from gumnut_tui.app.walker import Progress
-from gumnut_tui.errors import ApiProblem, GumnutError, NetworkProblem, TimedOut, explain
+from gumnut_tui.errors import ApiProblem, GumnutError, NetworkProblem, TimedOut, UnexpectedAnswer, explain
 from gumnut_tui.feed.follower import FollowState, Mood
 from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.filters import EventFilter
@@ -48,8 +48,10 @@ def mode_note(state: FollowState, now: datetime) -> str:
     match state.mood:
         case Mood.REFUSED:
             return "key refused · r asks again" if isinstance(state.error, ApiProblem) else "r asks again"
-        case Mood.RETRYING | Mood.OFFLINE:
+        case Mood.RETRYING:
             return retry_note(state.retry_at, reason_of(state), now)
+        case Mood.OFFLINE:
+            return f"{reason_of(state)} · asks again in {_seconds_until(state.retry_at, now)} s"
         case _ if state.polled_at is not None:
             return f"polled {age((now - state.polled_at).total_seconds())}"
         case _:
@@ -64,8 +66,11 @@ def offline_note(link: Link | None, zone: tzinfo, now: datetime) -> str:
 
 def retry_note(retry_at: datetime | None, reason: str, now: datetime) -> str:
     """`in 4 s (429)`."""
-    seconds = 0 if retry_at is None else max(0, round((retry_at - now).total_seconds()))
-    return f"in {seconds} s ({visible(reason, 60)})"
+    return f"in {_seconds_until(retry_at, now)} s ({visible(reason, 60)})"
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> int:
+    return 0 if moment is None else max(0, round((moment - now).total_seconds()))
 
 
 def reason_of(state: FollowState) -> str:
@@ -74,6 +79,8 @@ def reason_of(state: FollowState) -> str:
         return str(state.error.status)
     if isinstance(state.error, NetworkProblem):
         return "timed out" if isinstance(state.error, TimedOut) else "no connection"
+    if isinstance(state.error, UnexpectedAnswer):
+        return "unexpected answer"
     return "" if state.error is None else visible(explain(state.error).what, 60)
 
 

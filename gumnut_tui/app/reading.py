@@ -124,12 +124,16 @@ class Reading:
     def _written_through(self, gained: int) -> None:
         self._rows_came(gained, is_newer=True)
 
+    def _rows_told(self, gained: int, is_newer: bool) -> None:
+        # What came at the newer end of a journal was told page by page.
+        self._on_rows(gained)
+
     def _new_follower(self) -> Follower:
         return Follower(
             self.feed,
             clock=self._clock,
             more_wanted=self._more_wanted,
-            on_rows=self._rows_came,
+            on_rows=self._rows_came if isinstance(self.feed, Feed) else self._rows_told,
             on_state=self._on_state,
             pace=self._pace,
         )

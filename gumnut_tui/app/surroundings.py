@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app import panels
@@ -25,16 +25,25 @@ HINTS = (Hint("?", "help", "app.help"), Hint("/", "search", "search"), Hint("d",
 class Surroundings:
     """Draws from one `Reading`, or from none yet."""
 
-    def __init__(self, panes: Panes, *, clock: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
+    def __init__(
+        self,
+        panes: Panes,
+        *,
+        clock: Callable[[], datetime],
+        zone: Callable[[], tzinfo],
+        after: Callable[[Callable[[], None]], object],
+    ) -> None:
+        """`after` calls something back in a moment."""
         self._panes = panes
+        self._after = after
+        self._is_due = False
         self._clock = clock
         self._zone = zone
         self.is_demo = False
         """What is shown is the demo library."""
         self.reading: Reading | None = None
         self.libraries: Sequence[Library] = ()
-        self.wait: Wait | None = None
-        """The client's wait before it asks again."""
+        self._wait_ends: tuple[datetime, str] | None = None
         self.frozen_at: int | None = None
         """Rows there were when the view was frozen; None while it is not."""
         self.progress: Callable[[], str] = lambda: ""
@@ -49,10 +58,37 @@ class Surroundings:
         self.show_sidebar()
         self.show_histogram()
 
+    def show_soon(self) -> None:
+        """Everything, the costlier panes in frames of their own: none of them holds up the keys for long."""
+        self.show_title()
+        self.show_status()
+        self.show_ends()
+        if not self._is_due:
+            self._is_due = True
+            self._after(self._show_sidebar_then)
+
+    def _show_sidebar_then(self) -> None:
+        self.show_sidebar()
+        self._after(self._show_histogram_last)
+
+    def _show_histogram_last(self) -> None:
+        self._is_due = False
+        self.show_histogram()
+
+    @property
+    def is_settled(self) -> bool:
+        """Everything shows what there is."""
+        return not self._is_due
+
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
         self.notice = words
         self.show_status()
+
+    def set_wait(self, wait: Wait | None) -> None:
+        """The client waits before it asks again, or no longer does."""
+        self._wait_ends = None if wait is None else (self._clock() + timedelta(seconds=wait.seconds), wait.reason)
+        self.show_title()
 
     def show_title(self) -> None:
         """Library, mode and zone."""
@@ -74,15 +110,15 @@ class Surroundings:
         if reading.is_offline:
             return FeedMode.OFFLINE
         is_frozen = self.frozen_at is not None
-        return panels.mode_of(reading.follower.state, waiting=self.wait is not None, frozen=is_frozen)
+        return panels.mode_of(reading.follower.state, waiting=self._wait_ends is not None, frozen=is_frozen)
 
     def _mode_note(self, reading: Reading, now: datetime) -> str:
         if reading.is_offline:
             return panels.offline_note(reading.link, self._zone(), now)
         if self.frozen_at is not None:
             return f"{number(len(reading.feed.store) - self.frozen_at)} new · space resumes"
-        if self.wait is not None:
-            return f"in {self.wait.seconds:.0f} s ({self.wait.reason})"
+        if self._wait_ends is not None:
+            return panels.retry_note(*self._wait_ends, now)
         return panels.mode_note(reading.follower.state, now)
 
     def show_status(self) -> None:

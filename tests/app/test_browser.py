@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.app.browser import Browser, Growth, about, only_destructive, with_text
+from gumnut_tui.app.browser import MANY, Browser, Growth, about, only_destructive, with_text
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.filters import EventFilter
@@ -117,10 +118,10 @@ async def test_rows_show_once_their_names_are_known() -> None:
     browser = browse(make_events(3), EventFilter(text="img_2031"))
     assert shown(browser) == []
     browser.names.learn(photo(make_event(2).entity_id))
-    browser.rename()
+    await browser.rename()
     assert shown(browser) == [1]
     rows = browser.rows
-    browser.rename()
+    await browser.rename()
     assert browser.rows is rows
 
 
@@ -141,3 +142,22 @@ def test_walks_go_from_hit_to_hit_inside_the_filter() -> None:
     assert list(browser.hits(only_destructive)) == [1]
     assert list(browser.hits(with_text("CURSOR-000001"))) == [0]
     assert list(browser.hits(about(events[2].entity_id))) == []
+
+
+async def test_a_long_search_is_done_in_a_thread_and_misses_nothing() -> None:
+    """With very many rows the text is looked for off the loop, and rows that come meanwhile are in the answer."""
+    browser, store = browser_with_many()
+    wanted = EventFilter(text="asset_0000000000000000000777")
+    assert browser.takes_long(wanted)
+    assert not browser.takes_long(EventFilter())
+    searching = asyncio.create_task(browser.prepared(wanted))
+    await asyncio.sleep(0)
+    store.append([make_event(777)])
+    assert [store.event(row).entity_id for row in await searching] == [wanted.text, wanted.text]
+
+
+def browser_with_many() -> tuple[Browser, EventStore]:
+    """A browser over just as many rows as are searched in a thread."""
+    feed = Feed(ListSource([]), "lib_1", clock=lambda: NOW)
+    feed.store.append(make_event(number) for number in range(MANY))
+    return Browser(feed, NameBook(EntityShelf(), "lib_1"), EventFilter(), newest_first=True), feed.store
