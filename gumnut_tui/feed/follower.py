@@ -103,7 +103,8 @@ class Follower:
         if not feed.newest_first:
             return feed.newer if newer_is_open and self._more_wanted() else None
         older_is_open = not feed.reaches_start and (feed.is_eager or self._more_wanted())
-        if newer_is_open and not (older_is_open and self._older_next):
+        # What is at hand does not wait for a server that may be slow, or not there.
+        if newer_is_open and not (older_is_open and (feed.is_eager or self._older_next)):
             self._older_next = True
             return feed.newer
         if older_is_open:

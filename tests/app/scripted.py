@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from gumnut_tui.errors import GumnutError, NotFound
-from gumnut_tui.models import Entity, EntityState, Event, EventPage, Library, Presence
+from gumnut_tui.models import Entity, EntityState, Event, EventPage, Library, Presence, User
 from tests.factories import NOW, make_event
 
 HOME = Library("lib_home", "Home")
@@ -79,6 +79,7 @@ class ScriptedClient:
         failure: GumnutError | None = None,
     ) -> None:
         self.base_url = "https://api.example.org"
+        self.account = "user_ana"
         self.held = activity() if events is None else list(events)
         everything = (*map(make_asset, range(20)), ALBUM) if entities is None else entities
         self.known = {(entity.kind, entity.id): entity for entity in everything}
@@ -88,6 +89,8 @@ class ScriptedClient:
         self.gate = asyncio.Event()
         """Requests for events wait while it is closed."""
         self.gate.set()
+        self.pages_left: int | None = None
+        """Requests for events that are answered before the gate closes by itself; None: it does not."""
         self.asked: list[tuple[str | None, str | None]] = []
         """Library and cursor of each request for events."""
         self.read: list[str] = []
@@ -118,6 +121,11 @@ class ScriptedClient:
     ) -> EventPage:
         self.asked.append((library_id, after_cursor))
         await asyncio.sleep(LATENCY)
+        if self.pages_left == 0:
+            self.pages_left = None
+            self.gate.clear()
+        elif self.pages_left is not None:
+            self.pages_left -= 1
         await self.gate.wait()
         if self.failure is not None:
             raise self.failure
@@ -127,6 +135,24 @@ class ScriptedClient:
         found = [e for e in self.held[start:] if created_at_gte is None or e.created_at >= created_at_gte]
         page = tuple(found[: self.page_rows])
         return EventPage(page, page[-1].cursor if page else after_cursor, len(found) > len(page))
+
+    async def read_feed(
+        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
+    ) -> AsyncGenerator[EventPage, None]:
+        has_more = True
+        while has_more:
+            page = await self.events(library_id, after_cursor=after_cursor, created_at_gte=since)
+            after_cursor, has_more = page.next_cursor, page.has_more
+            yield page
+
+    @property
+    def requests(self) -> int:
+        return len(self.asked)
+
+    async def me(self) -> User:
+        if self.failure is not None:
+            raise self.failure
+        return User(self.account)
 
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         return {each: self.known[kind, each] for each in ids if (kind, each) in self.known}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.errors import ConnectionFailed, JournalBusy, JournalProblem
+from gumnut_tui.feed.follower import Follower
 from gumnut_tui.feed.journaled import CHUNK_PAGES, FIRST_ROWS, SLICE_PAGES, JournaledFeed
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.database import memory_database
@@ -282,3 +284,24 @@ async def test_however_it_is_read_it_is_the_feed(
         await load(feed)
         assert events_of(feed) == events
         assert await stored(journal, feed.record) == events
+
+
+async def test_the_rest_is_loaded_before_the_service_is_asked(journal: Journal) -> None:
+    """A server that is not there keeps nothing back of what is at hand."""
+    events = make_events(SEVERAL_CHUNKS)
+    service = Service(events, page_rows=200)
+    feed = JournaledFeed(journal, await journaled(journal, service), service)
+    service.requests, service.problem_at = 0, (1, REFUSAL)
+    failed = asyncio.Event()
+    follower = Follower(
+        feed,
+        clock=lambda: NOW,
+        more_wanted=lambda: False,
+        on_rows=lambda _gained, _is_newer: None,
+        on_state=lambda state: failed.set() if state.error else None,
+    )
+    task = asyncio.create_task(follower.run())
+    await failed.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert events_of(feed) == events
