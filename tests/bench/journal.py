@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from functools import cache
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import perf_counter
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.demo.auth import KEY
@@ -15,15 +17,17 @@ from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal.database import open_database
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
-from tests.bench.data import MILLION, make_feed
+from gumnut_tui.models import Event, EventPage, to_us
+from tests.bench.data import MILLION, NOW, make_feed
 from tests.bench.measure import Figure, Group, ms_of
 from tests.bench.reading import EVENTS, ROUNDS, rate, read_with_sdk
 from tests.bench.server import serving
+from tests.bench.terminal import running
 
 GROUP = Group()
 
-LIBRARY = LibraryKey("https://api.example.com", "user", "lib")
 FIRST_ROWS = 200
+STARTS = 9
 
 
 @GROUP.benchmark(at_least=3)
@@ -58,6 +62,30 @@ def journal_bytes_per_event() -> Figure:
     return Figure(size / MILLION, f"{size / 1e6:.1f} MB")
 
 
+@GROUP.benchmark(at_most=1.3)
+def journal_first_rows_1m() -> Figure:
+    """Time until the newest of a million journaled events is drawn, over the time until the panes are.
+
+    One and the same start, which can reach no service.
+    """
+    path = _filled()
+    newest = asyncio.run(_newest(path)).created_at
+    command = ("-m", "gumnut_tui", "--since", "all", "--utc", "--journal", str(path))
+    paint, rows = list[float](), list[float]()
+    for number in range(STARTS + 1):
+        begun = perf_counter()
+        with running(command, GUMNUT_API_KEY="none", GUMNUT_BASE_URL=_nowhere()) as terminal:
+            terminal.wait_for("Connecting…".encode())
+            painted = perf_counter()
+            terminal.wait_for(f"{newest:%H:%M:%S}".encode())
+            there = perf_counter()
+        # The first start writes byte code and warms the file's pages.
+        if number:
+            paint.append((painted - begun) * 1e3)
+            rows.append((there - begun) * 1e3)
+    return Figure(median(rows) / median(paint), f"{median(rows):.0f} / {median(paint):.0f} ms")
+
+
 @GROUP.benchmark()
 def journal_open_1m_ms() -> Figure:
     """Milliseconds to open a journal of a million events and read the rows of a first screen."""
@@ -68,6 +96,12 @@ def journal_open_1m_ms() -> Figure:
 def journal_read_1m_ms() -> Figure:
     """Milliseconds to read a million events back, packed as the columns of the screen take them."""
     return Figure(ms_of(lambda: asyncio.run(_all_packs(_filled())), repeat=3))
+
+
+async def _newest(path: Path) -> Event:
+    async with open_journal(path, write=False) as journal:
+        (library,) = await journal.libraries()
+        return (await journal.newest(library, 1))[0]
 
 
 async def _first_rows(path: Path) -> int:
@@ -88,16 +122,29 @@ def _folder() -> TemporaryDirectory[str]:
 
 
 @cache
+def _unanswered() -> socket.socket:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    return taken
+
+
+def _nowhere() -> str:
+    """Where nobody listens, and nobody can begin to."""
+    return f"http://127.0.0.1:{_unanswered().getsockname()[1]}"
+
+
+@cache
 def _filled() -> Path:
     path = Path(_folder().name) / "journal.sqlite3"
     db = open_database(path)
-    library = libraries.begin(db, LIBRARY, "", None, 0)
+    library = libraries.begin(db, LibraryKey(_nowhere(), "user", "lib"), "Bulk", None, 0)
     with db.transaction():
         pages.add(
             db,
             libraries.stretch_of(db, library.row),
             (event for batch in make_feed(MILLION) for event in batch),
         )
+        pages.append(db, libraries.record(db, library.row), EventPage((), None, False), to_us(NOW))
     db.run("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
     return path
