@@ -236,6 +236,8 @@ class WelcomeScreen(Screen[WelcomeResult]):
             words = await self._check(key)
         except GumnutError as error:
             self._say(*_words_of(error, key))
+            # Another key takes the place of this one; pasted behind it, both would be wrong.
+            self._input.action_select_all()
             return
         self._accepted = key
         self._say(f"✓ The key works: {_without(words, key)}", GOOD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.widgets import Input
 
@@ -119,6 +120,19 @@ async def test_a_failed_test_is_told_in_words_without_the_key(error: Exception, 
         assert "\x1b" not in text
         assert app.result is None
         assert "What now?" in text
+
+
+async def test_another_key_takes_the_place_of_a_refused_one() -> None:
+    """What is pasted after a refusal is not put behind the key that was refused."""
+    app = WelcomeApp(failing(KeyRefused("GET /api/users/me", 401)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        field = app.welcome.query_one(Input)
+        field.value = KEY
+        await pilot.press("enter")
+        await app.workers.wait_for_complete()
+        field.post_message(events.Paste("apikey_another"))
+        await pilot.pause()
+        assert field.value == "apikey_another"
 
 
 @pytest.mark.parametrize(
