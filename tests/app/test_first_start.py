@@ -7,7 +7,7 @@ from typing import Any
 from textual.app import App
 from textual.widgets import Input
 
-from gumnut_tui.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure
+from gumnut_tui.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure, UnexpectedAnswer
 from gumnut_tui.key import Key
 from gumnut_tui.keys import Keep
 from tests.app.scripted import ScriptedClient
@@ -120,6 +120,9 @@ async def test_a_429_that_lasts_keeps_the_rows() -> None:
         client.failure = ServerFailure("GET /api/events", 503, "down")
         await press(pilot, "r")
         await wait_for_text(pilot, "RETRYING", "(503)")
+        client.failure = UnexpectedAnswer("GET /api/events", "JSON", "the body", "<html>")
+        await press(pilot, "r")
+        await wait_for_text(pilot, "RETRYING", "(unexpected answer)")
         client.failure = None
         await press(pilot, "r")
         await wait_for_text(pilot, "LIVE")
@@ -147,7 +150,7 @@ async def test_a_lost_network_while_running_keeps_the_rows() -> None:
     async with running(app) as pilot:
         client.failure = ConnectionFailed("GET /api/events", "connection reset")
         await press(pilot, "r")
-        await wait_for_text(pilot, "OFFLINE", "no connection")
+        await wait_for_text(pilot, "OFFLINE no connection · asks again in")
         assert main_screen(app).table.row_count == 60
 
 
