@@ -1,0 +1,224 @@
+"""Incidents on the screen: listed, marked in the table, shown, copied and saved."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.errors import ConnectionFailed
+from gumnut_tui.models import Event
+from tests.app.scripted import ALBUM, ScriptedClient, activity, make_asset
+from tests.app.stage import SECRET, make_app
+from tests.app.waiting import (
+    answer,
+    line_with,
+    main_screen,
+    press,
+    running,
+    screen_text,
+    shown,
+    wait_for_text,
+    wait_until,
+)
+from tests.factories import NOW, make_event
+
+TRASHED, DELETED = 12, 15
+FEW = 4
+"""Deletions too few for an incident."""
+
+
+def burst(event_type: str, count: int, first: int, hours_ago: float, seconds: float = 1) -> list[Event]:
+    """Photos 100 + `first` and on, one after the other."""
+    begun = NOW - timedelta(hours=hours_ago)
+    return [
+        make_event(
+            first + at,
+            entity_id=f"asset_{first + at:02}",
+            event_type=event_type,
+            created_at=begun + timedelta(seconds=at * seconds),
+        )
+        for at in range(count)
+    ]
+
+
+TRASH = burst("asset_trashed", TRASHED, 100, 9)
+DELETION = burst("asset_deleted", DELETED, 200, 7)
+SINGLES = burst("asset_deleted", FEW, 300, 6.5, seconds=90)
+
+
+def missing_photos() -> ScriptedClient:
+    """A day with one incident in the trash, one for good, and a few deletions that are none."""
+    quiet = [event for event in activity(20) if event.operation.value == "created"]
+    entities = [make_asset(100 + at, trashed_at=NOW.isoformat()) for at in range(TRASHED)]
+    return ScriptedClient(
+        sorted([*TRASH, *DELETION, *SINGLES, *quiet], key=lambda event: event.created_at),
+        entities=[*entities, *map(make_asset, range(20)), ALBUM],
+    )
+
+
+def make_missing(**changes: Any) -> GumnutApp:
+    """The app on that day."""
+    return make_app(missing_photos(), **changes)
+
+
+async def listed(pilot: Any) -> None:
+    """Open the list, and let it learn what became of the photos."""
+    await press(pilot, "i")
+    await wait_for_text(pilot, "as of today 12:00:00")
+
+
+def cursors(events: list[Event]) -> list[str]:
+    """In the order of the screen."""
+    return [event.cursor for event in reversed(events)]
+
+
+async def test_i_lists_the_incidents_newest_first() -> None:
+    """How many of what, from when to when, and how many can be had back; `esc` leads back to the rows."""
+    app = make_missing()
+    async with running(app) as pilot:
+        before = shown(app)
+        await listed(pilot)
+        text = screen_text(app)
+        assert "15 photos deleted" in text
+        assert "12 photos trashed" in text
+        assert "12 recoverable" in line_with(app, "03:00:00–03:00:11")
+        assert text.index("15 photos deleted") < text.index("12 photos trashed")
+        await press(pilot, "escape")
+        assert "recoverable" not in line_with(app, "03:00:00–")
+        assert shown(app) == before
+
+
+@pytest.mark.parametrize(("keys", "events"), [(["enter"], DELETION), (["j", "enter"], TRASH)])
+async def test_enter_shows_exactly_its_events(keys: list[str], events: list[Event]) -> None:
+    """Nothing before, nothing after, no other kind; `<` leads back to what was shown."""
+    app = make_missing()
+    async with running(app) as pilot:
+        before = shown(app)
+        await listed(pilot)
+        await press(pilot, *keys)
+        await wait_until(pilot, lambda: shown(app) == cursors(events))
+        await press(pilot, "<")
+        await wait_until(pilot, lambda: shown(app) == before)
+
+
+async def test_rows_of_an_incident_carry_its_sign() -> None:
+    """Rows of both incidents, and no other row."""
+    app = make_missing()
+    async with running(app, size=(140, 60)):
+        screen = main_screen(app)
+        assert screen.browser is not None
+        rows = screen.browser.rows
+        signed = {screen.event_at(row).cursor for row in rows.view if row in screen.table.incidents}
+        assert signed == {event.cursor for event in (*TRASH, *DELETION)}
+
+
+async def test_y_copies_the_incident_and_capital_r_the_restore_command() -> None:
+    """Markdown with its events only; a command for the photos in the trash, without the key."""
+    app = make_missing()
+    async with running(app) as pilot:
+        await listed(pilot)
+        await press(pilot, "j", "y")
+        await wait_until(pilot, lambda: "IMG_0100.JPG" in app.clipboard)
+        assert "asset_deleted" not in app.clipboard
+        await press(pilot, "R")
+        await wait_until(pilot, lambda: "curl" in app.clipboard)
+        assert app.clipboard.count('"asset_1') == TRASHED
+        assert "$GUMNUT_API_KEY" in app.clipboard
+        assert SECRET not in app.clipboard
+
+
+@pytest.mark.parametrize("ending", ["md", "html", "csv", "jsonl"])
+async def test_w_saves_the_report(tmp_path: Path, ending: str) -> None:
+    """In the form the name ends with; every destructive event of the range, also those of no incident."""
+    app = make_missing()
+    path = tmp_path / f"report.{ending}"
+    async with running(app) as pilot:
+        await listed(pilot)
+        await press(pilot, "w")
+        await answer(pilot, str(path))
+        await wait_for_text(pilot, f"Saved {TRASHED + DELETED + FEW} events")
+    text = path.read_text()
+    assert "IMG_0100.JPG" in text
+    assert SECRET not in text
+    if ending == "jsonl":
+        rows = [json.loads(line) for line in text.splitlines()]
+        assert len(rows) == TRASHED + DELETED + FEW
+        assert {row["status"] for row in rows} == {"trashed", "gone"}
+        assert sum(row["incident"] is None for row in rows) == FEW
+
+
+async def test_another_ending_is_refused(tmp_path: Path) -> None:
+    """Nothing is written, and the question stays."""
+    app = make_missing()
+    async with running(app) as pilot:
+        await listed(pilot)
+        await press(pilot, "w")
+        await answer(pilot, str(tmp_path / "report.pdf"))
+        await wait_until(pilot, lambda: ".jsonl" in screen_text(app))
+        assert main_screen(app).panes.prompt.purpose == "report"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [({"incident_size": FEW, "incident_pause": 100.0}, 3), ({"incident_size": 13}, 1), ({"incident_pause": 0.5}, 0)],
+    ids=["small and slow", "large only", "no pause"],
+)
+async def test_pause_and_size_are_settings(settings: dict[str, Any], count: int) -> None:
+    """What counts as one is configured."""
+    app = make_missing(settings=settings)
+    async with running(app, size=(120, 50)) as pilot:
+        await listed(pilot)
+        text = screen_text(app)
+        assert text.count(" photos deleted in ") + text.count(" photos trashed in ") == count
+        assert ("No incident" in text) == (not count)
+
+
+async def test_a_service_that_does_not_answer_leaves_the_list_as_it_is() -> None:
+    """The incidents are there, and it says why nobody knows what became of them."""
+    client = missing_photos()
+    app = make_app(client)
+    async with running(app) as pilot:
+
+        async def fail(*_asked: object) -> Any:
+            raise ConnectionFailed("GET /api/assets", "no route to host")
+
+        client.entities = fail  # type: ignore[method-assign]
+        await press(pilot, "i")
+        await wait_for_text(pilot, "15 photos deleted", "no route to host")
+
+
+@pytest.mark.parametrize(("form", "holds"), [("cURL for", "curl -sS"), ("Python for", "client.assets.restore")])
+async def test_capital_y_offers_to_restore_what_is_in_the_trash(form: str, holds: str) -> None:
+    """For the marked photos that are in the trash, and no others; the key is in none of it."""
+    app = make_missing()
+    async with running(app, size=(140, 60)) as pilot:
+        await press(pilot, "i", "j", "enter")
+        await wait_until(pilot, lambda: shown(app) == cursors(TRASH))
+        await wait_until(pilot, lambda: "IMG_0100.JPG" in screen_text(app))
+        await press(pilot, "m", "m", "m", "Y")
+        await wait_for_text(pilot, f"restore command: {form} 3 photos")
+        await press(pilot, "G")
+        if "cURL" in form:
+            await press(pilot, "k")
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: holds in app.clipboard)
+        assert app.clipboard.count("asset_1") == 3
+        assert SECRET not in app.clipboard
+
+
+async def test_photos_that_are_gone_cannot_be_restored() -> None:
+    """No form for it is offered."""
+    app = make_missing()
+    async with running(app) as pilot:
+        await listed(pilot)
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: shown(app) == cursors(DELETION))
+        await press(pilot, "Y")
+        await wait_for_text(pilot, "event as JSON")
+        assert "restore command" not in screen_text(app)
