@@ -26,10 +26,13 @@ _CARELESS_SHARE: Final = 0.08
 class World:
     """State of the demo service; the same for the same (seed, now, events, days)."""
 
-    def __init__(self, *, seed: int = 7, now: datetime, events: int = 20_000, days: int = 30) -> None:
+    def __init__(
+        self, *, seed: int = 7, now: datetime, events: int = 20_000, days: int = 30, reached: datetime | None = None
+    ) -> None:
         """Simulate `days` days up to `now` (aware), with `events` events in all feeds together.
 
-        The set pieces alone leave some hundred events, so a smaller `events` is not met.
+        The set pieces alone leave some hundred events, so a smaller `events` is not met. With `reached` it stops at
+        that moment, as it was on the way to `now`; `advance` goes on.
         """
         now_us = _microseconds(now)
         span_us = int(days * DAY * SECOND_US)
@@ -48,7 +51,7 @@ class World:
         self._answers: dict[object, Ids] = {}
         self._answers_at = 0
         stage(self._service, Plan(begin_us, now_us, events))
-        self._service.agenda.run(now_us)
+        self._service.agenda.run(now_us if reached is None else _microseconds(reached))
 
     @property
     def user(self) -> dict[str, Any]:

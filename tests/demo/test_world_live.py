@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gumnut_tui.demo.world import World
 from tests.demo.worlds import NOW, library_ids, make_world, microseconds
 
 
@@ -25,6 +26,18 @@ def test_it_does_not_matter_how_often_one_looks() -> None:
     once.advance(NOW + timedelta(seconds=180))
     for each in library_ids(once):
         assert list(often.feed(each)) == list(once.feed(each))
+
+
+def test_a_world_met_on_the_way_goes_on_as_it_did() -> None:
+    """Stopped some hours before now and let go on, it comes to the same feeds and the same entities."""
+    met, whole = World(now=NOW, events=900, reached=NOW - timedelta(hours=9)), World(now=NOW, events=900)
+    library_id = library_ids(whole)[0]
+    assert len(met.feed(library_id)) < len(whole.feed(library_id))
+    assert met.advance(NOW) > 0
+    for each in library_ids(whole):
+        assert list(met.feed(each)) == list(whole.feed(each))
+        ids = whole.ids("asset", each, state="all")
+        assert [met.entity("asset", one) for one in ids] == [whole.entity("asset", one) for one in ids]
 
 
 def test_the_past_stays() -> None:
