@@ -167,7 +167,9 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
             return "asking what became of it…"
         asked = "as last known" if self._report.is_offline else "as of"
         us = to_us(self._report.as_of)
-        return f"{asked} {day_label(us, self._zone, self._now)} {clock_time(us, self._zone)}"
+        scope = self._report.scope
+        scope = f" · {scope[:1].lower()}{scope[1:]}" if scope else ""
+        return f"{asked} {day_label(us, self._zone, self._now)} {clock_time(us, self._zone)}{scope}"
 
     def _page(self, width: int) -> Page:
         entries = self._report.incidents

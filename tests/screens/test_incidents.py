@@ -48,7 +48,7 @@ async def test_newest_first_with_all_one_asks_for() -> None:
         await pilot.pause()
         text = screen_text(app)
     for words in (
-        "as of today 12:00:00",
+        "as of today 12:00:00 · events of today",
         "yesterday 13:00:00–13:00:19",
         "20 photos deleted in 19 s",
         "photos now: 20 gone for good",
