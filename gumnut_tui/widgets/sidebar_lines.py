@@ -116,6 +116,8 @@ def _lines(state: SidebarState, width: int) -> Iterator[Line]:
     yield ()
     yield _title("Time")
     yield from _flow(_range_pieces(state), width)
+    if state.preset is None and state.custom:
+        yield from _custom_range(state.custom, width)
     yield ()
     yield _title("Entities", " off" if state.suspended else "")
     for facet in state.types:
@@ -141,8 +143,17 @@ def _title(text: str, note: str = "") -> Line:
 def _range_pieces(state: SidebarState) -> Iterable[Piece]:
     for name in state.presets:
         yield _choice(name, name == state.preset, PresetItem(name))
-    is_custom = state.preset is None
-    yield _choice(visible(state.custom) if is_custom and state.custom else CUSTOM, is_custom, PresetItem(CUSTOM))
+    if state.preset is not None or not state.custom:
+        yield _choice(CUSTOM, state.preset is None, PresetItem(CUSTOM))
+
+
+def _custom_range(words: str, width: int) -> Iterator[Line]:
+    """On one line, or where that is too narrow its end on a second one."""
+    text = f"‹{visible(words)}›"
+    start, dash, end = text.partition(" – ")
+    lines = (text,) if cell_width(text) <= width or not dash else (start, f" – {end}")
+    for line in lines:
+        yield (Piece(line, "chosen", PresetItem(CUSTOM)),)
 
 
 def _choice(text: str, chosen: bool, item: Item) -> Piece:

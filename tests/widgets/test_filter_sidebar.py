@@ -185,6 +185,11 @@ async def test_a_custom_range_is_shown_in_place_of_the_word() -> None:
         await settle(pilot)
         assert "‹3 – 7 Nov›" in "\n".join(screen_lines(app))
         assert CUSTOM not in "\n".join(screen_lines(app))
+        app.sidebar.state = replace(STATE, preset=None, custom="2026-11-03 10:00:00 – 2026-11-03 12:30:00")
+        await settle(pilot)
+        lines = screen_lines(app)
+        at = line_with(app, "‹2026-11-03 10:00:00")
+        assert lines[at + 1].startswith(" – 2026-11-03 12:30:00›")
 
 
 async def test_suspended_filters_say_so() -> None:
