@@ -247,6 +247,8 @@ class Activity:
         """Change what is shown of the rows read."""
         row = self._table.cursor_row
         change(self.browser)
+        if not len(self.browser.rows):
+            self.inspector.forget()
         self._show_beside(row)
 
     def edit(self, change: Callable[[EventFilter], EventFilter]) -> None:

@@ -293,3 +293,15 @@ async def test_an_empty_range_says_so() -> None:
     app = make_app(ScriptedClient([]))
     async with running(app, until=lambda app: "Nothing happened" in screen_text(app)):
         assert "LIVE" in screen_text(app)
+
+
+async def test_where_no_row_is_left_nothing_is_looked_at() -> None:
+    """The detail does not go on about an event that is filtered out; with the rows it comes back."""
+    app = make_app()
+    async with running(app) as pilot:
+        before = selected_cursor(app)
+        await press(pilot, "f", "G", "enter", *"nowhere to be found", "enter")
+        await wait_for_text(pilot, "No event matches the filters", "No event is selected.")
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: selected_cursor(app) == before)
+        assert "No event is selected." not in screen_text(app)
