@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,8 @@ class Activity:
         self._redraw: Timer | None = None
         self._revision = 0
         self._follow: Worker[None] | None = None
+        self.has_opened = asyncio.Event()
+        """What came first is shown, or it is known what stands in the way."""
         self.reading = Reading(
             client,
             library,
@@ -197,7 +200,9 @@ class Activity:
             # Pages may come faster than an eye can follow: one redraw for all that came meanwhile.
             self._redraw = self._screen.set_timer(self._services.settle, self.take_in)
 
-    def _state_changed(self, _state: FollowState) -> None:
+    def _state_changed(self, state: FollowState) -> None:
+        if state.error is not None or (self.reading.feed.is_open and not self.browser.loaded):
+            self.has_opened.set()
         self._around.set_wait(None)
         if not len(self.browser.rows):
             self._around.show_ends()
@@ -220,6 +225,7 @@ class Activity:
             self._table.rows_changed(growth.above, growth.below)
         self.finder.look()
         self._around.show_soon()
+        self.has_opened.set()
 
     # Showing
 
@@ -241,14 +247,14 @@ class Activity:
     def _show_beside(self, row: int | None) -> None:
         """Show other rows; the row selected before stays selected, or else the nearest one."""
         self._show_rows(None if row is None else self.browser.rows.nearest(row))
+        if not len(self.browser.rows):
+            self.inspector.forget()
         self.want_more()
 
     def refilter(self, change: Callable[[Browser], None]) -> None:
         """Change what is shown of the rows read."""
         row = self._table.cursor_row
         change(self.browser)
-        if not len(self.browser.rows):
-            self.inspector.forget()
         self._show_beside(row)
 
     def edit(self, change: Callable[[EventFilter], EventFilter]) -> None:

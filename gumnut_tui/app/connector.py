@@ -34,6 +34,7 @@ class Connector:
         self._options = options
         self._services = services
         self._client: Client | None = None
+        self._connecting = asyncio.Lock()
         self._is_demo = False
         self._journaling = Journaling(services.open_journal)
         self._keeper = JournalKeeper(self.main, self._journaling, services)
@@ -94,8 +95,10 @@ class Connector:
             self._warn(self._journaling.warning)
         if link is not None:
             self.main.open(LateClient(settings.base_url, self._owner(key, link)), link.library, link)
+            # Loading what a client needs would hold up the rows that are at hand.
+            await self.main.opened()
         try:
-            client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
+            client = await self._account(key)
         except GumnutError as error:
             self.main.fail(error)
         else:
@@ -105,13 +108,19 @@ class Connector:
         """Connects as the account the journaled library belongs to; another account's feed never goes into it."""
 
         async def connect() -> Client:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
-            if await account_of(self._client) != link.record.key.account:
+            client = await self._account(key)
+            if await account_of(client) != link.record.key.account:
                 raise LibraryNotChosen([], link.record.name)
-            return self._client
+            return client
 
         return connect
+
+    async def _account(self, key: Key) -> Client:
+        """The one client of the account."""
+        async with self._connecting:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
+            return self._client
 
     async def _browse(self, client: Client, wanted: str | None, shown: Link | None = None) -> None:
         """Show the library that was asked for, unless it is `shown` from the journal already."""

@@ -169,6 +169,11 @@ class MainScreen(Screen[None]):
         if self._activity.browser.filter.text:
             self._name_all()
 
+    async def opened(self) -> None:
+        """Return when the library that is read shows rows, or has said why it cannot."""
+        if self._activity is not None:
+            await self._activity.has_opened.wait()
+
     def mark_demo(self) -> None:
         """What will be opened is the demo library, and the title is to say so."""
         self._around.is_demo = True

@@ -188,7 +188,7 @@ async def test_a_service_that_does_not_answer_leaves_the_list_as_it_is() -> None
         async def fail(*_asked: object) -> Any:
             raise ConnectionFailed("GET /api/assets", "no route to host")
 
-        client.entities = fail  # type: ignore[method-assign]
+        client.entities = fail  # type: ignore[method-assign, assignment]
         await press(pilot, "i")
         await wait_for_text(pilot, "15 photos deleted", "no route to host")
 
