@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from screenshots import make
+from screenshots import make, report
 
 
 @pytest.mark.parametrize("name", make.PICTURES)
@@ -17,7 +17,13 @@ def test_picture_is_what_the_script_makes(name: str) -> None:
     drawn, kept = make.make(name), (make.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     if drawn != kept:
         changes = "\n".join(unified_diff(words_of(kept), words_of(drawn), "committed", "drawn now", lineterm="", n=0))
-        pytest.fail(f"{name}.svg is not current; `python screenshots/make.py` draws it anew.\n{changes}", pytrace=False)
+        pytest.fail(f"{name}.svg is not current; `python -m screenshots.make` draws it anew.\n{changes}", pytrace=False)
+
+
+def test_picture_of_the_report_shows_the_report() -> None:
+    """The committed picture was taken of the page the command prints now; no browser is needed to tell."""
+    assert report.page_of(make.REPORT) == report.fingerprint(make.make_report())
+    assert make.REPORT.stat().st_size < 200_000
 
 
 def words_of(svg: str) -> list[str]:
@@ -28,6 +34,7 @@ def words_of(svg: str) -> list[str]:
 def test_no_picture_is_left_over() -> None:
     """Every picture in the folder is one the script makes."""
     assert {path.stem for path in make.FOLDER.glob("*.svg")} == set(make.PICTURES)
+    assert list(make.FOLDER.glob("*.png")) == [make.REPORT]
 
 
 @pytest.mark.parametrize("name", make.PICTURES)
