@@ -66,7 +66,7 @@ COMMANDS = dict(commands(root, "gumnut-tui"))
 
 def blocks(language: str) -> list[str]:
     """The code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
 
 
 def row_of(binding: Binding) -> str:
@@ -158,7 +158,7 @@ def own_words(part: str) -> list[str] | None:
     return words[1:] if words[:1] == ["gumnut-tui"] else None
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "screenshots").glob("*.svg")), ids=lambda path: str(path.name))
+@pytest.mark.parametrize("path", sorted((ROOT / "screenshots").glob("*.[sp]*g")), ids=lambda path: str(path.name))
 def test_picture_is_shown(path: Path) -> None:
     """Every picture is shown, with words for those who cannot see it."""
     assert re.search(rf"!\[[^\]]{{20,}}\]\(screenshots/{path.name}\)", README)
