@@ -66,6 +66,8 @@ def _value(settings: Settings, name: str) -> str:
         return ", ".join(f"{visible(action)} = {visible(keys)}" for action, keys in value.items()) or "none remapped"
     if isinstance(value, Order):
         return value.value
+    if name == "retention":
+        return plural(value, "day")
     return f"{value:g} s" if isinstance(value, float) else visible(str(value), 200)
 
 

@@ -80,7 +80,7 @@ def _library_lines(session: Session, info: LibraryInfo) -> list[str]:
         ("read from", since),
         ("events", number(library.events)),
         *([("from", when(info.first_us)), ("to", when(info.last_us))] if library.events else []),
-        ("snapshots", f"{number(info.snapshots)} of {plural(info.entities, 'entity', 'entities')}"),
+        ("snapshots", f"{plural(info.snapshots, 'copy', 'copies')} of {plural(info.entities, 'entity', 'entities')}"),
         *([("unread", plural(info.unread, "entity", "entities"))] if info.unread else []),
         ("size", byte_size(info.size)),
         ("up to date", when(library.synced_us)),
