@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from gumnut_tui.app.main import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
@@ -48,6 +49,8 @@ async def draw(picture: Picture, journal: Path) -> str:
     app = GumnutApp(_options(picture, journal), services(journal))
     async with app.run_test(size=picture.size) as pilot:
         await _settle(pilot, lambda: _has_begun(app, picture))
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
         keys = (*READ_ALL, *picture.keys) if picture.demo else picture.keys
         for key in keys:
             await pilot.press(key)
