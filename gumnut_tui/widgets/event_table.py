@@ -70,15 +70,15 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     """ + operation_css("EventTable")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Next row", show=False, id="row.next"),
-        Binding("up,k", "move(-1)", "Previous row", show=False, id="row.previous"),
-        Binding("ctrl+d", "half_page(1)", "Half a page down", show=False, id="row.half_page_down"),
-        Binding("ctrl+u", "half_page(-1)", "Half a page up", show=False, id="row.half_page_up"),
-        Binding("pagedown", "page(1)", "A page down", show=False, id="row.page_down"),
-        Binding("pageup", "page(-1)", "A page up", show=False, id="row.page_up"),
-        Binding("g,home", "first", "First row", show=False, id="row.first"),
-        Binding("G,end", "last", "Last row", show=False, id="row.last"),
-        Binding("enter", "open", "Open the event", show=False, id="row.open"),
+        Binding("down,j", "move(1)", "next row", show=False, id="row.next"),
+        Binding("up,k", "move(-1)", "previous row", show=False, id="row.previous"),
+        Binding("ctrl+d", "half_page(1)", "half a page down", show=False, id="row.half_page_down"),
+        Binding("ctrl+u", "half_page(-1)", "half a page up", show=False, id="row.half_page_up"),
+        Binding("pagedown", "page(1)", "a page down", show=False, id="row.page_down"),
+        Binding("pageup", "page(-1)", "a page up", show=False, id="row.page_up"),
+        Binding("g,home", "first", "first row", show=False, id="row.first"),
+        Binding("G,end", "last", "last row", show=False, id="row.last"),
+        Binding("enter", "open", "open the event", show=False, id="row.open"),
     ]
 
     @dataclass
