@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Connector:
     """Holds the client and the journal, and opens libraries on `main`. Its verbs run as workers of the app."""
 
-    def __init__(self, app: App[Any], options: ScreenOptions, services: Services) -> None:
+    def __init__(self, app: App[Any], options: ScreenOptions, services: Services, journaling: Journaling) -> None:
         self.main = MainScreen(options, services)
         self._app = app
         self._options = options
@@ -36,7 +36,7 @@ class Connector:
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._is_demo = False
-        self._journaling = Journaling(services.open_journal)
+        self._journaling = journaling
         self._keeper = JournalKeeper(self.main, self._journaling, services)
 
     async def start(self) -> None:

@@ -14,14 +14,16 @@ from textual.screen import Screen
 
 from gumnut_tui.app.first_screen import FirstScreen
 from gumnut_tui.app.services import Services
+from gumnut_tui.errors import GumnutError
 from gumnut_tui.options import ScreenOptions
 
 if TYPE_CHECKING:
     from gumnut_tui.app.connector import Connector
+    from gumnut_tui.app.journaling import Journaling
     from gumnut_tui.app.main_screen import MainScreen
 
 
-FIRST_FRAME = 0.01
+FIRST_FRAME = 0.005
 """Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
 
 
@@ -39,13 +41,14 @@ class GumnutApp(App[None]):
         super().__init__()
         self._options = options
         self._services = services
+        self._first = FirstScreen()
         self._connector: Connector | None = None
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The outline, until the main screen is loaded."""
-        return FirstScreen()
+        return self._first
 
     def on_mount(self) -> None:
         """Paint first."""
@@ -55,14 +58,33 @@ class GumnutApp(App[None]):
 
     @work(group="connect")
     async def _load(self) -> None:
+        from gumnut_tui.app.journaling import Journaling
+
+        journaling = Journaling(self._services.open_journal)
+        if (journaling.is_allowed and self._options.key is not None) or self._options.offline:
+            await self._preview(journaling)
         await asyncio.to_thread(import_module, "gumnut_tui.app.connector")
         from gumnut_tui.app.connector import Connector
 
-        connector = self._connector = Connector(self, self._options, self._services)
+        connector = self._connector = Connector(self, self._options, self._services, journaling)
         # A mode of its own has a stack of its own, so that the outline is not left below.
         self.add_mode("main", lambda: connector.main)
         await self.switch_mode("main")
         await connector.start()
+
+    async def _preview(self, journaling: Journaling) -> None:
+        """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
+        await asyncio.to_thread(import_module, "gumnut_tui.app.preview")
+        from gumnut_tui.app.preview import preview, row_text
+
+        try:
+            rows = await preview(journaling, self._options, self._services.clock())
+        except GumnutError:
+            # The connector opens the same journal, and says what is wrong with it.
+            return
+        if rows:
+            self._first.show(lambda width: [row_text(cells, width) for cells in rows])
+            await asyncio.sleep(FIRST_FRAME)
 
     async def on_unmount(self) -> None:
         """Let go of the client and the journal."""

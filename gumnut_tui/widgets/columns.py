@@ -98,6 +98,20 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     return line.strip(base)
 
 
+def cells_text(cells: Cells, columns: Columns) -> str:
+    """One event as plain text of exactly `columns.width` cells, where the cells stand in a drawn row."""
+    more = columns.more if cells.more else 0
+    pieces = (
+        " " * (columns.gutter + columns.day),
+        _cell(cells.time.rpartition(" ")[2], columns.time),
+        _cell(cells.op if columns.operation > 2 else cells.operation.glyph, columns.operation),
+        _cell(cells.what, columns.what),
+        _cell(cells.entity, columns.entity + columns.more - more, more),
+        fit(cells.more, more),
+    )
+    return fit("".join(pieces), columns.width)
+
+
 def day_of(cells: Cells) -> str:
     """The day in a row's time; rows of today do not carry one."""
     return cells.time.rpartition(" ")[0] or "today"

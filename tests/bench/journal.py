@@ -66,21 +66,21 @@ def journal_bytes_per_event() -> Figure:
 def journal_first_rows_1m() -> Figure:
     """Time until the newest of a million journaled events is drawn, over the time until the outline is.
 
-    One and the same start, which can reach no service. The panes themselves come between the two.
+    One and the same start, which can reach no service. The table itself comes later, in the same place.
     """
     path = _filled()
     newest = asyncio.run(_newest(path)).created_at
     command = ("-m", "gumnut_tui", "--since", "all", "--utc", "--journal", str(path))
-    outline, panes, rows = list[float](), list[float](), list[float]()
+    outline, rows, panes = list[float](), list[float](), list[float]()
     for number in range(STARTS + 1):
         begun = perf_counter()
         with running(command, GUMNUT_API_KEY="none", GUMNUT_BASE_URL=_nowhere()) as terminal:
             terminal.wait_for("Connecting…".encode())
             outlined = perf_counter()
-            terminal.wait_for(b"Operations")
-            painted = perf_counter()
             terminal.wait_for(f"{newest:%H:%M:%S}".encode())
             there = perf_counter()
+            terminal.wait_for(b"Operations")
+            painted = perf_counter()
         # The first start writes byte code and warms the file's pages.
         if number:
             outline.append((outlined - begun) * 1e3)

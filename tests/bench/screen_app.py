@@ -85,8 +85,8 @@ class WatchedApp(GumnutApp):
     @work
     async def _watch(self) -> None:
         lags = list[float]()
-        looking = asyncio.ensure_future(_look(lags))
         reading = await self._opened()
+        looking = asyncio.ensure_future(_look(lags))
         if self._kind != "idle":
             self.post_message(events.Key("G", "G"))
         while not reading.feed.caught_up:
