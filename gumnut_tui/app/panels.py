@@ -91,6 +91,8 @@ def reach_words(feed: GrowingFeed, zone: tzinfo, now: datetime) -> str:
         if feed.caught_up or feed.closed:
             return "read to the end"
         return "" if last is None else f"read up to {moment_words(feed.store.created_at_us(last), zone, now)}"
+    if not feed.is_open:
+        return ""
     if feed.read_from_us is None:
         return "read back to the very first event" if feed.reaches_start else ""
     return f"scanned back to {moment_words(feed.read_from_us, zone, now)}"

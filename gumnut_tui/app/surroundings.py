@@ -37,6 +37,7 @@ class Surroundings:
         self._panes = panes
         self._after = after
         self._is_due = False
+        self._is_outdated = False
         self._clock = clock
         self._zone = zone
         self.is_demo = False
@@ -63,17 +64,22 @@ class Surroundings:
         self.show_title()
         self.show_status()
         self.show_ends()
+        self._is_outdated = True
         if not self._is_due:
             self._is_due = True
             self._after(self._show_sidebar_then)
 
     def _show_sidebar_then(self) -> None:
+        self._is_outdated = False
         self.show_sidebar()
         self._after(self._show_histogram_last)
 
     def _show_histogram_last(self) -> None:
-        self._is_due = False
         self.show_histogram()
+        self._is_due = self._is_outdated
+        if self._is_due:
+            # More has come since the sidebar was drawn.
+            self._after(self._show_sidebar_then)
 
     @property
     def is_settled(self) -> bool:

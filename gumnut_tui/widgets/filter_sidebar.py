@@ -102,6 +102,8 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
         self._state = SidebarState()
         self._lines: list[Line] = []
         self._places: list[tuple[Item, int]] = []
+        self._width = 0
+        """The width the lines are laid out for."""
         self._item: Item = PresetItem("24h")
 
     @property
@@ -122,6 +124,7 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out(self) -> None:
         before, width = self._lines, self.scrollable_size.width
+        self._width = width
         self._lines = sidebar_lines(self._state, width)
         self._places = []
         for y, line in enumerate(self._lines):
@@ -247,6 +250,9 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """A line of the list."""
         width, base = self.scrollable_size.width, self.rich_style
+        if width != self._width:
+            # A sidebar that was hidden is not always told of its size when it comes up.
+            self._lay_out()
         line = LineBuilder(width)
         at = y + self.scroll_offset.y
         for piece in self._lines[at] if at < len(self._lines) else ():

@@ -151,7 +151,7 @@ def _custom_range(words: str, width: int) -> Iterator[Line]:
     """On one line, or where that is too narrow its end on a second one."""
     text = f"‹{visible(words)}›"
     start, dash, end = text.partition(" – ")
-    lines = (text,) if cell_width(text) <= width or not dash else (start, f" – {end}")
+    lines = (text,) if cell_width(text) <= width or not dash else (start, f"– {end}")
     for line in lines:
         yield (Piece(line, "chosen", PresetItem(CUSTOM)),)
 

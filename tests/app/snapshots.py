@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
 
-from tests.app.waiting import main_screen, wait_until
+from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.walk import more_to_read
+from tests.app.waiting import is_read, main_screen, press, running, wait_until
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 ENDLESS = ("feed", "connect")
@@ -21,6 +25,19 @@ _PREFIX = re.compile(r"terminal-\d+")
 def picture(app: App[Any]) -> str:
     """The screen as SVG, without the fonts' addresses and with Textual's number of the picture taken out."""
     return _PREFIX.sub("terminal", _FONTS.sub("", app.export_screenshot(title="")))
+
+
+@asynccontextmanager
+async def browsing(app: GumnutApp, size: tuple[int, int]) -> AsyncIterator[Pilot[Any]]:
+    """The app once its whole range was read: how much is read before that is a matter of timing."""
+    async with running(app, size) as pilot:
+        await press(pilot, "G")
+        reading = main_screen(app).reading
+        assert reading is not None
+        await wait_until(pilot, lambda: not more_to_read(reading.feed) and is_read(app))
+        await press(pilot, "g")
+        await wait_until(pilot, lambda: is_read(app))
+        yield pilot
 
 
 async def still_picture(pilot: Pilot[Any]) -> str:

@@ -11,7 +11,7 @@ from gumnut_tui.errors import ConnectionFailed
 from gumnut_tui.models import Presence
 from gumnut_tui.picture.pixels import Pixels
 from tests.app.scripted import ScriptedClient
-from tests.app.snapshots import still_picture
+from tests.app.snapshots import browsing, still_picture
 from tests.app.stage import make_app, make_demo_app
 from tests.app.waiting import is_read, main_screen, press, running, screen_text, wait_until
 
@@ -22,7 +22,7 @@ LARGE, SMALL = (140, 45), (80, 24)
 async def test_main(svg: Any, size: tuple[int, int]) -> None:
     """The screen as it opens."""
     app = make_demo_app()
-    async with running(app, size) as pilot:
+    async with browsing(app, size) as pilot:
         assert await still_picture(pilot) == svg
 
 
@@ -30,7 +30,7 @@ async def test_main(svg: Any, size: tuple[int, int]) -> None:
 async def test_destructive_only(svg: Any, size: tuple[int, int]) -> None:
     """What was deleted."""
     app = make_demo_app()
-    async with running(app, size) as pilot:
+    async with browsing(app, size) as pilot:
         await press(pilot, "d")
         await wait_until(pilot, lambda: is_read(app))
         assert await still_picture(pilot) == svg
@@ -39,7 +39,7 @@ async def test_destructive_only(svg: Any, size: tuple[int, int]) -> None:
 async def test_gone_photo(svg: Any) -> None:
     """A photo that was deleted for good: gone is an answer, with its time and its history."""
     app = make_demo_app()
-    async with running(app, LARGE) as pilot:
+    async with browsing(app, LARGE) as pilot:
         screen = main_screen(app)
         await press(pilot, "slash", *"asset_deleted", "enter")
         await wait_until(pilot, lambda: is_read(app) and screen.panes.detail.state.entity is not None)
@@ -66,7 +66,7 @@ async def test_error(svg: Any) -> None:
 async def test_overlay(svg: Any, key: str, name: str) -> None:
     """The outer panes over the rows of a small terminal."""
     app = make_demo_app()
-    async with running(app, SMALL) as pilot:
+    async with browsing(app, SMALL) as pilot:
         await press(pilot, key)
         assert main_screen(app).query_one(f"#{name}").display
         await wait_until(pilot, lambda: isinstance(main_screen(app).panes.detail.state.picture, Pixels))
@@ -76,7 +76,7 @@ async def test_overlay(svg: Any, key: str, name: str) -> None:
 async def test_help(svg: Any) -> None:
     """All keys."""
     app = make_demo_app()
-    async with running(app, LARGE) as pilot:
+    async with browsing(app, LARGE) as pilot:
         await press(pilot, "question_mark")
         assert await still_picture(pilot) == svg
 

@@ -189,7 +189,7 @@ async def test_a_custom_range_is_shown_in_place_of_the_word() -> None:
         await settle(pilot)
         lines = screen_lines(app)
         at = line_with(app, "‹2026-11-03 10:00:00")
-        assert lines[at + 1].startswith(" – 2026-11-03 12:30:00›")
+        assert lines[at + 1].startswith("– 2026-11-03 12:30:00›")
 
 
 async def test_suspended_filters_say_so() -> None:
