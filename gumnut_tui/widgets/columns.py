@@ -83,9 +83,12 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     operation = cells.operation
     operation_ink = base if flags & FOCUSED else base + styles.operations[operation]
     line = LineBuilder(columns.width)
-    line.add(_GUTTERS[flags & (CURSOR | MARKED)], base + styles.mark)
-    if columns.gutter > 1:
-        line.add("▎" if flags & IN_INCIDENT else " ", base + styles.operations[Operation.DELETED])
+    sign = _GUTTERS[flags & (CURSOR | MARKED)]
+    if flags & IN_INCIDENT and columns.gutter > 1:
+        line.add(sign, base + styles.mark)
+        line.add("▎", base + styles.operations[Operation.DELETED])
+    else:
+        line.add(fit(sign, columns.gutter), base + styles.mark)
     day = base if flags & FOCUSED else base + styles.day
     _add_time(line, cells.time, columns, muted, day if flags & WITH_DAY else None)
     label = cells.op if columns.operation > 2 else operation.glyph
