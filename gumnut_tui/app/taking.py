@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,9 +11,10 @@ import msgspec
 
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.formatting.cells import Cells
-from gumnut_tui.formatting.export import csv_cell
+from gumnut_tui.formatting.export import csv_cell, csv_line, markdown_text
 from gumnut_tui.formatting.jsontext import without_signatures
 from gumnut_tui.models import Event, kind_of
+from gumnut_tui.whole_file import encoded, write_whole
 
 KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
 """How a copied command names the key: never the key itself."""
@@ -93,16 +89,9 @@ def writable_path(name: str, formats: Sequence[str] = FORMATS) -> tuple[Path, st
     return path, ending
 
 
-def save(path: Path, chunks: Iterable[str]) -> None:
-    """Write a file whole or not at all: beside its place first, then renamed. Raises `OSError`."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.writelines(chunks)
-        os.replace(beside, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(beside)
+def save(path: Path, lines: Iterable[str]) -> None:
+    """Write a file whole or not at all. Raises `OSError`."""
+    write_whole(path, encoded(lines))
 
 
 def lines(wanted: str, rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
@@ -128,25 +117,13 @@ def _values(event: Event, cells: Cells) -> tuple[str, ...]:
 
 
 def _csv_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
-    yield _csv_line(COLUMNS)
+    yield csv_line(COLUMNS)
     for event, cells in rows:
-        yield _csv_line(csv_cell(value) for value in _values(event, cells))
-
-
-def _csv_line(values: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue()
+        yield csv_line(csv_cell(value) for value in _values(event, cells))
 
 
 def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
     yield "| " + " | ".join(COLUMNS[:5]) + " |\n"
     yield "|" + " --- |" * 5 + "\n"
     for event, cells in rows:
-        yield "| " + " | ".join(_markdown_cell(value) for value in _values(event, cells)[:5]) + " |\n"
-
-
-def _markdown_cell(value: str) -> str:
-    for special in "\\|<>[]`*_":
-        value = value.replace(special, f"\\{special}")
-    return value.replace("\n", " ")
+        yield "| " + " | ".join(markdown_text(value) for value in _values(event, cells)[:5]) + " |\n"

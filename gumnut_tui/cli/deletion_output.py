@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +10,7 @@ from gumnut_tui.cli.rows import json_line
 from gumnut_tui.cli.session import Session
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.whole_file import encoded, write_whole
 
 if TYPE_CHECKING:
     from gumnut_tui.report.model import Report
@@ -58,25 +56,25 @@ def _table(session: Session, report: Report, is_terminal: bool) -> Iterator[byte
 def _markdown(session: Session, report: Report, _is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.markdown import markdown_lines
 
-    return _encoded(markdown_lines(report, session.zone, session.outside.clock()))
+    return encoded(markdown_lines(report, session.zone, session.outside.clock()))
 
 
 def _html(session: Session, report: Report, _is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.page import html_lines
 
-    return _encoded(html_lines(report, session.zone, session.outside.clock()))
+    return encoded(html_lines(report, session.zone, session.outside.clock()))
 
 
 def _csv(_session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.records import csv_lines
 
-    return _encoded(csv_lines(report, visible if is_terminal else str))
+    return encoded(csv_lines(report, visible if is_terminal else str))
 
 
 def _jsonl(session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.records import json_lines
 
-    for line in _encoded(json_lines(report)):
+    for line in encoded(json_lines(report)):
         yield json_line(line[:-1], session.outside.output) + b"\n" if is_terminal else line
 
 
@@ -89,21 +87,9 @@ _WRITERS: dict[str, Callable[[Session, Report, bool], Iterator[bytes]]] = {
 }
 
 
-def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
-    # A lone surrogate becomes the escape it is written as in JSON.
-    return (line.encode("utf-8", "backslashreplace") for line in lines)
-
-
 def save(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all: beside its place first, then renamed. Raises UsageProblem."""
     try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(chunks)
-            os.replace(beside, path)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(beside)
+        write_whole(path, chunks)
     except OSError as error:
         raise UsageProblem(f"--output: {path} cannot be written: {error.strerror}.") from error

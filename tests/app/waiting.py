@@ -14,7 +14,7 @@ from textual.widgets import Input
 from gumnut_tui.app.main import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a fact is taken never to come."""
 
 
