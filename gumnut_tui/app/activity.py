@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -61,6 +62,7 @@ class Activity:
         slack_us: int,
         is_offline: bool,
         rules: IncidentRules,
+        retention: timedelta,
     ) -> None:
         self._screen = screen
         self._panes = panes
@@ -102,6 +104,7 @@ class Activity:
             clock=services.clock,
             zone=zone.now,
             debounce=services.debounce,
+            retention=retention,
             sleep=services.sleep,
             memory=self.reading.memory,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 from gumnut_tui.app.leads import albums_then, of_fields, people_then, thumbhash_picture, thumbnail_url
@@ -15,7 +15,7 @@ from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.formatting.names import READABLE_KINDS, Reference, mentions, short_id
-from gumnut_tui.formatting.status import status_line
+from gumnut_tui.formatting.status import RETENTION, status_line
 from gumnut_tui.models import Entity, EntityState, Event, Operation, Presence
 from gumnut_tui.picture.thumbnails import decode_image
 from gumnut_tui.store import EventStore
@@ -68,6 +68,7 @@ class Inspector:
         clock: Callable[[], datetime],
         zone: Callable[[], tzinfo],
         debounce: float,
+        retention: timedelta = RETENTION,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         memory: Memory | None = None,
     ) -> None:
@@ -81,6 +82,7 @@ class Inspector:
         self._clock = clock
         self._zone = zone
         self._debounce = debounce
+        self._retention = retention
         self._sleep = sleep
         self._memory = memory
         self.subject: Subject | None = None
@@ -242,7 +244,13 @@ class Inspector:
             title=self._title(subject),
             entity=answer,
             last_known=last_known,
-            status=status_line(answer, zone=self._zone(), now=now, gone_since_us=self._gone_since(answer, subject.id)),
+            status=status_line(
+                answer,
+                zone=self._zone(),
+                now=now,
+                gone_since_us=self._gone_since(answer, subject.id),
+                retention=self._retention,
+            ),
             reading=False,
             now=now,
             picture=self.state.picture or thumbhash_picture(answer.entity or last_known),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -164,6 +164,7 @@ class MainScreen(Screen[None]):
             slack_us=int(self._options.settings.slack * 1_000_000),
             is_offline=self._options.offline,
             rules=rules_of(self._options.settings),
+            retention=timedelta(days=self._options.settings.retention),
         )
         self._activity.start()
         if self._activity.browser.filter.text:

@@ -19,6 +19,7 @@ from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.formatting.names import Reference
+from gumnut_tui.formatting.status import RETENTION
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.models import Entity, EntityState, Event, Presence
 from gumnut_tui.store import EventStore
@@ -70,7 +71,13 @@ class FakeRelations:
 class Bench:
     """An inspector over a shelf of entities; what it says is kept, and its rest takes no time."""
 
-    def __init__(self, *entities: Entity, events: tuple[Event, ...] = (CREATED,), memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        *entities: Entity,
+        events: tuple[Event, ...] = (CREATED,),
+        memory: Memory | None = None,
+        retention: timedelta = RETENTION,
+    ) -> None:
         self.shelf = EntityShelf(*entities)
         self.relations = FakeRelations()
         self.desk = EntityDesk(self.shelf, "lib_1")
@@ -93,6 +100,7 @@ class Bench:
             debounce=0.15,
             sleep=self._sleep,
             memory=memory,
+            retention=retention,
         )
 
     async def _sleep(self, seconds: float) -> None:
@@ -209,6 +217,13 @@ async def test_gone_before_it_was_read() -> None:
     state = await Bench().look()
     assert (state.known, state.last_known, state.error, state.reading) == (None, None, "", False)
     assert state.title == "asset …et_1"
+
+
+async def test_the_configured_retention_tells_until_when_a_photo_can_be_had_back() -> None:
+    """Who keeps the trash for a week is not told ninety days."""
+    state = await Bench(photo(trashed_at="2026-11-20T11:00:00Z"), retention=timedelta(days=7)).look()
+    assert state.status is not None
+    assert "until about 27 Nov 2026 (7 days" in state.status.value
 
 
 async def test_a_photo_in_the_trash_says_so() -> None:
