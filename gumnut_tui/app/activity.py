@@ -74,6 +74,8 @@ class Activity:
         self._incident_rows = IncidentRows(rules)
         self._trail: Trail[tuple[ChosenRange, EventFilter]] = Trail()
         self._is_stopped = False
+        self._names_drawn = 0
+        """The state of the names that the rows in sight were drawn with."""
         self._redraw: Timer | None = None
         self._revision = 0
         self._follow: Worker[None] | None = None
@@ -364,13 +366,10 @@ class Activity:
         events = [self.browser.rows.view.store.event(row) for row in rows]
         await self._services.sleep(self._services.settle)
         try:
-            learnt = await self.reading.names.resolve(events)
+            await self.reading.names.resolve(events)
         except GumnutError as error:
             self._around.say(f"names could not be read: {visible(explain(error).what, 120)}")
-            return
-        if learnt:
-            self._table.refresh_rows(rows)
-            await self._names_learnt()
+        await self._names_learnt()
 
     async def name_all(self) -> None:
         """Read the names of all rows that pass the filter but for its text, from the cursor on."""
@@ -381,6 +380,10 @@ class Activity:
         await self.finder.read_names(order, self._names_learnt)
 
     async def _names_learnt(self) -> None:
+        # What was learnt may have been learnt by a read that was superseded before it could say so.
+        if self._names_drawn != self.reading.names.revision:
+            self._names_drawn = self.reading.names.revision
+            self._table.refresh_rows()
         if await self.browser.rename():
             self._show_beside(self._table.cursor_row)
         else:

@@ -60,6 +60,8 @@ class NameBook:
         most_known: int = MOST_KNOWN,
         most_named: int = MOST_NAMED,
     ) -> None:
+        self.revision = 0
+        """Another number whenever something was learnt."""
         self._source = source
         self._library_id = library_id
         self._departed = departed
@@ -172,6 +174,9 @@ class NameBook:
         batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
         try:
             found = await asyncio.gather(*batches)
+            entities = {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
+            # Before they count as absent: a read that is cancelled here must be begun again.
+            await self._recall(reference for reference in references if reference not in entities)
         except GumnutError:
             self._stale |= stale
             self._unconfirmed.update(await self._recall(references))
@@ -182,14 +187,13 @@ class NameBook:
             raise
         finally:
             self._reading.difference_update(references)
-        entities = {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
         for reference in references:
             if reference in entities:
                 self._remember(entities[reference])
             else:
                 self._absent[reference] = self._departed(reference[1])
                 self._unconfirmed.discard(reference)
-        await self._recall(reference for reference in references if reference not in entities)
+        self.revision += 1
         self._forget_oldest()
 
     async def _recall(self, references: Iterable[Reference]) -> Collection[Reference]:
@@ -208,6 +212,7 @@ class NameBook:
         self._unconfirmed.discard((entity.kind, entity.id))
 
     def _keep(self, entity: Entity) -> None:
+        self.revision += 1
         reference = (entity.kind, entity.id)
         self._entities.pop(reference, None)
         self._entities[reference] = entity

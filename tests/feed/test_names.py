@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 
 import pytest
 
@@ -242,3 +243,38 @@ async def test_without_an_answer_rows_are_named_from_memory() -> None:
     assert await book.resolve([UPLOAD])
     assert (book.name("asset", "asset_1"), book.presence("asset", "asset_1")) == ("now.jpg", Presence.LIVE)
     assert not await book.resolve([UPLOAD])
+
+
+async def test_a_read_cancelled_over_its_memory_is_begun_again() -> None:
+    """A name that only the memory has is not lost because one scrolled on while it was looked up."""
+    memory = SlowMemory(photo("asset_1", "IMG_2031.HEIC"))
+    book = NameBook(EntityShelf(), "lib_1", memory=memory)
+    reading = asyncio.create_task(book.resolve([UPLOAD]))
+    await memory.asked.wait()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert book.name("asset", "asset_1") is None
+    memory.may_answer.set()
+    before = book.revision
+    assert await book.resolve([UPLOAD])
+    assert book.name("asset", "asset_1") == "IMG_2031.HEIC"
+    assert book.revision != before
+
+
+class SlowMemory:
+    """Remembers some entities, and answers when it may."""
+
+    def __init__(self, *entities: Entity) -> None:
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+        self._entities = {(entity.kind, entity.id): entity for entity in entities}
+
+    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+        self.asked.set()
+        await self.may_answer.wait()
+        return {reference: self._entities[reference] for reference in references if reference in self._entities}
+
+    async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
+        return ()
+
+    async def belongings(self, asset_id: str) -> Belongings:
+        return Belongings()
