@@ -18,6 +18,7 @@ class Census:
     """Knows the rows that pass a filter's entity and text; range and types are looked at when something is asked.
 
     Where neither restricts the rows, nor anything else (`is_picky`), nothing is kept; else their times and codes.
+    What was counted stays: asked again, only the rows that came meanwhile are looked at.
     """
 
     def __init__(self, columns: Columns, wanted: EventFilter, *, is_picky: bool = False) -> None:
@@ -28,12 +29,15 @@ class Census:
         self._is_picky = is_picky or wanted.entity_id is not None or bool(wanted.text)
         self._tiles = Tiles() if self._is_picky else columns.tiles
         self._rare = array("I")
-        self._type_counts: dict[TypePair, int] | None = None
+        self._by_code = CodeCounts()
+        self._counted = 0
+        self._bars = Bars(0, 1, 0)
+        self._by_bar: list[CodeCounts] = []
+        self._spread = 0
 
     def take_in(self, gained: range, found: Rows) -> None:
         """The rows from `seen` on, and those of them that pass."""
         self.seen = gained.stop
-        self._type_counts = None
         rare = self._columns.rare_rows(gained)
         if self._is_picky:
             rare = sorted(set(rare).intersection(found))
@@ -43,12 +47,10 @@ class Census:
 
     def type_counts(self) -> dict[TypePair, int]:
         """How many rows are in the range, by (entity type, event type)."""
-        if self._type_counts is None:
-            self._type_counts = self._counted()
-        return self._type_counts
-
-    def _counted(self) -> dict[TypePair, int]:
-        counts = self._tiles.counts(self._rows(), self._wanted)
+        fresh = range(self._counted, self._end)
+        self._by_code.update(self._tiles.counts(fresh, self._wanted))
+        self._counted = fresh.stop
+        counts = self._by_code
         by_pair = {kind[:2]: counts[code] for code, kind in self._columns.kinds() if counts[code]}
         for row in self._rare:
             if self._wanted.accepts_time(self._columns.tiles.times[row]):
@@ -58,9 +60,13 @@ class Census:
 
     def histogram(self, bars: Bars) -> list[dict[Operation, int]]:
         """How many rows pass the whole filter, in each bar by operation."""
+        if bars != self._bars:
+            self._bars, self._by_bar, self._spread = bars, [CodeCounts() for _ in range(bars.count)], 0
+        fresh = range(self._spread, self._end)
+        self._tiles.spread(fresh, self._wanted, bars, self._by_bar)
+        self._spread = fresh.stop
         accepted = [(code, kind) for code, kind in self._columns.kinds() if self._accepts(kind)]
-        spread = self._tiles.spread(self._rows(), self._wanted, bars)
-        counts = [_by_operation(each, accepted) for each in spread]
+        counts = [_by_operation(each, accepted) for each in self._by_bar]
         for row in self._rare:
             us, kind = self._columns.tiles.times[row], self._columns.kind(row)
             if bars.start_us <= us < bars.end_us and self._wanted.accepts_time(us) and self._accepts(kind):
@@ -68,8 +74,10 @@ class Census:
                 bar[kind.operation] = bar.get(kind.operation, 0) + 1
         return counts
 
-    def _rows(self) -> range:
-        return range(len(self._tiles) if self._is_picky else self.seen)
+    @property
+    def _end(self) -> int:
+        """Behind the last of the rows that are counted."""
+        return len(self._tiles) if self._is_picky else self.seen
 
     def _accepts(self, kind: EventKind) -> bool:
         return self._wanted.accepts_type(*kind)

@@ -95,9 +95,8 @@ class Tiles:
                 counts.update(compress(self._codes(part), self._part_mask(part, wanted)))
         return counts
 
-    def spread(self, rows: range, wanted: EventFilter, bars: Bars) -> list[CodeCounts]:
-        """The rows within the filter's range, by bar and code; nothing else of the filter is looked at."""
-        counts = [CodeCounts() for _ in range(bars.count)]
+    def spread(self, rows: range, wanted: EventFilter, bars: Bars, counts: list[CodeCounts]) -> None:
+        """Add the rows within the filter's range to those of each bar; nothing else of the filter is looked at."""
         since = bars.start_us if wanted.since_us is None else max(wanted.since_us, bars.start_us)
         until = bars.end_us if wanted.until_us is None else min(wanted.until_us, bars.end_us)
         wanted = EventFilter(since_us=since, until_us=until)
@@ -107,7 +106,6 @@ class Tiles:
                 _add(counts[index], tile.counts)
             elif not _misses(tile, wanted):
                 self._spread_part(part, wanted, bars, counts)
-        return counts
 
     def _spread_part(self, part: range, wanted: EventFilter, bars: Bars, counts: list[CodeCounts]) -> None:
         """Cut up what is in more than one bar, until its pieces are in one bar each, or small."""

@@ -141,11 +141,15 @@ def test_a_place_outside_a_view_is_an_error() -> None:
 def test_a_histogram_counts_each_event_of_its_span_once(
     batches: Arrivals, wanted: EventFilter, buckets: int, start_s: int, length_s: int
 ) -> None:
-    """Every bar holds the events of its equal part of the half-open span, by operation."""
-    store, _ = grown(batches)
-    view = store.view(wanted)
+    """Every bar holds the events of its equal part of the half-open span, by operation; asked as they come, too."""
     start_us = to_us(NOW) + start_s * 1_000_000
     end_us = start_us + length_s * 1_000_000
+    store = EventStore()
+    view = store.view(wanted)
+    for place, batch in batches:
+        take_in(store, list(store.rows()), place, batch)
+        view.refresh()
+        view.histogram(start_us, end_us, buckets)
     expected = [Counter[Operation]() for _ in range(buckets)]
     for row in view:
         if start_us <= (us := store.created_at_us(row)) < end_us:
@@ -161,6 +165,7 @@ def test_type_counts_leave_the_types_of_the_filter_aside(batches: Arrivals, want
         take_in(store, list(store.rows()), place, batch)
         view = view or store.view(wanted)
         view.refresh()
+        view.type_counts()
     rest = msgspec.structs.replace(wanted, entity_types=None, operations=None, event_types=None)
     events = map(store.event, store.rows())
     expected = Counter((event.entity_type, event.event_type) for event in events if rest.matches(event))

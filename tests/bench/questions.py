@@ -59,7 +59,9 @@ def filter_1m_vs_sqlite() -> Figure:
 def histogram_1m_vs_sqlite() -> Figure:
     """Time for events by operation in 140 parts of the feed's range, over SQLite's GROUP BY on a covering index."""
     view = filled_store(MILLION).view(EventFilter())
-    ours = ms_of(lambda: _histogram(view))
+    earlier = count(1)
+    # Asked for the same bars again it only counts what came since, so each time they are others.
+    ours = ms_of(lambda: _histogram(view, next(earlier)))
     since = NOW_US - DAYS * DAY
     query = (
         "SELECT (ts - ?) * ? / ? AS bar, event_type, count(*) FROM event WHERE ts >= ? AND ts < ? "
@@ -80,8 +82,8 @@ def search_1m_vs_sqlite() -> Figure:
     return Figure(ours / theirs, f"{ours:.1f} / {theirs:.1f} ms")
 
 
-def _histogram(view: View) -> object:
-    return view.histogram(NOW_US - DAYS * DAY, NOW_US, BARS)
+def _histogram(view: View, earlier_us: int = 0) -> object:
+    return view.histogram(NOW_US - DAYS * DAY - earlier_us, NOW_US, BARS)
 
 
 def _ask(query: str, values: list[object]) -> list[tuple[object, ...]]:
