@@ -102,7 +102,7 @@ class Activity:
             names=self.reading.names,
             store=lambda: self.store,
             library_id=self.reading.library_id,
-            show=panes.detail.show,
+            show=surroundings.show_detail,
             clock=services.clock,
             zone=zone.now,
             debounce=services.debounce,
@@ -229,7 +229,7 @@ class Activity:
         elif growth.above or growth.below:
             self._table.rows_changed(growth.above, growth.below)
         self.finder.look()
-        self._around.show_soon()
+        self._around.show()
         self.has_opened.set()
 
     # Showing
@@ -247,7 +247,7 @@ class Activity:
             cursor=cursor,
             live="top" if self.browser.newest_first else "bottom",
         )
-        self._around.show_all()
+        self._around.show()
 
     def _show_beside(self, row: int | None) -> None:
         """Show other rows; the row selected before stays selected, or else the nearest one."""
@@ -345,7 +345,7 @@ class Activity:
     def redraw(self) -> None:
         """Times are shown in another zone."""
         self._table.refresh_rows()
-        self._around.show_all()
+        self._around.show()
         self.inspector.redraw()
 
     def _leave_trail(self) -> None:

@@ -71,6 +71,7 @@ class GumnutApp(App[None]):
         self.add_mode("main", lambda: connector.main)
         await self.switch_mode("main")
         await connector.start()
+        self._services.loaded()
 
     async def _preview(self, journaling: Journaling) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""

@@ -88,7 +88,7 @@ class MainScreen(Screen[None]):
             self.panes,
             clock=services.clock,
             zone=self._zone.now,
-            after=partial(self.set_timer, services.settle),
+            after=partial(self.set_timer, services.frame),
         )
 
     def compose(self) -> ComposeResult:
@@ -248,8 +248,8 @@ class MainScreen(Screen[None]):
         rows = activity.browser.rows
         in_sight = [rows[index] for index in range(message.first, min(message.last + 1, len(rows)))]
         ends = sorted(activity.store.created_at_us(row) for row in (*in_sight[:1], *in_sight[-1:]))
-        self.panes.histogram.sight = (ends[0], ends[1]) if ends else None
         if in_sight:
+            self._around.show_sight(ends[0], ends[1])
             self._name_rows(activity, in_sight)
 
     @work(exclusive=True, group="names")

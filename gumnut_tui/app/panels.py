@@ -17,7 +17,7 @@ from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import age, moment_words
 from gumnut_tui.formatting.words import number, plural
-from gumnut_tui.models import KNOWN_ENTITY_TYPES, Library, Operation, to_us
+from gumnut_tui.models import KNOWN_ENTITY_TYPES, Library, Operation
 from gumnut_tui.widgets.histogram import HistogramData, bucket_of
 from gumnut_tui.widgets.sidebar_lines import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.widgets.status_line import Chip, FeedMode
@@ -151,15 +151,10 @@ def sidebar_state(
     )
 
 
-def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tzinfo, now: datetime) -> HistogramData:
+def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tzinfo) -> HistogramData:
     """The rows shown over the chosen range, and the part of it that was read."""
-    feed, store = browser.feed, browser.feed.store
-    end_us = to_us(now) if chosen.until_us is None else chosen.until_us
-    first = store.first_row
-    earliest = end_us if first is None else store.created_at_us(first)
-    since_us = chosen.since_us
-    if since_us is None:
-        since_us = earliest if feed.read_from_us is None else min(earliest, feed.read_from_us)
+    feed = browser.feed
+    since_us, end_us = axis_of(feed, chosen)
     counts = browser.rows.view.histogram(since_us, end_us, buckets)
     return HistogramData(
         start_us=since_us,
@@ -169,6 +164,25 @@ def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tz
         read_to_us=_read_to(feed, end_us, since_us),
         zone=zone,
     )
+
+
+def axis_of(feed: GrowingFeed, chosen: ChosenRange) -> tuple[int, int]:
+    """The chosen range with ends: it moves as seldom as can be, for then only the rows that came are counted."""
+    store = feed.store
+    last_us = 0 if store.last_row is None else store.created_at_us(store.last_row)
+    end_us = max(chosen.chosen_at_us, last_us + 1) if chosen.until_us is None else chosen.until_us
+    if chosen.since_us is not None:
+        return chosen.since_us, end_us
+    earliest_us = end_us if store.first_row is None else store.created_at_us(store.first_row)
+    if feed.read_from_us is not None:
+        earliest_us = min(earliest_us, feed.read_from_us)
+    return (earliest_us if feed.reaches_start else end_us - _with_room(end_us - earliest_us)), end_us
+
+
+def _with_room(us: int) -> int:
+    """The next longer of 2ⁿ and 3·2ⁿ µs."""
+    power = 1 << us.bit_length()
+    return power * 3 // 4 if us < power * 3 // 4 else power
 
 
 def _read_from(feed: GrowingFeed, end_us: int) -> int:

@@ -17,6 +17,8 @@ class ChosenRange:
     until: str
     since_us: int | None
     until_us: int | None
+    chosen_at_us: int
+    """An open end is shown up to here, or to the last event."""
 
     @property
     def preset(self) -> str | None:
@@ -32,12 +34,12 @@ class ChosenRange:
 def choose_range(since: str, until: str, *, now: datetime, zone: tzinfo) -> ChosenRange:
     """Settle a range; raises `UsageProblem` for words that mean no time."""
     chosen = parse_range(since, until or None, now=now, zone=zone)
-    return ChosenRange(since, until, _us(chosen.since), _us(chosen.until))
+    return ChosenRange(since, until, _us(chosen.since), _us(chosen.until), to_us(now))
 
 
 def span_range(since_us: int, until_us: int, words: tuple[str, str]) -> ChosenRange:
     """A range chosen by its bounds, on the histogram."""
-    return ChosenRange(words[0], words[1], since_us, until_us)
+    return ChosenRange(words[0], words[1], since_us, until_us, until_us)
 
 
 def _us(moment: datetime | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -68,6 +69,10 @@ class Services:
     """Seconds the cursor rests before an entity is read."""
     settle: float = 0.08
     """Seconds between two redraws while pages come in, and before names are read."""
+    loaded: Callable[[], None] = lambda: None
+    """Called once, when the program is loaded and what it shows first was asked for."""
+    frame: float = 0.02
+    """Seconds in which a frame is surely drawn, of which Textual makes sixty a second at most."""
     tick: float | None = 2.0
     """Seconds between looks at the clock, for the words that count seconds; None never looks."""
 
@@ -84,6 +89,8 @@ def real_services(options: ScreenOptions) -> Services:
         open_journal=None if options.journal is None else partial(_open_journal, options.journal),
         pace=pace,
         tick=max(pace.poll, 2.0),
+        # What is loaded now stays: were it walked through in each full collection, no key was heard for 60 ms.
+        loaded=gc.freeze,
     )
 
 

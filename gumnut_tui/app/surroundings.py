@@ -1,18 +1,21 @@
-"""Keeps everything around the rows true: title, status, sidebar, histogram, and the words at the table's ends."""
+"""Keeps everything around the rows true: title, status, sidebar, histogram, detail, words at the table's ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app import panels
 from gumnut_tui.app.panes import Panes
 from gumnut_tui.app.reading import Reading
+from gumnut_tui.app.turns import Turns
 from gumnut_tui.app.walk import grows_below
 from gumnut_tui.formatting.times import zone_name
 from gumnut_tui.formatting.words import number
 from gumnut_tui.models import Library
+from gumnut_tui.widgets.detail_state import DetailState
 from gumnut_tui.widgets.status_line import FeedMode, Hint, StatusState, TitleState
 
 if TYPE_CHECKING:
@@ -33,11 +36,9 @@ class Surroundings:
         zone: Callable[[], tzinfo],
         after: Callable[[Callable[[], None]], object],
     ) -> None:
-        """`after` calls something back in a moment."""
+        """`after` calls something back when the next frame is over."""
         self._panes = panes
-        self._after = after
-        self._is_due = False
-        self._is_outdated = False
+        self._turns = Turns(after)
         self._clock = clock
         self._zone = zone
         self.is_demo = False
@@ -51,40 +52,30 @@ class Surroundings:
         """Words on what is under way; they stand before the notice."""
         self.notice = ""
 
-    def show_all(self) -> None:
-        """Everything."""
+    def show(self) -> None:
+        """Everything: the words at once, the costlier panes in their turn."""
         self.show_title()
         self.show_status()
         self.show_ends()
-        self.show_sidebar()
-        self.show_histogram()
+        self._turns.ask("sidebar", self.show_sidebar)
+        self._turns.ask("histogram", self.show_histogram)
 
-    def show_soon(self) -> None:
-        """Everything, the costlier panes in frames of their own: none of them holds up the keys for long."""
-        self.show_title()
-        self.show_status()
-        self.show_ends()
-        self._is_outdated = True
-        if not self._is_due:
-            self._is_due = True
-            self._after(self._show_sidebar_then)
+    def show_detail(self, state: DetailState) -> None:
+        """What is selected, in its turn; what one moves past within a frame is left out."""
+        self._turns.ask("detail", partial(self._panes.detail.show, state))
 
-    def _show_sidebar_then(self) -> None:
-        self._is_outdated = False
-        self.show_sidebar()
-        self._after(self._show_histogram_last)
+    def show_sight(self, first_us: int, last_us: int) -> None:
+        """The times of the rows in sight, in their turn."""
 
-    def _show_histogram_last(self) -> None:
-        self.show_histogram()
-        self._is_due = self._is_outdated
-        if self._is_due:
-            # More has come since the sidebar was drawn.
-            self._after(self._show_sidebar_then)
+        def draw() -> None:
+            self._panes.histogram.sight = first_us, last_us
+
+        self._turns.ask("sight", draw)
 
     @property
     def is_settled(self) -> bool:
         """Everything shows what there is."""
-        return not self._is_due
+        return self._turns.are_over
 
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
@@ -169,6 +160,4 @@ class Surroundings:
         if self.reading is None or not histogram.display:
             return
         buckets = histogram.buckets_for(histogram.size.width)
-        histogram.data = panels.histogram_data(
-            self.reading.browser, self.reading.range, buckets, self._zone(), self._clock()
-        )
+        histogram.data = panels.histogram_data(self.reading.browser, self.reading.range, buckets, self._zone())

@@ -11,10 +11,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 
-from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.models import Event
 from gumnut_tui.widgets.detail_head import DetailHead
@@ -82,7 +80,6 @@ class DetailPane(Vertical):
         self._tab = tab
         self._state = DetailState()
         self._is_ready = False
-        self._kind: str | None = None
         self._head = DetailHead(name)
         self._strip = TabStrip([each.value for each in TABS], active=TABS.index(tab))
         self._body = LineList(id="detail-body")
@@ -95,6 +92,7 @@ class DetailPane(Vertical):
 
     def on_mount(self) -> None:
         """Begins with the hint, or with what was shown before the pane was on the screen."""
+        self.border_title = "Detail"
         self._is_ready = True
         self._draw(anew=True)
 
@@ -134,10 +132,6 @@ class DetailPane(Vertical):
         return self
 
     def _draw(self, *, anew: bool) -> None:
-        kind = visible(self._state.kind, 40) or "detail"
-        if kind != self._kind:
-            self._kind = kind
-            self.border_title = Content(kind)
         self.set_class(self._state.is_empty, "-empty")
         self._head.show(self._state)
         self._show_body(anew=anew)

@@ -87,6 +87,7 @@ def make_services(client: object, outside: Outside, **changes: Any) -> Services:
         pace=STILL,
         debounce=0,
         settle=0.001,
+        frame=0.001,
         tick=None,
     )
     return replace(services, **changes)

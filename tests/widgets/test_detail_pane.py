@@ -285,13 +285,12 @@ async def test_nothing_from_the_service_is_drawn_unescaped(text: str) -> None:
             assert any("[bold red]x[/]" in line for line in app.head_lines)
 
 
-async def test_an_unknown_kind_names_the_pane() -> None:
-    """The border says the kind in the service's words, as plain text."""
+async def test_the_kind_stands_beside_the_name() -> None:
+    """One that is not known is said in the service's words, as plain text."""
     app = DetailApp(make_state(event=make_event(entity_type="[red]new_kind")))
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
-        assert app.pane._border_title is not None
-        assert str(app.pane._border_title) == "[red]new_kind"
+        assert app.head_lines[0].endswith(" [red]new_kind")
 
 
 async def test_resizing_keeps_the_choice() -> None:
