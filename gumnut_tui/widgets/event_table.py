@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -31,7 +32,7 @@ from gumnut_tui.widgets.columns import (
 )
 from gumnut_tui.widgets.line_plan import BLANK, Line, RowLine, Rows, TextLine, plan_empty, plan_rows
 from gumnut_tui.widgets.palette import component_names, operation_css
-from gumnut_tui.widgets.row_painter import CellsOf, RowPainter, resolve_styles
+from gumnut_tui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles
 from gumnut_tui.widgets.strips import LineBuilder, fit_middle
 from gumnut_tui.widgets.viewport import Edge, Viewport
 
@@ -435,13 +436,20 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The header, or a line of the window."""
-        width = self.scrollable_size.width
+        return self._drawn(y, self._finish())
+
+    def _drawn(self, y: int, finish: Finish) -> Strip:
+        width, styles = self.scrollable_size.width, self._row_styles()
         if y < HEADER:
-            return header_strip(columns_for(width), self._row_styles(), *self._header)
+            return finish(header_strip(columns_for(width), styles, *self._header))
         line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else BLANK
         if isinstance(line, RowLine):
-            return self._painter.strip(line.row, line.flags, width, self._row_styles())
-        return self._text_strip(line, width)
+            return self._painter.strip(line.row, line.flags, width, styles, finish)
+        return finish(self._text_strip(line, width))
+
+    def _finish(self) -> Finish:
+        margin = Segment(" " * (self.size.width - self.scrollable_size.width), self._row_styles().base)
+        return Finish(self.get_line_filters(), self.background_colors[1], margin)
 
     def _text_strip(self, line: TextLine, width: int) -> Strip:
         styles = self._row_styles()
@@ -458,19 +466,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if base != self._row_styles().base:
             # The background of a container shines through, and only the container is told when it changes.
             self._styles_stale = True
-        background = self.background_colors[1]
-        filters = self.get_line_filters()
         left, right = crop.column_span
         if left >= self.scrollable_size.width:
             # Textual asks for what lies behind the scrollbar whenever that moves; nobody sees it.
             return [Strip.blank(right - left, base)] * crop.height
-        strips: list[Strip] = []
-        for y in crop.line_range:
-            strip = self.render_line(y)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip.crop_extend(left, right, base))
-        return strips
+        finish = self._finish()
+        return [self._drawn(y, finish).crop(left, right) for y in crop.line_range]
 
     def notify_style_update(self) -> None:
         """A theme or a state changed: drawn strips stay good unless a colour really differs."""

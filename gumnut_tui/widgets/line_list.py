@@ -6,19 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.models import Operation
-from gumnut_tui.widgets.lines import Ink, Page
+from gumnut_tui.widgets.lines import Ink, Page, Row
 from gumnut_tui.widgets.palette import OPERATION_CLASSES, component_names, operation_css
+from gumnut_tui.widgets.strips import LineBuilder
 
 EMPTY = Page(())
 
@@ -88,6 +88,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._around = around
         self._make: Callable[[int], Page] = lambda width: EMPTY
         self._page = EMPTY
+        self._drawn: dict[int, Row | None] = {}
+        """What each line in sight showed when it was drawn last."""
         self._cursor = 0
 
     @property
@@ -129,16 +131,16 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The line at `y` of what is in sight, filled to the exact width."""
-        y += self.scroll_offset.y
-        width = self.scrollable_content_region.width
         base = self._ink(Ink.TEXT)
-        rows = self._page.rows
-        if y >= len(rows):
-            return Strip.blank(width, base)
-        at_cursor = self._page.picks and y == self._cursor and rows[y].choice is not None
+        row = self._drawn[y] = self._row_at(y)
+        line = LineBuilder(self.scrollable_size.width)
+        if row is None:
+            return line.strip(base)
+        at_cursor = self._page.picks and y + self.scroll_offset.y == self._cursor and row.choice is not None
         cursor = self.get_component_rich_style("line-list--cursor") if at_cursor else None
-        segments = [Segment(text, self._ink(ink) if cursor is None else cursor) for text, ink in rows[y].spans]
-        return Strip(segments).adjust_cell_length(width, cursor or base).simplify()
+        for text, ink in row.spans:
+            line.add(text, self._ink(ink) if cursor is None else cursor)
+        return line.strip(cursor or base)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a line with a choice opens it."""
@@ -192,12 +194,27 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _rebuild(self) -> None:
         width = self.scrollable_content_region.width
         self._page = self._make(width) if width else EMPTY
-        size = Size(width, len(self._page.rows))
-        if size != self.virtual_size:
-            # Setting `virtual_size` would lay out the whole screen; only the scrollbar has to know.
+        before, size = self.virtual_size, Size(width, len(self._page.rows))
+        if size != before:
+            # Setting `virtual_size` would lay out the whole screen; only a bar that has a thumb has to know.
             self.set_reactive(Widget.virtual_size, size)
-            self._scroll_update(size)
-        self.refresh()
+            if max(before.height, size.height) > self.size.height:
+                self._scroll_update(size)
+        if size.width != before.width:
+            self.refresh()
+        else:
+            self._refresh_changed()
+
+    def _refresh_changed(self) -> None:
+        """Redraw the lines in sight that are others than those drawn."""
+        for y in range(self.size.height):
+            if y not in self._drawn or self._drawn[y] != self._row_at(y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _row_at(self, y: int) -> Row | None:
+        """The row that a line in sight shows."""
+        at = y + self.scroll_offset.y
+        return self._page.rows[at] if at < len(self._page.rows) else None
 
     def _row_of(self, choice: object) -> int:
         """Where a choice stands now; if it went away, the row nearest to where it stood."""

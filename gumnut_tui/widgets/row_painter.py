@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
+from rich.segment import Segment
 from textual.cache import LRUCache
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -16,18 +20,39 @@ from gumnut_tui.widgets.palette import full_style, ink, operation_inks
 CellsOf = Callable[[int], Cells]
 """The texts of a row id; asked for only when the row is drawn."""
 
-ROWS_KEPT = 1000
-"""Rows whose texts and drawn lines are remembered."""
+TEXTS_KEPT = 1000
+"""Rows whose texts are remembered."""
+STRIPS_KEPT = 200
+"""Rows whose drawn lines are remembered: a few screens of them. Each is a hundred objects for the garbage collector."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What becomes of a line before it goes to the screen; comparable."""
+
+    filters: Sequence[LineFilter]
+    background: Color
+    """What the filters take to be behind the text."""
+    margin: Segment
+    """Goes behind the line, for what stands there."""
+
+    def __call__(self, strip: Strip) -> Strip:
+        """The line as the screen wants it."""
+        segments = list(strip)
+        for line_filter in self.filters:
+            segments = line_filter.apply(segments, self.background)
+        # Divided at its own end, a strip would remember itself, and only the garbage collector could free it.
+        return Strip([*segments, self.margin], strip.cell_length + self.margin.cell_length)
 
 
 class RowPainter:
-    """Draws rows by id; the strips are those of one width, one set of styles and one search text."""
+    """Draws rows by id; the strips are those of one width, one set of styles, one finish and one search text."""
 
     def __init__(self) -> None:
         self._cells_of: CellsOf | None = None
-        self._cells: LRUCache[int, Cells] = LRUCache(ROWS_KEPT)
-        self._strips: LRUCache[int, dict[int, Strip]] = LRUCache(ROWS_KEPT)
-        self._drawn_with: tuple[int, RowStyles] | None = None
+        self._cells: LRUCache[int, Cells] = LRUCache(TEXTS_KEPT)
+        self._strips: LRUCache[int, dict[int, Strip]] = LRUCache(STRIPS_KEPT)
+        self._drawn_with: tuple[int, RowStyles, Finish] | None = None
         self._highlight = ""
         self._hits: re.Pattern[str] | None = None
         self.drawn = 0
@@ -68,10 +93,10 @@ class RowPainter:
             cells = self._cells[row] = self._cells_of(row)
         return cells
 
-    def strip(self, row: int, flags: int, width: int, styles: RowStyles) -> Strip:
-        """A row as a line of exactly `width` cells, in the state the flags say."""
-        if self._drawn_with != (width, styles):
-            self._drawn_with = (width, styles)
+    def strip(self, row: int, flags: int, width: int, styles: RowStyles, finish: Finish) -> Strip:
+        """A row as a line of exactly `width` cells, in the state the flags say, and finished."""
+        if self._drawn_with != (width, styles, finish):
+            self._drawn_with = (width, styles, finish)
             self._strips.clear()
         states = self._strips.get(row)
         if states is None:
@@ -81,7 +106,7 @@ class RowPainter:
             self.cache_hits += 1
             return strip
         self.drawn += 1
-        strip = states[flags] = row_strip(self.cells(row), columns_for(width), styles, flags, self._hits)
+        strip = states[flags] = finish(row_strip(self.cells(row), columns_for(width), styles, flags, self._hits))
         return strip
 
 

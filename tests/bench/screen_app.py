@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, thread_time
 from typing import Any, cast
 
 from textual import events, work
@@ -34,6 +34,8 @@ from tests.bench.terminal import leave_report
 
 LOOK = 0.001
 """Seconds between two looks at how late the event loop is."""
+OPENED = 1_000
+"""Rows from which on the screen has been drawn once: how long that takes is what the benchmarks of the start say."""
 SETTLE_SECONDS, IDLE_SECONDS = 6, 20
 
 
@@ -84,7 +86,7 @@ class WatchedApp(GumnutApp):
 
     @work
     async def _watch(self) -> None:
-        lags = list[float]()
+        lags = list[tuple[float, float]]()
         reading = await self._opened()
         looking = asyncio.ensure_future(_look(lags))
         if self._kind != "idle":
@@ -103,17 +105,17 @@ class WatchedApp(GumnutApp):
     async def _opened(self) -> Reading:
         while True:
             await asyncio.sleep(0.05)
-            reading = self.screen.reading if isinstance(self.screen, MainScreen) else None
-            if reading is not None and len(reading.feed.store):
-                return reading
+            activity = self.screen.activity if isinstance(self.screen, MainScreen) else None
+            if activity is not None and len(activity.store) >= OPENED:
+                return activity.reading
 
 
-async def _look(lags: list[float]) -> None:
-    """Take how many ms later than asked for the event loop comes back."""
+async def _look(lags: list[tuple[float, float]]) -> None:
+    """Take how many ms later than asked for the event loop comes back, and how many of them its thread worked."""
     while True:
-        begun = perf_counter()
+        begun, worked = perf_counter(), thread_time()
         await asyncio.sleep(LOOK)
-        lags.append((perf_counter() - begun - LOOK) * 1e3)
+        lags.append(((perf_counter() - begun - LOOK) * 1e3, (thread_time() - worked) * 1e3))
 
 
 async def _idle_percent() -> float:
