@@ -5,6 +5,7 @@ Every string the service sent passes `visible` before it is drawn. What comes ou
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ _EMOJI_RANGES = (
 _EMOJI_SELECTORS = "\ufe0e\ufe0f"
 _JOINER = "\u200d"
 _MARK_LENGTH_MAX = len("‹U+10FFFF›")
+_HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af…←]*")
+"""Latin letters and what our own words are made of: one cell each, and shown as they are."""
 
 
 def visible(text: str, limit: int = LIMIT) -> str:
@@ -40,7 +43,7 @@ def visible(text: str, limit: int = LIMIT) -> str:
     At most `limit` characters come back; what was cut off is an ellipsis. Marks are not escaped themselves:
     the text is for reading, not for turning back. Applying it twice changes nothing.
     """
-    if text.isascii() and len(text) <= limit and text.isprintable():
+    if len(text) <= limit and _HARMLESS.fullmatch(text):
         return text
     return _visible(text[: limit + 1], limit)
 

@@ -92,12 +92,16 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     day = base if flags & FOCUSED else base + styles.day
     _add_time(line, cells.time, columns, muted, day if flags & WITH_DAY else None)
     label = cells.op if columns.operation > 2 else operation.glyph
-    line.add_with_hits(_cell(label, columns.operation), operation_ink, hits, styles.hit)
-    line.add_with_hits(_cell(cells.what, columns.what), muted, hits, styles.hit)
     # A name may run on where nothing follows it.
     more = columns.more if cells.more else 0
-    line.add_with_hits(_cell(cells.entity, columns.entity + columns.more - more, more), base, hits, styles.hit)
-    line.add_with_hits(fit(cells.more, more), muted, hits, styles.hit)
+    entity = columns.entity + columns.more - more
+    for text, width, ink in (
+        (_cell(label, columns.operation), columns.operation, operation_ink),
+        (_cell(cells.what, columns.what), columns.what, muted),
+        (_cell(cells.entity, entity, more), entity, base),
+        (fit(cells.more, more), more, muted),
+    ):
+        line.add_with_hits(text, ink, width, hits, styles.hit)
     return line.strip(base)
 
 

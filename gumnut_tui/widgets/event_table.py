@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -436,10 +435,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The header, or a line of the window."""
-        return self._drawn(y, self._finish())
+        width = self.scrollable_size.width
+        return self._drawn(y, width, self._finish(width))
 
-    def _drawn(self, y: int, finish: Finish) -> Strip:
-        width, styles = self.scrollable_size.width, self._row_styles()
+    def _drawn(self, y: int, width: int, finish: Finish) -> Strip:
+        styles = self._row_styles()
         if y < HEADER:
             return finish(header_strip(columns_for(width), styles, *self._header))
         line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else BLANK
@@ -447,8 +447,8 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             return self._painter.strip(line.row, line.flags, width, styles, finish)
         return finish(self._text_strip(line, width))
 
-    def _finish(self) -> Finish:
-        margin = Segment(" " * (self.size.width - self.scrollable_size.width), self._row_styles().base)
+    def _finish(self, width: int) -> Finish:
+        margin = Strip.blank(self.size.width - width, self._row_styles().base)
         return Finish(self.get_line_filters(), self.background_colors[1], margin)
 
     def _text_strip(self, line: TextLine, width: int) -> Strip:
@@ -467,11 +467,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             # The background of a container shines through, and only the container is told when it changes.
             self._styles_stale = True
         left, right = crop.column_span
-        if left >= self.scrollable_size.width:
+        width = self.scrollable_size.width
+        if left >= width:
             # Textual asks for what lies behind the scrollbar whenever that moves; nobody sees it.
             return [Strip.blank(right - left, base)] * crop.height
-        finish = self._finish()
-        return [self._drawn(y, finish).crop(left, right) for y in crop.line_range]
+        finish = self._finish(width)
+        return [self._drawn(y, width, finish).crop(left, right) for y in crop.line_range]
 
     def notify_style_update(self) -> None:
         """A theme or a state changed: drawn strips stay good unless a colour really differs."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rich.segment import Segment
 from textual.cache import LRUCache
 from textual.color import Color
 from textual.filter import LineFilter
@@ -26,6 +25,24 @@ STRIPS_KEPT = 200
 """Rows whose drawn lines are remembered: a few screens of them. Each is a hundred objects for the garbage collector."""
 
 
+class FinishedLine(Strip):
+    """A line with a margin behind it: Textual cuts it there for the scrollbar, and need not look for the place.
+
+    Nor does it refer to itself, as a strip does that was divided at its own end; it is freed with its last use.
+    """
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self, line: Strip, margin: Strip) -> None:
+        super().__init__([*line, *margin], line.cell_length + margin.cell_length)
+        self._pieces = line, margin
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The line in pieces that end at these cells."""
+        ends = list(cuts)
+        return self._pieces if ends == [self._pieces[0].cell_length, self.cell_length] else super().divide(ends)
+
+
 @dataclass(frozen=True)
 class Finish:
     """What becomes of a line before it goes to the screen; comparable."""
@@ -33,16 +50,15 @@ class Finish:
     filters: Sequence[LineFilter]
     background: Color
     """What the filters take to be behind the text."""
-    margin: Segment
-    """Goes behind the line, for what stands there."""
+    margin: Strip
+    """Goes behind the line, where the scrollbar stands."""
 
     def __call__(self, strip: Strip) -> Strip:
         """The line as the screen wants it."""
         segments = list(strip)
         for line_filter in self.filters:
             segments = line_filter.apply(segments, self.background)
-        # Divided at its own end, a strip would remember itself, and only the garbage collector could free it.
-        return Strip([*segments, self.margin], strip.cell_length + self.margin.cell_length)
+        return FinishedLine(Strip(segments, strip.cell_length), self.margin)
 
 
 class RowPainter:

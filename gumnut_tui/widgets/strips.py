@@ -44,9 +44,9 @@ class LineBuilder:
         self.room = width
         self._width = width
 
-    def add(self, text: str, style: Style) -> None:
-        """Append text as far as there is room."""
-        length = cell_width(text)
+    def add(self, text: str, style: Style, cells: int | None = None) -> None:
+        """Append text as far as there is room; `cells` is its width, where that is known."""
+        length = cell_width(text) if cells is None else cells
         if length > self.room:
             text, length = fit(text, self.room), self.room
         self.room -= length
@@ -57,10 +57,15 @@ class LineBuilder:
         if shown:
             self._segments.append(Segment(shown, style))
 
-    def add_with_hits(self, text: str, style: Style, hits: re.Pattern[str] | None, hit_style: Style) -> None:
-        """Append text with every match of `hits` set off by `hit_style`."""
+    def add_with_hits(
+        self, text: str, style: Style, cells: int, hits: re.Pattern[str] | None, hit_style: Style
+    ) -> None:
+        """Append text, `cells` wide, with every match of `hits` set off by `hit_style`."""
+        if hits is None:
+            self.add(text, style, cells)
+            return
         at = 0
-        for match in hits.finditer(text) if hits is not None else ():
+        for match in hits.finditer(text):
             self.add(text[at : match.start()], style)
             self.add(match.group(), style + hit_style)
             at = match.end()

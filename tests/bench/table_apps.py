@@ -24,7 +24,7 @@ from tests.bench.frames import FrameApp
 from tests.bench.terminal import COLUMNS, LINES, leave_report
 
 PAGE = 200
-REPEAT = 9
+REPEAT = 25
 
 
 class Ours:
