@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -203,7 +204,8 @@ class Activity:
             self.take_in()
         elif self._redraw is None:
             # Pages may come faster than an eye can follow: one redraw for all that came meanwhile.
-            self._redraw = self._screen.set_timer(self._services.settle, self.take_in)
+            take_in = partial(self._around.turns.ask, "rows", self.take_in)
+            self._redraw = self._screen.set_timer(self._services.settle, take_in)
 
     def _state_changed(self, state: FollowState) -> None:
         if state.error is not None or (self.reading.feed.is_open and not self.browser.loaded):

@@ -38,7 +38,8 @@ class Surroundings:
     ) -> None:
         """`after` calls something back when the next frame is over."""
         self._panes = panes
-        self._turns = Turns(after)
+        self.turns = Turns(after)
+        """Redraws that wait for a frame of their own."""
         self._clock = clock
         self._zone = zone
         self.is_demo = False
@@ -57,12 +58,12 @@ class Surroundings:
         self.show_title()
         self.show_status()
         self.show_ends()
-        self._turns.ask("sidebar", self.show_sidebar)
-        self._turns.ask("histogram", self.show_histogram)
+        self.turns.ask("sidebar", self.show_sidebar)
+        self.turns.ask("histogram", self.show_histogram)
 
     def show_detail(self, state: DetailState) -> None:
         """What is selected, in its turn; what one moves past within a frame is left out."""
-        self._turns.ask("detail", partial(self._panes.detail.show, state))
+        self.turns.ask("detail", partial(self._panes.detail.show, state))
 
     def show_sight(self, first_us: int, last_us: int) -> None:
         """The times of the rows in sight, in their turn."""
@@ -70,12 +71,12 @@ class Surroundings:
         def draw() -> None:
             self._panes.histogram.sight = first_us, last_us
 
-        self._turns.ask("sight", draw)
+        self.turns.ask("sight", draw)
 
     @property
     def is_settled(self) -> bool:
         """Everything shows what there is."""
-        return self._turns.are_over
+        return self.turns.are_over
 
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""

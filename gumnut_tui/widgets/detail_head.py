@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.formatting.entities import entity_lines
-from gumnut_tui.formatting.escape import cell_width, fit, visible
+from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.lines import Tone
 from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.formatting.times import clock_time, day_label, moment_words
@@ -93,7 +92,7 @@ class DetailHead(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of the head, filled to the exact width."""
         width = self.size.width
-        base = self._ink(Ink.TEXT)
+        base = self.get_component_rich_style("detail-head--text")
         picture_rows = self._picture_rows(width)
         if 0 < y <= picture_rows:
             lines = self._picture_lines(width, picture_rows)
@@ -107,14 +106,7 @@ class DetailHead(Widget):
         if line >= len(words):
             return []
         text, ink = words[line]
-        kind = visible(self._state.kind, width // 2) if line == 0 else ""
-        if not kind:
-            return [Segment(clip(text, width), self._ink(ink))]
-        room = width - cell_width(kind) - 1
-        return [Segment(fit(text, room) + " ", self._ink(ink)), Segment(kind, self._ink(Ink.MUTED))]
-
-    def _ink(self, ink: Ink) -> Style:
-        return self.get_component_rich_style(f"detail-head--{ink.value}")
+        return [Segment(clip(text, width), self.get_component_rich_style(f"detail-head--{ink.value}"))]
 
     def _words(self, width: int) -> list[tuple[str, Ink]]:
         """The lines of text, the picture left out."""

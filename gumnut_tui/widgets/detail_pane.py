@@ -11,8 +11,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 
+from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.models import Event
 from gumnut_tui.widgets.detail_head import DetailHead
@@ -80,6 +83,7 @@ class DetailPane(Vertical):
         self._tab = tab
         self._state = DetailState()
         self._is_ready = False
+        self._kind: str | None = None
         self._head = DetailHead(name)
         self._strip = TabStrip([each.value for each in TABS], active=TABS.index(tab))
         self._body = LineList(id="detail-body")
@@ -92,7 +96,6 @@ class DetailPane(Vertical):
 
     def on_mount(self) -> None:
         """Begins with the hint, or with what was shown before the pane was on the screen."""
-        self.border_title = "Detail"
         self._is_ready = True
         self._draw(anew=True)
 
@@ -132,9 +135,18 @@ class DetailPane(Vertical):
         return self
 
     def _draw(self, *, anew: bool) -> None:
+        kind = visible(self._state.kind, 40) or "detail"
+        if kind != self._kind:
+            self._kind = kind
+            self._entitle(kind)
         self.set_class(self._state.is_empty, "-empty")
         self._head.show(self._state)
         self._show_body(anew=anew)
+
+    def _entitle(self, kind: str) -> None:
+        # Assigning `border_title` redraws the whole pane, which costs more than all that is in it.
+        self._border_title = Content(kind)
+        self.refresh(Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1))
 
     def _show_body(self, *, anew: bool) -> None:
         make = partial(make_page, self._tab, self._state, self._event_at, self._name_of)

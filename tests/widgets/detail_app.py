@@ -80,6 +80,12 @@ class DetailApp(App[None]):
         return self.query_one(LineList)
 
     @property
+    def top_border(self) -> str:
+        """The pane's first line as it stands on the screen."""
+        pane = self.query_one(DetailPane)
+        return self.screen._compositor.render_strips()[pane.region.y].text
+
+    @property
     def head_lines(self) -> list[str]:
         """The head as it stands on the screen."""
         head = self.query_one(DetailHead)

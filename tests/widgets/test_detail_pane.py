@@ -285,12 +285,15 @@ async def test_nothing_from_the_service_is_drawn_unescaped(text: str) -> None:
             assert any("[bold red]x[/]" in line for line in app.head_lines)
 
 
-async def test_the_kind_stands_beside_the_name() -> None:
-    """One that is not known is said in the service's words, as plain text."""
+async def test_the_kind_names_the_pane() -> None:
+    """The border says it, an unknown one in the service's words, as plain text; and it changes with the event."""
     app = DetailApp(make_state(event=make_event(entity_type="[red]new_kind")))
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
-        assert app.head_lines[0].endswith(" [red]new_kind")
+        assert "─ [red]new_kind ─" in app.top_border
+        app.pane.show(make_state(event=make_event(entity_type="face")))
+        await pilot.pause()
+        assert "─ face ─" in app.top_border
 
 
 async def test_resizing_keeps_the_choice() -> None:
