@@ -19,10 +19,13 @@ def status_line(
     *,
     zone: tzinfo,
     now: datetime,
+    retention: timedelta,
     gone_since_us: int | None = None,
-    retention: timedelta = RETENTION,
 ) -> Line:
-    """The headline of an entity; `gone_since_us` is the time of the event that took it away, if one is known."""
+    """The headline of an entity; `gone_since_us` is the time of the event that took it away, if one is known.
+
+    `retention` is how long the service keeps what is in the trash.
+    """
     since = "" if gone_since_us is None else f" since {moment_words(gone_since_us, zone, now)}"
     match state.presence:
         case Presence.LIVE:
@@ -36,7 +39,7 @@ def status_line(
             return Line("", f"GONE{since}", Tone.BAD)
 
 
-def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, retention: timedelta = RETENTION) -> str:
+def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, retention: timedelta) -> str:
     """Since when, and until when it can probably be had back: the service tells only the first."""
     if trashed_at is None:
         return ", recoverable"

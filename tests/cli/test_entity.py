@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -13,8 +14,8 @@ from tests.cli.harness import Ran, events, gumnut, service
 from tests.demo.worlds import KINDS, library_ids, still_world
 
 
-def entity(*arguments: str, key: str = "demo") -> Ran:
-    return gumnut(service(key=key, library=library_ids(still_world())[0]), "entity", *arguments)
+def entity(*arguments: str, key: str = "demo", environ: Mapping[str, str] | None = None) -> Ran:
+    return gumnut(service(key=key, library=library_ids(still_world())[0], environ=environ), "entity", *arguments)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,17 @@ def test_a_picture_address_loses_its_signature() -> None:
     out = entity(entity_id, "--format", "json").out
     assert "https://" in out
     assert "verify=" not in out
+
+
+def a_trashed_asset() -> str:
+    return still_world().ids("asset", library_ids(still_world())[0], state="trashed")[0]
+
+
+def test_how_long_the_trash_is_kept_is_as_configured() -> None:
+    """A photo in the trash can be had back until the retention of the settings has passed."""
+    trashed = a_trashed_asset()
+    assert "(90 days unless configured)" in entity(trashed).lines[0]
+    assert "(30 days unless configured)" in entity(trashed, environ={"GUMNUT_TUI_RETENTION": "30"}).lines[0]
 
 
 def a_deleted_asset() -> str:

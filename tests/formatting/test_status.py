@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gumnut_tui.formatting.lines import Line, Tone
-from gumnut_tui.formatting.status import as_of_line, status_line, trash_words
+from gumnut_tui.formatting.status import RETENTION, as_of_line, status_line, trash_words
 from gumnut_tui.models import Entity, EntityState, Presence, to_us
 from tests.factories import NOW
 
@@ -32,21 +32,21 @@ THIS_MORNING = to_us(NOW - timedelta(hours=2))
 )
 def test_status(presence: Presence, since: int | None, line: Line) -> None:
     """Live, moved and gone are told apart, with the time it happened where that is known."""
-    assert status_line(state(presence), zone=UTC, now=NOW, gone_since_us=since) == line
+    assert status_line(state(presence), zone=UTC, now=NOW, retention=RETENTION, gone_since_us=since) == line
 
 
 def test_trash_tells_how_long_one_can_have_it_back() -> None:
     """The service gives only when it was trashed; how long it is kept is said to be a guess."""
-    line = status_line(state(Presence.TRASHED, trashed_at="2026-11-20T10:00:00Z"), zone=UTC, now=NOW)
+    trashed = state(Presence.TRASHED, trashed_at="2026-11-20T10:00:00Z")
+    line = status_line(trashed, zone=UTC, now=NOW, retention=RETENTION)
     assert line.value == "IN TRASH since today 10:00, recoverable until about 18 Feb 2027 (90 days unless configured)"
     assert line.tone is Tone.WARN
 
 
 def test_trash_without_a_time() -> None:
     """In the trash is recoverable even if nobody knows since when."""
-    assert (
-        status_line(state(Presence.TRASHED, trashed_at="garbage"), zone=UTC, now=NOW).value == "IN TRASH, recoverable"
-    )
+    line = status_line(state(Presence.TRASHED, trashed_at="garbage"), zone=UTC, now=NOW, retention=RETENTION)
+    assert line.value == "IN TRASH, recoverable"
 
 
 def test_trash_past_its_time_promises_nothing() -> None:
@@ -60,7 +60,7 @@ def test_trash_past_its_time_promises_nothing() -> None:
 
 def test_trash_at_the_end_of_the_calendar() -> None:
     """An absurd time is no reason to fail."""
-    assert "recoverable" in trash_words(datetime.max.replace(tzinfo=UTC), zone=UTC, now=NOW)
+    assert "recoverable" in trash_words(datetime.max.replace(tzinfo=UTC), zone=UTC, now=NOW, retention=RETENTION)
 
 
 def test_fields_are_said_to_be_those_of_now() -> None:

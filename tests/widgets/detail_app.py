@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from gumnut_tui.formatting.status import status_line
+from gumnut_tui.formatting.status import RETENTION, status_line
 from gumnut_tui.models import Entity, EntityState, Event, Presence
 from gumnut_tui.widgets.detail_head import DetailHead
 from gumnut_tui.widgets.detail_pane import DetailPane
@@ -35,7 +36,7 @@ def make_state(number: int = 1, *, zone: Any = None, **changes: Any) -> DetailSt
         "event": make_event(number, entity_id="asset_1"),
         "row": number,
         "title": "IMG_2031.HEIC",
-        "status": status_line(live, zone=NOW.tzinfo, now=NOW),  # type: ignore[arg-type]
+        "status": status_line(live, zone=UTC, now=NOW, retention=RETENTION),
         "entity": live,
         "now": NOW,
     }
