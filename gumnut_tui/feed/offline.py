@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Collection
 from datetime import datetime
 
 from gumnut_tui.errors import ConnectionFailed
+from gumnut_tui.feed.memory import JournalMemory
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord, Snapshot
 from gumnut_tui.models import Entity, EntityState, EventPage, Presence
@@ -22,6 +23,7 @@ class OfflineService:
         self.base_url = record.key.base_url
         self._journal = journal
         self._record = record
+        self._memory = JournalMemory(journal, record)
 
     async def events(
         self,
@@ -55,11 +57,9 @@ class OfflineService:
         return EntityState(kind, entity_id, _presence(snapshot), snapshot.seen_at, snapshot.entity)
 
     async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
-        """The albums a photo was last known to be in."""
-        links = await self._journal.on_asset(self._record, asset_id, "album_asset")
-        ids = [link.fields["album_id"] for link in links if link.fields and "album_id" in link.fields]
-        albums = await self._journal.last_known(self._record, [("album", album_id) for album_id in ids])
-        return [entity for album in albums.values() if (entity := album.entity) is not None]
+        """The albums a photo was in when it was last seen."""
+        album_ids = (await self._memory.albums_of([asset_id]))[asset_id]
+        return list((await self._memory.entities([("album", album_id) for album_id in album_ids])).values())
 
     async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
         """Not kept: snapshots are not indexed by album, person or stack."""

@@ -101,6 +101,16 @@ async def test_albums_of_a_photo_are_the_last_known(kept: Kept) -> None:
     assert await kept.service.assets_of("album", "al", None, limit=5) == []
 
 
+async def test_an_album_the_photo_had_left_is_none_of_its_albums(kept: Kept) -> None:
+    """The photo was seen again after it had been taken out: then it was not in that album."""
+    await kept.saw("album_asset", "link", asset_id="a", album_id="al")
+    await kept.saw("album", "al", name="Italy")
+    await kept.missed("album_asset", "link")
+    kept.clock.now = NOW
+    await kept.saw("asset", "a")
+    assert await kept.service.albums_of("a", None) == []
+
+
 async def test_nothing_is_asked_of_a_network(kept: Kept) -> None:
     """Events, the feed and pictures say that they cannot be had."""
     service = kept.service
