@@ -6,6 +6,7 @@ service adds new ones without notice and an auditor must show them all the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -181,6 +182,11 @@ class Presence(Enum):
     TRASHED = "trashed"
     MOVED = "moved"
     GONE = "gone"
+
+
+def presence_in(fields: Mapping[str, Any]) -> Presence:
+    """What the fields of an entity that is there say of it: live, or in the trash."""
+    return Presence.TRASHED if fields.get("trashed_at") else Presence.LIVE
 
 
 class EntityState(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller, Surroundings
 from gumnut_tui.api.routes import Include, Route, route_of
 from gumnut_tui.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
-from gumnut_tui.models import Entity, EntityState, Presence, kind_of
+from gumnut_tui.models import Entity, EntityState, Presence, kind_of, presence_in
 
 T = TypeVar("T")
 
@@ -73,9 +73,7 @@ class EntityReader:
             await self.around.sleep(SECOND_LOOK)
             entity = (await self.by_ids(kind, [entity_id], library_id)).get(entity_id)
         if entity is not None:
-            trashed = entity.fields.get("trashed_at") is not None
-            presence = Presence.TRASHED if trashed else Presence.LIVE
-            return EntityState(kind, entity_id, presence, entity.read_at, entity)
+            return EntityState(kind, entity_id, presence_in(entity.fields), entity.read_at, entity)
         if kind != "asset":
             return EntityState(kind, entity_id, Presence.GONE, self._now())
         return await self._moved_or_gone(entity_id)

@@ -12,7 +12,7 @@ from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller, Surroundings
 from gumnut_tui.api.routes import ROUTES
 from gumnut_tui.errors import Forbidden, NotFound, UsageProblem
-from gumnut_tui.models import Entity, EntityState, Library, Presence, User
+from gumnut_tui.models import Entity, EntityState, Library, Presence, User, presence_in
 
 KIND = "library"
 ROUTE = ROUTES[KIND]
@@ -71,8 +71,7 @@ class LibraryReader:
             fields = await self.one(library_id)
         except NotFound:
             return self._state(library_id, Presence.GONE, None)
-        trashed = fields.get("trashed_at") is not None
-        return self._state(library_id, Presence.TRASHED if trashed else Presence.LIVE, fields)
+        return self._state(library_id, presence_in(fields), fields)
 
     async def _listed(self, *, with_trashed: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         live = await self._list([])
@@ -102,7 +101,7 @@ def library(fields: dict[str, Any], *, trashed: bool = False) -> Library:
         _text(fields, "description"),
         count if isinstance(count, int) else None,
         _text(fields, "role"),
-        trashed or fields.get("trashed_at") is not None,
+        trashed or presence_in(fields) is Presence.TRASHED,
     )
 
 

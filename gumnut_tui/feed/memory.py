@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.names import Reference
 from gumnut_tui.journal.records import LibraryRecord, Snapshot
-from gumnut_tui.models import Entity
+from gumnut_tui.models import Entity, Presence, presence_in
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.journal import Journal
@@ -100,8 +100,8 @@ def _was_there(latest: Snapshot | None, photo: Sequence[Snapshot]) -> bool:
 
 
 def _last_seen_live(photo: Sequence[Snapshot]) -> datetime | None:
-    seen = (one.seen_at for one in reversed(photo) if one.fields is not None and not one.fields.get("trashed_at"))
-    return next(seen, None)
+    live = (one for one in reversed(photo) if one.fields is not None and presence_in(one.fields) is Presence.LIVE)
+    return next((one.seen_at for one in live), None)
 
 
 def _is_together(one: datetime, other: datetime) -> bool:

@@ -19,7 +19,7 @@ from gumnut_tui.formatting.names import (
     second_hop,
     wanted_names,
 )
-from gumnut_tui.models import Entity, Event, Presence
+from gumnut_tui.models import Entity, Event, Presence, presence_in
 
 MOST_KNOWN = 5_000
 """Entities remembered whole; about a hundred screens."""
@@ -98,7 +98,7 @@ class NameBook:
         naming = self._naming.get(reference)
         if naming is None or reference in self._unconfirmed:
             return None
-        return Presence.TRASHED if naming.get("trashed_at") else Presence.LIVE
+        return presence_in(naming)
 
     def ids_named(self, text: str) -> frozenset[str]:
         """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text in any case."""

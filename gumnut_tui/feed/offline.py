@@ -8,8 +8,8 @@ from datetime import datetime
 from gumnut_tui.errors import ConnectionFailed
 from gumnut_tui.feed.memory import JournalMemory
 from gumnut_tui.journal.journal import Journal
-from gumnut_tui.journal.records import LibraryRecord, Snapshot
-from gumnut_tui.models import Entity, EntityState, EventPage, Presence
+from gumnut_tui.journal.records import LibraryRecord
+from gumnut_tui.models import Entity, EntityState, EventPage, Presence, presence_in
 
 WHY = "offline: only the journal is read"
 
@@ -54,7 +54,8 @@ class OfflineService:
         snapshot = latest.get((kind, entity_id))
         if snapshot is None:
             raise ConnectionFailed(f"{kind} {entity_id}", "offline, and the journal never read it")
-        return EntityState(kind, entity_id, _presence(snapshot), snapshot.seen_at, snapshot.entity)
+        presence = Presence.GONE if snapshot.fields is None else presence_in(snapshot.fields)
+        return EntityState(kind, entity_id, presence, snapshot.seen_at, snapshot.entity)
 
     async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
         """The albums a photo was in when it was last seen."""
@@ -71,9 +72,3 @@ class OfflineService:
 
     async def aclose(self) -> None:
         """There is nothing to close."""
-
-
-def _presence(snapshot: Snapshot) -> Presence:
-    if snapshot.fields is None:
-        return Presence.GONE
-    return Presence.TRASHED if snapshot.fields.get("trashed_at") else Presence.LIVE

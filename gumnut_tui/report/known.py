@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.names import READABLE_KINDS, Reference, display_name, mentions, second_hop, short_id
-from gumnut_tui.models import Entity, EntityState, Event, Presence
+from gumnut_tui.models import Entity, EntityState, Event, Presence, presence_in
 from gumnut_tui.report.fates import Fates, link_ends
 
 BATCH = 200
@@ -81,7 +81,7 @@ class Known:
         if reference in self._apart:
             return self._apart[reference]
         if (entity := self._now.get(reference)) is not None:
-            return _presence_of(entity)
+            return presence_in(entity.fields)
         if kind == "asset":
             return self._presence_of_photo(reference)
         return Presence.GONE if reference in self._asked else None
@@ -161,7 +161,7 @@ class Known:
         told = self.fates.presence(reference[1])
         if reference not in self._asked:
             last = self._last.get(reference)
-            return told or (None if last is None else _presence_of(last))
+            return told or (None if last is None else presence_in(last.fields))
         # It is not in the library: only these two events explain that.
         return told if told in (Presence.GONE, Presence.MOVED) else None
 
@@ -236,7 +236,3 @@ def _by_kind(references: Iterable[Reference]) -> dict[str, list[str]]:
         if kind in READABLE_KINDS and entity_id:
             ids[kind][entity_id] = None
     return {kind: list(of_kind) for kind, of_kind in ids.items()}
-
-
-def _presence_of(entity: Entity) -> Presence:
-    return Presence.TRASHED if entity.fields.get("trashed_at") else Presence.LIVE
