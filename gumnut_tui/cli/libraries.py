@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 import msgspec
-from rich.cells import cell_len
 
 from gumnut_tui.cli.exits import Exit
 from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.options import OUTPUT, option, settings_options
-from gumnut_tui.cli.rows import json_line, pad
+from gumnut_tui.cli.rows import json_line
 from gumnut_tui.cli.session import Session, open_session
-from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.escape import cell_width, pad, visible
 from gumnut_tui.formatting.words import number
 from gumnut_tui.models import Library
 
@@ -62,7 +61,7 @@ def table(libraries: list[Library]) -> list[str]:
     if not libraries:
         return []
     rows = [("NAME", "ID", "PHOTOS", "ROLE"), *(_row(library) for library in libraries)]
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(4)]
+    widths = [max(cell_width(row[column]) for row in rows) for column in range(4)]
     return ["  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
@@ -10,14 +9,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.cli.output import Output
 from gumnut_tui.cli.reading import Batch, Received
-from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.export import csv_cell
+from gumnut_tui.formatting.escape import fit, pad, visible
+from gumnut_tui.formatting.export import csv_cell, csv_line
+from gumnut_tui.formatting.times import ROW_TIME_WIDTH
 
 if TYPE_CHECKING:
     from gumnut_tui.feed.names import NameBook
     from gumnut_tui.formatting.cells import Cells
 
 FORMATS = ("table", "jsonl", "json", "csv")
+OP_WIDTH, WHAT_WIDTH = 12, 11
+"""Cells of these columns; on a terminal longer words are cut."""
+FILE_ENTITY_WIDTH = 30
+"""Cells names are filled up to where nothing is cut."""
 CSV_COLUMNS = ("created_at", "operation", "event_type", "entity_type", "entity_id", "payload", "cursor")
 
 
@@ -79,22 +83,10 @@ class Csv:
         """Nothing belongs behind the last row."""
 
     def _rows(self, rows: Iterable[Sequence[str]]) -> None:
-        lines = _CsvLines()
-        writer = csv.writer(lines, lineterminator=_CsvLines.END)
         shown = visible if self._output.is_terminal else str
-        writer.writerows([csv_cell(shown(cell)) for cell in row] for row in rows)
-        if lines:
-            self._output.data("".join(lines).encode("utf-8", "backslashreplace"))
-
-
-class _CsvLines(list[str]):
-    """Takes rows ended by CR LF, so that both are quoted inside a cell, and keeps them ended by LF."""
-
-    END = "\r\n"
-
-    def write(self, row: str) -> None:
-        """Take a row."""
-        self.append(row.removesuffix(self.END) + "\n")
+        text = "".join(csv_line(csv_cell(shown(cell)) for cell in row) for row in rows)
+        if text:
+            self._output.data(text.encode("utf-8", "backslashreplace"))
 
 
 class Table:
@@ -134,12 +126,14 @@ class Table:
 
     def _columns(self, time: str, op: str, what: str, entity: str, more: str) -> str:
         """The cells side by side; on a terminal cut to its width, in a file nothing is cut."""
-        fixed = f"{_fit(time, 15)}  {_fit(op, 12)}  {_fit(what, 11)}  "
+        widths = (ROW_TIME_WIDTH, OP_WIDTH, WHAT_WIDTH)
         if not self._output.is_terminal:
-            return f"{fixed}{pad(entity, 30)}  {more}".rstrip()
-        left = max(self._output.columns - len(fixed), 20)
-        wide = max(16, min(34, left * 55 // 100))
-        return f"{fixed}{_fit(entity, wide)}  {_fit(more, max(left - wide - 2, 0))}".rstrip()
+            cells = (*map(pad, (time, op, what, entity), (*widths, FILE_ENTITY_WIDTH)), more)
+            return "  ".join(cells).rstrip()
+        left = max(self._output.columns - sum(widths) - 2 * len(widths), 20)
+        entity_width = max(16, min(34, left * 55 // 100))
+        more_width = max(left - entity_width - 2, 0)
+        return "  ".join(map(fit, (time, op, what, entity, more), (*widths, entity_width, more_width))).rstrip()
 
 
 _COLOURS = {"bad": "31", "warn": "33", "good": "32"}
@@ -178,18 +172,3 @@ def _csv_row(one: Received) -> tuple[str, ...]:
         bytes(event.payload).decode("utf-8", "replace").removeprefix("null"),
         event.cursor,
     )
-
-
-def _fit(text: str, width: int) -> str:
-    from rich.cells import cell_len, set_cell_size
-
-    if cell_len(text) <= width:
-        return pad(text, width)
-    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
-
-
-def pad(text: str, width: int) -> str:
-    """The text with spaces behind it, `width` cells wide; a longer one stays as it is."""
-    from rich.cells import cell_len
-
-    return text + " " * max(width - cell_len(text), 0)

@@ -174,6 +174,11 @@ def fit(text: str, width: int) -> str:
     return _cut(text, width) if width > 0 else ""
 
 
+def pad(text: str, width: int) -> str:
+    """The text with spaces behind it, `width` cells wide; a longer one stays as it is."""
+    return text + " " * max(width - cell_width(text), 0)
+
+
 def _cut(text: str, width: int) -> str:
     room = width - cell_len(ELLIPSIS)
     used = 0

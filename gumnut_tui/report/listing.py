@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.escape import fit, pad
 from gumnut_tui.formatting.lines import Tone
-from gumnut_tui.formatting.times import row_time
+from gumnut_tui.formatting.times import ROW_TIME_WIDTH, row_time
 from gumnut_tui.formatting.words import join_names, number, plural
 from gumnut_tui.report.model import Finding, Report, Status
 from gumnut_tui.report.words import (
@@ -25,7 +25,7 @@ from gumnut_tui.report.words import (
 )
 
 MOST_ALBUMS = 8
-TIME_WIDTH, DID_WIDTH, NARROW_DID_WIDTH = 15, 24, 14
+DID_WIDTH, NARROW_DID_WIDTH = 24, 14
 NARROW = 96
 """Cells of a terminal below which a column says less."""
 NAME_WIDTH, NOW_WIDTH = 20, 36
@@ -87,16 +87,12 @@ def _finding(finding: Finding, style: ListStyle) -> str:
 
 def _columns(time: str, did: str, name: str, now: str, style: ListStyle) -> str:
     if style.columns is None:
-        return f"{_filled(time, TIME_WIDTH)}  {_filled(did, DID_WIDTH)}  {_filled(name, FILE_NAME_WIDTH)}  {now}"
+        return f"{pad(time, ROW_TIME_WIDTH)}  {pad(did, DID_WIDTH)}  {pad(name, FILE_NAME_WIDTH)}  {now}"
     did_width = NARROW_DID_WIDTH if style.columns < NARROW else DID_WIDTH
-    left = style.columns - TIME_WIDTH - did_width - 6
+    left = style.columns - ROW_TIME_WIDTH - did_width - 6
     name_width = max(NAME_WIDTH, left - max(NOW_WIDTH, left // 2))
-    cells = (fit(time, TIME_WIDTH), fit(did, did_width), fit(name, name_width), fit(now, max(left - name_width, 0)))
+    cells = (fit(time, ROW_TIME_WIDTH), fit(did, did_width), fit(name, name_width), fit(now, max(left - name_width, 0)))
     return "  ".join(cells).rstrip()
-
-
-def _filled(text: str, width: int) -> str:
-    return text + " " * max(0, width - cell_width(text))
 
 
 _COLOURS = {Tone.BAD: "31", Tone.WARN: "33", Tone.GOOD: "32", Tone.DIM: "2"}

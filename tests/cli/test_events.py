@@ -201,6 +201,21 @@ def test_no_format_lets_control_characters_through_to_a_terminal(form: str) -> N
         assert ran.rows[0]["entity_id"] == HOSTILE
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_table_shows_times_of_other_years_whole(terminal: bool) -> None:
+    """They are the longest ones, for they have the year."""
+    years_ago = spoiled(created_at="2024-11-19T12:03:22Z")
+    ran = events("--since", "all", "--format", "table", "--limit", "1", terminal=terminal, faults=years_ago)
+    assert ran.lines[1].startswith("2024-11-19 12:03  ")
+
+
+def test_a_table_in_a_file_cuts_nothing() -> None:
+    """Not even the types of events we do not know."""
+    unknown = spoiled(entity_type="a_type_of_our_own", event_type="a_type_of_our_own_sparkled_and_shone")
+    line = events("--format", "table", "--limit", "1", faults=unknown).lines[1]
+    assert "· sparkled_and_shone  a_type_of_our_own  " in line
+
+
 def test_a_table_fits_the_terminal() -> None:
     """No line is wider than the terminal, wide characters included."""
     from rich.cells import cell_len

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -170,6 +170,15 @@ def test_a_table_is_as_wide_as_the_terminal(columns: int) -> None:
     assert max(cell_len(line) for line in lines[: lines.index("")]) <= columns
     wide = "\n".join(listing_lines(report, replace(STYLE, columns=None)))
     assert "…" not in wide.replace("asset …", "")
+
+
+@pytest.mark.parametrize("columns", [80, 120, None])
+def test_the_list_shows_times_of_other_years_whole(columns: int | None) -> None:
+    """They are the longest ones, for they have the year."""
+    years_ago = datetime(2024, 11, 19, 12, 3, 22, tzinfo=UTC)
+    report = report_on([happened("asset_deleted", created_at=years_ago)], Service())
+    _, line, *_ = listing_lines(report, replace(STYLE, columns=columns))
+    assert line.startswith("2024-11-19 12:03  ")
 
 
 def test_colour_only_where_it_is_wanted() -> None:
