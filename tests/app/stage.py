@@ -86,6 +86,7 @@ def make_services(client: object, outside: Outside, **changes: Any) -> Services:
         open_url=outside.opened.append,
         pace=STILL,
         debounce=0,
+        unasked=0,
         settle=0.001,
         frame=0.001,
         tick=None,

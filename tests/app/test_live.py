@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from gumnut_tui.feed.follower import Mood
 from gumnut_tui.setting_values import Order
-from tests.app.scripted import ScriptedClient, cursor, later
+from tests.app.scripted import ScriptedClient, cursor, later, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import (
     click_text,
@@ -17,6 +20,17 @@ from tests.app.waiting import (
     wait_for_text,
     wait_until,
 )
+
+
+@pytest.mark.parametrize(("since", "loaded"), [("24h", range(1000, 2000)), ("all", range(1, 1000))])
+async def test_a_bounded_range_is_read_some_way_unasked(since: str, loaded: range) -> None:
+    """So that counts and histogram tell of most of it; all there ever was is read as one scrolls."""
+    app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000}, since=since)
+    async with running(app) as pilot:
+        reading = main_screen(app).reading
+        assert reading is not None
+        await wait_until(pilot, lambda: reading.follower.state.mood is Mood.LIVE)
+        assert reading.browser.loaded in loaded
 
 
 async def test_new_events_push_in_at_the_live_end() -> None:
