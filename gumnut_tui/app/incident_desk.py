@@ -141,12 +141,12 @@ class IncidentDesk:
             reading.client.base_url,
         )
 
-    def save(self, name: str) -> None:
-        """Save the report shown last; raises `UsageProblem` for a name that cannot be."""
+    def save(self, name: str, *, replace: bool) -> None:
+        """Save the report shown last; raises `UsageProblem` for a name that cannot be, or is not to be replaced."""
         report = self.report
         if report is None or not name:
             return
-        path, form = taking.writable_path(name, REPORT_FORMATS)
+        path, form = taking.writable_path(name, REPORT_FORMATS, replace=replace)
         try:
             taking.save(path, self._written(report, form))
         except OSError as error:

@@ -359,7 +359,7 @@ class MainScreen(Screen[None]):
     @on(Prompt.Submitted)
     def _answered(self, message: Prompt.Submitted) -> None:
         try:
-            self._take_answer(message.purpose, message.text.strip())
+            self._take_answer(message.purpose, message.text.strip(), again=message.again)
         except UsageProblem as problem:
             self.panes.prompt.fail(visible(str(problem), 300))
         else:
@@ -370,7 +370,7 @@ class MainScreen(Screen[None]):
     def _not_answered(self) -> None:
         self.table.focus()
 
-    def _take_answer(self, purpose: str, text: str) -> None:
+    def _take_answer(self, purpose: str, text: str, *, again: bool) -> None:
         match purpose:
             case "search":
                 self._search_for(text)
@@ -384,9 +384,9 @@ class MainScreen(Screen[None]):
                 if text:
                     self._name_all()
             case "save":
-                self.take_away.save(text)
+                self.take_away.save(text, replace=again)
             case "report":
-                self._incidents.save(text)
+                self._incidents.save(text, replace=again)
 
     async def action_search(self) -> None:
         """Ask for a text to look for."""

@@ -97,15 +97,16 @@ class TakeAway:
         self._screen.run_worker(asyncio.to_thread(self._services.fill_clipboard, text), group="clipboard")
         self._screen.notify(f"Copied: {what}", markup=False)
 
-    def save(self, name: str) -> None:
-        """Save the rows shown; raises `UsageProblem` for a name that cannot be."""
+    def save(self, name: str, *, replace: bool) -> None:
+        """Save the rows shown; raises `UsageProblem` for a name that cannot be, or is taken and not to be replaced."""
         activity = self._screen.activity
         if activity is None or not name:
             return
-        path, wanted = taking.writable_path(name)
+        path, wanted = taking.writable_path(name, replace=replace)
         self._screen.run_worker(self._save(activity, path, wanted), group="save")
 
     async def _save(self, activity: Activity, path: Path, wanted: str) -> None:
+        name = visible(str(path), 160)
         shown = activity.browser.rows
         rows = [shown[index] for index in range(len(shown))]
         loop = asyncio.get_running_loop()
@@ -121,11 +122,11 @@ class TakeAway:
             texts = self._texts(activity, rows, tell)
             await asyncio.to_thread(taking.save, path, taking.lines(wanted, texts))
         except GumnutError as error:
-            self._fail(f"{path} was not written: {explain(error).what}")
+            self._fail(f"{name} was not written: {explain(error).what}")
         except OSError as error:
-            self._fail(f"{path} could not be written: {error.strerror}")
+            self._fail(f"{name} could not be written: {error.strerror}")
         else:
-            self._screen.notify(f"Saved {plural(len(rows), 'row')} in {path}", markup=False)
+            self._screen.notify(f"Saved {plural(len(rows), 'row')} in {name}", markup=False)
         self._screen.say("")
 
     def _fail(self, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def _curl(address: str, query: dict[str, str]) -> str:
     return f"curl -sS -H {KEY_VARIABLE} '{url}'"
 
 
-def writable_path(name: str, formats: Sequence[str] = FORMATS) -> tuple[Path, str]:
+def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool) -> tuple[Path, str]:
     """Where to write, and the format the name asks for; raises `UsageProblem` for what cannot be."""
     try:
         path = Path(name).expanduser()
@@ -84,8 +85,13 @@ def writable_path(name: str, formats: Sequence[str] = FORMATS) -> tuple[Path, st
     ending = path.suffix.lower().removeprefix(".")
     if ending not in formats:
         raise UsageProblem(f"the name must end in .{', .'.join(formats)}, not “{path.name}”")
-    if not path.parent.is_dir():
+    # Those of `os.path` know of names that are too long to exist.
+    if not os.path.isdir(path.parent):
         raise UsageProblem(f"there is no folder {path.parent}")
+    if os.path.isdir(path):
+        raise UsageProblem(f"{path} is a folder")
+    if os.path.exists(path) and not replace:
+        raise UsageProblem(f"{path} is there already; enter again replaces it")
     return path, ending
 
 

@@ -38,6 +38,8 @@ class Prompt(Vertical):
 
         purpose: str
         text: str
+        again: bool
+        """It was refused just now and is insisted upon."""
 
     @dataclass
     class Changed(Message):
@@ -115,7 +117,7 @@ class Prompt(Vertical):
         """Say what was answered."""
         event.stop()
         if self._purpose:
-            self.post_message(self.Submitted(self._purpose, event.value))
+            self.post_message(self.Submitted(self._purpose, event.value, again=self.has_class("-failed")))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what the text is; an old problem no longer stands."""

@@ -70,6 +70,24 @@ async def test_w_saves_the_rows_shown_as_jsonl(tmp_path: Path) -> None:
     assert set(saved[0]) == {"cursor", "entity_type", "entity_id", "event_type", "created_at", "payload"}
 
 
+async def test_a_file_is_replaced_only_when_one_insists(tmp_path: Path) -> None:
+    """The first enter says that it is there, the second replaces it; another name in between begins anew."""
+    taken = tmp_path / "a.jsonl"
+    taken.write_text("mine")
+    app = make_app()
+    async with running(app) as pilot:
+        await save_as(pilot, str(taken))
+        await wait_for_text(pilot, "is there already; enter again replaces it")
+        await answer(pilot, str(tmp_path / "none" / "a.jsonl"))
+        await wait_for_text(pilot, "there is no folder")
+        await answer(pilot, str(taken))
+        await wait_for_text(pilot, "enter again replaces it")
+        assert taken.read_text() == "mine"
+        await press(pilot, "enter")
+        await wait_for_text(pilot, "Saved 60 rows")
+    assert len(taken.read_text().splitlines()) == 60
+
+
 async def test_csv_has_no_formulas(tmp_path: Path) -> None:
     """A name that a spreadsheet would calculate is written as text."""
     names = ("=1+1", "@SUM(A1)", "-2", "+3", "plain")
@@ -108,12 +126,14 @@ async def test_a_name_that_cannot_be_is_refused(name: str, tmp_path: Path) -> No
 
 
 async def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    """A folder in the way is an answer, not a crash, and no half file is left."""
+    """A folder in the way or a name too long is an answer, not a crash, and no half file is left."""
     (tmp_path / "a.csv").mkdir()
     app = make_app()
     async with running(app) as pilot:
         await save_as(pilot, str(tmp_path / "a.csv"))
-        await wait_for_text(pilot, "could not be written")
+        await wait_for_text(pilot, "is a folder")
+        await answer(pilot, str(tmp_path / f"{'long' * 80}.csv"))
+        await wait_for_text(pilot, "be written: File name too long")
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 

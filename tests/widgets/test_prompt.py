@@ -58,7 +58,7 @@ async def test_typing_and_enter_are_said_with_the_purpose() -> None:
         assert app.said == [
             Prompt.Changed("search", "a"),
             Prompt.Changed("search", "ab"),
-            Prompt.Submitted("search", "ab"),
+            Prompt.Submitted("search", "ab", again=False),
         ]
         assert screen_lines(app)[0].startswith(" Search ab")
         app.prompt.close()
@@ -113,5 +113,5 @@ async def test_a_second_question_reuses_the_field() -> None:
         await app.prompt.ask("goto", "Go to", "two")
         await pilot.press("enter")
         await settle(pilot)
-        assert app.said == [Prompt.Submitted("goto", "two")]
+        assert app.said == [Prompt.Submitted("goto", "two", again=False)]
         assert len(app.query(Input)) == 1
