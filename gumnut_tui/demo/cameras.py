@@ -26,56 +26,55 @@ class Camera:
     gps: bool = True
     apertures: tuple[float, ...] = (1.8,)
     focal_lengths: tuple[float, ...] = (6.8,)
-    device: str = "WEB"
 
 
 CAMERAS: Final = (
     Camera(
         "iphone", "Apple", "iPhone 16 Pro", ("iPhone 16 Pro back triple camera 6.765mm f/1.78",),
         "IMG_{n:04d}.HEIC", "image/heic", 4032, 3024, 2.1, clip="IMG_{n:04d}.MOV",
-        apertures=(1.78, 2.2, 2.8), focal_lengths=(2.22, 6.765, 15.66), device="Inês’s iPhone",
+        apertures=(1.78, 2.2, 2.8), focal_lengths=(2.22, 6.765, 15.66),
     ),
     Camera(
         "pixel", "Google", "Pixel 10", ("Pixel 10 back camera 6.9mm f/1.68",),
         "PXL_{t:%Y%m%d_%H%M%S}{n:03d}.jpg", "image/jpeg", 4080, 3072, 3.4,
         clip="PXL_{t:%Y%m%d_%H%M%S}{n:03d}.mp4",
-        apertures=(1.68, 2.2), focal_lengths=(2.02, 6.9), device="Jonas’s Pixel",
+        apertures=(1.68, 2.2), focal_lengths=(2.02, 6.9),
     ),
     Camera(
         "sony", "SONY", "ILCE-7M4", ("FE 24-105mm F4 G OSS", "FE 55mm F1.8 ZA"),
         "DSC{n:05d}.ARW", "image/x-sony-arw", 7008, 4672, 36.0, gps=False,
-        apertures=(1.8, 4.0, 5.6, 8.0), focal_lengths=(24.0, 35.0, 55.0, 105.0), device="lightroom-export",
+        apertures=(1.8, 4.0, 5.6, 8.0), focal_lengths=(24.0, 35.0, 55.0, 105.0),
     ),
     Camera(
         "nikon", "NIKON CORPORATION", "NIKON Z 6_2", ("NIKKOR Z 24-70mm f/4 S", "NIKKOR Z 50mm f/1.8 S"),
         "DSC_{n:04d}.JPG", "image/jpeg", 6048, 4024, 11.2, clip="DSC_{n:04d}.MOV", gps=False,
-        apertures=(1.8, 4.0, 5.6), focal_lengths=(24.0, 50.0, 70.0), device="WEB",
+        apertures=(1.8, 4.0, 5.6), focal_lengths=(24.0, 50.0, 70.0),
     ),
     Camera(
         "drone", "DJI", "FC3582", ("24mm f/1.7",), "DJI_{n:04d}.JPG", "image/jpeg", 4032, 3024, 5.9,
-        clip="DJI_{n:04d}.MP4", apertures=(1.7,), focal_lengths=(6.72,), device="WEB",
+        clip="DJI_{n:04d}.MP4", apertures=(1.7,), focal_lengths=(6.72,),
     ),
     Camera(
         "messenger", None, None, (), "IMG-{t:%Y%m%d}-WA{n:04d}.jpg", "image/jpeg", 1600, 1200, 0.3,
-        clip="VID-{t:%Y%m%d}-WA{n:04d}.mp4", gps=False, apertures=(), device="Jonas’s Pixel",
+        clip="VID-{t:%Y%m%d}-WA{n:04d}.mp4", gps=False, apertures=(),
     ),
     Camera(
         "scanner", "EPSON", "Perfection V600", (), "Scan_{n:04d}.png", "image/png", 3508, 2480, 9.7,
-        gps=False, apertures=(), device="WEB",
+        gps=False, apertures=(),
     ),
     Camera(
         "canon", "Canon", "Canon EOS R6", ("RF24-70mm F2.8 L IS USM", "RF85mm F2 MACRO IS STM"),
         "_MG_{n:04d}.CR3", "image/x-canon-cr3", 5472, 3648, 24.5, gps=False,
-        apertures=(2.0, 2.8, 5.6, 11.0), focal_lengths=(24.0, 50.0, 85.0), device="capture-one",
+        apertures=(2.0, 2.8, 5.6, 11.0), focal_lengths=(24.0, 50.0, 85.0),
     ),
     Camera(
         "action", "GoPro", "HERO13 Black", (), "GOPR{n:04d}.JPG", "image/jpeg", 5568, 4176, 6.6,
-        clip="GX01{n:04d}.MP4", apertures=(2.5,), focal_lengths=(2.71,), device="WEB",
+        clip="GX01{n:04d}.MP4", apertures=(2.5,), focal_lengths=(2.71,),
     ),
     Camera(
         "old phone", "samsung", "SM-G930F", ("Samsung Galaxy S7 Rear Camera",),
         "{t:%Y%m%d_%H%M%S}.jpg", "image/jpeg", 4032, 3024, 3.1, clip="{t:%Y%m%d_%H%M%S}.mp4",
-        apertures=(1.7,), focal_lengths=(4.2,), device="WEB",
+        apertures=(1.7,), focal_lengths=(4.2,),
     ),
 )  # fmt: skip
 CAMERA_NUMBER: Final = {camera.key: number for number, camera in enumerate(CAMERAS)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +21,6 @@ from gumnut_tui.packed import Packed
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-CHUNK_PAGES = 256
-"""Pages of one chunk: about 50,000 events, 10 MB, a few milliseconds."""
 
 
 def utc_now() -> datetime:
@@ -119,18 +116,6 @@ class Journal:
         """
         return await self._run(pages.window, library.stretch, start, stop)
 
-    async def older(
-        self, library: LibraryRecord, before: int | None = None, pages_a_chunk: int = CHUNK_PAGES
-    ) -> AsyncIterator[list[Packed]]:
-        """All events before number `before` (None: all), in chunks from the newest to the oldest.
-
-        The pages of a chunk, and the events of a page, are in feed order.
-        """
-        stop = library.events if before is None else before
-        while packed := await self.before(library, stop, pages_a_chunk):
-            stop -= sum(map(len, packed))
-            yield packed
-
     async def before(self, library: LibraryRecord, number: int, most_pages: int) -> list[Packed]:
         """The last pages before event `number`, in feed order; none when there are none.
 
@@ -141,10 +126,6 @@ class Journal:
     async def matching(self, library: LibraryRecord, wanted: EventFilter) -> list[Event]:
         """The events that pass the filter, in feed order; names are not searched."""
         return await self._run(pages.matching, library.row, wanted)
-
-    async def about(self, library: LibraryRecord, entity_ids: Collection[str]) -> list[Event]:
-        """The events about any of these entities, or whose payload mentions one, in feed order."""
-        return await self._run(pages.about, library.row, entity_ids)
 
     async def unread(self, library: LibraryRecord, limit: int) -> dict[str, list[str]]:
         """Ids of entities still to be read, by kind, those longest unread first; at most `limit` of each kind."""
@@ -171,11 +152,6 @@ class Journal:
     async def snapshots(self, library: LibraryRecord, kind: str, entity_id: str) -> list[Snapshot]:
         """Every snapshot of an entity, oldest first."""
         return await self._run(snapshots.history, library.row, kind, entity_id)
-
-    async def snapshot_at(self, library: LibraryRecord, kind: str, entity_id: str, moment: datetime) -> Snapshot | None:
-        """The last snapshot first read at or before a moment; None when there is none so old."""
-        history = await self.snapshots(library, kind, entity_id)
-        return next((one for one in reversed(history) if one.read_at <= moment), None)
 
     async def latest(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
         """Of each entity the last snapshot, also one that says it was not there."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from gumnut_tui.errors import JournalBusy
-from gumnut_tui.filters import EventFilter, mentions
+from gumnut_tui.filters import EventFilter
 from gumnut_tui.journal import libraries
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.merging import merged
 from gumnut_tui.journal.records import Appended, LibraryRecord
 from gumnut_tui.models import Event, EventPage, operation_of
-from gumnut_tui.packed import MOST_PACKED, Packed, encoded, joined, pack, pack_kinds, unpack_kinds
+from gumnut_tui.packed import MOST_PACKED, Packed, joined, pack, pack_kinds, unpack_kinds
 
 _COLUMNS = "times, codes, kinds, ends, texts"
-_ESCAPE = b"\\"
 
 
 def append(db: Database, library: LibraryRecord, page: EventPage, now_us: int) -> Appended:
@@ -211,14 +210,3 @@ def _matching(packed: Packed, wanted: EventFilter) -> Iterator[Event]:
     for row, code in enumerate(packed.codes):
         if accepted[code] and wanted.matches(event := packed.event(row)):
             yield event
-
-
-def about(db: Database, library: int, entity_ids: Collection[str]) -> list[Event]:
-    """The events about any of these entities, or whose payload mentions one, in feed order."""
-    needles = [encoded(entity_id) for entity_id in entity_ids]
-    found = []
-    for packed in _each(db, libraries.stretch_of(db, library)):
-        # Bytes only propose a page: an id could be part of a longer one, or written with escapes.
-        if _ESCAPE in packed.texts or any(needle in packed.texts for needle in needles):
-            found += [event for event in packed.all_events() if any(mentions(event, each) for each in entity_ids)]
-    return found

@@ -60,18 +60,6 @@ def decode(thumbhash: bytes | str) -> Pixels:
     return Pixels(width, height, bytes(rgba))
 
 
-def average_color(thumbhash: bytes | str) -> tuple[float, float, float, float]:
-    """Red, green, blue and alpha of the whole picture, each 0–1; raises ValueError if it is no ThumbHash."""
-    header = _read_header(_bytes_of(thumbhash))
-    red, green, blue = (min(max(part, 0.0), 1.0) for part in _rgb(*header.means[:3]))
-    return red, green, blue, header.means[3]
-
-
-def aspect_ratio(thumbhash: bytes | str) -> float:
-    """Width by height of the original, roughly; raises ValueError if it is no ThumbHash."""
-    return _read_header(_bytes_of(thumbhash)).aspect
-
-
 def _bytes_of(thumbhash: bytes | str) -> bytes:
     if isinstance(thumbhash, bytes):
         return thumbhash

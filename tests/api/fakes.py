@@ -12,7 +12,7 @@ import msgspec
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.retry import Wait
-from gumnut_tui.models import Event, from_us, to_us
+from gumnut_tui.models import Event, to_us
 
 BASE = "https://api.example.com"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -166,8 +166,3 @@ class ListFeed:
         if self.is_current:
             body |= {"next_cursor": self.position(events[-1]) if events else after, "as_of": "bound"}
         return body
-
-
-def after_seconds(seconds: float) -> datetime:
-    """A time so many seconds after `NOW`."""
-    return from_us(to_us(NOW) + round(seconds * 1_000_000))

@@ -7,7 +7,6 @@ import os
 import sqlite3
 import stat
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,13 +54,12 @@ async def test_the_journal_answers_after_it_was_closed_and_opened(tmp_path: Path
     async with opened(tmp_path / "j.db", write=False) as journal:
         assert await journal.libraries() == [library] == [await journal.find(KEY)]
         assert await journal.newest(library, 10) == events[-10:]
-        packs = [pack async for chunk in journal.older(library, pages_a_chunk=1) for pack in chunk]
-        assert [event for pack in reversed(packs) for event in pack.all_events()] == events
+        packs = await journal.before(library, library.events, len(events))
+        assert [event for pack in packs for event in pack.all_events()] == events
         info = await journal.info(library)
         assert (info.first_us, info.last_us) == (events[0].created_at_us, events[-1].created_at_us)
         assert (info.snapshots, info.entities, info.unread, info.breaks) == (1, 1, 0, ())
-        assert await journal.snapshot_at(library, "asset", "a", NOW) is not None
-        assert await journal.snapshot_at(library, "asset", "a", NOW - timedelta(seconds=1)) is None
+        assert [one.read_at for one in await journal.snapshots(library, "asset", "a")] == [NOW]
 
 
 async def test_the_second_writer_says_who_holds_it_and_reads_on(tmp_path: Path) -> None:

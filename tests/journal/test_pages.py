@@ -201,7 +201,7 @@ def test_a_second_break_begins_the_reading_again() -> None:
     assert len(libraries.breaks(db, library.row)) == 2
 
 
-def test_events_are_found_by_filter_and_by_entity() -> None:
+def test_events_are_found_by_filter() -> None:
     """The journal answers as the filter would, event by event, and finds mentions in payloads."""
     db = memory_database()
     events = [
@@ -216,7 +216,8 @@ def test_events_are_found_by_filter_and_by_entity() -> None:
     assert pages.matching(db, library.row, wanted) == [events[300]]
     until = EventFilter(until_us=events[3].created_at_us)
     assert pages.matching(db, library.row, until) == events[:3]
-    assert pages.about(db, library.row, ["asset_x"]) == [events[301], events[303]]
+    about = EventFilter(entity_id="asset_x")
+    assert pages.matching(db, library.row, about) == [events[301], events[303]]
 
 
 def test_damage_inside_is_found() -> None:
