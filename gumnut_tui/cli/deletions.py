@@ -17,7 +17,6 @@ from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.journaling import chosen, open_journal
 from gumnut_tui.cli.options import (
     OUTPUT,
-    doubtful_types,
     filter_options,
     incident_options,
     journal_options,
@@ -25,7 +24,6 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.reading import Reading
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import Forbidden, JournalProblem, UsageProblem
 from gumnut_tui.filters import EventFilter
@@ -119,7 +117,8 @@ async def _online(session: Session) -> Report:
     from gumnut_tui.report.building import choose, compose
     from gumnut_tui.report.known import Known
 
-    outside, wanted = session.outside, _wanted(session)
+    outside = session.outside
+    wanted = session.wanted(session.range(outside.clock()))
     async with session.client() as client:
         library_id = await session.library_id(client)
         material = _material(session)
@@ -141,7 +140,7 @@ async def _offline(session: Session) -> Report:
     from gumnut_tui.report.building import TELLING, choose, compose
     from gumnut_tui.report.known import Known
 
-    wanted = _wanted(session)
+    wanted = session.wanted(session.range(session.outside.clock()))
     async with open_journal(session, write=False) as journal:
         library = await chosen(journal, session.settings.library)
         material = _material(session)
@@ -156,13 +155,6 @@ async def _offline(session: Session) -> Report:
     return compose(choice, wanted, known, heading)
 
 
-def _wanted(session: Session) -> EventFilter:
-    wanted = session.filter_within(session.range(session.outside.clock()))
-    for advice in doubtful_types(wanted):
-        session.outside.talk.warn(advice)
-    return wanted
-
-
 def _material(session: Session) -> Material:
     from gumnut_tui.report.building import Material
 
@@ -172,10 +164,8 @@ def _material(session: Session) -> Material:
 async def _read(session: Session, client: Client, library_id: str | None, material: Material) -> None:
     """Read the whole range: incidents and fates follow from all of its events."""
     outside, span = session.outside, session.range(session.outside.clock())
-    slack = timedelta(seconds=session.settings.slack)
-    reading = Reading(client, library_id, span, None, slack, bool(session.flags.get("exact")))
     read = 0
-    async with aclosing(reading.oldest_first()) as batches:
+    async with aclosing(session.reading(client, library_id, span).oldest_first()) as batches:
         async for batch in batches:
             material.take([one.event for one in batch])
             read += len(batch)

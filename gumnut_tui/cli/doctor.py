@@ -16,7 +16,7 @@ from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.options import library_option, settings_options
 from gumnut_tui.cli.session import Session, choose_library, open_session
 from gumnut_tui.config import unknown_variables
-from gumnut_tui.errors import Forbidden, GumnutError, KeyMissing
+from gumnut_tui.errors import Forbidden, GumnutError
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import zone_name
 from gumnut_tui.formatting.words import byte_size, plural
@@ -83,9 +83,6 @@ async def _service(session: Session, report: _Report) -> None:
     try:
         found = None if session.demo else session.required_key()
         report.line("key", f"from {found.origin}" if found else "the demo's own")
-    except KeyMissing as missing:
-        report.failure("key", missing)
-        return
     except GumnutError as problem:
         report.failure("key", problem)
         return

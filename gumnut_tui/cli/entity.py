@@ -15,7 +15,7 @@ from gumnut_tui.cli.exits import Exit
 from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.names import Names
 from gumnut_tui.cli.options import OUTPUT, library_option, option, range_options, settings_options
-from gumnut_tui.cli.reading import Batch, Reading
+from gumnut_tui.cli.reading import Batch
 from gumnut_tui.cli.rows import json_line
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import UsageProblem, clip
@@ -130,8 +130,7 @@ async def _print(session: Session, kind: str, entity_id: str) -> int:
 async def _events_about(session: Session, client: Client, library_id: str | None, entity_id: str) -> Batch:
     """The events about or mentioning the entity in the range, in feed order."""
     span = session.range(session.outside.clock())
-    slack = timedelta(seconds=session.settings.slack)
-    reading = Reading(client, library_id, span, None, slack, bool(session.flags.get("exact")))
+    reading = session.reading(client, library_id, span)
     wanted = EventFilter(entity_id=entity_id)
     found: Batch = []
     read = 0

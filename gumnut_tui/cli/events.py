@@ -5,25 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from gumnut_tui.cli.exits import Exit
 from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.names import Names
 from gumnut_tui.cli.options import (
     OUTPUT,
-    doubtful_types,
     filter_options,
     library_option,
     option,
     order_option,
     settings_options,
 )
-from gumnut_tui.cli.reading import Batch, Reading
+from gumnut_tui.cli.reading import Batch
 from gumnut_tui.cli.rows import FORMATS, Csv, JsonArray, JsonLines, Table, Writer
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.errors import UsageProblem
@@ -80,9 +77,7 @@ def _check(session: Session) -> None:
 
 async def _print(session: Session) -> None:
     span = session.range(session.outside.clock())
-    wanted = session.filter_within(span)
-    for advice in doubtful_types(wanted):
-        session.outside.talk.warn(advice)
+    wanted = session.wanted(span)
     async with session.client() as client:
         library_id = await session.library_id(client)
         names = Names(client, library_id, session.outside.talk.warn)
@@ -93,7 +88,7 @@ async def _print(session: Session) -> None:
             async for batch in batches:
                 if session.flags.get("follow"):
                     names.book.changed(one.event for one in batch)
-                matching = await _matching(batch, wanted, names)
+                matching = await names.matching(batch, wanted)
                 matching = matching[: session.flags.get("limit", len(matching) + shown) - shown]
                 if isinstance(writer, Table):
                     await names.learn([one.event for one in matching])
@@ -113,22 +108,11 @@ async def _print(session: Session) -> None:
 def _batches(
     session: Session, client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
 ) -> AsyncGenerator[Batch, None]:
-    outside, settings, flags = session.outside, session.settings, session.flags
-    slack = timedelta(seconds=settings.slack)
-    reading = Reading(client, library_id, span, wanted.entity_types, slack, bool(flags.get("exact")))
+    outside, flags = session.outside, session.flags
+    reading = session.reading(client, library_id, span, wanted.entity_types)
     if flags.get("follow"):
-        return reading.follow(settings.poll_interval, outside.sleep, outside.talk.warn)
+        return reading.follow(session.settings.poll_interval, outside.sleep, outside.talk.warn)
     return reading.newest_first(outside.clock) if flags.get("order") == "newest" else reading.oldest_first()
-
-
-async def _matching(batch: Batch, wanted: EventFilter, names: Names) -> Batch:
-    """The events of a batch that are asked for; names are read only when a text is searched."""
-    if not wanted.text:
-        return [one for one in batch if wanted.matches(one.event)]
-    any_text = msgspec.structs.replace(wanted, text="")
-    candidates = [one for one in batch if any_text.matches(one.event)]
-    await names.learn([one.event for one in candidates])
-    return [one for one in candidates if wanted.matches(one.event, names.all_of(one.event))]
 
 
 def _writer(session: Session, names: Names) -> Writer:

@@ -1,4 +1,4 @@
-"""What commands about the journal share: the option that names the file, opening it, finding a library in it."""
+"""What commands about the journal share: opening it, and finding a library in it."""
 
 from __future__ import annotations
 

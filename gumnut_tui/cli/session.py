@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from gumnut_tui.cli.options import event_filter, given
+from gumnut_tui.cli.options import doubtful_types, event_filter, given
 from gumnut_tui.cli.outside import Outside
+from gumnut_tui.cli.reading import Reading
 from gumnut_tui.config import Origin, Settings, Source, load
 from gumnut_tui.errors import Forbidden, KeyMissing, LibraryNotChosen, UsageProblem, clip
 from gumnut_tui.filters import EventFilter
@@ -73,6 +74,20 @@ class Session:
             since_us=None if span.since is None else to_us(span.since),
             until_us=None if span.until is None else to_us(span.until),
         )
+
+    def wanted(self, span: TimeRange) -> EventFilter:
+        """What the flags ask for within a time range, telling of types that look like a slip."""
+        wanted = self.filter_within(span)
+        for advice in doubtful_types(wanted):
+            self.outside.talk.warn(advice)
+        return wanted
+
+    def reading(
+        self, client: Client, library_id: str | None, span: TimeRange, entity_types: frozenset[str] | None = None
+    ) -> Reading:
+        """What is to be read of a library: the range, and only these types if any are named."""
+        slack = timedelta(seconds=self.settings.slack)
+        return Reading(client, library_id, span, entity_types, slack, bool(self.flags.get("exact")))
 
     @asynccontextmanager
     async def client(self, found: FoundKey | None = None) -> AsyncIterator[Client]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from gumnut_tui.cli.exits import Exit
 from gumnut_tui.cli.help import HelpfulCommand
@@ -19,13 +18,12 @@ from gumnut_tui.cli.names import Names
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
-    doubtful_types,
     filter_options,
     library_option,
     option,
     settings_options,
 )
-from gumnut_tui.cli.reading import Batch, Reading
+from gumnut_tui.cli.reading import Batch
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.config import Source
 from gumnut_tui.errors import UsageProblem
@@ -33,7 +31,7 @@ from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.times import date_time, span_words
 from gumnut_tui.formatting.words import plural
 from gumnut_tui.incidents import DESTRUCTIVE
-from gumnut_tui.models import Event, Operation, from_us
+from gumnut_tui.models import Operation, from_us
 from gumnut_tui.rules import Breach, Rule, Watches, parse_rule
 from gumnut_tui.when import TimeRange
 
@@ -86,9 +84,7 @@ def command(context: click.Context, /, **_flags: Any) -> int:
 
 async def _watch(session: Session, rules: list[Rule]) -> int:
     span = _range(session, rules, session.outside.clock())
-    wanted = session.filter_within(span)
-    for advice in doubtful_types(wanted):
-        session.outside.talk.warn(advice)
+    wanted = session.wanted(span)
     watches, judged = Watches(rules), 0
     outside, is_once = session.outside, bool(session.flags.get("once"))
     async with session.client() as client:
@@ -96,9 +92,9 @@ async def _watch(session: Session, rules: list[Rule]) -> int:
         names = Names(client, library_id, outside.talk.warn)
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             async for batch in batches:
-                events = await _matching([one.event for one in batch], wanted, names)
-                judged += len(events)
-                watches.take(events)
+                matching = await names.matching(batch, wanted)
+                judged += len(matching)
+                watches.take([one.event for one in matching])
                 if watches.breaches and not is_once:
                     break
                 outside.output.check_reader()
@@ -123,21 +119,10 @@ def _range(session: Session, rules: list[Rule], now: datetime) -> TimeRange:
 def _batches(
     session: Session, client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
 ) -> AsyncGenerator[Batch, None]:
-    outside, settings = session.outside, session.settings
-    slack = timedelta(seconds=settings.slack)
-    reading = Reading(client, library_id, span, wanted.entity_types, slack, bool(session.flags.get("exact")))
+    reading = session.reading(client, library_id, span, wanted.entity_types)
     if session.flags.get("once"):
         return reading.oldest_first()
-    return reading.follow(settings.poll_interval, outside.sleep, outside.talk.warn)
-
-
-async def _matching(events: Iterable[Event], wanted: EventFilter, names: Names) -> list[Event]:
-    """The events that pass the filter; names are read only when a text is searched."""
-    any_text = msgspec.structs.replace(wanted, text="")
-    candidates = [event for event in events if any_text.matches(event)]
-    if wanted.text:
-        await names.learn(candidates)
-    return [event for event in candidates if wanted.matches(event, names.all_of(event))]
+    return reading.follow(session.settings.poll_interval, session.outside.sleep, session.outside.talk.warn)
 
 
 def _told(breach: Breach, session: Session) -> str:
