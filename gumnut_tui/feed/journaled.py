@@ -119,7 +119,8 @@ class JournaledFeed:
             self._record = found
         end = self._record.events
         newest = await self._journal.window(self._record, max(0, end - FIRST_ROWS), end)
-        self.store = EventStore()
+        if self._was_open:
+            self.store = EventStore()
         self.store.append(newest)
         self._unloaded = end - len(newest)
         self._cursor = self._record.cursor

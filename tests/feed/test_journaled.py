@@ -76,6 +76,16 @@ async def test_the_newest_rows_come_first(journal: Journal) -> None:
     assert service.requests == 0
 
 
+async def test_opening_fills_the_store_that_was_there(journal: Journal) -> None:
+    """Another store means that the feed was read again; to open it for the first time is not that."""
+    service = Service(make_events(3))
+    feed = JournaledFeed(journal, await journaled(journal, service), service)
+    shown = feed.store
+    await feed.newer()
+    assert feed.store is shown
+    assert len(shown) == 3
+
+
 async def test_the_rest_follows_without_a_gap(journal: Journal) -> None:
     """At any moment what is there is the newest of the feed, unbroken; in the end it is all of it."""
     events = make_events(SEVERAL_CHUNKS)
