@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +32,11 @@ from gumnut_tui.formatting.times import date_time, moment_words, zone_name
 from gumnut_tui.formatting.words import plural
 from gumnut_tui.incidents import IncidentRules
 from gumnut_tui.models import from_us
+from gumnut_tui.when import TimeRange
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
-    from gumnut_tui.report.building import Heading, Material
+    from gumnut_tui.report.building import Material
     from gumnut_tui.report.known import LastKnown
     from gumnut_tui.report.model import Report
 
@@ -114,15 +115,16 @@ def _output_path(session: Session) -> Path | None:
 
 
 async def _online(session: Session) -> Report:
-    from gumnut_tui.report.building import choose, compose
+    from gumnut_tui.report.building import Heading, choose, compose
     from gumnut_tui.report.known import Known
 
     outside = session.outside
-    wanted = session.wanted(session.range(outside.clock()))
+    span = session.range(outside.clock())
+    wanted = session.wanted(span)
     async with session.client() as client:
         library_id = await session.library_id(client)
         material = _material(session)
-        await _read(session, client, library_id, material)
+        await _read(session, client, library_id, span, material)
         choice, known = choose(material, wanted), Known(material.fates)
 
         def tell(requests: int) -> None:
@@ -130,27 +132,39 @@ async def _online(session: Session) -> Report:
 
         async with _memory(session, client.base_url, library_id) as memory:
             await known.read(choice.judged, client, library_id, memory, tell)
-        name = await _library_name(client, library_id)
-        heading = _heading(session, library_id, name, client.base_url, outside.clock(), is_offline=False)
+        heading = Heading(
+            library_id=library_id,
+            library=await _library_name(client, library_id),
+            scope=_scope(session, wanted),
+            as_of=outside.clock(),
+            is_offline=False,
+            retention=timedelta(days=session.settings.retention),
+            base_url=client.base_url,
+        )
     return compose(choice, wanted, known, heading)
 
 
 async def _offline(session: Session) -> Report:
     from gumnut_tui.feed.memory import JournalMemory
-    from gumnut_tui.report.building import TELLING, choose, compose
+    from gumnut_tui.report.building import TELLING, Heading, choose, compose
     from gumnut_tui.report.known import Known
 
     wanted = session.wanted(session.range(session.outside.clock()))
     async with open_journal(session, write=False) as journal:
         library = await chosen(journal, session.settings.library)
         material = _material(session)
-        span = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
-        material.take(await journal.matching(library, span))
+        telling = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
+        material.take(await journal.matching(library, telling))
         choice, known = choose(material, wanted), Known(material.fates)
         await known.recall(choice.judged, JournalMemory(journal, library))
-    as_of = from_us(library.synced_us or library.began_us)
-    heading = _heading(
-        session, library.key.library_id or None, library.name, library.key.base_url, as_of, is_offline=True
+    heading = Heading(
+        library_id=library.key.library_id or None,
+        library=library.name,
+        scope=_scope(session, wanted),
+        as_of=from_us(library.synced_us or library.began_us),
+        is_offline=True,
+        retention=timedelta(days=session.settings.retention),
+        base_url=library.key.base_url,
     )
     return compose(choice, wanted, known, heading)
 
@@ -161,9 +175,9 @@ def _material(session: Session) -> Material:
     return Material(IncidentRules(session.settings.incident_pause, session.settings.incident_size))
 
 
-async def _read(session: Session, client: Client, library_id: str | None, material: Material) -> None:
+async def _read(session: Session, client: Client, library_id: str | None, span: TimeRange, material: Material) -> None:
     """Read the whole range: incidents and fates follow from all of its events."""
-    outside, span = session.outside, session.range(session.outside.clock())
+    outside = session.outside
     read = 0
     async with aclosing(session.reading(client, library_id, span).oldest_first()) as batches:
         async for batch in batches:
@@ -202,18 +216,8 @@ async def _library_name(client: Client, library_id: str | None) -> str:
     return names.get(library_id or "", "")
 
 
-def _heading(
-    session: Session, library_id: str | None, name: str, base_url: str, as_of: datetime, *, is_offline: bool
-) -> Heading:
-    from gumnut_tui.report.building import Heading
-
-    retention = timedelta(days=session.settings.retention)
-    return Heading(library_id, name, _scope(session), as_of, is_offline, retention, base_url)
-
-
-def _scope(session: Session) -> str:
+def _scope(session: Session, wanted: EventFilter) -> str:
     """Which events were looked at: `Events from … to …, only trashed`."""
-    wanted = session.filter_within(session.range(session.outside.clock()))
     since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
     until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
     zone = zone_name(session.zone, session.outside.clock())

@@ -6,14 +6,16 @@ import csv
 import io
 import json
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gumnut_tui.demo.faults import always, final, unavailable
+from gumnut_tui.demo.faults import Asked, always, final, unavailable
 from gumnut_tui.report.records import COLUMNS
 from tests.cli.harness import FAMILY, Ran, events, gumnut, outside, service
+from tests.demo.worlds import NOW
 
 
 def deletions(*arguments: str, **changes: Any) -> Ran:
@@ -55,6 +57,18 @@ def test_filters_are_those_of_events() -> None:
     whole = {row["cursor"]: row for row in deletions("--since", "3d").rows}
     assert found == [whole[row["cursor"]] for row in found]
     assert any(row["incident"] for row in found)
+
+
+def test_a_report_names_the_range_that_was_read() -> None:
+    """However long it takes to read it: the range is the one from when the command began."""
+    now = [NOW]
+
+    def takes_long(_asked: Asked) -> None:
+        now[0] += timedelta(minutes=10)
+
+    ran = deletions("--since", "24h", "--format", "md", clock=lambda: now[0], faults=takes_long)
+    assert "Events from 2026-11-20 16:20:05 (UTC)" in ran.out
+    assert now[0] > NOW
 
 
 def test_incidents_are_settable() -> None:
