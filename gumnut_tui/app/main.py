@@ -70,8 +70,8 @@ class GumnutApp(App[None]):
         # A mode of its own has a stack of its own, so that the outline is not left below.
         self.add_mode("main", lambda: connector.main)
         await self.switch_mode("main")
+        self.set_timer(self._services.loading, self._services.loaded)
         await connector.start()
-        self._services.loaded()
 
     async def _preview(self, journaling: Journaling) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""

@@ -71,8 +71,10 @@ class Services:
     """Rows of a bounded range that are read before anyone scrolls there, so that counts and histogram tell of most."""
     settle: float = 0.08
     """Seconds between two redraws while pages come in, and before names are read."""
+    loading: float = 1.5
+    """Seconds in which all that is needed has been loaded."""
     loaded: Callable[[], None] = lambda: None
-    """Called once, when the program is loaded and what it shows first was asked for."""
+    """Called after them."""
     frame: float = 0.02
     """Seconds in which a frame is surely drawn, of which Textual makes sixty a second at most."""
     tick: float | None = 2.0
@@ -91,9 +93,14 @@ def real_services(options: ScreenOptions) -> Services:
         open_journal=None if options.journal is None else partial(_open_journal, options.journal),
         pace=pace,
         tick=max(pace.poll, 2.0),
-        # What is loaded now stays: were it walked through in each full collection, no key was heard for 60 ms.
-        loaded=gc.freeze,
+        loaded=_collect_garbage_again,
     )
+
+
+def _collect_garbage_again() -> None:
+    # What is loaded stays: were it walked through in each full collection, no key was heard for 60 ms.
+    gc.freeze()
+    gc.enable()
 
 
 def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:

@@ -5,6 +5,7 @@ Commands are imported when they are called, so that the screen opens without any
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -120,6 +121,8 @@ def root(context: click.Context, /, **_flags: Any) -> int:
     or all. Nothing is ever changed: this program only reads.
     """
     if context.invoked_subcommand is not None:
+        # Only the screen goes on loading, and collects again once it stands.
+        gc.enable()
         return 0
     from gumnut_tui.cli.screen import open_screen
 

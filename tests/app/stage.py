@@ -89,6 +89,7 @@ def make_services(client: object, outside: Outside, **changes: Any) -> Services:
         unasked=0,
         settle=0.001,
         frame=0.001,
+        loading=0.001,
         tick=None,
     )
     return replace(services, **changes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from gumnut_tui.app.services import real_services
 from tests.app.scripted import cursor
-from tests.app.stage import make_app
+from tests.app.stage import make_app, make_options
 from tests.app.waiting import (
     click_text,
     line_with,
@@ -105,3 +107,16 @@ async def test_letters_go_into_a_question() -> None:
         assert app.is_running
         assert len(shown(app)) == 60
         assert "dqv1T" in screen_text(app)
+
+
+async def test_the_screen_collects_garbage_once_it_is_loaded() -> None:
+    """What was loaded is left out of it for good."""
+    frozen = gc.get_freeze_count()
+    gc.disable()
+    try:
+        async with running(make_app(services={"loaded": real_services(make_options()).loaded})) as pilot:
+            await wait_until(pilot, gc.isenabled)
+            assert gc.get_freeze_count() > frozen
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -237,3 +238,13 @@ def test_a_config_file_others_may_read_stops_the_screen(tmp_path: Path) -> None:
     assert ran.code == 2
     assert f"chmod 600 {path}" in ran.err
     assert SECRET not in ran.err
+
+
+def test_a_command_collects_garbage() -> None:
+    """The program is loaded without; only the screen goes on like that, for as long as it loads."""
+    gc.disable()
+    try:
+        gumnut(outside(), "config", "path")
+        assert gc.isenabled()
+    finally:
+        gc.enable()
