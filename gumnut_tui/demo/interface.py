@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -45,6 +46,25 @@ class EventFeed(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What entities must be like to be listed. An unknown id matches none; what a kind does not have is passed over."""
+
+    state: str = "live"
+    """`live`, `trashed` or `all`."""
+    album_id: str | None = None
+    asset_id: str | None = None
+    person_ids: tuple[str, ...] = ()
+    """All of them, where an entity can have several."""
+    stack_id: str | None = None
+    name_filter: str = "all"
+    """`named`, `unnamed` or `all`."""
+    include_hidden: bool = True
+
+
+EVERY_LIVE = Filters()
+
+
 class LibraryWorld(Protocol):
     """Libraries, entities and feeds of one user. Entities are whole JSON objects plus private ``_keys``."""
 
@@ -53,17 +73,5 @@ class LibraryWorld(Protocol):
     def libraries(self, state: str = "live") -> list[dict[str, Any]]: ...
     def feed(self, library_id: str) -> EventFeed: ...
     def entity(self, kind: str, entity_id: str) -> dict[str, Any] | None: ...
-    def ids(
-        self,
-        kind: str,
-        library_id: str,
-        *,
-        state: str = "live",
-        album_id: str | None = None,
-        asset_id: str | None = None,
-        person_ids: Sequence[str] = (),
-        stack_id: str | None = None,
-        name_filter: str = "all",
-        include_hidden: bool = True,
-    ) -> Sequence[str]: ...
+    def ids(self, kind: str, library_id: str, filters: Filters = EVERY_LIVE) -> Sequence[str]: ...
     def advance(self, now: datetime) -> int: ...

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import QueryParams
 
 from gumnut_tui.demo import query
-from gumnut_tui.demo.interface import LibraryWorld
+from gumnut_tui.demo.interface import EVERY_LIVE, Filters, LibraryWorld
 from gumnut_tui.demo.problems import Problem
 
 Entity = dict[str, Any]
@@ -23,9 +23,7 @@ class Listing:
 
     kind: str
     library_id: str
-    state: str = "live"
-    filters: dict[str, Any] = field(default_factory=dict)
-    """Further arguments of the world's ``ids``."""
+    filters: Filters = EVERY_LIVE
     ids: Sequence[str] = ()
     keep: Callable[[Entity], bool] | None = None
     sort: Callable[[Entity], Any] | None = None
@@ -35,7 +33,7 @@ class Listing:
 
 def select(world: LibraryWorld, listing: Listing) -> Sequence[str]:
     """The ids a request means, in listing order, before paging."""
-    listed = world.ids(listing.kind, listing.library_id, state=listing.state, **listing.filters)
+    listed = world.ids(listing.kind, listing.library_id, listing.filters)
     if listing.ids:
         listed = sorted((each for each in listing.ids if each in listed), key=listed.index)
     if listing.keep is None and listing.sort is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import sleep
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from gumnut_tui.demo import query
 from gumnut_tui.demo.auth import Access, access
 from gumnut_tui.demo.generations import Generation
-from gumnut_tui.demo.interface import LibraryWorld
+from gumnut_tui.demo.interface import Filters, LibraryWorld
 from gumnut_tui.demo.listing import STATES, Entity, Listing, captured, created, page, select
 from gumnut_tui.demo.picture_urls import is_video
 from gumnut_tui.demo.problems import Problem, json_response
@@ -123,12 +123,12 @@ def _assets(params: QueryParams, library_id: str, generation: Generation) -> Lis
     return Listing(
         "asset",
         library_id,
-        state=_state(generation, state),
-        filters={
-            "album_id": params.get("album_id"),
-            "person_ids": _ids(params, generation, "person_ids"),
-            "stack_id": params.get("stack_id"),
-        },
+        Filters(
+            state=_state(generation, state),
+            album_id=params.get("album_id"),
+            person_ids=tuple(_ids(params, generation, "person_ids")),
+            stack_id=params.get("stack_id"),
+        ),
         ids=_ids(params, generation),
         keep=_asset_filter(params),
         sort=_trashed_at if trash_order else captured if order == "asc" else None,
@@ -179,7 +179,7 @@ def _albums(params: QueryParams, library_id: str, generation: Generation) -> Lis
     return Listing(
         "album",
         library_id,
-        filters={"asset_id": params.get("asset_id")},
+        Filters(asset_id=params.get("asset_id")),
         ids=_ids(params, generation),
         keep=_name_filter(params),
     )
@@ -189,8 +189,7 @@ def _album_assets(params: QueryParams, library_id: str, generation: Generation) 
     return Listing(
         "album_asset",
         library_id,
-        state=_state(generation),
-        filters={"album_id": params.get("album_id"), "asset_id": params.get("asset_id")},
+        Filters(state=_state(generation), album_id=params.get("album_id"), asset_id=params.get("asset_id")),
         ids=_ids(params, generation),
     )
 
@@ -202,7 +201,7 @@ def _people(params: QueryParams, library_id: str, generation: Generation) -> Lis
     order = query.choice(params, "sort", tuple(_PERSON_SORTS), "created_at_desc")
     sort, descending = _PERSON_SORTS[order]
     wanted = _name_filter(params)
-    filters: dict[str, Any] = {"album_id": params.get("album_id"), "asset_id": params.get("asset_id")}
+    filters = Filters(album_id=params.get("album_id"), asset_id=params.get("asset_id"))
 
     def keep(person: Entity) -> bool:
         if names != "all" and (person["name"] is None) != (names == "unnamed"):
@@ -212,7 +211,7 @@ def _people(params: QueryParams, library_id: str, generation: Generation) -> Lis
     return Listing(
         "person",
         library_id,
-        filters=filters if ids else {**filters, "name_filter": names, "include_hidden": hidden},
+        filters if ids else replace(filters, name_filter=names, include_hidden=hidden),
         ids=ids,
         keep=keep if ids else wanted,
         sort=None if order == "created_at_desc" else sort,
@@ -225,8 +224,11 @@ def _faces(params: QueryParams, library_id: str, generation: Generation) -> List
     return Listing(
         "face",
         library_id,
-        state=_state(generation),
-        filters={"asset_id": params.get("asset_id"), "person_ids": (person_id,) if person_id else ()},
+        Filters(
+            state=_state(generation),
+            asset_id=params.get("asset_id"),
+            person_ids=(person_id,) if person_id else (),
+        ),
         ids=_ids(params, generation),
     )
 

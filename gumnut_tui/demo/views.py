@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from gumnut_tui.demo.generations import Generation
-from gumnut_tui.demo.interface import LibraryWorld
+from gumnut_tui.demo.interface import Filters, LibraryWorld
 from gumnut_tui.demo.picture_urls import PictureUrls
 
 ASSET_GROUPS = frozenset({"metadata", "faces", "people", "file_data", "variants"})
@@ -73,7 +73,7 @@ class Views:
     def _assignment(self, face: dict[str, Any]) -> dict[str, Any]:
         """How well the face fits its person, and who else is near."""
         own = face.get("person_id")
-        near = self._world.ids("person", face["_library_id"], include_hidden=False)
+        near = self._world.ids("person", face["_library_id"], Filters(include_hidden=False))
         distances = sorted(
             (0.35 + _share(face["id"] + other) * 0.25, other) for other in near[: _NEIGHBOURS + 1] if other != own
         )

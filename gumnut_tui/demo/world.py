@@ -9,6 +9,7 @@ from typing import Any, Final
 from gumnut_tui.demo.catalog import Catalog, Ids
 from gumnut_tui.demo.documents import Documents
 from gumnut_tui.demo.events import EventRow, Feed
+from gumnut_tui.demo.interface import EVERY_LIVE, Filters
 from gumnut_tui.demo.records import LibraryRecord
 from gumnut_tui.demo.script import PREHISTORY, Plan, stage
 from gumnut_tui.demo.service import DAY, SECOND_US, Service
@@ -120,34 +121,12 @@ class World:
                 stack = service.stacks[number]
                 return None if stack is None else documents.stack(stack)
 
-    def ids(
-        self,
-        kind: str,
-        library_id: str | None,
-        *,
-        state: str = "live",
-        album_id: str | None = None,
-        asset_id: str | None = None,
-        person_ids: Sequence[str] = (),
-        stack_id: str | None = None,
-        name_filter: str = "all",
-        include_hidden: bool = True,
-    ) -> Sequence[str]:
-        """The ids of a kind that pass all filters, in listing order; an unknown id in a filter matches nothing.
+    def ids(self, kind: str, library_id: str | None, filters: Filters = EVERY_LIVE) -> Sequence[str]:
+        """The ids of a kind that pass all filters, in listing order; without a library those of all of them.
 
         Membership tests and `index` on the answer are quick, whatever its length.
         """
-        question = (
-            kind,
-            library_id,
-            state,
-            album_id,
-            asset_id,
-            tuple(person_ids),
-            stack_id,
-            name_filter,
-            include_hidden,
-        )
+        question = (kind, library_id, filters)
         if self._answers_at != self._service.event_count:
             self._answers.clear()
             self._answers_at = self._service.event_count
@@ -161,30 +140,19 @@ class World:
         self._service.agenda.run(_microseconds(now))
         return self._service.event_count - before
 
-    def _list(
-        self,
-        kind: str,
-        library_id: str | None,
-        state: str,
-        album_id: str | None,
-        asset_id: str | None,
-        person_ids: tuple[str, ...],
-        stack_id: str | None,
-        name_filter: str,
-        include_hidden: bool,
-    ) -> Ids:
+    def _list(self, kind: str, library_id: str | None, filters: Filters) -> Ids:
         library = self._library(library_id) if library_id is not None else None
         album, asset, stack = (
             self._number(each, given) if given is not None else None
-            for each, given in (("album", album_id), ("asset", asset_id), ("stack", stack_id))
+            for each, given in (("album", filters.album_id), ("asset", filters.asset_id), ("stack", filters.stack_id))
         )
-        people = [number for each in person_ids if (number := self._number("person", each)) is not None]
-        given = (library_id, album_id, asset_id, stack_id)
+        people = [number for each in filters.person_ids if (number := self._number("person", each)) is not None]
+        given = (library_id, filters.album_id, filters.asset_id, filters.stack_id)
         found = (library, album, asset, stack)
         unknown = any(a is not None and b is None for a, b in zip(given, found, strict=True))
-        if unknown or len(people) < len(person_ids):
+        if unknown or len(people) < len(filters.person_ids):
             return Ids(self._service.ids, kind, [])
-        catalog = self._catalog
+        catalog, state = self._catalog, filters.state
         match kind:
             case "asset":
                 return catalog.assets(library, state=state, album=album, people=people, stack=stack)
@@ -193,9 +161,8 @@ class World:
             case "album_asset":
                 return catalog.memberships(library, state=state, album=album, asset=asset)
             case "person":
-                return catalog.people(
-                    library, asset=asset, album=album, name_filter=name_filter, include_hidden=include_hidden
-                )
+                names, hidden = filters.name_filter, filters.include_hidden
+                return catalog.people(library, asset=asset, album=album, name_filter=names, include_hidden=hidden)
             case "face":
                 return catalog.faces(library, state=state, asset=asset, people=people)
             case "stack":

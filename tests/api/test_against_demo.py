@@ -15,6 +15,7 @@ from gumnut_tui.api.retry import Wait
 from gumnut_tui.api.routes import is_readable
 from gumnut_tui.demo import faults, inprocess, serve
 from gumnut_tui.demo.auth import SELECTED_KEY
+from gumnut_tui.demo.interface import Filters
 from gumnut_tui.demo.world import World
 from gumnut_tui.errors import (
     BadRequest,
@@ -146,7 +147,7 @@ async def test_every_entity_of_the_feed_is_found_or_gone(world: World, generatio
 
 
 def _is_shown(world: World, kind: str, entity_id: str, library_id: str) -> bool:
-    return entity_id in world.ids(kind, library_id, state="all" if kind == "asset" else "live")
+    return entity_id in world.ids(kind, library_id, Filters(state="all" if kind == "asset" else "live"))
 
 
 async def test_live_trashed_moved_and_gone_are_told_apart(world: World) -> None:
@@ -175,9 +176,11 @@ async def test_related_entities(world: World) -> None:
     """From an album to its photos, from a photo to its faces and albums, from a face's person to its photos."""
     library_id = library_ids(world)[0]
     client = client_of(world)
-    album = next(each for each in world.ids("album", library_id) if world.ids("asset", library_id, album_id=each))
+    album = next(
+        each for each in world.ids("album", library_id) if world.ids("asset", library_id, Filters(album_id=each))
+    )
     assets = await client.assets_of("album", album, library_id)
-    assert {asset.id for asset in assets} <= set(world.ids("asset", library_id, album_id=album))
+    assert {asset.id for asset in assets} <= set(world.ids("asset", library_id, Filters(album_id=album)))
     assert album in [each.id for each in await client.albums_of(assets[0].id, library_id)]
     face = next(fields for each in world.ids("face", library_id) if (fields := world.entity("face", each)) is not None)
     assert face["id"] in [each.id for each in await client.faces_of(face["asset_id"], library_id)]

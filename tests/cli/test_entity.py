@@ -9,6 +9,7 @@ import pytest
 
 from gumnut_tui.cli.entity import kind_of_id
 from gumnut_tui.demo.auth import SELECTED_KEY
+from gumnut_tui.demo.interface import Filters
 from gumnut_tui.errors import UsageProblem
 from tests.cli.harness import Ran, events, gumnut, service
 from tests.demo.worlds import KINDS, library_ids, still_world
@@ -66,7 +67,7 @@ def test_a_picture_address_loses_its_signature() -> None:
 
 
 def a_trashed_asset() -> str:
-    return still_world().ids("asset", library_ids(still_world())[0], state="trashed")[0]
+    return still_world().ids("asset", library_ids(still_world())[0], Filters(state="trashed"))[0]
 
 
 def test_how_long_the_trash_is_kept_is_as_configured() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from gumnut_tui.demo.interface import EVERY_LIVE, Filters
 from gumnut_tui.demo.pictures import thumbhash
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -112,19 +113,8 @@ class LittleWorld:
     def entity(self, kind: str, entity_id: str) -> dict[str, Any] | None:
         return self._entities.get((kind, entity_id))
 
-    def ids(
-        self,
-        kind: str,
-        library_id: str,
-        *,
-        state: str = "live",
-        album_id: str | None = None,
-        asset_id: str | None = None,
-        person_ids: Sequence[str] = (),
-        stack_id: str | None = None,
-        name_filter: str = "all",
-        include_hidden: bool = True,
-    ) -> Sequence[str]:
+    def ids(self, kind: str, library_id: str, filters: Filters = EVERY_LIVE) -> Sequence[str]:
+        state, album_id, asset_id = filters.state, filters.album_id, filters.asset_id
         found = [
             each
             for (own_kind, _), each in self._entities.items()
@@ -133,9 +123,9 @@ class LittleWorld:
             and (state == "all" or each["_trashed"] == (state == "trashed"))
             and (album_id is None or each.get("album_id", album_id) == album_id)
             and (asset_id is None or each.get("asset_id", asset_id) == asset_id)
-            and (not person_ids or each.get("person_id") in person_ids)
-            and (name_filter == "all" or (each["name"] is None) == (name_filter == "unnamed"))
-            and (include_hidden or not each["is_hidden"])
+            and (not filters.person_ids or each.get("person_id") in filters.person_ids)
+            and (filters.name_filter == "all" or (each["name"] is None) == (filters.name_filter == "unnamed"))
+            and (filters.include_hidden or not each["is_hidden"])
         ]
         if kind == "asset":
             found.sort(key=lambda each: (each["local_datetime"], each["id"]), reverse=True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from gumnut_tui.demo.interface import Filters
 from gumnut_tui.demo.world import World
 from tests.demo.worlds import KINDS, NOW, library_ids, make_world, microseconds, still_world
 
@@ -57,8 +58,8 @@ def test_the_same_arguments_give_the_same_world() -> None:
     for library_id in library_ids(one):
         assert list(one.feed(library_id)) == list(other.feed(library_id))
         for kind in KINDS:
-            ids = one.ids(kind, library_id, state="all")
-            assert list(ids) == list(other.ids(kind, library_id, state="all"))
+            ids = one.ids(kind, library_id, Filters(state="all"))
+            assert list(ids) == list(other.ids(kind, library_id, Filters(state="all")))
             assert [one.entity(kind, each) for each in ids] == [other.entity(kind, each) for each in ids]
 
 

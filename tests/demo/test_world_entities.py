@@ -17,6 +17,7 @@ from gumnut.types import (
 )
 from pydantic import BaseModel
 
+from gumnut_tui.demo.interface import Filters
 from gumnut_tui.demo.world import World
 from tests.demo.worlds import KINDS, library_ids, still_world
 
@@ -35,7 +36,7 @@ SEEDS = pytest.mark.parametrize("seed", [7, 8])
 
 def everything(world: World, kind: str) -> list[dict[str, Any]]:
     """All entities of a kind, trashed ones too."""
-    entities = [world.entity(kind, each) for each in world.ids(kind, None, state="all")]
+    entities = [world.entity(kind, each) for each in world.ids(kind, None, Filters(state="all"))]
     assert None not in entities
     return [entity for entity in entities if entity is not None]
 
@@ -85,8 +86,10 @@ def test_albums_count_their_live_assets(seed: int) -> None:
     """An album's count, its memberships, the list of its assets and its cover tell the same story."""
     world = still_world(seed)
     for album in everything(world, "album"):
-        assets = world.ids("asset", None, album_id=album["id"])
-        links = [world.entity("album_asset", each) for each in world.ids("album_asset", None, album_id=album["id"])]
+        assets = world.ids("asset", None, Filters(album_id=album["id"]))
+        links = [
+            world.entity("album_asset", each) for each in world.ids("album_asset", None, Filters(album_id=album["id"]))
+        ]
         assert album["asset_count"] == len(assets)
         assert sorted(link["asset_id"] for link in links if link) == sorted(assets)
         assert (album["album_cover_asset_id"] is None) == (not assets)
@@ -99,9 +102,9 @@ def test_people_count_their_live_assets(seed: int) -> None:
     """A person's count is that of the live assets listed for them; the thumbnail is one of their faces."""
     world = still_world(seed)
     for person in everything(world, "person"):
-        assets = world.ids("asset", None, person_ids=[person["id"]])
+        assets = world.ids("asset", None, Filters(person_ids=(person["id"],)))
         assert person["asset_count"] == len(assets)
-        faces = list(world.ids("face", None, state="all", person_ids=[person["id"]]))
+        faces = list(world.ids("face", None, Filters(state="all", person_ids=(person["id"],))))
         assert (person["thumbnail_face_id"] is None) == (not faces)
         assert person["thumbnail_face_id"] is None or person["thumbnail_face_id"] in faces
 
@@ -111,10 +114,10 @@ def test_stacks_hold_at_least_two(seed: int) -> None:
     """A stack has two members or more, counts the live ones and pins only one of its own."""
     world = still_world(seed)
     for stack in everything(world, "stack"):
-        members = list(world.ids("asset", None, state="all", stack_id=stack["id"]))
+        members = list(world.ids("asset", None, Filters(state="all", stack_id=stack["id"])))
         assert len(members) >= 2
         assert stack["asset_count"] == len(stack["asset_ids"])
-        assert sorted(stack["asset_ids"]) == sorted(world.ids("asset", None, stack_id=stack["id"]))
+        assert sorted(stack["asset_ids"]) == sorted(world.ids("asset", None, Filters(stack_id=stack["id"])))
         assert stack["primary_asset_id"] is None or stack["primary_asset_id"] in members
 
 
@@ -124,9 +127,9 @@ def test_libraries_count_their_live_assets(seed: int) -> None:
     world = still_world(seed)
     for library in world.libraries():
         live = world.ids("asset", library["id"])
-        trashed = world.ids("asset", library["id"], state="trashed")
+        trashed = world.ids("asset", library["id"], Filters(state="trashed"))
         assert library["asset_count"] == len(live)
-        assert sorted([*live, *trashed]) == sorted(world.ids("asset", library["id"], state="all"))
+        assert sorted([*live, *trashed]) == sorted(world.ids("asset", library["id"], Filters(state="all")))
     assert world.user["storage_used_bytes"] == sum(each["storage_used_bytes"] for each in world.libraries())
 
 
@@ -134,7 +137,7 @@ def test_trash_hides_faces_and_memberships() -> None:
     """Default lists leave out what hangs on a trashed asset; nothing of it is lost."""
     world = still_world()
     for kind in ("face", "album_asset"):
-        live, every = set(world.ids(kind, None)), set(world.ids(kind, None, state="all"))
+        live, every = set(world.ids(kind, None)), set(world.ids(kind, None, Filters(state="all")))
         assert live < every
         for entity_id in every:
             entity = world.entity(kind, entity_id)
@@ -154,7 +157,7 @@ def test_lists_have_the_order_of_the_api() -> None:
         return str(entity[field])[:26]
 
     live = [key(each, "local_datetime") for each in world.ids("asset", family)]
-    trashed = [key(each, "trashed_at") for each in world.ids("asset", family, state="trashed")]
+    trashed = [key(each, "trashed_at") for each in world.ids("asset", family, Filters(state="trashed"))]
     assert live == sorted(live, reverse=True)
     assert trashed == sorted(trashed, reverse=True)
     stacks = list(world.ids("stack", family))
@@ -165,14 +168,14 @@ def test_people_can_be_listed_by_name() -> None:
     """Named and unnamed people share the list between them; hidden ones can be left out."""
     world = still_world(events=20_000, days=30)
     family = library_ids(world)[0]
-    named = set(world.ids("person", family, name_filter="named"))
-    unnamed = set(world.ids("person", family, name_filter="unnamed"))
+    named = set(world.ids("person", family, Filters(name_filter="named")))
+    unnamed = set(world.ids("person", family, Filters(name_filter="unnamed")))
     everybody = set(world.ids("person", family))
     assert named
     assert unnamed
     assert named | unnamed == everybody
     assert not named & unnamed
-    assert set(world.ids("person", family, include_hidden=False)) < everybody
+    assert set(world.ids("person", family, Filters(include_hidden=False))) < everybody
 
 
 def test_a_list_finds_an_id_without_a_walk() -> None:
@@ -195,7 +198,7 @@ def test_an_id_nobody_made_resolves_to_nothing(kind: str) -> None:
     assert world.entity(kind, "") is None
     assert world.entity(kind, f"{kind}_2222222222222222222222") is None
     assert world.entity("memory", "memory_2222222222222222222222") is None
-    assert len(world.ids("asset", None, album_id="album_2222222222222222222222")) == 0
+    assert len(world.ids("asset", None, Filters(album_id="album_2222222222222222222222"))) == 0
 
 
 def test_names_exercise_a_terminal() -> None:

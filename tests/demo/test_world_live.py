@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gumnut_tui.demo.interface import Filters
 from gumnut_tui.demo.world import World
 from tests.demo.worlds import NOW, library_ids, make_world, microseconds
 
@@ -36,7 +37,7 @@ def test_a_world_met_on_the_way_goes_on_as_it_did() -> None:
     assert met.advance(NOW) > 0
     for each in library_ids(whole):
         assert list(met.feed(each)) == list(whole.feed(each))
-        ids = whole.ids("asset", each, state="all")
+        ids = whole.ids("asset", each, Filters(state="all"))
         assert [met.entity("asset", one) for one in ids] == [whole.entity("asset", one) for one in ids]
 
 
