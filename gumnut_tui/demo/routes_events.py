@@ -53,10 +53,13 @@ class EventRoutes:
         library_id = caller.library_id(params.get("library_id"), self._generation)
         timeline = self._timeline(library_id)
         if self._generation.commit_safe:
-            return json_response(self._commit_safe_page(params, library_id, timeline, types, limit, since))
-        start = self._numeric_start(params, timeline)
+            codec = self._codec(library_id, timeline)
+            start, stop = _commit_safe_range(params, codec, len(timeline))
+            read = _Read(timeline, types, start << 2, stop, limit, since, None)
+            return json_response(_commit_safe_page(codec, read, is_first=not params.get("after_cursor")))
+        start = _numeric_start(params, timeline)
         read = _Read(timeline, types, start, len(timeline), limit, since, before)
-        return json_response(self._numeric_page(read))
+        return json_response(_numeric_page(read))
 
     def _types(self, params: QueryParams) -> list[str] | None:
         generation = self._generation
@@ -73,64 +76,6 @@ class EventRoutes:
                 raise Problem(400, detail)
             raise invalid("entity_types", "value_error", detail, params.get("entity_types"))
         return asked or None
-
-    def _commit_safe_page(
-        self,
-        params: QueryParams,
-        library_id: str,
-        timeline: Timeline,
-        types: list[str] | None,
-        limit: int,
-        since: int | None,
-    ) -> dict[str, Any]:
-        codec = self._codec(library_id, timeline)
-        start, stop = 0, len(timeline)
-        after = params.get("after_cursor")
-        if after:
-            position = codec.read_cursor(after)
-            if position is None:
-                raise Problem(400, "Invalid after_cursor: not a cursor of this library's feed")
-            if max(position.start, position.pin or 0) > len(timeline):
-                raise Problem(400, "Invalid after_cursor: it is ahead of the database")
-            start, stop = position.start, stop if position.pin is None else position.pin
-        bound = params.get("as_of")
-        if bound:
-            length = codec.read_bound(bound)
-            if length is None:
-                raise Problem(400, "Invalid as_of: not a bound of this library's feed")
-            if length > len(timeline):
-                raise Problem(400, "Invalid as_of: it is ahead of the database")
-            stop = min(stop, length)
-        places, has_more = _select(_Read(timeline, types, start << 2, stop, limit, since, None))
-        next_cursor = None
-        if has_more:
-            next_cursor = codec.cursor((places[-1] >> 2) + 1, stop)
-        elif after or places:
-            next_cursor = codec.cursor(max(start, stop))
-        rows = [(place, timeline.row(place)) for place in places]
-        return {
-            "data": [timeline.event(place, row, codec.cursor((place >> 2) + 1)) for place, row in rows],
-            "has_more": has_more,
-            "next_cursor": next_cursor,
-            "as_of": codec.bound(stop),
-        }
-
-    def _numeric_start(self, params: QueryParams, timeline: Timeline) -> int:
-        after = params.get("after_cursor")
-        if not after:
-            return 0
-        if not (after.isascii() and after.isdigit()):
-            raise invalid("after_cursor", "value_error", "Value error, invalid cursor", after)
-        return timeline.place_after(int(after))
-
-    def _numeric_page(self, read: _Read) -> dict[str, Any]:
-        places, has_more = _select(read)
-        timeline = read.timeline
-        rows = [(place, timeline.row(place)) for place in places]
-        return {
-            "data": [timeline.event(place, row, str(timeline.number(place, row))) for place, row in rows],
-            "has_more": has_more,
-        }
 
     def _timeline(self, library_id: str) -> Timeline:
         timeline = self._timelines.get(library_id)
@@ -149,6 +94,62 @@ class EventRoutes:
             if first:
                 self._codecs[library_id] = codec
         return codec
+
+
+def _commit_safe_range(params: QueryParams, codec: CursorCodec, length: int) -> tuple[int, int]:
+    """The rows that cursor and bound leave to be read, from the first up to, but without, the second."""
+    start, stop = 0, length
+    if after := params.get("after_cursor"):
+        position = codec.read_cursor(after)
+        if position is None:
+            raise Problem(400, "Invalid after_cursor: not a cursor of this library's feed")
+        if max(position.start, position.pin or 0) > length:
+            raise Problem(400, "Invalid after_cursor: it is ahead of the database")
+        start, stop = position.start, stop if position.pin is None else position.pin
+    if bound := params.get("as_of"):
+        as_of = codec.read_bound(bound)
+        if as_of is None:
+            raise Problem(400, "Invalid as_of: not a bound of this library's feed")
+        if as_of > length:
+            raise Problem(400, "Invalid as_of: it is ahead of the database")
+        stop = min(stop, as_of)
+    return start, stop
+
+
+def _commit_safe_page(codec: CursorCodec, read: _Read, *, is_first: bool) -> dict[str, Any]:
+    timeline = read.timeline
+    places, has_more = _select(read)
+    next_cursor = None
+    if has_more:
+        next_cursor = codec.cursor((places[-1] >> 2) + 1, read.stop)
+    elif places or not is_first:
+        next_cursor = codec.cursor(max(read.start >> 2, read.stop))
+    rows = [(place, timeline.row(place)) for place in places]
+    return {
+        "data": [timeline.event(place, row, codec.cursor((place >> 2) + 1)) for place, row in rows],
+        "has_more": has_more,
+        "next_cursor": next_cursor,
+        "as_of": codec.bound(read.stop),
+    }
+
+
+def _numeric_start(params: QueryParams, timeline: Timeline) -> int:
+    after = params.get("after_cursor")
+    if not after:
+        return 0
+    if not (after.isascii() and after.isdigit()):
+        raise invalid("after_cursor", "value_error", "Value error, invalid cursor", after)
+    return timeline.place_after(int(after))
+
+
+def _numeric_page(read: _Read) -> dict[str, Any]:
+    places, has_more = _select(read)
+    timeline = read.timeline
+    rows = [(place, timeline.row(place)) for place in places]
+    return {
+        "data": [timeline.event(place, row, str(timeline.number(place, row))) for place, row in rows],
+        "has_more": has_more,
+    }
 
 
 def _select(read: _Read) -> tuple[list[int], bool]:
