@@ -79,7 +79,7 @@ class GumnutApp(App[None]):
         from gumnut_tui.app.preview import preview, row_text
 
         try:
-            rows = await preview(journaling, self._options, self._services.clock())
+            rows = await preview(journaling, self._options, self._services.clock(), self.size.height)
         except GumnutError:
             # The connector opens the same journal, and says what is wrong with it.
             return

@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from gumnut_tui.app.journaling import Journaling, Link
     from gumnut_tui.feed.memory import Memory
 
-MOST_ROWS = 80
-"""More than stand on most screens."""
 
+async def preview(journaling: Journaling, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
+    """The first rows the screen will show, at `most` so many; none when they do not come from the journal.
 
-async def preview(journaling: Journaling, options: ScreenOptions, now: datetime) -> Sequence[Cells]:
-    """The first rows the screen will show; none when they do not come from the journal, or a filter chooses them.
+    None either when a filter chooses them.
 
     Raises `JournalProblem`.
     """
@@ -35,7 +34,7 @@ async def preview(journaling: Journaling, options: ScreenOptions, now: datetime)
     if link is None:
         return ()
     since = parse_range(options.since, None, now=now, zone=options.zone).since
-    events = await link.journal.newest(link.record, MOST_ROWS)
+    events = await link.journal.newest(link.record, most)
     shown = [event for event in reversed(events) if since is None or event.created_at >= since]
     known = await _named(link, shown)
     return [_cells(event, known, options.zone, now) for event in shown]

@@ -21,6 +21,7 @@ from tests.feed.entity_sources import photo
 from tests.widgets.test_columns import STYLES
 
 URL = "https://api.example.org"
+MOST = 40
 
 
 async def kept(path: Path, *, complete: bool = True) -> Journaling:
@@ -37,9 +38,17 @@ async def kept(path: Path, *, complete: bool = True) -> Journaling:
 async def test_the_newest_rows_of_the_range_come_first(tmp_path: Path) -> None:
     """Newest first, named by their last snapshots, and none from before the range."""
     journaling = await kept(tmp_path / "j.db")
-    rows = await preview(journaling, make_options(since="36h"), NOW)
+    rows = await preview(journaling, make_options(since="36h"), NOW, MOST)
     await journaling.aclose()
     assert [cells.entity for cells in rows] == ["IMG_2031.HEIC", "asset …0002"]
+
+
+async def test_no_more_rows_are_made_than_have_room(tmp_path: Path) -> None:
+    """Those that are made are the newest."""
+    journaling = await kept(tmp_path / "j.db")
+    (only,) = await preview(journaling, make_options(since="36h"), NOW, 1)
+    await journaling.aclose()
+    assert only.entity == "IMG_2031.HEIC"
 
 
 @pytest.mark.parametrize(
@@ -55,14 +64,14 @@ async def test_the_newest_rows_of_the_range_come_first(tmp_path: Path) -> None:
 async def test_nothing_is_drawn_that_the_table_might_not_show(tmp_path: Path, options: dict[str, object]) -> None:
     """With another order, a filter, another library or the demo, the outline stays empty."""
     journaling = await kept(tmp_path / "j.db")
-    assert not await preview(journaling, make_options(**options), NOW)
+    assert not await preview(journaling, make_options(**options), NOW, MOST)
     await journaling.aclose()
 
 
 async def test_an_unfinished_journal_is_not_shown(tmp_path: Path) -> None:
     """As long as the first sync has not come to its end, the screen reads the service."""
     journaling = await kept(tmp_path / "j.db", complete=False)
-    assert not await preview(journaling, make_options(), NOW)
+    assert not await preview(journaling, make_options(), NOW, MOST)
     await journaling.aclose()
 
 
@@ -70,7 +79,7 @@ async def test_an_unfinished_journal_is_not_shown(tmp_path: Path) -> None:
 async def test_a_row_stands_as_the_table_draws_it(tmp_path: Path, width: int) -> None:
     """When the table takes over, no letter moves."""
     journaling = await kept(tmp_path / "j.db")
-    for cells in await preview(journaling, make_options(), NOW):
+    for cells in await preview(journaling, make_options(), NOW, MOST):
         drawn = row_strip(cells, columns_for(width), STYLES, 0, None)
         assert row_text(cells, width) == drawn.text
     await journaling.aclose()
