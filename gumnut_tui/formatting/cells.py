@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.fields import Fields
-from gumnut_tui.formatting.names import NameOf, details_of, link_name, short_id, stem
+from gumnut_tui.formatting.names import NameOf, link_name, short_id, stem
 from gumnut_tui.formatting.times import row_time
 from gumnut_tui.models import Event, Operation, Presence, kind_of
 
@@ -46,7 +46,7 @@ def event_cells(
 ) -> Cells:
     """The row of an event. `name` and `presence` tell what is known by now; neither may wait."""
     operation = event.operation
-    details = details_of(event)
+    details = event.details
     return Cells(
         row_time(event.created_at_us, zone, now),
         operation,

@@ -8,7 +8,7 @@ from gumnut_tui.formatting.cells import event_cells, operation_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.jsontext import compact_json
 from gumnut_tui.formatting.lines import Line, Tone, tone_of
-from gumnut_tui.formatting.names import NameOf, details_of
+from gumnut_tui.formatting.names import NameOf
 from gumnut_tui.formatting.times import age_of, exact_time
 from gumnut_tui.models import Event, Operation
 
@@ -91,7 +91,7 @@ def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> l
 
 
 def _payload_lines(event: Event) -> list[Line]:
-    details = details_of(event)
+    details = event.details
     if details:
         return [Line(f"payload.{visible(key, 60)}", compact_json(value, RAW_LIMIT)) for key, value in details.items()]
     raw = bytes(event.payload).decode("utf-8", "replace")

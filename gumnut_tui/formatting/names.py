@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import msgspec
-
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.fields import Fields
@@ -120,7 +118,7 @@ def wanted_names(event: Event) -> list[Reference]:
 
 def mentions(event: Event) -> list[Reference]:
     """The entities an event's payload names."""
-    details = details_of(event)
+    details = event.details
     named = ((kind, field.raw_id(details, key)) for key, kind in _PAYLOAD_KINDS.items())
     return [(kind, entity_id) for kind, entity_id in named if entity_id]
 
@@ -137,11 +135,3 @@ def second_hop(kind: str, fields: Fields) -> list[Reference]:
         case _:
             wanted = []
     return [(other, other_id) for other, other_id in wanted if other_id]
-
-
-def details_of(event: Event) -> Fields:
-    """The payload decoded; empty when it is no object, or not JSON one can decode."""
-    try:
-        return event.details
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return {}

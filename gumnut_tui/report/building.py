@@ -12,7 +12,6 @@ from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting import fields as fields_of
 from gumnut_tui.formatting.cells import entity_name
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.names import details_of
 from gumnut_tui.formatting.times import wall_clock
 from gumnut_tui.incidents import DESTRUCTIVE, Bursts, Incident, IncidentRules, find_incidents, summarize
 from gumnut_tui.models import Event, Operation
@@ -139,7 +138,7 @@ def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -
     taken = fields_of.wall_moment(fields, "local_datetime")
     return Finding(
         event=event,
-        name=entity_name(event, details_of(event), known.name),
+        name=entity_name(event, event.details, known.name),
         albums=tuple(known.title("album", album) for album in _albums(event, photo, known)),
         verdict=judge(event, known, retention),
         photo=photo,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.names import details_of
 from gumnut_tui.models import Event, Operation, Presence
 
 _PRESENCES = {
@@ -74,7 +73,7 @@ class Fates:
 
 def link_ends(event: Event) -> tuple[str, str]:
     """Ids of the photo and the album a membership event names; empty where its payload does not."""
-    details = details_of(event)
+    details = event.details
     return field.raw_id(details, "asset_id"), field.raw_id(details, "album_id")
 
 
