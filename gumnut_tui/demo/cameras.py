@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from gumnut_tui.demo.instants import instant
 from gumnut_tui.demo.records import Asset
 
 
@@ -79,14 +79,8 @@ CAMERAS: Final = (
 )  # fmt: skip
 CAMERA_NUMBER: Final = {camera.key: number for number, camera in enumerate(CAMERAS)}
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CLIP_MIME: Final = {"MOV": "video/quicktime", "mov": "video/quicktime", "MP4": "video/mp4", "mp4": "video/mp4"}
 _MIME_OF: Final = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
-
-
-def instant(us: int) -> datetime:
-    """µs since the epoch as a datetime in UTC."""
-    return _EPOCH + timedelta(microseconds=us)
 
 
 def file_name(asset: Asset) -> str:

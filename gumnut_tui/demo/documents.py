@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from gumnut_tui.demo.cameras import file_bytes, file_name, instant, mime_type, rendered_size
+from gumnut_tui.demo.cameras import file_bytes, file_name, mime_type, rendered_size
+from gumnut_tui.demo.instants import instant
 from gumnut_tui.demo.metadata import metadata_json, zone_suffix
 from gumnut_tui.demo.places import PLACES
 from gumnut_tui.demo.records import Album, Asset, Face, LibraryRecord, Membership, Person, Stack

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gumnut_tui.demo.cameras import CAMERAS, Camera, instant, is_upright
+from gumnut_tui.demo.cameras import CAMERAS, Camera, is_upright
+from gumnut_tui.demo.instants import instant
 from gumnut_tui.demo.places import PLACES, label
 from gumnut_tui.demo.records import Asset
 from gumnut_tui.demo.themes import THEMES

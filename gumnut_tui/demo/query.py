@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from starlette.datastructures import QueryParams
 
+from gumnut_tui.demo.instants import microseconds
 from gumnut_tui.demo.problems import Problem, invalid
 
 _TRUE = frozenset({"true", "1", "on", "yes", "t", "y"})
 _FALSE = frozenset({"false", "0", "off", "no", "f", "n"})
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def whole(query: QueryParams, name: str, *, default: int, low: int, high: int) -> int:
@@ -97,9 +97,7 @@ def moment_us(query: QueryParams, name: str) -> int | None:
     value = moment(query, name)
     if value is None:
         return None
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    delta = aware - _EPOCH
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    return microseconds(value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 def rating(word: str) -> int:

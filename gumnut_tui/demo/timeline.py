@@ -9,16 +9,15 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 from heapq import merge
 from typing import Any
 
 from gumnut_tui.demo.generations import Generation
+from gumnut_tui.demo.instants import instant
 from gumnut_tui.demo.interface import EventFeed, EventRow
 
 _EXIF_EVENTS = ("exif_created", "exif_updated", "exif_deleted")
 _EXIF_CREATED, _EXIF_UPDATED, _EXIF_DELETED, _ROW = 0, 1, 2, 3
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Timeline:
@@ -77,7 +76,7 @@ class Timeline:
             "entity_type": row.entity_type if slot == _ROW else "exif",
             "entity_id": row.entity_id,
             "event_type": row.event_type if slot == _ROW else _EXIF_EVENTS[slot],
-            "created_at": _EPOCH + timedelta(microseconds=row.created_at_us),
+            "created_at": instant(row.created_at_us),
             "payload": self._payload(row) if slot == _ROW else None,
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gumnut_tui.demo.cameras import instant
+from gumnut_tui.demo.instants import instant
 from gumnut_tui.demo.places import PLACES
 from gumnut_tui.demo.records import LibraryRecord
 from gumnut_tui.demo.service import Service

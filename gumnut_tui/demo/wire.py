@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from gumnut_tui.demo.cameras import instant
+from gumnut_tui.demo.instants import instant
 
 
 def utc(us: int) -> str:

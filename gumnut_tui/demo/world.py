@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from gumnut_tui.demo.catalog import Catalog, Ids
 from gumnut_tui.demo.documents import Documents
 from gumnut_tui.demo.events import EventRow, Feed
+from gumnut_tui.demo.instants import microseconds
 from gumnut_tui.demo.interface import EVERY_LIVE, Filters
 from gumnut_tui.demo.records import LibraryRecord
 from gumnut_tui.demo.script import PREHISTORY, Plan, stage
@@ -17,7 +18,6 @@ from gumnut_tui.demo.wire import utc
 
 __all__ = ["EventRow", "Feed", "World"]
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_NAME: Final = "Inês"
 _LAST_NAME: Final = "Oliveira"
 _STORAGE_LIMIT: Final = 2_000_000_000_000
@@ -35,7 +35,7 @@ class World:
         The set pieces alone leave some hundred events, so a smaller `events` is not met. With `reached` it stops at
         that moment, as it was on the way to `now`; `advance` goes on.
         """
-        now_us = _microseconds(now)
+        now_us = microseconds(now)
         span_us = int(days * DAY * SECOND_US)
         begin_us = now_us - span_us
         start_us = begin_us - int(PREHISTORY * SECOND_US)
@@ -52,7 +52,7 @@ class World:
         self._answers: dict[object, Ids] = {}
         self._answers_at = 0
         stage(self._service, Plan(begin_us, now_us, events))
-        self._service.agenda.run(now_us if reached is None else _microseconds(reached))
+        self._service.agenda.run(now_us if reached is None else microseconds(reached))
 
     @property
     def user(self) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class World:
     def advance(self, now: datetime) -> int:
         """Let life go on until `now` and return how many events that brought; the past is never changed."""
         before = self._service.event_count
-        self._service.agenda.run(_microseconds(now))
+        self._service.agenda.run(microseconds(now))
         return self._service.event_count - before
 
     def _list(self, kind: str, library_id: str | None, filters: Filters) -> Ids:
@@ -190,7 +190,3 @@ class World:
             return None
         number = service.ids.decode(kind, entity_id)
         return number if number is not None and number < len(tables[kind]) else None
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)

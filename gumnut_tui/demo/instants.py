@@ -1,0 +1,19 @@
+"""Instants as the demo counts them, in µs since the epoch, and as datetimes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def instant(us: int) -> datetime:
+    """µs since the epoch as a datetime in UTC."""
+    return _EPOCH + us * _MICROSECOND
+
+
+def microseconds(moment: datetime) -> int:
+    """A datetime with a zone as µs since the epoch."""
+    return (moment - _EPOCH) // _MICROSECOND
