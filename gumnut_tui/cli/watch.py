@@ -92,6 +92,8 @@ async def _watch(session: Session, rules: list[Rule]) -> int:
         names = Names(client, library_id, outside.talk.warn)
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             async for batch in batches:
+                if not is_once:
+                    names.book.changed(one.event for one in batch)
                 matching = await names.matching(batch, wanted)
                 judged += len(matching)
                 watches.take([one.event for one in matching])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from gumnut_tui.demo.faults import always, final
 from tests.cli.harness import Ran, Ticking, events, gumnut, service
-from tests.demo.worlds import make_world
+from tests.demo.little_world import HOME, LittleWorld
+from tests.demo.worlds import NOW, make_world
 
 
 def watch(*arguments: str, **changes: Any) -> Ran:
@@ -72,6 +74,30 @@ def test_following_goes_on_until_ctrl_c() -> None:
     """A rule that is not met is waited for."""
     ran = follow(Ticking(pauses=5), "--fail-on", "deleted>5000/1d")
     assert (ran.code, ran.out) == (130, "")
+
+
+class Renaming(LittleWorld):
+    """An album is made, and called otherwise while one watches."""
+
+    def __init__(self) -> None:
+        super().__init__(libraries=1)
+        self.put("album", "album_1", name="Porto")
+        self.feed(HOME).add("album", "album_1", "album_created")
+
+    def advance(self, now: datetime) -> int:
+        if now > NOW and len(self.feed(HOME)) == 1:
+            self.put("album", "album_1", name="Italy")
+            self.feed(HOME).add("album", "album_1", "album_updated")
+        return 0
+
+
+def test_following_knows_a_new_name() -> None:
+    """A text is looked for in the names of now, not in those there were when one began to watch."""
+    ticking, rule = Ticking(pauses=5), ("--since", "all", "--fail-on", "updated>=1/1h")
+    ran = watch(
+        *rule, "--search", "italy", world=Renaming(), library=None, live=True, clock=ticking, sleep=ticking.sleep
+    )
+    assert ran.code == 5
 
 
 def test_following_begins_where_a_rule_still_reaches() -> None:
