@@ -12,6 +12,8 @@ from gumnut_tui.models import Event, from_us, to_us
 
 SEPARATOR = b"\xff"
 """Between the texts of an event; no encoded text holds this byte, only a broken payload could, and that stands last."""
+SEPARATORS = 2
+"""Of an event, besides those in a broken payload."""
 
 MOST_PACKED = 256
 """Events in one `Packed`: their kinds are told by one byte."""
@@ -35,6 +37,27 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def check(self) -> None:
+        """Raise `ValueError` or `OverflowError` when there is an event that cannot be read."""
+        times, ends = self.times_us(), self.text_ends()
+        if not len(times) == len(ends) == len(self.codes):
+            raise ValueError("the columns differ in length")
+        if not len(self):
+            return
+        if max(self.codes) >= len(self.kinds):
+            raise ValueError("an event is of no kind")
+        from_us(min(times)), from_us(max(times))
+        start = 0
+        for end in ends:
+            if not start <= end <= len(self.texts) or self.texts.count(SEPARATOR, start, end) < SEPARATORS:
+                raise ValueError("an event has no text")
+            start = end
+        # Most texts are ASCII through and through, which is seen at once.
+        if not self.texts.replace(SEPARATOR, b"").isascii():
+            for text in self.event_texts():
+                for part in split_text(text)[:SEPARATORS]:
+                    decoded(part)
 
     def times_us(self) -> array[int]:
         """`created_at` of each event in µs since the epoch."""
@@ -125,7 +148,7 @@ def text_of(event: Event) -> bytes:
 
 def split_text(text: bytes) -> tuple[bytes, bytes, bytes]:
     """Cursor, entity id and payload of such a text."""
-    cursor, entity_id, payload = text.split(SEPARATOR, 2)
+    cursor, entity_id, payload = text.split(SEPARATOR, SEPARATORS)
     return cursor, entity_id, payload
 
 

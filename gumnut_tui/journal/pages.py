@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from gumnut_tui.errors import JournalBusy
+from gumnut_tui.errors import JournalBusy, JournalDamaged
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.journal import libraries
 from gumnut_tui.journal.database import Database, Row
@@ -60,7 +60,7 @@ def _add(db: Database, stretch: int, count: int, events: Sequence[Event]) -> Non
         )
         if last is not None and len(last[2]) + len(part) <= MOST_PACKED:
             # A live feed comes in pages of a few events; they share a row.
-            whole = joined(_packed(last[1:]), part)
+            whole = joined(_packed(db, last[1:]), part)
             db.run("DELETE FROM page WHERE id = ?", [last[0]])
             _insert(db, stretch, count + start - len(whole) + len(part), whole)
         else:
@@ -102,7 +102,7 @@ def _unknown(db: Database, stretch: int, events: Sequence[Event]) -> list[Event]
         at = bisect_left(times, first_us)
         if at < len(times) and times[at] <= last_us:
             row = db.one(f"SELECT {_COLUMNS} FROM page WHERE stretch = ? AND first = ?", [stretch, first])
-            known.update(_packed(row).cursors())
+            known.update(_packed(db, row).cursors())
     fresh = []
     for event in events:
         if event.cursor not in known:
@@ -141,18 +141,30 @@ def every(db: Database, stretch: int) -> Iterator[Event]:
 
 def _each(db: Database, stretch: int) -> Iterator[Packed]:
     question = f"SELECT {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
-    return (_packed(row) for row in db.each(question, [stretch]))
+    return (_packed(db, row) for row in db.each(question, [stretch]))
 
 
-def numbered(db: Database, stretch: int) -> Iterator[tuple[int, int, Packed]]:
-    """Every page of a stretch with the number of its first event and its count, in feed order."""
+def numbered(db: Database, stretch: int) -> Iterator[tuple[int, int, Packed | None]]:
+    """Every page of a stretch with the number of its first event and its count, in feed order; None: it is damaged."""
     question = f"SELECT first, count, {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
-    return ((first, count, _packed(tuple(row))) for first, count, *row in db.each(question, [stretch]))
+    return ((first, count, _readable(tuple(row))) for first, count, *row in db.each(question, [stretch]))
 
 
-def _packed(row: Row) -> Packed:
+def _packed(db: Database, row: Row) -> Packed:
+    packed = _readable(row)
+    if packed is None:
+        raise JournalDamaged(f"there is damage in {db.name}: a page of events cannot be read.")
+    return packed
+
+
+def _readable(row: Row) -> Packed | None:
     times, codes, kinds, ends, texts = row
-    return Packed(times, codes, unpack_kinds(kinds), ends, texts)
+    try:
+        packed = Packed(times, codes, unpack_kinds(kinds), ends, texts)
+        packed.check()
+    except (ValueError, OverflowError):
+        return None
+    return packed
 
 
 def window(db: Database, stretch: int, start: int, stop: int) -> list[Event]:
@@ -164,7 +176,7 @@ def window(db: Database, stretch: int, start: int, stop: int) -> list[Event]:
     return [
         event
         for first, *row in found
-        for event in _packed(tuple(row)).events(max(0, start - first), max(0, stop - first))
+        for event in _packed(db, tuple(row)).events(max(0, start - first), max(0, stop - first))
     ]
 
 
@@ -181,7 +193,7 @@ def chunk(db: Database, stretch: int, stop: int, pages: int) -> list[Packed]:
         f"SELECT first, {_COLUMNS} FROM page WHERE stretch = ? AND first < ? ORDER BY first DESC LIMIT ?",
         [stretch, stop, pages],
     )
-    packed = [_packed(tuple(row)) for _, *row in reversed(found)]
+    packed = [_packed(db, tuple(row)) for _, *row in reversed(found)]
     if not found:
         return []
     over = found[0][0] + len(packed[-1]) - stop
@@ -200,7 +212,7 @@ def matching(db: Database, library: int, wanted: EventFilter) -> list[Event]:
         conditions.append("first_us < ?")
         values.append(wanted.until_us)
     question = f"SELECT {_COLUMNS} FROM page WHERE {' AND '.join(conditions)} ORDER BY first"
-    return [event for row in db.each(question, values) for event in _matching(_packed(row), wanted)]
+    return [event for row in db.each(question, values) for event in _matching(_packed(db, row), wanted)]
 
 
 def _matching(packed: Packed, wanted: EventFilter) -> Iterator[Event]:

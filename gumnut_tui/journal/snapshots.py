@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
+from gumnut_tui.errors import JournalDamaged
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.models import Entity, from_us, to_us
@@ -124,13 +125,13 @@ def _last(db: Database, library: int, reference: Reference) -> Row | None:
 def history(db: Database, library: int, kind: str, entity_id: str) -> list[Snapshot]:
     """Every snapshot of the entity, oldest first."""
     question = f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ? ORDER BY id"
-    return [_snapshot(row) for row in db.rows(question, [library, kind, entity_id])]
+    return [_snapshot(db, row) for row in db.rows(question, [library, kind, entity_id])]
 
 
 def every(db: Database, library: int) -> Iterator[Snapshot]:
     """Every snapshot of a library, in the order they came."""
     rows = db.each(f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? ORDER BY id", [library])
-    return (_snapshot(row) for row in rows)
+    return (_snapshot(db, row) for row in rows)
 
 
 def every_unread(db: Database, library: int) -> Iterator[tuple[str, str, int]]:
@@ -146,7 +147,7 @@ def last_known(db: Database, library: int, references: Iterable[Reference]) -> d
         " AND fields IS NOT NULL ORDER BY id DESC LIMIT 1"
     )
     found = ((reference, db.first(question, [library, *reference])) for reference in references)
-    return {reference: _snapshot(row) for reference, row in found if row is not None}
+    return {reference: _snapshot(db, row) for reference, row in found if row is not None}
 
 
 def latest(db: Database, library: int, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
@@ -155,7 +156,7 @@ def latest(db: Database, library: int, references: Iterable[Reference]) -> dict[
         f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ? ORDER BY id DESC LIMIT 1"
     )
     found = ((reference, db.first(question, [library, *reference])) for reference in references)
-    return {reference: _snapshot(row) for reference, row in found if row is not None}
+    return {reference: _snapshot(db, row) for reference, row in found if row is not None}
 
 
 def on_asset(db: Database, library: int, asset_id: str, kind: str) -> list[Snapshot]:
@@ -164,15 +165,13 @@ def on_asset(db: Database, library: int, asset_id: str, kind: str) -> list[Snaps
         f"SELECT {_COLUMNS} FROM snapshot WHERE id IN"
         " (SELECT MAX(id) FROM snapshot WHERE library = ? AND asset_id = ? AND kind = ? GROUP BY entity_id) ORDER BY id"
     )
-    return [_snapshot(row) for row in db.rows(question, [library, asset_id, kind])]
+    return [_snapshot(db, row) for row in db.rows(question, [library, asset_id, kind])]
 
 
-def _snapshot(row: Row) -> Snapshot:
-    kind, entity_id, read_us, seen_us, fields = row
-    return Snapshot(
-        kind,
-        entity_id,
-        from_us(read_us),
-        from_us(seen_us),
-        None if fields is None else msgspec.json.decode(fields, type=dict[str, object]),
-    )
+def _snapshot(db: Database, row: Row) -> Snapshot:
+    kind, entity_id, read_us, seen_us, text = row
+    try:
+        fields = None if text is None else msgspec.json.decode(text, type=dict[str, object])
+        return Snapshot(kind, entity_id, from_us(read_us), from_us(seen_us), fields)
+    except (msgspec.DecodeError, OverflowError) as error:
+        raise JournalDamaged(f"there is damage in {db.name}: the snapshot of {entity_id} cannot be read.") from error

@@ -1,0 +1,78 @@
+"""Whatever of the file was overwritten: what is read is an event, a snapshot, or damage that is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from gumnut_tui.errors import JournalDamaged
+from gumnut_tui.filters import EventFilter
+from gumnut_tui.journal import checking, pages, snapshots
+from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.store import EventStore
+from tests.factories import make_events
+from tests.journal.test_pages import append_all, begun, stored
+
+REFERENCE = ("asset", "asset_1")
+
+
+def overwritten(content: bytes, at: int, patch: bytes) -> bytes:
+    """The content, as long as before, with the patch somewhere in it."""
+    at %= len(content)
+    return (content[:at] + patch + content[at + len(patch) :])[: len(content)]
+
+
+@given(st.sampled_from(["times", "codes", "kinds", "ends", "texts"]), st.integers(0, 10_000), st.binary(min_size=1))
+@example("texts", 3, b"\xf4")
+@example("texts", 3, b"\xff")
+@example("kinds", 0, b"\xff")
+@example("codes", 2, b"\x63")
+@example("times", 7, b"\x7f")
+@example("ends", 5, b"\x01")
+def test_an_overwritten_page_is_events_or_damage(column: str, at: int, patch: bytes) -> None:
+    """Every way to read the page says the same as the check, and nothing else goes wrong."""
+    db = memory_database()
+    library = append_all(db, begun(db), make_events(5), 5)
+    (content,) = db.one(f"SELECT {column} FROM page")
+    db.run(f"UPDATE page SET {column} = ?", [overwritten(content, at, patch)])
+    if any("cannot be read" in fault for fault in checking.faults(db)):
+        for read in (
+            lambda: stored(db, library),
+            lambda: pages.chunk(db, library.stretch, 5, 1),
+            lambda: pages.matching(db, library.row, EventFilter(text="x")),
+        ):
+            with pytest.raises(JournalDamaged, match="journal in memory"):
+                read()
+        return
+    store = EventStore()
+    store.insert_packed(pages.chunk(db, library.stretch, 5, 1), before=None)
+    assert [store.event(row) for row in store.rows()] == stored(db, library)
+
+
+def kept(db: Database) -> int:
+    """A library with a snapshot; returns its number."""
+    library = begun(db).row
+    with db.transaction():
+        snapshots.put(db, library, REFERENCE, 1, 1, {"id": "asset_1", "name": "a.jpg"})
+    return library
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "fields = substr(fields, 1, 8)",
+        "fields = '[]'",
+        "fields = CAST(X'7bff7d' AS TEXT)",
+        "read_us = 9000000000000000000",
+    ],
+)
+def test_a_snapshot_that_cannot_be_read_is_damage(damage: str) -> None:
+    """It is no fault of the program."""
+    db = memory_database()
+    library = kept(db)
+    db.run(f"UPDATE snapshot SET {damage}")
+    with pytest.raises(JournalDamaged, match="journal in memory"):
+        snapshots.latest(db, library, [REFERENCE])
+    with pytest.raises(JournalDamaged, match="journal in memory"):
+        list(snapshots.every(db, library))
