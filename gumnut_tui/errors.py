@@ -21,10 +21,13 @@ GumnutError
 ├── UnexpectedAnswer         an answer of a shape we cannot use
 │   ├── FeedStuck            a page that says there is more but does not advance
 │   └── UnsupportedFeed      the older feed of full entities
+├── OutputProblem            standard output cannot be written
 └── JournalProblem           the journal on disk cannot be used as asked
     ├── JournalDamaged       the file is no database, or a broken one
     ├── JournalBusy          another process writes it
+    ├── JournalInaccessible  its file or folder cannot be opened, made or renamed
     ├── JournalFull          no space is left for it
+    ├── JournalDiskFailed    the disk refuses to read or to write it
     └── JournalTooNew        a later version of this program has written it
 """
 
@@ -153,6 +156,10 @@ class UnsupportedFeed(UnexpectedAnswer):
     """The server speaks the feed of full entities, older than cursors, which cannot be followed."""
 
 
+class OutputProblem(GumnutError):
+    """Standard output cannot be written; the message says why."""
+
+
 class JournalProblem(GumnutError):
     """The journal cannot be used as asked; the message names the file. What was stored before is as it was."""
 
@@ -165,8 +172,16 @@ class JournalBusy(JournalProblem):
     """Another process writes the journal; the message says which, and since when."""
 
 
+class JournalInaccessible(JournalProblem):
+    """The file or its folder cannot be opened, made or renamed; the message says why."""
+
+
 class JournalFull(JournalProblem):
     """No space is left: nothing of the page that did not fit was stored."""
+
+
+class JournalDiskFailed(JournalProblem):
+    """The disk, or a limit set for this process, refuses; nothing of the page it refused was stored."""
 
 
 class JournalTooNew(JournalProblem):
@@ -198,8 +213,12 @@ _ADVICE: dict[type[GumnutError], str] = {
     RefusedAddress: "Use an https address; plain http is accepted for localhost only.",
     UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
     FeedStuck: "The server repeats itself; try again later.",
+    OutputProblem: "Is the disk full? What was written until then is not the whole.",
     JournalDamaged: "It can be kept aside under another name: `gumnut-tui journal verify --put-aside`.",
     JournalFull: "Make room, then try again: it goes on from the last whole page.",
+    JournalDiskFailed: "Is the disk full or failing, or a quota used up? What was stored before is as it was.",
+    JournalBusy: "Wait until that process is done, or end it; until then the journal is only read.",
+    JournalInaccessible: "Check the rights to the file and its folder, or name another file with --journal.",
     JournalTooNew: "Update this program, or name another file with --journal.",
     UnexpectedAnswer: "Is the base URL that of the API? `gumnut-tui doctor` shows it.",
 }

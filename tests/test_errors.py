@@ -11,6 +11,7 @@ from gumnut_tui.errors import (
     DETAIL_CLIP,
     ApiProblem,
     GumnutError,
+    JournalProblem,
     KeyMissing,
     KeyRefused,
     LibraryNotChosen,
@@ -55,8 +56,8 @@ KINDS = sorted(set(family(GumnutError)), key=lambda kind: kind.__name__)
 WITH_ADVICE = [
     kind
     for kind in KINDS
-    if issubclass(kind, ApiProblem | NetworkProblem | UnexpectedAnswer | KeyMissing | RefusedAddress)
-    and kind not in (ApiProblem, NetworkProblem)
+    if issubclass(kind, ApiProblem | NetworkProblem | UnexpectedAnswer | KeyMissing | RefusedAddress | JournalProblem)
+    and kind not in (ApiProblem, NetworkProblem, JournalProblem)
 ]
 
 

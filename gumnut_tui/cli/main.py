@@ -22,7 +22,7 @@ from gumnut_tui.cli.options import filter_options, journal_options, library_opti
 from gumnut_tui.cli.output import PipeClosed
 from gumnut_tui.cli.outside import Outside
 from gumnut_tui.config import TRACEBACK_VARIABLE
-from gumnut_tui.errors import GumnutError
+from gumnut_tui.errors import GumnutError, OutputProblem
 
 PROGRAM = "gumnut-tui"
 
@@ -136,6 +136,8 @@ def run(arguments: Sequence[str], outside: Outside) -> int:
     except click.ClickException as problem:
         return _usage(problem, outside)
     except GumnutError as error:
+        if isinstance(error, OutputProblem):
+            _drop_output()
         _say(in_words(error), outside)
         return exit_code(error)
     except PipeClosed:
@@ -177,7 +179,7 @@ def _unforeseen(error: Exception, outside: Outside) -> int:
 
 
 def _drop_output() -> None:
-    """Let nothing be written to the closed pipe when the interpreter ends."""
+    """Let nothing be written when the interpreter ends: to a closed pipe, or a disk that is full."""
     try:
         descriptor = sys.stdout.fileno()
     except OSError:

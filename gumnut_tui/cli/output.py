@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from gumnut_tui.errors import OutputProblem
+
 
 class PipeClosed(Exception):
     """The reader of our output went away, as `head` does; there is nothing left to do."""
@@ -24,12 +26,14 @@ class Output:
     colour: bool = False
 
     def data(self, content: bytes) -> None:
-        """Write bytes and hand them on; raises PipeClosed when nobody reads them."""
+        """Write bytes and hand them on; raises PipeClosed when nobody reads them, OutputProblem when they cannot go."""
         try:
             self.stream.write(content)
             self.stream.flush()
         except (BrokenPipeError, ConnectionResetError):
             raise PipeClosed from None
+        except OSError as error:
+            raise OutputProblem(f"the output cannot be written: {error.strerror}.") from error
 
     def text(self, text: str) -> None:
         """Write text for a person; what the terminal's encoding lacks becomes a question mark."""

@@ -10,7 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gumnut_tui.errors import JournalBusy, JournalDamaged, JournalFull, JournalProblem, JournalTooNew
+from gumnut_tui.errors import (
+    JournalBusy,
+    JournalDamaged,
+    JournalDiskFailed,
+    JournalFull,
+    JournalInaccessible,
+    JournalProblem,
+    JournalTooNew,
+)
 from gumnut_tui.journal.migrations import MIGRATIONS
 
 Row = tuple[Any, ...]
@@ -22,6 +30,7 @@ COMPANIONS = ("-wal", "-shm")
 
 _PROBLEMS: dict[int, tuple[type[JournalProblem], str]] = {
     sqlite3.SQLITE_FULL: (JournalFull, "no space is left for"),
+    sqlite3.SQLITE_IOERR: (JournalDiskFailed, "the disk does not do what is asked for"),
     sqlite3.SQLITE_CORRUPT: (JournalDamaged, "there is damage in"),
     sqlite3.SQLITE_NOTADB: (JournalDamaged, "there is damage in"),
     sqlite3.SQLITE_BUSY: (JournalBusy, "another process keeps busy"),
@@ -161,7 +170,9 @@ class Database:
             raise self._problem(error) from error
 
     def _problem(self, error: sqlite3.Error) -> JournalProblem:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        # Python's own complaint about a text that is no UTF-8 has no code.
+        unknown = sqlite3.SQLITE_CORRUPT if isinstance(error, sqlite3.OperationalError) else 0
+        code = getattr(error, "sqlite_errorcode", unknown) & 0xFF
         kind, words = _PROBLEMS.get(code, (JournalProblem, "nothing can be done with"))
         return kind(f"{words} {self.name}: {error}.")
 
@@ -171,7 +182,7 @@ def make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise JournalProblem(f"the folder {path.parent} cannot be made: {error.strerror}.") from error
+        raise JournalInaccessible(f"the folder {path.parent} cannot be made: {error.strerror}.") from error
 
 
 def open_database(path: Path) -> Database:
@@ -185,7 +196,7 @@ def open_database(path: Path) -> Database:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise JournalProblem(f"the journal {path} cannot be opened: {error.strerror}.") from error
+        raise JournalInaccessible(f"the journal {path} cannot be opened: {error.strerror}.") from error
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     try:
         return Database(connection, path)
@@ -212,5 +223,5 @@ def put_aside(path: Path, now: datetime) -> Path:
             if companion.exists():
                 companion.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        raise JournalProblem(f"the journal {path} cannot be renamed: {error.strerror}.") from error
+        raise JournalInaccessible(f"the journal {path} cannot be renamed: {error.strerror}.") from error
     return aside

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from gumnut_tui.errors import JournalProblem
+from gumnut_tui.errors import JournalDiskFailed, JournalInaccessible
 
 if sys.platform == "win32":
     import msvcrt
@@ -57,7 +57,7 @@ def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder 
     try:
         descriptor = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise JournalProblem(f"the file {beside} cannot be opened: {error.strerror}.") from error
+        raise JournalInaccessible(f"the file {beside} cannot be opened: {error.strerror}.") from error
     try:
         _lock(descriptor)
     except OSError:
@@ -65,9 +65,13 @@ def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder 
             return _holder(os.pread(descriptor, 4096, 0) if hasattr(os, "pread") else os.read(descriptor, 4096))
         finally:
             os.close(descriptor)
-    os.ftruncate(descriptor, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, msgspec.json.encode(Holder(os.getpid(), socket.gethostname(), clock())))
+    try:
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, msgspec.json.encode(Holder(os.getpid(), socket.gethostname(), clock())))
+    except OSError as error:
+        os.close(descriptor)
+        raise JournalDiskFailed(f"the file {beside} cannot be written: {error.strerror}.") from error
     return WriterLock(descriptor)
 
 

@@ -57,6 +57,19 @@ def test_a_reader_that_goes_away_ends_the_program_quietly(environ: dict[str, str
     assert len({row["cursor"] for row in rows}) == 5
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_said_in_plain_words(environ: dict[str, str]) -> None:
+    """What went wrong and what to look at; no traceback, not even when the interpreter ends."""
+    with open("/dev/full", "wb") as full:
+        ran = subprocess.run(
+            [*PROGRAM, "events"], env=environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    first, second = ran.stderr.splitlines()
+    assert "the output cannot be written: No space left on device" in first
+    assert "disk full" in second
+    assert ran.returncode == 1
+
+
 def test_ctrl_c_ends_following_with_130(environ: dict[str, str]) -> None:
     """An interrupt leaves whole lines behind, no traceback, and its own exit code."""
     with start(environ, "events", "--follow", "--since", "all", "--types", "stack") as process:

@@ -6,18 +6,23 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from gumnut_tui.errors import JournalBusy, JournalDamaged, JournalProblem, JournalTooNew
+from gumnut_tui.errors import JournalBusy, JournalDamaged, JournalInaccessible, JournalProblem, JournalTooNew
+from gumnut_tui.journal.checking import faults
 from gumnut_tui.journal.database import Database, memory_database
 from gumnut_tui.journal.journal import Journal, open_journal, put_aside_unless_held
 from gumnut_tui.journal.migrations import MIGRATIONS
 from gumnut_tui.models import Entity
 from tests.factories import NOW, make_events
 from tests.journal.sources import KEY, page_of
+
+ROOT = Path(__file__).parents[2]
 
 
 def opened(path: Path, *, write: bool = True) -> Journal:
@@ -113,6 +118,57 @@ async def test_who_only_reads_leaves_a_damaged_file_where_it_is(tmp_path: Path) 
     with pytest.raises(JournalDamaged, match=r"j\.db"):
         opened(tmp_path / "j.db", write=False)
     assert (tmp_path / "j.db").read_bytes() == b"x" * 5000
+
+
+async def test_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path) -> None:
+    """A folder in its place, or a file where its folder should be: nothing is renamed, and the file is named."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "folder", tmp_path / "file" / "j.db"):
+        with pytest.raises(JournalInaccessible, match=r"Is a directory|Not a directory|File exists|denied"):
+            opened(path)
+    assert (tmp_path / "folder").is_dir()
+
+
+LIMITED = """
+import asyncio, resource, signal, sys
+from pathlib import Path
+from gumnut_tui.errors import JournalDiskFailed, JournalFull
+from gumnut_tui.journal.journal import open_journal
+from tests.factories import make_events
+from tests.journal.sources import KEY, page_of
+
+async def fill(path):
+    async with open_journal(path) as journal:
+        library, written = await journal.begin(KEY), 0
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        try:
+            while True:
+                page = page_of(make_events(200, start=written), has_more=True)
+                library = (await journal.append(library, page)).record
+                written += 200
+        except (JournalDiskFailed, JournalFull):
+            print(written)
+
+asyncio.run(fill(Path(sys.argv[1])))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits to the size of a file")
+async def test_a_disk_that_refuses_leaves_whole_pages(tmp_path: Path) -> None:
+    """It is said in our words, and what was stored before can be read and added to."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path / "j.db")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+    written = int(ran.stdout)
+    assert written > 0
+    async with opened(tmp_path / "j.db") as journal:
+        (library,) = await journal.libraries()
+        assert library.events == written
+        await journal.append(library, page_of(make_events(3, start=written)))
+        assert await journal.apply(faults) == []
 
 
 async def test_a_file_that_is_written_is_not_put_aside(tmp_path: Path) -> None:
