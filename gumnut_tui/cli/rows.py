@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from gumnut_tui.cli.output import Output
 from gumnut_tui.cli.reading import Batch, Received
 from gumnut_tui.formatting.escape import fit, pad, visible
-from gumnut_tui.formatting.export import csv_cell, csv_line
+from gumnut_tui.formatting.export import csv_cell, csv_line, utc_time
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _json_safe(character: str) -> str:
 def _csv_row(one: Received) -> tuple[str, ...]:
     event = one.event
     return (
-        event.created_at.isoformat().replace("+00:00", "Z"),
+        utc_time(event.created_at),
         event.operation.value,
         event.event_type,
         event.entity_type,

@@ -28,6 +28,7 @@ from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.config import Source
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.filters import EventFilter
+from gumnut_tui.formatting.export import utc_time
 from gumnut_tui.formatting.times import date_time, span_words
 from gumnut_tui.formatting.words import plural
 from gumnut_tui.incidents import DESTRUCTIVE
@@ -129,7 +130,7 @@ def _batches(
 
 def _told(breach: Breach, session: Session) -> str:
     if session.flags.get("form") == "json":
-        first, last = (from_us(us).isoformat().replace("+00:00", "Z") for us in (breach.first_us, breach.last_us))
+        first, last = (utc_time(from_us(us)) for us in (breach.first_us, breach.last_us))
         return json.dumps({"rule": breach.rule.text, "count": breach.count, "first": first, "last": last})
     if breach.rule.operations == DESTRUCTIVE:
         words = plural(breach.count, "destructive event")

@@ -6,8 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def utc_time(moment: datetime) -> str:
+    """A time, which has to be in UTC, as the service writes it: `2026-11-20T12:00:00.604913Z`."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def csv_cell(value: str) -> str:

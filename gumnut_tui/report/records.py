@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
-from gumnut_tui.formatting.export import csv_cell, csv_line
+from gumnut_tui.formatting.export import csv_cell, csv_line, utc_time
 from gumnut_tui.report.model import Finding, Report
 
 COLUMNS = (
@@ -30,7 +29,7 @@ def record(finding: Finding, library_id: str | None) -> dict[str, Any]:
     """A finding with the keys of `COLUMNS`."""
     event, verdict = finding.event, finding.verdict
     values = (
-        _utc(event.created_at),
+        utc_time(event.created_at),
         event.event_type,
         event.operation.value,
         event.entity_type,
@@ -38,7 +37,7 @@ def record(finding: Finding, library_id: str | None) -> dict[str, Any]:
         finding.name,
         list(finding.albums),
         verdict.status.value,
-        None if verdict.recoverable_until is None else _utc(verdict.recoverable_until),
+        None if verdict.recoverable_until is None else utc_time(verdict.recoverable_until),
         finding.incident,
         event.cursor,
         library_id,
@@ -63,7 +62,3 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(value)
     return "" if value is None else str(value)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
