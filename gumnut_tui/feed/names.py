@@ -164,17 +164,12 @@ class NameBook:
         return [] if naming is None else second_hop(reference[0], naming)
 
     async def _read(self, references: Collection[Reference]) -> None:
-        ids = defaultdict[str, list[str]](list)
-        for kind, entity_id in references:
-            ids[kind].append(entity_id)
         # Taken off before asking: an event that arrives meanwhile puts its entity back.
         stale = self._stale.intersection(references)
         self._stale -= stale
         self._reading.update(references)
-        batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
         try:
-            found = await asyncio.gather(*batches)
-            entities = {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
+            entities = await self._ask(references)
             # Before they count as absent: a read that is cancelled here must be begun again.
             await self._recall(reference for reference in references if reference not in entities)
         except GumnutError:
@@ -195,6 +190,15 @@ class NameBook:
                 self._unconfirmed.discard(reference)
         self.revision += 1
         self._forget_oldest()
+
+    async def _ask(self, references: Iterable[Reference]) -> dict[Reference, Entity]:
+        """Read these entities, a batch for each kind; those not there are left out."""
+        ids = defaultdict[str, list[str]](list)
+        for kind, entity_id in references:
+            ids[kind].append(entity_id)
+        batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
+        found = await asyncio.gather(*batches)
+        return {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
 
     async def _recall(self, references: Iterable[Reference]) -> Collection[Reference]:
         """Take what is remembered of entities we do not know; returns of which something was."""
