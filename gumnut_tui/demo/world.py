@@ -8,15 +8,13 @@ from typing import Any, Final
 
 from gumnut_tui.demo.catalog import Catalog, Ids
 from gumnut_tui.demo.documents import Documents
-from gumnut_tui.demo.events import EventRow, Feed
+from gumnut_tui.demo.events import Feed
 from gumnut_tui.demo.instants import microseconds
 from gumnut_tui.demo.interface import EVERY_LIVE, Filters
 from gumnut_tui.demo.records import LibraryRecord
 from gumnut_tui.demo.script import PREHISTORY, Plan, stage
 from gumnut_tui.demo.service import DAY, SECOND_US, Service
 from gumnut_tui.demo.wire import utc
-
-__all__ = ["EventRow", "Feed", "World"]
 
 _FIRST_NAME: Final = "Inês"
 _LAST_NAME: Final = "Oliveira"
