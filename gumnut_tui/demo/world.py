@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from gumnut_tui.demo.catalog import Catalog, Ids
-from gumnut_tui.demo.documents import Documents
+from gumnut_tui.demo.documents import Document, Documents
 from gumnut_tui.demo.events import Feed
 from gumnut_tui.demo.instants import microseconds
 from gumnut_tui.demo.interface import EVERY_LIVE, Filters
@@ -20,6 +20,8 @@ _FIRST_NAME: Final = "Inês"
 _LAST_NAME: Final = "Oliveira"
 _STORAGE_LIMIT: Final = 2_000_000_000_000
 _CARELESS_SHARE: Final = 0.08
+
+_Record = TypeVar("_Record")
 
 
 class World:
@@ -101,23 +103,17 @@ class World:
         service, documents = self._service, self._documents
         match kind:
             case "asset":
-                asset = service.assets[number]
-                return None if asset is None else documents.asset(asset)
+                return _written(service.assets[number], documents.asset)
             case "face":
-                face = service.faces[number]
-                return None if face is None else documents.face(face)
+                return _written(service.faces[number], documents.face)
             case "person":
-                person = service.people[number]
-                return None if person is None else documents.person(person)
+                return _written(service.people[number], documents.person)
             case "album":
-                album = service.albums[number]
-                return None if album is None else documents.album(album)
+                return _written(service.albums[number], documents.album)
             case "album_asset":
-                membership = service.memberships[number]
-                return None if membership is None else documents.membership(membership)
+                return _written(service.memberships[number], documents.membership)
             case _:
-                stack = service.stacks[number]
-                return None if stack is None else documents.stack(stack)
+                return _written(service.stacks[number], documents.stack)
 
     def ids(self, kind: str, library_id: str | None, filters: Filters = EVERY_LIVE) -> Sequence[str]:
         """The ids of a kind that pass all filters, in listing order; without a library those of all of them.
@@ -188,3 +184,7 @@ class World:
             return None
         number = service.ids.decode(kind, entity_id)
         return number if number is not None and number < len(tables[kind]) else None
+
+
+def _written(record: _Record | None, write: Callable[[_Record], Document]) -> Document | None:
+    return None if record is None else write(record)
