@@ -33,6 +33,8 @@ _PROBLEMS: dict[int, tuple[type[JournalProblem], str]] = {
     sqlite3.SQLITE_IOERR: (JournalDiskFailed, "the disk does not do what is asked for"),
     sqlite3.SQLITE_CORRUPT: (JournalDamaged, "there is damage in"),
     sqlite3.SQLITE_NOTADB: (JournalDamaged, "there is damage in"),
+    sqlite3.SQLITE_READONLY: (JournalInaccessible, "nothing can be written beside or into"),
+    sqlite3.SQLITE_CANTOPEN: (JournalInaccessible, "nothing can be written beside or into"),
     sqlite3.SQLITE_BUSY: (JournalBusy, "another process keeps busy"),
     sqlite3.SQLITE_LOCKED: (JournalBusy, "another process keeps busy"),
 }

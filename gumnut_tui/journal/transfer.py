@@ -123,8 +123,8 @@ def _lines(db: Database, library: LibraryRecord) -> Iterator[Line]:
 def import_(db: Database, lines: Iterable[bytes]) -> list[LibraryRecord]:
     """Take in what `export` gave: all of it, or nothing when it raises.
 
-    Raises `UsageProblem` naming the line for what is not of that form, for a library that ends too early, and for
-    one the journal holds already.
+    Raises `UsageProblem` naming the line for what is not of that form, for a library that ends too early, for one the
+    journal holds already, and when there is none.
     """
     with db.transaction():
         taken, numbered = list[int](), _numbered(lines)
@@ -132,6 +132,8 @@ def import_(db: Database, lines: Iterable[bytes]) -> list[LibraryRecord]:
             if not isinstance(line, LibraryLine):
                 raise _wrong(number, "expected the beginning of a library")
             taken.append(_take(db, number, line, numbered))
+        if not taken:
+            raise UsageProblem("there is no library in it, so nothing was taken in; is the file whole?")
         return [libraries.record(db, row) for row in taken]
 
 

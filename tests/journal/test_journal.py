@@ -130,6 +130,14 @@ async def test_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path) -> None
     assert (tmp_path / "folder").is_dir()
 
 
+def test_a_file_that_may_only_be_read_is_said_to_be_that() -> None:
+    """A connection that may not write stands for a folder whose rights do not allow it."""
+    db = memory_database()
+    db.forbid_writing()
+    with pytest.raises(JournalInaccessible, match="readonly"):
+        db.run("DELETE FROM library")
+
+
 LIMITED = """
 import asyncio, resource, signal, sys
 from pathlib import Path

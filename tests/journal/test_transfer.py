@@ -66,6 +66,13 @@ def test_an_event_line_is_the_event_as_the_service_gave_it() -> None:
     }
 
 
+def test_a_file_without_a_library_is_refused() -> None:
+    """An export that was cut off before its first line must not pass for a success."""
+    for lines in ([], [b"\n"]):
+        with pytest.raises(UsageProblem, match="no library"):
+            transfer.import_(memory_database(), lines)
+
+
 def test_a_cut_off_file_is_refused_whole() -> None:
     """Wherever it ends, unless at the end of a library: nothing of it is taken in."""
     lines = exported(filled(["a", "b"]))
