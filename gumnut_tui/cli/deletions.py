@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,7 +137,7 @@ async def _online(session: Session) -> Report:
             scope=_scope(session, wanted),
             as_of=outside.clock(),
             is_offline=False,
-            retention=timedelta(days=session.settings.retention),
+            retention=session.retention,
             base_url=client.base_url,
         )
     return compose(choice, wanted, known, heading)
@@ -163,7 +162,7 @@ async def _offline(session: Session) -> Report:
         scope=_scope(session, wanted),
         as_of=from_us(library.synced_us or library.began_us),
         is_offline=True,
-        retention=timedelta(days=session.settings.retention),
+        retention=session.retention,
         base_url=library.key.base_url,
     )
     return compose(choice, wanted, known, heading)

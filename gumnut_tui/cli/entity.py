@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -164,8 +163,8 @@ async def _print_text(session: Session, answer: _Answer) -> None:
         # A mistyped id is answered like one that is gone.
         lines = [Line("", "NOT THERE: it is gone, or never was")]
     else:
-        retention = timedelta(days=session.settings.retention)
-        lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=answer.gone_since_us)]
+        gone_since_us, retention = answer.gone_since_us, session.retention
+        lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
     if state.entity is not None:
         await answer.names.look_up(_references(state.entity.fields))
         lines += [as_of_line(state.read_at, zone=zone, now=now), Line("", "")]

@@ -49,6 +49,11 @@ class Session:
         return zone_of(self.settings, self.outside)
 
     @property
+    def retention(self) -> timedelta:
+        """How long the service keeps what is in the trash."""
+        return timedelta(days=self.settings.retention)
+
+    @property
     def journal_path(self) -> Path:
         """The journal that was named, else the usual one; the demo library has its own."""
         from gumnut_tui.journal.place import DEMO_FILE, FILE
