@@ -155,8 +155,8 @@ def _operation(word: str) -> Operation:
     except ValueError:
         known = [operation.value for operation in Operation]
         near = get_close_matches(word.lower(), known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise UsageProblem(f"--ops: '{clip(word, 60)}' is no operation; {hint}There are {', '.join(known)}.") from None
+        hint = f"did you mean {near[0]}? There" if near else "there"
+        raise UsageProblem(f"--ops: '{clip(word, 60)}' is no operation; {hint} are {', '.join(known)}.") from None
 
 
 def _text(flag: str, value: str | None) -> str | None:

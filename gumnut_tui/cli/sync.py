@@ -69,34 +69,42 @@ def command(context: click.Context, /, **_flags: Any) -> int:
 
 
 async def _sync(session: Session) -> int:
-    async with open_journal(session, write=True) as journal, session.client() as client:
-        journal.need_writable()
-        if session.demo:
-            # Each run has a demo library of its own; what is left of the last one's would not fit to it.
-            for old in await journal.libraries():
-                await journal.forget(old)
-        code = Exit.DONE
+    async with session.client() as client:
+        # Before the journal: a key that is refused should not leave an empty file.
         account = await _account(client)
-        async for library in _libraries(session, client):
-            try:
-                report = await _sync_one(session, client, journal, account, library)
-            except (KeyRefused, JournalProblem):
+        async with open_journal(session, write=True) as journal:
+            journal.need_writable()
+            if session.demo:
+                # Each run has a demo library of its own; what is left of the last one's would not fit to it.
+                for old in await journal.libraries():
+                    await journal.forget(old)
+            return await _sync_all(session, client, journal, account)
+
+
+async def _sync_all(session: Session, client: Client, journal: Journal, account: str) -> Exit:
+    code = Exit.DONE
+    async for library in _libraries(session, client):
+        try:
+            report = await _sync_one(session, client, journal, account, library)
+        except (KeyRefused, JournalProblem):
+            raise
+        except GumnutError as error:
+            if not session.flags.get("all_libraries"):
                 raise
-            except GumnutError as error:
-                if not session.flags.get("all_libraries"):
-                    raise
-                code = _failed(session, error, code, library.name or library.id)
-            else:
-                if report.problem is not None:
-                    unread = plural(report.progress.unread, "entity", "entities")
-                    code = _failed(session, report.problem, code, f"{title(report.library)}: {unread} left unread")
-        return code
+            code = _failed(session, error, code, library.name or library.id)
+        else:
+            if report.problem is not None:
+                unread = plural(report.progress.unread, "entity", "entities")
+                code = _failed(session, report.problem, code, f"{title(report.library)}: {unread} left unread")
+    return code
 
 
 def _failed(session: Session, error: GumnutError, code: Exit, what: str) -> Exit:
     from gumnut_tui.formatting.escape import visible
 
-    session.outside.talk.warn(f"{visible(what, 120)}: {' '.join(in_words(error))}")
+    first, *rest = in_words(error)
+    for line in (f"{visible(what, 120)}: {first}", *rest):
+        session.outside.talk.warn(line)
     return exit_code(error) if code is Exit.DONE else code
 
 

@@ -91,6 +91,7 @@ def test_a_key_the_server_repeats_is_hidden() -> None:
         (["--nope"], "No such option"),
         (["events", "--limit", "0"], "--limit"),
         (["events", "--format", "xml"], "--format"),
+        (["events", "--ops", "xyz"], "'xyz' is no operation; there are created, added,"),
         (["events", "--ops", "delted"], "'delted' is no operation; did you mean deleted?"),
         (["events", "--types", "a,,b"], "--types: 'a,,b' has an empty part"),
         (["events", "--search", " "], "--search needs some text"),

@@ -102,10 +102,11 @@ def test_progress_stays_on_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(401, 4), (503, 1)])
 def test_a_service_that_refuses_ends_it(tmp_path: Path, status: int, code: int) -> None:
-    """With the exit code that says why."""
+    """With the exit code that says why, and without a journal that nothing was kept in."""
     ran = sync(tmp_path, faults=always(Fault(status, {}, b"{}")))
     assert (ran.code, ran.out) == (code, "")
     assert str(status) in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_entities_that_cannot_be_read_are_told(tmp_path: Path) -> None:
