@@ -18,6 +18,11 @@ MICROSECOND = timedelta(microseconds=1)
 NULL = msgspec.Raw(b"null")
 
 
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
 def to_us(moment: datetime) -> int:
     """Microseconds since the epoch; a time without a zone counts as UTC, as old servers meant it."""
     if moment.tzinfo is None:

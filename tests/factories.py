@@ -11,6 +11,8 @@ from gumnut_tui.models import NULL, Event
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """The instant at which every test takes place unless it says otherwise."""
+RETENTION = timedelta(days=90)
+"""How long the trash is kept in tests."""
 
 
 def make_event(number: int = 1, **changes: Any) -> Event:

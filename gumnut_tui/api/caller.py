@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urljoin
 
@@ -22,16 +22,12 @@ from gumnut_tui.errors import (
     UnexpectedAnswer,
     clip,
 )
+from gumnut_tui.models import utc_now
 
 T = TypeVar("T")
 
 LONGEST_REDIRECT_CHAIN = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

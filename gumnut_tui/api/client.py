@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import Origin, address, base_address, origin_of
-from gumnut_tui.api.caller import Caller, Surroundings, utc_now
+from gumnut_tui.api.caller import Caller, Surroundings
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.entities import EntityReader
 from gumnut_tui.api.events import EventQuery, EventReader, wanted_types
@@ -29,7 +29,7 @@ from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.api.routes import FILTERS_OF_ASSETS, FILTERS_OF_FACES, filter_for
 from gumnut_tui.errors import RefusedAddress, UnexpectedAnswer
 from gumnut_tui.key import Key
-from gumnut_tui.models import Entity, EntityState, EventPage, Library, User, kind_of
+from gumnut_tui.models import Entity, EntityState, EventPage, Library, User, kind_of, utc_now
 
 T = TypeVar("T")
 

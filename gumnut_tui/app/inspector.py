@@ -15,7 +15,7 @@ from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.formatting.names import READABLE_KINDS, Reference, mentions, short_id
-from gumnut_tui.formatting.status import RETENTION, status_line
+from gumnut_tui.formatting.status import status_line
 from gumnut_tui.models import Entity, EntityState, Event, Operation, Presence
 from gumnut_tui.picture.thumbnails import decode_image
 from gumnut_tui.store import EventStore
@@ -68,7 +68,7 @@ class Inspector:
         clock: Callable[[], datetime],
         zone: Callable[[], tzinfo],
         debounce: float,
-        retention: timedelta = RETENTION,
+        retention: timedelta,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         memory: Memory | None = None,
     ) -> None:

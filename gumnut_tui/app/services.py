@@ -7,7 +7,7 @@ import gc
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gumnut_tui.connect import account_client, demo_client
 from gumnut_tui.feed.pace import Pace
 from gumnut_tui.key import Key
+from gumnut_tui.models import utc_now
 from gumnut_tui.options import ScreenOptions
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from gumnut_tui.keys import Keep
 
 OnWait = Callable[["Wait"], None]
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 def platform_clipboard(text: str) -> bool:

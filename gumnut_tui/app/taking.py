@@ -12,7 +12,7 @@ import msgspec
 
 from gumnut_tui.errors import UsageProblem
 from gumnut_tui.formatting.cells import Cells
-from gumnut_tui.formatting.export import csv_cell, csv_line, markdown_text
+from gumnut_tui.formatting.export import csv_cell, csv_line, markdown_text, utc_time
 from gumnut_tui.formatting.jsontext import without_signatures
 from gumnut_tui.models import Event, kind_of
 from gumnut_tui.whole_file import encoded, write_whole
@@ -39,7 +39,7 @@ def event_object(event: Event) -> dict[str, Any]:
         "entity_type": event.entity_type,
         "entity_id": event.entity_id,
         "event_type": event.event_type,
-        "created_at": event.created_at.isoformat().replace("+00:00", "Z"),
+        "created_at": utc_time(event.created_at),
         "payload": msgspec.Raw(event.payload),
     }
 
@@ -115,7 +115,7 @@ COLUMNS = ("created_at", "operation", "entity_type", "name", "more", "event_type
 
 
 def _values(event: Event, cells: Cells) -> tuple[str, ...]:
-    created_at = event.created_at.isoformat().replace("+00:00", "Z")
+    created_at = utc_time(event.created_at)
     return (
         created_at, event.operation.word, event.entity_type, cells.entity, cells.more,
         event.event_type, event.entity_id, event.cursor,

@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +16,12 @@ from gumnut_tui.cli.output import Output, wants_colour
 from gumnut_tui.cli.progress import Talk
 from gumnut_tui.config import default_config_path
 from gumnut_tui.journal.place import default_journal_folder
+from gumnut_tui.models import utc_now
 from gumnut_tui.options import ScreenOptions
 from gumnut_tui.zones import LOCALTIME
 
 if TYPE_CHECKING:
     from gumnut_tui.keys import Keyring
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 def show_screen(options: ScreenOptions) -> int:

@@ -10,9 +10,6 @@ from gumnut_tui.formatting.times import CALENDAR_END_US, clock_time, day_label, 
 from gumnut_tui.formatting.words import plural
 from gumnut_tui.models import EntityState, Presence, to_us
 
-RETENTION = timedelta(days=90)
-"""How long the service keeps what is in the trash unless it is configured otherwise."""
-
 
 def status_line(
     state: EntityState,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -16,16 +16,11 @@ from gumnut_tui.journal.database import Database, make_folder, open_database, pu
 from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference
-from gumnut_tui.models import Entity, Event, EventPage, to_us
+from gumnut_tui.models import Entity, Event, EventPage, to_us, utc_now
 from gumnut_tui.packed import Packed
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 class Journal:

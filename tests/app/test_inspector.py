@@ -19,12 +19,11 @@ from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.formatting.names import Reference
-from gumnut_tui.formatting.status import RETENTION
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.models import Entity, EntityState, Event, Presence
 from gumnut_tui.store import EventStore
 from gumnut_tui.widgets.detail_state import DetailState, Past
-from tests.factories import NOW, make_event
+from tests.factories import NOW, RETENTION, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
 
 THUMBHASH = "1QcSHQRnh493V4dIh4eXh1h4kJUI"

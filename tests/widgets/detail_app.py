@@ -9,13 +9,13 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from gumnut_tui.formatting.status import RETENTION, status_line
+from gumnut_tui.formatting.status import status_line
 from gumnut_tui.models import Entity, EntityState, Event, Presence
 from gumnut_tui.widgets.detail_head import DetailHead
 from gumnut_tui.widgets.detail_pane import DetailPane
 from gumnut_tui.widgets.detail_state import DetailState, Related, RelatedGroup, Tab
 from gumnut_tui.widgets.line_list import LineList
-from tests.factories import NOW, make_event
+from tests.factories import NOW, RETENTION, make_event
 
 FIELDS: dict[str, Any] = {
     "id": "asset_1",
