@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.app.journaling import account_of
-from gumnut_tui.app.services import Services
+from gumnut_tui.app.services import Services, open_journal_at
 from gumnut_tui.demo.inprocess import DemoConnection, connect
 from gumnut_tui.demo.world import World
 from gumnut_tui.feed.pace import Pace
@@ -37,7 +37,7 @@ def services(journal: Path) -> Services:
         account=lambda key, on_wait: _client(connection(), NOW),
         keep_key=lambda key, place: "nowhere",
         has_keyring=lambda: True,
-        open_journal=partial(open_journal, journal, clock=lambda: NOW),
+        open_journal=partial(open_journal_at, journal, clock=lambda: NOW),
         clock=lambda: NOW,
         pace=Pace(poll=3600, slowest_poll=3600),
         debounce=0.01,

@@ -17,6 +17,7 @@ from gumnut_tui.app.finder import Finder
 from gumnut_tui.app.incident_desk import IncidentRows
 from gumnut_tui.app.inspector import Inspector
 from gumnut_tui.app.marks import Marks
+from gumnut_tui.app.panels import error_words
 from gumnut_tui.app.panes import Panes
 from gumnut_tui.app.ranges import ChosenRange, span_range
 from gumnut_tui.app.reading import Reading
@@ -26,7 +27,7 @@ from gumnut_tui.app.trail import Trail
 from gumnut_tui.app.walk import grows_below
 from gumnut_tui.app.zone import ZoneChoice
 from gumnut_tui.errors import GumnutError, explain
-from gumnut_tui.feed.follower import FollowState
+from gumnut_tui.feed.follower import FollowState, Mood
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.cells import Cells, event_cells
 from gumnut_tui.formatting.escape import visible
@@ -215,6 +216,9 @@ class Activity:
         self._around.set_wait(None)
         if not len(self.browser.rows):
             self._around.show_ends()
+        elif state.mood is Mood.REFUSED and state.error is not None:
+            # Nobody asks again by itself, and the title has no room for what to do.
+            self._screen.notify(error_words(state.error), severity="error", markup=False)
 
     def take_in(self) -> None:
         """Show what was read since the last time."""

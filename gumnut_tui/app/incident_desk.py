@@ -14,7 +14,7 @@ from gumnut_tui.app.walk import more_to_read
 from gumnut_tui.errors import GumnutError, UsageProblem, explain
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.times import date_time
+from gumnut_tui.formatting.times import date_time, zone_name
 from gumnut_tui.formatting.words import plural
 from gumnut_tui.incidents import IncidentRules, StoreIncidents
 from gumnut_tui.models import from_us
@@ -134,7 +134,7 @@ class IncidentDesk:
         return Heading(
             reading.library_id,
             reading.library.name if reading.library else "",
-            f"Events from {since}{unread}",
+            f"Events from {since} ({visible(zone_name(zone, as_of))}){unread}",
             as_of,
             reading.is_offline,
             timedelta(days=self.settings.retention),

@@ -50,10 +50,12 @@ class JournalKeeper:
             return
         try:
             link = reading.link or (None if is_demo else await self._journaling.link(client, reading.library))
-            if link is None:
-                await self._begin(client, reading.library, is_demo=is_demo)
-            else:
+            if link is not None:
                 await self._tell(link)
+            elif self._journaling.problem is not None:
+                raise self._journaling.problem
+            else:
+                await self._begin(client, reading.library, is_demo=is_demo)
         except GumnutError as error:
             self._fail(error)
 
@@ -78,7 +80,7 @@ class JournalKeeper:
         ]
         if not await self._screen.app.push_screen_wait(Chooser(f"Keep a journal of {name}?", answers, words=WHY)):
             return
-        journal = await self._journaling.journal()
+        journal = await self._journaling.journal(create=True)
         if journal is None:
             if self._journaling.problem is not None:
                 raise self._journaling.problem
@@ -105,7 +107,10 @@ class JournalKeeper:
 
     def _state_words(self, link: Link) -> str:
         if not link.journal.is_writable:
-            return f"It is only read here: {link.journal.holder or 'another process'} holds it."
+            holder = link.journal.holder or "another process"
+            return (
+                f"It is only read here: {holder} held it when this screen opened. Opened again it is kept up to date."
+            )
         if self.is_syncing:
             return "A sync is under way."
         if not link.is_complete:

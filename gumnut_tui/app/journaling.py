@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from gumnut_tui.api.client import Client
+    from gumnut_tui.app.services import OpenJournal
     from gumnut_tui.feed.sync import SyncProgress
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
@@ -42,7 +42,7 @@ class Link:
 class Journaling:
     """Opens the journal once. Whatever is wrong with it, the screen goes on without it and `problem` says why."""
 
-    def __init__(self, open_journal: Callable[[], Journal] | None) -> None:
+    def __init__(self, open_journal: OpenJournal | None) -> None:
         self._open_journal = open_journal
         self._journal: Journal | None = None
         self.problem: JournalProblem | None = None
@@ -60,11 +60,11 @@ class Journaling:
         aside = self._journal.aside if self._journal else None
         return f"The journal was damaged. It is kept as {aside}; a new one takes its place." if aside else ""
 
-    async def journal(self) -> Journal | None:
-        """The journal; None when it is to be left alone, or cannot be opened."""
+    async def journal(self, *, create: bool = False) -> Journal | None:
+        """The journal; None when it is to be left alone, cannot be opened, or is not there and not to be made."""
         if self._journal is None and self._open_journal is not None and self.problem is None:
             try:
-                self._journal = await asyncio.to_thread(self._open_journal)
+                self._journal = await asyncio.to_thread(self._open_journal, create)
             except JournalProblem as problem:
                 self.problem = problem
         return self._journal
@@ -86,7 +86,7 @@ class Journaling:
         """The library's place in the journal; made for it when `begin`, else None where there is none."""
         from gumnut_tui.journal.records import LibraryKey
 
-        journal = await self.journal()
+        journal = await self.journal(create=begin)
         if journal is None:
             return None
         key = LibraryKey(client.base_url, await account_of(client), library.id if library else "")

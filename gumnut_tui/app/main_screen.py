@@ -16,7 +16,7 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.screen import Screen
 
-from gumnut_tui.app import edits, panels
+from gumnut_tui.app import edits
 from gumnut_tui.app.activity import Activity
 from gumnut_tui.app.bindings import bindings
 from gumnut_tui.app.browser import Browser, about, only_destructive
@@ -186,7 +186,7 @@ class MainScreen(Screen[None]):
 
     def fail(self, error: GumnutError) -> None:
         """Nothing can be read: say why, in the middle of the table."""
-        self.panes.table.empty = panels.error_words(error)
+        self._around.fail(error)
 
     def waiting(self, wait: Wait) -> None:
         """The client waits before it asks again."""

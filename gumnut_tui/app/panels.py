@@ -10,7 +10,15 @@ from gumnut_tui.app.browser import DESTRUCTIVE, Browser
 from gumnut_tui.app.ranges import ChosenRange
 from gumnut_tui.app.walk import more_to_read
 from gumnut_tui.app.walker import Progress
-from gumnut_tui.errors import ApiProblem, GumnutError, NetworkProblem, TimedOut, UnexpectedAnswer, explain
+from gumnut_tui.errors import (
+    ApiProblem,
+    GumnutError,
+    JournalDamaged,
+    NetworkProblem,
+    TimedOut,
+    UnexpectedAnswer,
+    explain,
+)
 from gumnut_tui.feed.follower import FollowState, Mood
 from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.filters import EventFilter
@@ -43,11 +51,21 @@ def mode_of(state: FollowState, *, waiting: bool, frozen: bool) -> FeedMode:
     return FeedMode.RETRYING if waiting else _MODES[state.mood]
 
 
+def _refusal(error: GumnutError | None) -> str:
+    match error:
+        case ApiProblem():
+            return "key refused · "
+        case JournalDamaged():
+            return "journal damaged · "
+        case _:
+            return ""
+
+
 def mode_note(state: FollowState, now: datetime) -> str:
     """What belongs to the mode: when was polled, when it tries again and why."""
     match state.mood:
         case Mood.REFUSED:
-            return "key refused · r asks again" if isinstance(state.error, ApiProblem) else "r asks again"
+            return f"{_refusal(state.error)}r asks again"
         case Mood.RETRYING:
             return retry_note(state.retry_at, reason_of(state), now)
         case Mood.OFFLINE:

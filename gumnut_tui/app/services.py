@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gumnut_tui.keys import Keep
 
 OnWait = Callable[["Wait"], None]
+OpenJournal = Callable[[bool], "Journal | None"]
+"""Called in a thread with whether to make the file; without that, None where there is none."""
 
 
 def platform_clipboard(text: str) -> bool:
@@ -53,8 +55,8 @@ class Services:
     keep_key: Callable[[Key, Keep], str]
     """Keep a key for the next start and say where; raises `ConfigProblem`."""
     has_keyring: Callable[[], bool]
-    open_journal: Callable[[], Journal] | None = None
-    """Open the journal, in a thread; None leaves it alone. Raises `JournalProblem`."""
+    open_journal: OpenJournal | None = None
+    """Open the journal; None leaves it alone. Raises `JournalProblem`."""
     clock: Callable[[], datetime] = utc_now
     open_url: Callable[[str], None] = open_url
     fill_clipboard: Callable[[str], bool] = lambda _text: False
@@ -86,7 +88,7 @@ def real_services(options: ScreenOptions) -> Services:
         keep_key=partial(_keep_key, options),
         has_keyring=_has_keyring,
         fill_clipboard=platform_clipboard,
-        open_journal=None if options.journal is None else partial(_open_journal, options.journal),
+        open_journal=None if options.journal is None else partial(open_journal_at, options.journal),
         pace=pace,
         tick=max(pace.poll, 2.0),
         loaded=_collect_garbage_again,
@@ -105,10 +107,13 @@ def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
     return keep(key, where, options.settings)
 
 
-def _open_journal(path: Path) -> Journal:
+def open_journal_at(path: Path, create: bool, *, clock: Callable[[], datetime] = utc_now) -> Journal | None:
+    """The journal in a file, which is made only when told to; raises `JournalProblem`."""
+    if not create and not path.exists():
+        return None
     from gumnut_tui.journal.journal import open_journal
 
-    return open_journal(path)
+    return open_journal(path, clock=clock)
 
 
 def _has_keyring() -> bool:

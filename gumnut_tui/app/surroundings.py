@@ -12,6 +12,7 @@ from gumnut_tui.app.panes import Panes
 from gumnut_tui.app.reading import Reading
 from gumnut_tui.app.turns import Turns
 from gumnut_tui.app.walk import grows_below
+from gumnut_tui.errors import GumnutError
 from gumnut_tui.formatting.times import zone_name
 from gumnut_tui.formatting.words import number
 from gumnut_tui.models import Library
@@ -45,6 +46,7 @@ class Surroundings:
         self.is_demo = False
         """What is shown is the demo library."""
         self.reading: Reading | None = None
+        self._has_failed = False
         self.libraries: Sequence[Library] = ()
         self._wait_ends: tuple[datetime, str] | None = None
         self.frozen_at: int | None = None
@@ -78,6 +80,12 @@ class Surroundings:
         """Everything shows what there is."""
         return self.turns.are_over
 
+    def fail(self, error: GumnutError) -> None:
+        """There is nothing to read: say why in place of the rows."""
+        self._has_failed = True
+        self._panes.table.empty = panels.error_words(error)
+        self.show_title()
+
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
         self.notice = words
@@ -94,7 +102,8 @@ class Surroundings:
         zone = zone_name(self._zone(), now)
         reading = self.reading
         if reading is None:
-            self._panes.title.state = TitleState(zone=zone)
+            mode = FeedMode.OFFLINE if self._has_failed else FeedMode.READING
+            self._panes.title.state = TitleState(mode=mode, zone=zone)
             return
         name = reading.library.name if reading.library else "your library"
         self._panes.title.state = TitleState(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from gumnut_tui.errors import GumnutError, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
+from gumnut_tui.errors import GumnutError, JournalDamaged, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
 from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.feed.pace import Pace
 
@@ -153,7 +153,7 @@ class Follower:
     async def _recover(self, error: GumnutError) -> None:
         # Only `ask_now` cuts this short: scrolling must not send a request a row to a server that cannot answer.
         self._asked.clear()
-        if isinstance(error, KeyRefused | KeyMissing | RefusedAddress):
+        if isinstance(error, KeyRefused | KeyMissing | RefusedAddress | JournalDamaged):
             self._say(FollowState(Mood.REFUSED, self.state.polled_at, None, error))
             await self._asked.wait()
         else:

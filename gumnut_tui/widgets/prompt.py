@@ -75,6 +75,8 @@ class Prompt(Vertical):
     async def ask(self, purpose: str, label: str, text: str = "", placeholder: str = "") -> None:
         """Show the line with a field holding `text`, all of it selected, and put the focus there."""
         self._purpose = ""
+        # What was said before would lie over the line.
+        self.app.clear_notifications()
         field = await self._field()
         self._label.update(Content(label))
         self.remove_class("-failed")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 
 from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.errors import ConnectionFailed
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
@@ -35,9 +37,14 @@ def opened(path: Path) -> Journal:
     return open_journal(path, clock=lambda: NOW)
 
 
+def opening(path: Path) -> dict[str, Any]:
+    """The service that opens it."""
+    return {"open_journal": partial(open_journal_at, path, clock=lambda: NOW)}
+
+
 def make_journal_app(path: Path, client: ScriptedClient | None = None, **options: Any) -> GumnutApp:
     """The app with its journal at the path."""
-    return make_app(client or ScriptedClient(), services={"open_journal": lambda: opened(path)}, **options)
+    return make_app(client or ScriptedClient(), services=opening(path), **options)
 
 
 def is_kept(app: App[Any]) -> bool:
@@ -161,7 +168,7 @@ async def test_offline_asks_nobody(tmp_path: Path) -> None:
 
     app = make_app(
         nobody,
-        services={"open_journal": lambda: opened(tmp_path / "j.db")},
+        services=opening(tmp_path / "j.db"),
         key=None,
         offline=True,
         since="all",
@@ -173,10 +180,31 @@ async def test_offline_asks_nobody(tmp_path: Path) -> None:
 
 
 async def test_offline_without_a_journal_says_so(tmp_path: Path) -> None:
-    """There is nothing to read, and no request is made for it."""
-    app = make_app(services={"open_journal": lambda: opened(tmp_path / "j.db")}, key=None, offline=True)
+    """There is nothing to read, no request is made for it, and no journal either."""
+    app = make_app(services=opening(tmp_path / "j.db"), key=None, offline=True)
     async with running(app, until=lambda app: "holds no library" in screen_text(app)):
-        pass
+        assert "OFFLINE" in screen_text(app)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_no_file_is_made_before_one_said_yes(tmp_path: Path) -> None:
+    """Neither by opening the screen nor by asking what S is for."""
+    app = make_journal_app(tmp_path / "j.db")
+    async with running(app) as pilot:
+        await press(pilot, "S")
+        await wait_for_text(pilot, ASKED)
+        await press(pilot, "j", "enter")
+        await wait_until(pilot, lambda: ASKED not in screen_text(app))
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_stands_in_the_journals_place_is_said_and_not_asked_about(tmp_path: Path) -> None:
+    """S offers nothing that could not be done."""
+    app = make_journal_app(tmp_path)
+    async with running(app) as pilot:
+        await press(pilot, "S")
+        await wait_for_text(pilot, "the journal is not up to date", "Is a directory")
+        assert ASKED not in screen_text(app)
 
 
 async def test_another_account_never_mixes(tmp_path: Path) -> None:
@@ -225,7 +253,7 @@ async def test_a_journal_another_process_holds_is_read_on(tmp_path: Path) -> Non
             await wait_until(pilot, lambda: len(shown(app)) == 61)
             await wait_for_text(pilot, "LIVE")
             await press(pilot, "S")
-            await wait_for_text(pilot, "only read here", "holds it")
+            await wait_for_text(pilot, "only read here", "held it")
             assert "kept up to date" not in screen_text(app)
         assert await theirs.libraries() == [record]
 
@@ -278,7 +306,7 @@ async def test_s_says_what_a_kept_journal_holds(tmp_path: Path) -> None:
 
 async def test_the_demo_of_the_first_start_never_touches_the_journal(tmp_path: Path) -> None:
     """Its library is made up; S says so, and the file stays as it is."""
-    app = make_app(key=None, services={"open_journal": lambda: opened(tmp_path / "j.db")})
+    app = make_app(key=None, services=opening(tmp_path / "j.db"))
     async with running(app, until=lambda app: "Gumnut dashboard" in screen_text(app)) as pilot:
         await press(pilot, "d")
         await wait_until(pilot, lambda: is_read(app))
@@ -290,7 +318,7 @@ async def test_the_demo_of_the_first_start_never_touches_the_journal(tmp_path: P
 async def test_the_demo_keeps_a_journal_of_its_own(tmp_path: Path) -> None:
     """Each run begins anew: what an earlier demo left is dropped when one says yes."""
     for _ in range(2):
-        app = make_demo_app(services={"open_journal": lambda: opened(tmp_path / "demo.db")})
+        app = make_demo_app(services=opening(tmp_path / "demo.db"))
         async with running(app) as pilot:
             await keep(pilot, "Keep a journal of")
     assert len(await held(tmp_path / "demo.db")) == 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gumnut_tui.app.journaling import Journaling
 from gumnut_tui.app.preview import preview, row_text
+from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
@@ -32,7 +34,7 @@ async def kept(path: Path, *, complete: bool = True) -> Journaling:
         appended = await journal.append(record, EventPage(events, events[-1].cursor, not complete))
         asset = photo(events[-1].entity_id, "IMG_2031.HEIC")
         await journal.keep(appended.record, "asset", [asset.id], {asset.id: asset})
-    return Journaling(lambda: open_journal(path))
+    return Journaling(partial(open_journal_at, path))
 
 
 async def test_the_newest_rows_of_the_range_come_first(tmp_path: Path) -> None:

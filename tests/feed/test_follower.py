@@ -16,6 +16,7 @@ from gumnut_tui.errors import (
     ConnectionFailed,
     FeedStuck,
     GumnutError,
+    JournalDamaged,
     KeyMissing,
     KeyRefused,
     RateLimited,
@@ -268,8 +269,16 @@ async def test_scrolling_does_not_hurry_a_retry() -> None:
     assert stage.states[2].polled_at == NOW + timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("error", [KeyRefused(ASKED, 401), KeyMissing("none"), RefusedAddress("http://example.com")])
-async def test_a_refused_key_is_not_tried_again_by_itself(error: GumnutError) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyRefused(ASKED, 401),
+        KeyMissing("none"),
+        RefusedAddress("http://example.com"),
+        JournalDamaged("there is damage in it"),
+    ],
+)
+async def test_what_only_a_person_can_mend_is_not_tried_again_by_itself(error: GumnutError) -> None:
     """Asking again cannot help, so nothing is sent until the person asks."""
     stage = scene(errors=[error, error])
     async with running(stage):
