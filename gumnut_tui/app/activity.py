@@ -121,8 +121,8 @@ class Activity:
 
     @property
     def store(self) -> EventStore:
-        """The events read so far."""
-        return self.reading.feed.store
+        """The events the rows shown are of."""
+        return self.browser.store
 
     @property
     def is_frozen(self) -> bool:
@@ -225,27 +225,34 @@ class Activity:
         self._redraw = None
         if self.is_frozen:
             return
-        if self.browser.rows.view.store is not self.store:
-            self._revision += 1
-            self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
-        if len(self._marks) and self._marks.look_in(self.store):
-            self._table.marks = self._marks
-        self._show_incidents()
+        if not self.browser.is_current:
+            if not self.reading.feed.is_open:
+                # The old rows stand until there are new ones.
+                return
+            self._begin_again()
         growth = self.browser.refresh(self._table.cursor_row)
+        marks_found = len(self._marks) and self._marks.look_in(self.store)
+        incidents_found = self._incident_rows.refresh(self.store)
         if growth is None:
             self._show_rows(None)
         elif growth.above or growth.below:
             self._table.rows_changed(growth.above, growth.below)
+        if marks_found:
+            self._table.marks = self._marks
+        if incidents_found:
+            self._table.incidents = self._incident_rows
         self.finder.look()
         self._around.show()
         self.has_opened.set()
 
     # Showing
 
-    def _show_incidents(self) -> None:
-        """Rows read now may make an incident of those on the screen."""
-        if self._incident_rows.refresh(self.store):
-            self._table.incidents = self._incident_rows
+    def _begin_again(self) -> None:
+        """The rows are those of another reading."""
+        self._revision += 1
+        self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
+        self.finder.forget()
+        self._screen.run_worker(self.finder.search_for(self.finder.text), exclusive=True, group="search")
 
     def _show_rows(self, cursor: int | None) -> None:
         self._table.show(
@@ -344,7 +351,7 @@ class Activity:
 
     def freeze(self) -> None:
         """Hold the view still while the feed goes on, or let it go."""
-        self._around.frozen_at = None if self.is_frozen else len(self.store)
+        self._around.frozen_at = None if self.is_frozen else self.browser.loaded
         if self.is_frozen:
             self._around.show_title()
         else:
@@ -371,7 +378,7 @@ class Activity:
     async def name_rows(self, rows: list[int]) -> None:
         """Read what the names of rows in sight need, after a moment's rest."""
         # While it rests the feed may be read again, and the rows are then others.
-        events = [self.browser.rows.view.store.event(row) for row in rows]
+        events = [self.store.event(row) for row in rows]
         await self._services.sleep(self._services.settle)
         try:
             await self.reading.names.resolve(events)

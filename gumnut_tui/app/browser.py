@@ -63,6 +63,8 @@ class Browser:
 
     def __init__(self, feed: GrowingFeed, names: NameBook, wanted: EventFilter, *, newest_first: bool) -> None:
         self.feed = feed
+        self.store = feed.store
+        """What the rows are rows of: the feed's store, until the feed is read again and `refresh` is called."""
         self.names = names
         self.filter = wanted
         self.suspended = False
@@ -77,6 +79,11 @@ class Browser:
         if not self.suspended:
             return self.filter
         return EventFilter(since_us=self.filter.since_us, until_us=self.filter.until_us)
+
+    @property
+    def is_current(self) -> bool:
+        """The feed was not read again since the rows were looked for."""
+        return self.store is self.feed.store
 
     @property
     def loaded(self) -> int:
@@ -122,7 +129,8 @@ class Browser:
         Nothing can be said when there is no anchor, or when the feed was read again from its start.
         """
         view = self.rows.view
-        if anchor is None or view.store is not self.feed.store:
+        if anchor is None or not self.is_current:
+            self.store = self.feed.store
             self.rows = self._rows()
             return None
         # Positions count the same whether the anchor is in the view or filtered out.
@@ -150,7 +158,7 @@ class Browser:
     def hits(self, change: Callable[[EventFilter], EventFilter]) -> View:
         """The rows under a changed filter, for walking from one to the next."""
         wanted = change(self.acting)
-        return self.feed.store.view(wanted, self._named(wanted.text))
+        return self.store.view(wanted, self._named(wanted.text))
 
     def type_counts(self) -> Counter[str]:
         """Loaded events by entity type, under all the rest of the filter."""
@@ -179,7 +187,7 @@ class Browser:
         return ScreenRows(self._view(self.acting), newest_first=self.newest_first)
 
     def _view(self, wanted: EventFilter) -> View:
-        return self.feed.store.view(wanted, self._named(wanted.text), self.marked)
+        return self.store.view(wanted, self._named(wanted.text), self.marked)
 
     def _named(self, text: str) -> frozenset[str]:
         return self.names.ids_named(text) if text else frozenset()

@@ -67,6 +67,11 @@ class Finder:
         self._walker.stop()
         self._hits = await self._found(text) if text else None
 
+    def forget(self) -> None:
+        """The feed was read again: what was found or looked for has other rows now."""
+        self._hits = None
+        self._walker.stop()
+
     async def _found(self, text: str) -> View:
         browser = self._browser()
         return await browser.prepared(with_text(text)(browser.acting))
@@ -110,7 +115,7 @@ class Finder:
         browser = self._browser()
         self._swept = 0
         try:
-            async for done in sweep(rows, browser.feed.store, browser.names):
+            async for done in sweep(rows, browser.store, browser.names):
                 self._swept = done
                 await self._renew_hits()
                 await learnt()

@@ -18,7 +18,7 @@ from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.feed.pace import Pace
 from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Event, Library, Presence
+from gumnut_tui.models import Library, Presence
 
 if TYPE_CHECKING:
     from gumnut_tui.app.backend import Backend
@@ -69,10 +69,6 @@ class Reading:
     def library_id(self) -> str | None:
         """None leaves the choice to the service."""
         return self.library.id if self.library else None
-
-    def event(self, row: int) -> Event:
-        """The event in a row of the store."""
-        return self.feed.store.event(row)
 
     def set_range(self, chosen: ChosenRange) -> bool:
         """Show another range; returns whether another feed has to be read for it."""

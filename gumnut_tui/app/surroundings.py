@@ -123,7 +123,8 @@ class Surroundings:
         if reading.is_offline:
             return panels.offline_note(reading.link, self._zone(), now)
         if self.frozen_at is not None:
-            return f"{number(len(reading.feed.store) - self.frozen_at)} new · space resumes"
+            new = max(0, reading.browser.loaded - self.frozen_at)
+            return f"{number(new)} new · space resumes"
         if self._wait_ends is not None:
             return panels.retry_note(*self._wait_ends, now)
         return panels.mode_note(reading.follower.state, now)

@@ -113,7 +113,7 @@ class EndWalk:
 
 def _nearest_in_time(browser: Browser, us: int) -> int | None:
     """Rows are in feed order, which times follow nearly: a binary search lands beside the time."""
-    rows, store = browser.rows, browser.feed.store
+    rows, store = browser.rows, browser.store
     low, high = 0, len(rows)
     while low < high:
         middle = (low + high) // 2

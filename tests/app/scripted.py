@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from gumnut_tui.errors import GumnutError, NotFound
+from gumnut_tui.errors import CursorRefused, GumnutError, NotFound
 from gumnut_tui.models import Entity, EntityState, Event, EventPage, Library, Presence, User
 from tests.factories import NOW, make_event
 
@@ -131,7 +131,10 @@ class ScriptedClient:
             raise self.failure
         start = 0
         if after_cursor is not None:
-            start = 1 + next(index for index, event in enumerate(self.held) if event.cursor == after_cursor)
+            places = [index for index, event in enumerate(self.held) if event.cursor == after_cursor]
+            if not places:
+                raise CursorRefused("GET /api/events", 400, "cursor is ahead of the database")
+            start = 1 + places[0]
         found = [e for e in self.held[start:] if created_at_gte is None or e.created_at >= created_at_gte]
         page = tuple(found[: self.page_rows])
         return EventPage(page, page[-1].cursor if page else after_cursor, len(found) > len(page))

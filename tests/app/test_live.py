@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from gumnut_tui.feed.follower import Mood
+from gumnut_tui.models import Event
 from gumnut_tui.setting_values import Order
-from tests.app.scripted import ScriptedClient, cursor, later, long_activity
+from tests.app.scripted import ScriptedClient, activity, cursor, later, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import (
     click_text,
@@ -20,6 +23,7 @@ from tests.app.waiting import (
     wait_for_text,
     wait_until,
 )
+from tests.factories import NOW, make_event
 
 
 @pytest.mark.parametrize(("since", "loaded"), [("24h", range(1000, 2000)), ("all", range(1, 1000))])
@@ -31,6 +35,53 @@ async def test_a_bounded_range_is_read_some_way_unasked(since: str, loaded: rang
         assert reading is not None
         await wait_until(pilot, lambda: reading.follower.state.mood is Mood.LIVE)
         assert reading.browser.loaded in loaded
+
+
+def burst(count: int, reading: str) -> list[Event]:
+    """Photos trashed one a second, under cursors that another reading does not have."""
+    return [
+        make_event(
+            number, cursor=f"{reading}-{number}", event_type="asset_trashed", created_at=NOW - timedelta(seconds=number)
+        )
+        for number in range(count, 0, -1)
+    ]
+
+
+async def test_a_feed_read_again_takes_the_place_of_the_rows() -> None:
+    """The server refused our position. Until there are rows the old ones stand, and every key works on them."""
+    client = ScriptedClient([*activity(300, timedelta(seconds=1)), *burst(40, "first")])
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "slash", *"asset", "enter", "m")
+        client.held = burst(30, "second")
+        client.pages_left = 1
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: client.asked[-1][1] is None)
+        await press(pilot, *"jjy+", "escape", *"enM", "M", "T", "T")
+        assert len(shown(app)) == 340
+        client.gate.set()
+        await wait_until(pilot, lambda: len(shown(app)) == 30)
+        await wait_for_text(pilot, "The server refused our position")
+        await press(pilot, *"nejy")
+        assert shown(app)[-1] == "second-30"
+
+
+async def test_a_frozen_view_outlasts_a_feed_read_again() -> None:
+    """What is held still stays what it was, keys included; let go, it shows the new reading."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "space")
+        client.held = burst(30, "second")
+        await press(pilot, "r")
+        reading = main_screen(app).reading
+        assert reading is not None
+        await wait_until(pilot, lambda: reading.browser.loaded == 30)
+        await press(pilot, *"jjy}")
+        assert len(shown(app)) == 60
+        assert "-" not in line_with(app, "PAUSED").partition("PAUSED")[2]
+        await press(pilot, "space")
+        await wait_until(pilot, lambda: len(shown(app)) == 30)
 
 
 async def test_new_events_push_in_at_the_live_end() -> None:
