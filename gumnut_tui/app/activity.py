@@ -192,7 +192,7 @@ class Activity:
         if self._is_stopped or self.browser.marked is not None:
             # What is marked was read already.
             return False
-        if self.reading.range.since_us is not None and self.browser.loaded < self._services.unasked:
+        if self.browser.loaded < self._services.unasked:
             return True
         span, count = self._table.span, len(self.browser.rows)
         if span is None:

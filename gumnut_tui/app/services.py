@@ -66,7 +66,7 @@ class Services:
     debounce: float = 0.15
     """Seconds the cursor rests before an entity is read."""
     unasked: int = 5_000
-    """Rows of a bounded range that are read before anyone scrolls there, so that counts and histogram tell of most."""
+    """Rows of a range that are read before anyone scrolls there, so that counts and histogram tell of most."""
     settle: float = 0.08
     """Seconds between two redraws while pages come in, and before names are read."""
     loading: float = 1.5

@@ -151,15 +151,15 @@ class Histogram(Widget, can_focus=True):
 
     @property
     def data(self) -> HistogramData:
-        """What is drawn; assigning redraws it. A selection stays as long as the range does."""
+        """What is drawn; assigning redraws it. A selection stays on its time while one end of the range stays."""
         return self._data
 
     @data.setter
     def data(self, data: HistogramData) -> None:
         if data == self._data:
             return
-        if (data.start_us, data.end_us) != (self._data.start_us, self._data.end_us) and not self._dragging:
-            self._selection = None
+        if self._selection is not None and not self._dragging:
+            self._selection = self._selection_upon(data)
         self._data = data
         self._columns = []
         self.refresh()
@@ -196,6 +196,14 @@ class Histogram(Widget, can_focus=True):
     @property
     def _has_range(self) -> bool:
         return self._data.end_us > self._data.start_us
+
+    def _selection_upon(self, data: HistogramData) -> tuple[int, int] | None:
+        """The columns of other data at the times of those selected; None when those are of another range."""
+        before, width = self._data, self._width
+        if self._selection is None or (data.start_us != before.start_us and data.end_us != before.end_us):
+            return None
+        anchor, head = (data.part_of(before.time_at(2 * x + 1, 2 * width), width) for x in self._selection)
+        return anchor, head
 
     # Choosing
 

@@ -26,15 +26,15 @@ from tests.app.waiting import (
 from tests.factories import NOW, make_event
 
 
-@pytest.mark.parametrize(("since", "loaded"), [("24h", range(1000, 2000)), ("all", range(1, 1000))])
-async def test_a_bounded_range_is_read_some_way_unasked(since: str, loaded: range) -> None:
-    """So that counts and histogram tell of most of it; all there ever was is read as one scrolls."""
+@pytest.mark.parametrize("since", ["24h", "all"])
+async def test_a_range_is_read_some_way_unasked(since: str) -> None:
+    """So that counts and histogram tell of most of it; the rest is read as one scrolls."""
     app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000}, since=since)
     async with running(app) as pilot:
         reading = main_screen(app).reading
         assert reading is not None
-        await wait_until(pilot, lambda: reading.follower.state.mood is Mood.LIVE)
-        assert reading.browser.loaded in loaded
+        await wait_until(pilot, lambda: reading.browser.loaded >= 1000 and reading.follower.state.mood is Mood.LIVE)
+        assert reading.browser.loaded < 2000
 
 
 def burst(count: int, reading: str) -> list[Event]:

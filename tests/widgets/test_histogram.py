@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -117,6 +118,23 @@ async def test_keys_choose_a_span() -> None:
         await pilot.press("enter")
         await settle(pilot)
         assert app.spans == [(START + 21 * HOUR + HOUR // 2, START + 23 * HOUR + HOUR // 2)]
+
+
+async def test_a_selection_stays_on_its_time_while_the_feed_goes_on() -> None:
+    """New events move one end of the axis; another range, of which both ends are others, drops it."""
+    app = HistogramApp(make_data({}))
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await settle(pilot)
+        await pilot.press("left", "left", "left", "shift+left")
+        chosen = app.histogram.selection
+        assert chosen is not None
+        grown = app.histogram.data
+        app.histogram.data = replace(grown, end_us=grown.end_us + HOUR // 4)
+        kept = app.histogram.selection
+        assert kept is not None
+        assert all(abs(now - then) <= HOUR for now, then in zip(kept, chosen, strict=True))
+        app.histogram.data = replace(grown, start_us=grown.start_us - HOUR, end_us=grown.end_us + HOUR)
+        assert app.histogram.selection is None
 
 
 async def test_escape_drops_the_selection() -> None:
