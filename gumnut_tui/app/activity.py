@@ -241,6 +241,7 @@ class Activity:
             self._table.marks = self._marks
         if incidents_found:
             self._table.incidents = self._incident_rows
+        self.inspector.rows_came()
         self.finder.look()
         self._around.show()
         self.has_opened.set()
@@ -251,6 +252,7 @@ class Activity:
         """The rows are those of another reading."""
         self._revision += 1
         self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
+        self.inspector.forget()
         self.finder.forget()
         self._screen.run_worker(self.finder.search_for(self.finder.text), exclusive=True, group="search")
 
@@ -266,6 +268,7 @@ class Activity:
 
     def _show_beside(self, row: int | None) -> None:
         """Show other rows; the row selected before stays selected, or else the nearest one."""
+        self.finder.outcome = ""
         self._show_rows(None if row is None else self.browser.rows.nearest(row))
         if not len(self.browser.rows):
             self.inspector.forget()

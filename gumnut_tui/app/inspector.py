@@ -14,6 +14,7 @@ from gumnut_tui.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.feed.entities import EntityDesk
 from gumnut_tui.feed.memory import Belongings, Memory
 from gumnut_tui.feed.names import NameBook
+from gumnut_tui.formatting.changes import Difference
 from gumnut_tui.formatting.names import READABLE_KINDS, Reference, mentions, short_id
 from gumnut_tui.formatting.status import status_line
 from gumnut_tui.models import Entity, EntityState, Event, Operation, Presence
@@ -132,6 +133,16 @@ class Inspector:
         """The table has moved on: the way back is forgotten."""
         self._visited.clear()
 
+    def rows_came(self) -> None:
+        """More of the feed was read: it may belong to the subject's history."""
+        subject = self.subject
+        if subject is None or not self.state.history:
+            return
+        history = self._store().history(subject.id)
+        if history != self.state.history:
+            self._add(subject, history=history)
+            self._add(subject, differences=self._placed(one for _, one in self.state.differences))
+
     async def read(self) -> None:
         """Read what the subject is now, after a moment's rest; a superseding read cancels this one."""
         subject = self.subject
@@ -184,9 +195,8 @@ class Inspector:
         except JournalProblem as problem:
             self._add(subject, memory_note=explain(problem).what)
             return None
-        store = self._store()
-        times = (store.created_at_us(row) for row in self.state.history) if self.subject == subject else ()
-        self._add(subject, last_known=remembered.last, differences=place(remembered.differences, times))
+        self._add(subject, last_known=remembered.last)
+        self._add(subject, differences=self._placed(remembered.differences))
         return remembered.last
 
     async def _read_past(self, subject: Subject, answer: EntityState) -> None:
@@ -218,6 +228,11 @@ class Inspector:
             return self.state.known
         answer = await self._desk.state(subject.kind, subject.id)
         return answer.entity or self._last_known(answer)
+
+    def _placed(self, differences: Iterable[Difference]) -> tuple[tuple[int, Difference], ...]:
+        """Differences between the events of the history that is shown."""
+        store = self._store()
+        return place(differences, (store.created_at_us(row) for row in self.state.history))
 
     def _add(self, subject: Subject, **changes: Any) -> None:
         """Show more about the subject, unless another one is being looked at meanwhile."""

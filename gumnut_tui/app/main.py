@@ -120,6 +120,7 @@ class GumnutApp(App[None]):
         """Every key's action, by name."""
         from gumnut_tui.app.bindings import bindings
 
+        yield SystemCommand("Theme", "Choose the colours", self.search_themes)
         for binding in bindings():
             words = f"{binding.description[:1].upper()}{binding.description[1:]}"
             yield SystemCommand(words, self._key_words(binding), self._runner(binding.action))

@@ -218,6 +218,9 @@ class MainScreen(Screen[None]):
         # The message may be about rows that another library has taken the place of meanwhile.
         if inspector is None or message.row != self.table.cursor_row or inspector.state.row == message.row:
             return
+        assert self._activity is not None
+        self._activity.finder.outcome = ""
+        self._around.show_status()
         event = self.event_at(message.row)
         inspector.leave()
         inspector.look_at(Subject(event.kind, event.entity_id, event, message.row))
@@ -563,9 +566,18 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._keep_focus)
 
     def _keep_focus(self) -> None:
-        """A resize may hide the pane with the focus; the keys then belong to the rows."""
+        """A resize may hide the pane with the focus; the keys then belong to the rows, and nothing lies over them."""
         if self.focused is None and self.app.app_focus:
             self.table.focus()
+        elif self.focused is self.table:
+            self._close_overlay()
+
+    def _close_overlay(self) -> bool:
+        """Put away what lies over the rows; False when nothing does."""
+        shown = {"-show-sidebar": self.panes.sidebar, "-show-detail": self.panes.detail}
+        over = [name for name, pane in shown.items() if self.has_class(name) and pane.styles.layer == "overlay"]
+        self.remove_class(*over)
+        return bool(over)
 
     def action_sidebar(self) -> None:
         """Show and enter the filter sidebar, or put it away."""
@@ -595,12 +607,14 @@ class MainScreen(Screen[None]):
         self.panes.detail.action_turn_tab(step)
 
     def action_back(self) -> None:
-        """Back one layer: the walk, the jump, the search, the filter, the pane."""
+        """Back one layer: the walk, the jump, what lies over the rows, the search, the filter, the pane."""
         activity = self._activity
         if activity is None or activity.stop_walking():
             return
         if activity.inspector.go_back():
             self._read_entity()
+        elif self._close_overlay():
+            self.table.focus()
         elif activity.finder.text:
             self._search_for("")
         elif activity.browser.marked is not None:
@@ -608,7 +622,6 @@ class MainScreen(Screen[None]):
         elif not activity.browser.filter.is_open:
             self._edit(edits.cleared)
         else:
-            self.remove_class("-show-sidebar", "-show-detail")
             self.table.focus()
 
     @work(exclusive=True, group="dialogue")

@@ -335,8 +335,9 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.EndAsked("bottom"))
 
     def action_open(self) -> None:
-        """Say that the selected row was entered."""
+        """Say that the selected row was entered; no new one takes its place then."""
         if (row := self.cursor_row) is not None:
+            self._view.pinned = True
             self.post_message(self.Opened(row))
 
     def on_click(self, event: events.Click) -> None:

@@ -47,8 +47,9 @@ _GLYPHS = {
 }
 
 
-NAME_FITS = 72
-"""Columns from which the title line also tells the program."""
+NAME = " Gumnut activity   "
+NOTE_CELLS = len("polled just now")
+"""Cells that the commonest notes take at most."""
 ORDER_FITS = 100
 """Columns from which the status line also tells the order."""
 
@@ -208,12 +209,18 @@ class TitleLine(PartsLine):
         """Program, library and mode: what is never dropped."""
         state = self._state
         mode = state.mode
-        if self.size.width >= NAME_FITS:
-            yield Part(" Gumnut activity   ", "name")
+        if self._has_room_for_name():
+            yield Part(NAME, "name")
         yield Part(f" {visible(state.library, 40)}   " if state.library else " ", "library")
         yield Part(f"{mode.glyph} {mode.value}", mode.name.lower().replace("_", "-"))
         if state.note:
             yield Part(f" {state.note}", "note")
+
+    def _has_room_for_name(self) -> bool:
+        """Beside everything else, however long ago was polled: the line must not change with each poll."""
+        state = self._state
+        words = f"{visible(state.library, 40)}   {state.mode.value}   {state.note.ljust(NOTE_CELLS)}  {state.zone} "
+        return self.size.width > len(NAME) + cell_width(words)
 
     def right_groups(self) -> Iterable[tuple[Part, ...]]:
         """The zone, with what it is the zone of where there is room."""

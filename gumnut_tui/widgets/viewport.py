@@ -30,6 +30,8 @@ class Viewport:
     """The edge at which new rows arrive; None when nothing new can come."""
     unseen: int = 0
     """Rows that arrived at the live edge out of sight and were not looked at since."""
+    pinned: bool = False
+    """The selected row is held on to, at the live edge too, until the cursor moves."""
 
     @property
     def lines(self) -> int:
@@ -56,7 +58,7 @@ class Viewport:
     @property
     def following(self) -> bool:
         """The cursor rests on the live edge and the edge is in sight: new rows push in."""
-        if self.live is None or self.cursor != self.edge_row:
+        if self.live is None or self.pinned or self.cursor != self.edge_row:
             return False
         return self.height == 0 or (self.top >= self.max_top if self.live == "bottom" else self.top == 0)
 
@@ -86,6 +88,7 @@ class Viewport:
         line = min(max(0, self.line_of(self.cursor)), max(0, self.height - 1))
         self.count = count
         if cursor is None:
+            self.pinned = False
             self.cursor = self.edge_row
             self.top = self.max_top if self.live == "bottom" else 0
         else:
@@ -140,11 +143,13 @@ class Viewport:
 
     def move_to(self, row: int) -> None:
         """Select a row and scroll just as far as it takes to see it."""
+        self.pinned = False
         self.cursor = self._clamped(row)
         self._reveal()
 
     def jump_to(self, row: int) -> None:
         """Select a row; when it is out of sight it comes to the middle."""
+        self.pinned = False
         self.cursor = self._clamped(row)
         if not self.in_sight(self.cursor):
             self._settle(self.cursor + self.head - self.height // 2)
@@ -152,6 +157,7 @@ class Viewport:
 
     def page(self, rows: int) -> None:
         """Move the cursor and the window together, so that the cursor keeps its line."""
+        self.pinned = False
         seen = self.in_sight(self.cursor)
         self.cursor = self._clamped(self.cursor + rows)
         if seen:
@@ -164,6 +170,7 @@ class Viewport:
 
     def go_live(self) -> None:
         """Select the row at the live edge and show it."""
+        self.pinned = False
         self.cursor = self.edge_row
         self._settle(self.max_top if self.live == "bottom" else 0)
 

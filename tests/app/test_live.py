@@ -37,6 +37,21 @@ async def test_a_range_is_read_some_way_unasked(since: str) -> None:
         assert reading.browser.loaded < 2000
 
 
+async def test_the_history_grows_as_the_feed_is_read() -> None:
+    """The detail shows every event about its entity that is held, not those that were when it was opened."""
+    app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000})
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        activity, detail = screen.activity, screen.panes.detail
+        assert activity is not None
+        await wait_until(pilot, lambda: activity.browser.loaded >= 1000)
+        await wait_until(pilot, lambda: detail.state.event and detail.state.history)
+        assert detail.state.event is not None
+        entity_id = detail.state.event.entity_id
+        await wait_until(pilot, lambda: detail.state.history == activity.store.history(entity_id))
+        assert len(detail.state.history) > 40
+
+
 def burst(count: int, reading: str) -> list[Event]:
     """Photos trashed one a second, under cursors that another reading does not have."""
     return [
@@ -82,6 +97,22 @@ async def test_a_frozen_view_outlasts_a_feed_read_again() -> None:
         assert "-" not in line_with(app, "PAUSED").partition("PAUSED")[2]
         await press(pilot, "space")
         await wait_until(pilot, lambda: len(shown(app)) == 30)
+
+
+async def test_an_event_that_was_opened_stays() -> None:
+    """Also on the newest row: what one reads is not swapped for what comes; g follows again."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "enter")
+        client.held.append(later(61))
+        await press(pilot, "r")
+        await wait_for_text(pilot, "1 new")
+        assert selected_cursor(app) == cursor(60)
+        await press(pilot, "escape", "g")
+        client.held.append(later(62))
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(62))
 
 
 async def test_new_events_push_in_at_the_live_end() -> None:

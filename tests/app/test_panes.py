@@ -155,3 +155,31 @@ async def test_a_pane_that_goes_away_gives_the_focus_to_the_rows() -> None:
         assert screen.panes.detail.has_focus_within
         await pilot.resize_terminal(*SMALL)
         await wait_until(pilot, lambda: screen.table.has_focus)
+
+
+async def test_esc_puts_away_what_lies_over_the_rows_before_it_drops_a_filter() -> None:
+    """On a small terminal one goes back to the rows to see what a filter has left of them."""
+    app = make_app()
+    async with running(app, size=SMALL) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "d", "f", "escape")
+        assert screen.browser is not None
+        assert not screen.panes.sidebar.display
+        assert not screen.browser.filter.is_open
+        await press(pilot, "escape")
+        assert screen.browser.filter.is_open
+
+
+@pytest.mark.parametrize(("key", "pane"), [("f", "sidebar"), ("enter", "detail")])
+async def test_what_lies_over_the_rows_goes_when_they_get_the_keys(key: str, pane: str) -> None:
+    """No key moves a cursor that is covered."""
+    app = make_app()
+    async with running(app, size=SMALL) as pilot:
+        screen = main_screen(app)
+        widget = screen.query_one(f"#{pane}")
+        await press(pilot, key)
+        assert widget.display
+        for _ in range(3):
+            if not screen.table.has_focus:
+                await press(pilot, "tab")
+        await wait_until(pilot, lambda: screen.table.has_focus and not widget.display)

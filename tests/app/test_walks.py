@@ -193,3 +193,13 @@ def test_a_walk_tells_pages_reach_and_rate() -> None:
     words = partial(walk_words, "reading to the start", feed, zone=UTC, now=NOW)
     assert words(progress=Progress(1, 0, 0.2)) == "reading to the start: 1 page · esc stops"
     assert words(progress=Progress(1200, 3000, 2.0)) == "reading to the start: 1,200 pages, 1,500 events/s · esc stops"
+
+
+async def test_a_word_about_nothing_further_goes_when_one_goes_on() -> None:
+    """It is about where one was."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "E")
+        await wait_for_text(pilot, "none further")
+        await press(pilot, "j")
+        await wait_until(pilot, lambda: "none further" not in screen_text(app))

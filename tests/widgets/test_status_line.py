@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -43,6 +45,21 @@ class LinesApp(App[None]):
     def on_status_line_chip_dropped(self, message: StatusLine.ChipDropped) -> None:
         """Keep it."""
         self.said.append(message)
+
+
+@pytest.mark.parametrize("width", range(60, 110, 5))
+async def test_the_title_does_not_change_its_shape_with_each_poll(width: int) -> None:
+    """Whether the program is named depends on the width, not on how long ago was polled."""
+    app = LinesApp()
+    named = set()
+    async with app.run_test(size=(width, 4)) as pilot:
+        for note in ("polled just now", "polled 2s ago", "polled 12s ago"):
+            app.query_one(TitleLine).state = replace(TITLE, note=note)
+            await settle(pilot)
+            title = screen_lines(app)[0]
+            named.add("Gumnut activity" in title)
+            assert title.endswith("Europe/Lisbon ")
+    assert len(named) == 1
 
 
 async def test_a_wide_screen_says_everything() -> None:

@@ -31,6 +31,16 @@ def test_rows_after_the_window_change_nothing_in_sight() -> None:
     assert (view.top, view.cursor, view.unseen, view.count) == (20, 25, 0, 300)
 
 
+def test_a_row_held_on_to_stays_selected_at_the_live_edge() -> None:
+    """Until the cursor moves; what came meanwhile is counted."""
+    view = make_view(pinned=True)
+    view.insert(0, 3)
+    assert (view.cursor, view.line_of(view.cursor), view.unseen) == (3, 0, 3)
+    view.move_to(0)
+    view.insert(0, 2)
+    assert (view.cursor, view.unseen) == (0, 0)
+
+
 def test_at_the_live_edge_new_rows_push_in() -> None:
     """With the cursor on the newest row and that row in sight, the view follows."""
     view = make_view()
