@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gumnut_tui.app.main_screen import MainScreen
 
 
-FIRST_FRAME = 0.005
+FIRST_FRAME = 0.001
 """Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
 
 
@@ -54,6 +54,9 @@ class GumnutApp(App[None]):
         """Paint first."""
         if self._options.settings.theme in self.available_themes:
             self.theme = self._options.settings.theme or self.theme
+        if self._services.open_journal is not None:
+            # While Textual waits for the time of the first frame there is time for this.
+            self.run_worker(asyncio.to_thread(import_module, "gumnut_tui.journal.journal"), group="load")
         self.call_after_refresh(self.set_timer, FIRST_FRAME, self._load)
 
     @work(group="connect")
@@ -75,7 +78,6 @@ class GumnutApp(App[None]):
 
     async def _preview(self, journaling: Journaling) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
-        await asyncio.to_thread(import_module, "gumnut_tui.app.preview")
         from gumnut_tui.app.preview import preview, row_text
 
         try:

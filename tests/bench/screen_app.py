@@ -106,7 +106,7 @@ class WatchedApp(GumnutApp):
         while True:
             await asyncio.sleep(0.05)
             activity = self.screen.activity if isinstance(self.screen, MainScreen) else None
-            if activity is not None and len(activity.store) >= OPENED:
+            if activity is not None and len(activity.store) >= (OPENED if self._kind == "stream" else 1):
                 return activity.reading
 
 
