@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, compress, islice
@@ -34,6 +35,9 @@ Mask = bytes | bytearray
 """One byte a row: 1 where it passes, else 0."""
 
 _PASSING = re.compile(b"\1")
+_PLACES = tuple(range(STRETCH))
+_ONES = int.from_bytes((array("I", [1]) * STRETCH).tobytes(), sys.byteorder)
+"""A number in whose bytes stands 1 as often as there are rows in a stretch, as an array holds it."""
 
 
 class EventKind(NamedTuple):
@@ -207,10 +211,21 @@ def _marked_rows(rows: range, mask: Mask | None) -> Rows:
         if 0 not in marks:
             chosen.extend(array("I", part))
         elif marks.count(1, 0, SAMPLE) * SPARSE > SAMPLE:
-            chosen.extend(array("I", compress(part, marks)))
+            chosen.frombytes(_marked_numbers(part.start, marks))
         else:
             chosen.extend(array("I", [part.start + hit.start() for hit in _PASSING.finditer(marks)]))
     return rows if len(chosen) == len(rows) else chosen
+
+
+def _marked_numbers(start: int, marks: Mask) -> bytes:
+    """`start` and the place of each mark, added up, as an array of row numbers holds them.
+
+    Making a number a row is most of the work: the places are made once, and `start` is added to all of them at once.
+    """
+    places = array("I", compress(_PLACES, marks))
+    size = len(places) * places.itemsize
+    ones = _ONES & (1 << 8 * size) - 1
+    return (int.from_bytes(places.tobytes(), sys.byteorder) + start * ones).to_bytes(size, sys.byteorder)
 
 
 def _kind(kind: Kind) -> EventKind:
