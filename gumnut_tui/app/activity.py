@@ -162,6 +162,8 @@ class Activity:
         self._is_stopped = False
         self._revision += 1
         self.inspector.forget()
+        # Those of the library shown before know nothing of these rows.
+        self._table.marks, self._table.incidents = self._marks, self._incident_rows
         self._show_rows(None)
         self.close()
         self._follow = self._screen.run_worker(self.reading.follower.run(), group="feed")
