@@ -70,22 +70,23 @@ async def test_w_saves_the_rows_shown_as_jsonl(tmp_path: Path) -> None:
     assert set(saved[0]) == {"cursor", "entity_type", "entity_id", "event_type", "created_at", "payload"}
 
 
-async def test_a_file_is_replaced_only_when_one_insists(tmp_path: Path) -> None:
+async def test_a_file_is_replaced_only_when_one_insists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first enter says that it is there, the second replaces it; another name in between begins anew."""
-    taken = tmp_path / "a.jsonl"
+    monkeypatch.chdir(tmp_path)
+    taken = Path("a.jsonl")
     taken.write_text("mine")
     app = make_app()
     async with running(app) as pilot:
-        await save_as(pilot, str(taken))
+        await save_as(pilot, "a.jsonl")
         await wait_for_text(pilot, "is there already; enter again replaces it")
-        await answer(pilot, str(tmp_path / "none" / "a.jsonl"))
+        await answer(pilot, "none/a.jsonl")
         await wait_for_text(pilot, "there is no folder")
-        await answer(pilot, str(taken))
+        await answer(pilot, "a.jsonl")
         await wait_for_text(pilot, "enter again replaces it")
         assert taken.read_text() == "mine"
         await press(pilot, "enter")
         await wait_for_text(pilot, "Saved 60 rows")
-    assert len(taken.read_text().splitlines()) == 60
+    assert len((tmp_path / taken).read_text().splitlines()) == 60
 
 
 async def test_csv_has_no_formulas(tmp_path: Path) -> None:
