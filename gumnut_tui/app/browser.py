@@ -13,7 +13,7 @@ from gumnut_tui.feed.growing import GrowingFeed
 from gumnut_tui.feed.names import NameBook
 from gumnut_tui.filters import EventFilter
 from gumnut_tui.models import Operation, operation_of
-from gumnut_tui.store import View
+from gumnut_tui.store import EventStore, View
 
 MANY = 100_000
 """Rows from which searching them for a text takes longer than a key may wait, so that it is done in a thread."""
@@ -63,15 +63,18 @@ class Browser:
 
     def __init__(self, feed: GrowingFeed, names: NameBook, wanted: EventFilter, *, newest_first: bool) -> None:
         self.feed = feed
-        self.store = feed.store
-        """What the rows are rows of: the feed's store, until the feed is read again and `refresh` is called."""
         self.names = names
         self.filter = wanted
         self.suspended = False
         self.newest_first = newest_first
         self.marked: frozenset[int] | None = None
         """The only rows to show, because they are marked; None shows all."""
-        self.rows = self._rows()
+        self.rows = self._rows_of(feed.store)
+
+    @property
+    def store(self) -> EventStore:
+        """What the rows are rows of: the feed's store, until the feed is read again and `refresh` is called."""
+        return self.rows.view.store
 
     @property
     def acting(self) -> EventFilter:
@@ -97,8 +100,8 @@ class Browser:
     async def prepared(self, wanted: EventFilter) -> View:
         """What passes a filter, looked for in a thread when that takes long; complete either way."""
         if not self.takes_long(wanted):
-            return self._view(wanted)
-        view = await asyncio.to_thread(self._view, wanted)
+            return self._view(wanted, self.store)
+        view = await asyncio.to_thread(self._view, wanted, self.store)
         view.refresh()
         return view
 
@@ -130,8 +133,7 @@ class Browser:
         """
         view = self.rows.view
         if anchor is None or not self.is_current:
-            self.store = self.feed.store
-            self.rows = self._rows()
+            self.rows = self._rows_of(self.feed.store)
             return None
         # Positions count the same whether the anchor is in the view or filtered out.
         position, count = view.position(anchor), len(view)
@@ -184,10 +186,13 @@ class Browser:
         return not by_operation or acting.operations is None or operation_of(event_type) in acting.operations
 
     def _rows(self) -> ScreenRows:
-        return ScreenRows(self._view(self.acting), newest_first=self.newest_first)
+        return self._rows_of(self.store)
 
-    def _view(self, wanted: EventFilter) -> View:
-        return self.store.view(wanted, self._named(wanted.text), self.marked)
+    def _rows_of(self, store: EventStore) -> ScreenRows:
+        return ScreenRows(self._view(self.acting, store), newest_first=self.newest_first)
+
+    def _view(self, wanted: EventFilter, store: EventStore) -> View:
+        return store.view(wanted, self._named(wanted.text), self.marked)
 
     def _named(self, text: str) -> frozenset[str]:
         return self.names.ids_named(text) if text else frozenset()

@@ -108,9 +108,7 @@ class JournalKeeper:
     def _state_words(self, link: Link) -> str:
         if not link.journal.is_writable:
             holder = link.journal.holder or "another process"
-            return (
-                f"It is only read here: {holder} held it when this screen opened. Opened again it is kept up to date."
-            )
+            return f"It is only read here: {holder} held it when this screen opened. Start again to keep it current."
         if self.is_syncing:
             return "A sync is under way."
         if not link.is_complete:

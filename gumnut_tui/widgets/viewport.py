@@ -88,8 +88,7 @@ class Viewport:
         line = min(max(0, self.line_of(self.cursor)), max(0, self.height - 1))
         self.count = count
         if cursor is None:
-            self.pinned = False
-            self.cursor = self.edge_row
+            self._select(self.edge_row)
             self.top = self.max_top if self.live == "bottom" else 0
         else:
             self.cursor = cursor
@@ -143,23 +142,20 @@ class Viewport:
 
     def move_to(self, row: int) -> None:
         """Select a row and scroll just as far as it takes to see it."""
-        self.pinned = False
-        self.cursor = self._clamped(row)
+        self._select(row)
         self._reveal()
 
     def jump_to(self, row: int) -> None:
         """Select a row; when it is out of sight it comes to the middle."""
-        self.pinned = False
-        self.cursor = self._clamped(row)
+        self._select(row)
         if not self.in_sight(self.cursor):
             self._settle(self.cursor + self.head - self.height // 2)
         self._reveal()
 
     def page(self, rows: int) -> None:
         """Move the cursor and the window together, so that the cursor keeps its line."""
-        self.pinned = False
         seen = self.in_sight(self.cursor)
-        self.cursor = self._clamped(self.cursor + rows)
+        self._select(self.cursor + rows)
         if seen:
             self._settle(self.top + rows)
         self._reveal()
@@ -170,9 +166,12 @@ class Viewport:
 
     def go_live(self) -> None:
         """Select the row at the live edge and show it."""
-        self.pinned = False
-        self.cursor = self.edge_row
+        self._select(self.edge_row)
         self._settle(self.max_top if self.live == "bottom" else 0)
+
+    def _select(self, row: int) -> None:
+        self.cursor = self._clamped(row)
+        self.pinned = False
 
     def _clamped(self, row: int) -> int:
         return max(0, min(row, self.count - 1))
