@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
+from textual.pilot import Pilot
 
 from gumnut_tui.app.main import GumnutApp
 from gumnut_tui.app.services import open_journal_at
@@ -106,16 +107,21 @@ async def test_yes_keeps_the_whole_feed(tmp_path: Path) -> None:
     assert events == client.held
 
 
+async def begin_sync(pilot: Pilot[Any], client: ScriptedClient) -> None:
+    """Say yes to a journal; the sync stops, of itself, behind three pages of fifty."""
+    await press(pilot, "S")
+    await wait_for_text(pilot, ASKED)
+    client.pages_left = 3
+    await press(pilot, "enter")
+    await wait_for_text(pilot, "journal: 150 events")
+
+
 async def test_a_sync_tells_how_far_it_is_and_can_be_left_running(tmp_path: Path) -> None:
     """Meanwhile the screen answers as ever, and S says that a sync is under way."""
     client = ScriptedClient(activity(400), page_rows=50)
     app = make_journal_app(tmp_path / "j.db", client)
     async with running(app) as pilot:
-        await press(pilot, "S")
-        await wait_for_text(pilot, ASKED)
-        client.pages_left = 3
-        await press(pilot, "enter")
-        await wait_for_text(pilot, "journal: 150 events")
+        await begin_sync(pilot, client)
         await press(pilot, "d")
         await wait_until(pilot, lambda: len(shown(app)) == 29)
         await press(pilot, "S")
@@ -329,11 +335,7 @@ async def test_leaving_during_a_sync_leaves_a_good_journal(tmp_path: Path) -> No
     client = ScriptedClient(activity(400), page_rows=50)
     app = make_journal_app(tmp_path / "j.db", client)
     async with running(app) as pilot:
-        await press(pilot, "S")
-        await wait_for_text(pilot, ASKED)
-        client.pages_left = 3
-        await press(pilot, "enter")
-        await wait_for_text(pilot, "journal: 150 events")
+        await begin_sync(pilot, client)
     ((record, events),) = await held(tmp_path / "j.db")
     assert record.synced_us is None
     assert 0 < len(events) < 400
@@ -351,11 +353,7 @@ async def test_a_sync_that_fails_says_so_and_goes_on_next_time(tmp_path: Path) -
     client = ScriptedClient(activity(400), page_rows=50)
     app = make_journal_app(tmp_path / "j.db", client)
     async with running(app) as pilot:
-        await press(pilot, "S")
-        await wait_for_text(pilot, ASKED)
-        client.pages_left = 3
-        await press(pilot, "enter")
-        await wait_for_text(pilot, "journal: 150 events")
+        await begin_sync(pilot, client)
         client.failure = NO_ROUTE
         client.gate.set()
         await wait_for_text(pilot, "not up to date")
