@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
@@ -13,7 +14,9 @@ def main() -> None:
     try:
         from gumnut_tui.cli.main import run
         from gumnut_tui.cli.outside import Outside
+        from gumnut_tui.faults import catch_stray_faults
 
+        catch_stray_faults(os.environ, sys.stderr.write)
         code = run(sys.argv[1:], Outside.real())
     except KeyboardInterrupt:  # before the command line could take it, while modules load
         code = 130

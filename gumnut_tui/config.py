@@ -19,7 +19,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 from gumnut_tui import setting_values as values
 from gumnut_tui.errors import ConfigProblem, UsageProblem, clip
+from gumnut_tui.faults import TRACEBACK_VARIABLE
 from gumnut_tui.key import Key
+from gumnut_tui.redaction import remember_secret
 from gumnut_tui.setting_values import Order
 
 DEFAULT_BASE_URL = "https://api.gumnut.ai"
@@ -86,8 +88,6 @@ KNOBS = {
     )
 }
 CONFIG_VARIABLE = "GUMNUT_TUI_CONFIG"
-TRACEBACK_VARIABLE = "GUMNUT_TUI_TRACEBACK"
-"""Set, a fault of this program is shown with the place it comes from."""
 VARIABLES = {knob.variable for knob in KNOBS.values() if knob.variable} | {CONFIG_VARIABLE, TRACEBACK_VARIABLE}
 
 
@@ -171,6 +171,9 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: Confi
     levels.append(_file_level(file))
     chosen = {name: found for name in KNOBS if (found := _first(name, levels)) is not None}
     _keep_stronger_credential(chosen, levels)
+    if "headers" in chosen:
+        for _, value in chosen["headers"].value:
+            remember_secret(value)
     return Settings(
         config_path=file.path,
         origins={name: found.origin for name, found in chosen.items()},

@@ -37,10 +37,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gumnut_tui.models import Library
+from gumnut_tui.redaction import redact
 
 
 class GumnutError(Exception):
-    """Base of every error this program raises on purpose."""
+    """Base of every error this program raises on purpose; its words hold no secret, whoever they come from."""
+
+    def __str__(self) -> str:
+        return redact(super().__str__())
 
 
 class UsageProblem(GumnutError):
@@ -228,8 +232,8 @@ DETAIL_CLIP = 200
 
 
 def explain(error: GumnutError) -> Explanation:
-    """The error in words for a person; server text is clipped, but still has to be escaped when drawn."""
-    return Explanation(_what(error), _advice(error))
+    """The error in words for a person, without secrets; server text is clipped, but not yet escaped for drawing."""
+    return Explanation(redact(_what(error)), _advice(error))
 
 
 def _what(error: GumnutError) -> str:
@@ -268,6 +272,7 @@ def _advice(error: GumnutError) -> str:
 
 
 def clip(text: str, length: int = DETAIL_CLIP) -> str:
-    """The text on one line, cut to `length` characters with an ellipsis."""
-    line = " ".join(text.split())
+    """The text on one line, without secrets, cut to `length` characters with an ellipsis."""
+    # Before the cut: half a key is no longer known as one.
+    line = " ".join(redact(text).split())
     return line if len(line) <= length else line[: length - 1] + "…"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gumnut_tui.errors import KeyMissing, UsageProblem
-
-HIDDEN = "‹key›"
-"""What stands in a text where the key was."""
+from gumnut_tui.redaction import HIDDEN, remember_secret
 
 
 class Key:
     """An API key; only `reveal` gives it away, every way of printing it shows a placeholder.
+
+    Once made, its text is hidden in everything that passes `redact`.
 
     Raises `KeyMissing` for a blank text, `UsageProblem` for one that cannot stand in a header.
     """
@@ -23,14 +23,11 @@ class Key:
         if not (text.isascii() and text.isprintable()) or " " in text:
             raise UsageProblem("the API key holds a character that no key has; copy it again")
         self._text = text
+        remember_secret(text)
 
     def reveal(self) -> str:
         """The key itself; for the request header and the places it is stored in."""
         return self._text
-
-    def hide_in(self, text: str) -> str:
-        """The text with the key, should it occur there, replaced by a placeholder."""
-        return text.replace(self._text, HIDDEN)
 
     def __repr__(self) -> str:
         return f"Key({HIDDEN})"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class ScreenOptions:
     exact: bool
     """Read to the end of the feed for stragglers, instead of stopping behind `until`."""
     zone: tzinfo
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Asked how much of a fault is shown."""
     journal: Path | None = None
     """The journal's file; None leaves the journal alone."""
     offline: bool = False

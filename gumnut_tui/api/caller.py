@@ -45,10 +45,7 @@ class Surroundings:
 
 
 class Caller:
-    """Asks through a sender; follows redirects only to origins it may visit.
-
-    `hide` takes secrets out of everything the server said before it stands in an error.
-    """
+    """Asks through a sender; follows redirects only to origins it may visit."""
 
     def __init__(
         self,
@@ -57,13 +54,11 @@ class Caller:
         *,
         may_visit: Callable[[Origin], bool],
         kinds: Kinds = API_KINDS,
-        hide: Callable[[str], str] = str,
     ) -> None:
         self._sender = sender
         self._around = around
         self._may_visit = may_visit
         self._kinds = kinds
-        self._hide = hide
 
     async def ask(self, asked: str, url: str, decode: Callable[[str, bytes], T]) -> T:
         """The decoded answer to a GET of the URL; `asked` names the request in errors and waits.
@@ -111,7 +106,7 @@ class Caller:
             origin = origin_of(target)
         except (RefusedAddress, ValueError) as error:
             # Without its query, which may be a signature.
-            got = clip(self._hide(location.partition("?")[0]))
+            got = clip(location.partition("?")[0])
             raise UnexpectedAnswer(asked, "an address", "the redirect", got) from error
         if not self._may_visit(origin):
             raise UnexpectedAnswer(asked, "an answer", "this address", f"a redirect to {origin}")
@@ -120,13 +115,7 @@ class Caller:
     def _decoded(self, asked: str, answer: Answer, decode: Callable[[str, bytes], T]) -> T:
         if not answer.body and not answer.length_was_told:
             raise ConnectionFailed(asked, "the connection broke before the answer")
-        try:
-            return decode(asked, answer.body)
-        except UnexpectedAnswer:
-            # What came is quoted in the error, clipped: secrets have to be gone before that.
-            hidden = self._hide(answer.body.decode("utf-8", "surrogateescape"))
-            decode(asked, hidden.encode("utf-8", "surrogateescape"))
-            raise
+        return decode(asked, answer.body)
 
     def _refusal(self, asked: str, answer: Answer) -> tuple[ApiProblem, bool]:
         error = problem(
@@ -136,7 +125,6 @@ class Caller:
             answer.body,
             kinds=self._kinds,
             retry_after=retry_after(answer.headers, self._around.clock()),
-            hide=self._hide,
         )
         return error, self._around.retry.repeats(answer.status, answer.headers)
 

@@ -78,7 +78,7 @@ class Client:
             trust_env=not self._origin.is_loopback,
             transport=transport,
         )
-        self._caller = Caller(self._http, around, may_visit=self._origin.__eq__, hide=key.hide_in)
+        self._caller = Caller(self._http, around, may_visit=self._origin.__eq__)
         self._events = EventReader(self._caller, self.base_url)
         self._entities = EntityReader(self._caller, self.base_url, around)
         self._libraries = LibraryReader(self._caller, self.base_url, around)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -43,17 +43,16 @@ def problem(
     *,
     kinds: Kinds = API_KINDS,
     retry_after: float | None = None,
-    hide: Callable[[str], str] = str,
 ) -> ApiProblem:
-    """The error for an answer that is no success; `hide` takes secrets out of the server's words."""
+    """The error for an answer that is no success."""
     kind = kinds.get(status, errors.ServerFailure if status >= 500 else ApiProblem)
-    detail = clip(hide(detail_of(body)), DETAIL_LENGTH)
+    detail = clip(detail_of(body), DETAIL_LENGTH)
     request_id = next((headers[name] for name in REQUEST_ID_HEADERS if name in headers), None)
     return kind(
         asked,
         status,
         detail,
-        clip(hide(request_id), 64) if request_id else None,
+        clip(request_id, 64) if request_id else None,
         retry_after if retry_after is not None and retry_after > 0 else None,
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -15,6 +17,7 @@ from textual.screen import Screen
 from gumnut_tui.app.first_screen import FirstScreen
 from gumnut_tui.app.services import Services
 from gumnut_tui.errors import GumnutError
+from gumnut_tui.faults import fault_lines
 from gumnut_tui.options import ScreenOptions
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from gumnut_tui.app.main_screen import MainScreen
 
 
+PROGRAM = "gumnut-tui"
 FIRST_FRAME = 0.001
 """Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
 
@@ -88,6 +92,18 @@ class GumnutApp(App[None]):
         if rows:
             self._first.show(lambda width: [row_text(cells, width) for cells in rows])
             await asyncio.sleep(FIRST_FRAME)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with the fault in a few redacted lines: what Textual prints has all locals, the key among them."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        error = self._exception
+        if error is not None and not self._exit_renderables:
+            # A worker's fault is wrapped; the fault itself is what somebody can mend.
+            lines = fault_lines(getattr(error, "error", error), self._options.environ)
+            self._exit_renderables.append(Text(f"{PROGRAM}: " + "\n".join(lines)))
+        self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
         """Let go of the client and the journal."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -21,8 +20,8 @@ from gumnut_tui.cli.help import write_examples, write_options, write_surrounding
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
 from gumnut_tui.cli.output import PipeClosed
 from gumnut_tui.cli.outside import Outside
-from gumnut_tui.config import TRACEBACK_VARIABLE
 from gumnut_tui.errors import GumnutError, OutputProblem
+from gumnut_tui.faults import fault_lines
 
 PROGRAM = "gumnut-tui"
 
@@ -168,13 +167,7 @@ def _say(lines: Sequence[str], outside: Outside) -> None:
 
 
 def _unforeseen(error: Exception, outside: Outside) -> int:
-    """A fault of ours. Its own words could hold anything, so only its kind and place are shown."""
-    if outside.environ.get(TRACEBACK_VARIABLE):
-        raise error
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{os.path.basename(place.filename)}:{place.lineno}"
-    reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
-    _say([f"something went wrong ({type(error).__name__} in {where}){reason}."], outside)
+    _say(fault_lines(error, outside.environ), outside)
     return Exit.FAILED
 
 

@@ -31,6 +31,7 @@ def open_screen(context: click.Context) -> int:
             filter=session.filter,
             exact=bool(session.flags.get("exact")),
             zone=session.zone,
+            environ=session.outside.environ,
             journal=None if session.flags.get("no_journal") else session.journal_path,
             offline=bool(session.flags.get("offline")),
         )

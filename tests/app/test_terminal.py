@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyte
+import pytest
 
 COLUMNS, LINES = 120, 40
 PATIENCE = 40.0
@@ -25,12 +26,13 @@ ALTERNATE_SCREEN, MOUSE, CURSOR = b"\x1b[?1049", b"\x1b[?1000", b"\x1b[?25"
 class Terminal:
     """A program in a pseudo-terminal, with an empty home and nothing configured."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, **variables: str) -> None:
         self.screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self.screen)
         self.sent = bytearray()
         environ = {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         environ |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "TZ": "UTC"}
+        environ |= variables
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.execve(sys.executable, [sys.executable, "-m", "gumnut_tui", *arguments], environ)
@@ -115,5 +117,29 @@ def test_the_demo_runs_in_a_terminal(tmp_path: Path) -> None:
         assert terminal.mode == terminal.before
         assert b"Traceback" not in terminal.sent
         assert list(tmp_path.iterdir()) == []
+    finally:
+        terminal.close(is_running=is_running)
+
+
+SECRET, PASSWORD = "apikey_7Kq2mXzVbN4tRwYcHd9pLe", "pr0xy-passw0rd"
+
+
+@pytest.mark.parametrize("frames", ["", "1"])
+@pytest.mark.parametrize("broken", [{"SSL_CERT_FILE": "/nonexistent/ca.pem"}, {"SSLKEYLOGFILE": "/nonexistent/x"}])
+def test_a_fault_shows_no_secret(tmp_path: Path, broken: dict[str, str], frames: str) -> None:
+    """Whatever stops the screen is told in a few lines, with exit code 1: no local variable, no header, no key."""
+    configured = {"GUMNUT_API_KEY": SECRET, "GUMNUT_BASE_URL": "https://gumnut.invalid"}
+    proxy = {"ALL_PROXY": f"http://user:{PASSWORD}@127.0.0.1:9"}
+    terminal = Terminal(tmp_path, **configured, **proxy, **broken, GUMNUT_TUI_TRACEBACK=frames)
+    is_running = True
+    try:
+        code = terminal.leave()
+        is_running = False
+        assert code == 1
+        assert terminal.mode == terminal.before
+        assert b"something went wrong" in terminal.sent
+        assert (b"create_ssl_context" in terminal.sent) == bool(frames)
+        for secret in (SECRET, PASSWORD, "Authorization", "locals"):
+            assert secret.encode() not in terminal.sent
     finally:
         terminal.close(is_running=is_running)

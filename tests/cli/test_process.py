@@ -62,7 +62,12 @@ def test_a_full_disk_is_said_in_plain_words(environ: dict[str, str]) -> None:
     """What went wrong and what to look at; no traceback, not even when the interpreter ends."""
     with open("/dev/full", "wb") as full:
         ran = subprocess.run(
-            [*PROGRAM, "events"], env=environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [*PROGRAM, "events", "--since", "all"],
+            env=environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
     first, second = ran.stderr.splitlines()
     assert "the output cannot be written: No space left on device" in first
