@@ -12,9 +12,9 @@ def main() -> None:
     # What is loaded stays: looking for garbage among it took a third of the time to the first frame.
     gc.disable()
     try:
+        from gumnut_tui.cli.console.runtime import Outside
         from gumnut_tui.cli.main import run
-        from gumnut_tui.cli.outside import Outside
-        from gumnut_tui.faults import catch_stray_faults
+        from gumnut_tui.domain.faults import catch_stray_faults
 
         catch_stray_faults(os.environ, sys.stderr.write)
         code = run(sys.argv[1:], Outside.real())

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Operation
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Operation
 from screenshots.report import photograph, report_html
 from screenshots.screen import Picture, draw
 from screenshots.stage import journal_bytes

@@ -11,13 +11,13 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
-from gumnut_tui.config import Settings
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.key import Key
-from gumnut_tui.options import ScreenOptions
-from gumnut_tui.setting_values import Order
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.config.settings import Settings
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.key import Key
 from screenshots.stage import ZONE, connection, services
 
 ENOUGH_LOOKS = 1500

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gumnut_tui.models import NULL, Event
+from gumnut_tui.domain.models import NULL, Event
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """The instant at which every test takes place unless it says otherwise."""

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 from hypothesis import strategies as st
 
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import NULL, Event, Operation, to_us
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import NULL, Event, Operation, to_us
 from tests.factories import NOW
 
 IDS = ("", "a", "asset_1", "asset_12", "ASSET_1", "ß", "ſtraße", "K", "\ud800", "x\x00y", 'q"\\/z', "é", "ÿ", "\xff")

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parent.parent
 HEAVY = ("httpx", "starlette", "uvicorn", "PIL", "sqlite3", "keyring", "gumnut_tui.demo", "gumnut_tui.api.client")
 
 
-@pytest.mark.parametrize("modules", ["gumnut_tui.app.main, gumnut_tui.app.services", "gumnut_tui.cli.screen"])
+@pytest.mark.parametrize(
+    "modules", ["gumnut_tui.app.gumnut_app, gumnut_tui.app.services", "gumnut_tui.cli.commands.screen"]
+)
 def test_screen_opens_without_what_is_heavy(modules: str) -> None:
     """Whatever the network, pictures, a database or the demo need is imported behind the first paint."""
     assert [name for name in HEAVY if name in _loaded_by(f"import {modules}")] == []
@@ -21,7 +23,7 @@ def test_screen_opens_without_what_is_heavy(modules: str) -> None:
 
 def test_command_line_opens_without_the_screen() -> None:
     """Commands do not wait for Textual."""
-    loaded = _loaded_by("import gumnut_tui.cli.main, gumnut_tui.cli.outside, gumnut_tui.cli.events")
+    loaded = _loaded_by("import gumnut_tui.cli.main, gumnut_tui.cli.console.runtime, gumnut_tui.cli.commands.events")
     assert [name for name in (*HEAVY, "textual") if name in loaded] == []
 
 

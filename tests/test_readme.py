@@ -13,15 +13,15 @@ import pytest
 from textual.binding import Binding
 
 from gumnut_tui.app.bindings import GROUPS, bindings
-from gumnut_tui.cli.exits import Exit
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.output import Output
+from gumnut_tui.cli.console.progress import Talk
+from gumnut_tui.cli.console.runtime import Outside
 from gumnut_tui.cli.main import root, run
 from gumnut_tui.cli.options import GroupedOption
-from gumnut_tui.cli.output import Output
-from gumnut_tui.cli.outside import Outside
-from gumnut_tui.cli.progress import Talk
-from gumnut_tui.config import KNOBS, VARIABLES, check_action_names, parse_config, resolve
-from gumnut_tui.models import Operation
-from gumnut_tui.widgets.event_table import EventTable
+from gumnut_tui.config.settings import KNOBS, VARIABLES, check_action_names, parse_config, resolve
+from gumnut_tui.domain.models import Operation
+from gumnut_tui.ui.widgets.event_table import EventTable
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

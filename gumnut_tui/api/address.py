@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from gumnut_tui.errors import RefusedAddress, clip
+from gumnut_tui.domain.errors import RefusedAddress, clip
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 

@@ -13,7 +13,7 @@ from gumnut_tui.api.address import Origin, origin_of
 from gumnut_tui.api.answer import Answer, Sender
 from gumnut_tui.api.problems import API_KINDS, Kinds, problem
 from gumnut_tui.api.retry import RetryPolicy, Wait, retry_after
-from gumnut_tui.errors import (
+from gumnut_tui.domain.errors import (
     ApiProblem,
     ConnectionFailed,
     NetworkProblem,
@@ -22,7 +22,7 @@ from gumnut_tui.errors import (
     UnexpectedAnswer,
     clip,
 )
-from gumnut_tui.models import utc_now
+from gumnut_tui.domain.models import utc_now
 
 T = TypeVar("T")
 

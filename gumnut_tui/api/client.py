@@ -1,7 +1,7 @@
 """The client: everything the auditor asks of the API, one per base URL and key.
 
 It only reads. It retries in one layer, never sends the key anywhere but to the base URL's origin, and gives models
-or errors of `gumnut_tui.errors`. Its parts know the rules: `events` and `pages` the feed, `entities` and
+or errors of `gumnut_tui.domain.errors`. Its parts know the rules: `events` and `pages` the feed, `entities` and
 `libraries` the rest, `caller` and `retry` the way there and back.
 """
 
@@ -27,9 +27,9 @@ from gumnut_tui.api.pages import read_pages
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.api.routes import FILTERS_OF_ASSETS, FILTERS_OF_FACES, filter_for
-from gumnut_tui.errors import RefusedAddress, UnexpectedAnswer
-from gumnut_tui.key import Key
-from gumnut_tui.models import Entity, EntityState, EventPage, Library, User, kind_of, utc_now
+from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
+from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, kind_of, utc_now
 
 T = TypeVar("T")
 

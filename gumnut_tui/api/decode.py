@@ -12,8 +12,8 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from gumnut_tui.api.problems import looks_like
-from gumnut_tui.errors import ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
-from gumnut_tui.models import Event
+from gumnut_tui.domain.errors import ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
+from gumnut_tui.domain.models import Event
 
 T = TypeVar("T")
 

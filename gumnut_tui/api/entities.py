@@ -13,8 +13,8 @@ from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller, Surroundings
 from gumnut_tui.api.routes import Include, Route, route_of
-from gumnut_tui.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
-from gumnut_tui.models import Entity, EntityState, Presence, kind_of, presence_in
+from gumnut_tui.domain.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
+from gumnut_tui.domain.models import Entity, EntityState, Presence, kind_of, presence_in
 
 T = TypeVar("T")
 

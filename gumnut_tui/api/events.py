@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller
 from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page, raw_feed_page
-from gumnut_tui.errors import ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
-from gumnut_tui.models import KNOWN_ENTITY_TYPES, EventPage
+from gumnut_tui.domain.errors import ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
+from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, EventPage
 
 PATH = "/api/events"
 ASKED = f"GET {PATH}"

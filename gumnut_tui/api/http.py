@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from gumnut_tui.api.answer import Answer
-from gumnut_tui.errors import ConnectionFailed, NetworkProblem, TimedOut, UnexpectedAnswer
+from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem, TimedOut, UnexpectedAnswer
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0

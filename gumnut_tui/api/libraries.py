@@ -11,8 +11,8 @@ from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller, Surroundings
 from gumnut_tui.api.routes import ROUTES
-from gumnut_tui.errors import Forbidden, NotFound, UsageProblem
-from gumnut_tui.models import Entity, EntityState, Library, Presence, User, presence_in
+from gumnut_tui.domain.errors import Forbidden, NotFound, UsageProblem
+from gumnut_tui.domain.models import Entity, EntityState, Library, Presence, User, presence_in
 
 KIND = "library"
 ROUTE = ROUTES[KIND]

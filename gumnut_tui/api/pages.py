@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
 
 from gumnut_tui.api.events import ASKED, select
-from gumnut_tui.errors import FeedStuck
-from gumnut_tui.models import EventPage, to_us
+from gumnut_tui.domain.errors import FeedStuck
+from gumnut_tui.domain.models import EventPage, to_us
 
 Fetch = Callable[[str | None], Awaitable[EventPage]]
 """Gives the page after a cursor."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from gumnut_tui import errors
-from gumnut_tui.errors import ApiProblem, clip
+from gumnut_tui.domain import errors
+from gumnut_tui.domain.errors import ApiProblem, clip
 
 Kinds = Mapping[int, type[ApiProblem]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from gumnut_tui.errors import UsageProblem, clip
-from gumnut_tui.models import kind_of
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.models import kind_of
 
 Include = tuple[str, ...]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gumnut_tui.options import ScreenOptions
+    from gumnut_tui.app.screen_options import ScreenOptions
 
 
 def run_screen(options: ScreenOptions) -> int:
     """Show the screen until it is left; returns the exit code."""
-    from gumnut_tui.app.main import GumnutApp
+    from gumnut_tui.app.gumnut_app import GumnutApp
     from gumnut_tui.app.services import real_services
 
     app = GumnutApp(options, real_services(options))

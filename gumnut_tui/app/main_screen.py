@@ -16,41 +16,41 @@ from textual.events import DescendantBlur
 from textual.message import Message
 from textual.screen import Screen
 
-from gumnut_tui.app import edits
-from gumnut_tui.app.activity import Activity
+from gumnut_tui.app import filter_edits as edits
 from gumnut_tui.app.bindings import bindings
-from gumnut_tui.app.browser import Browser, about, only_destructive
-from gumnut_tui.app.incident_desk import IncidentDesk, rules_of
-from gumnut_tui.app.inspector import Inspector, Subject
-from gumnut_tui.app.layout import column_classes, line_classes
-from gumnut_tui.app.panes import Panes
-from gumnut_tui.app.ranges import ChosenRange, choose_range, span_range
-from gumnut_tui.app.reading import Reading
+from gumnut_tui.app.chosen_range import ChosenRange, choose_range, span_range
+from gumnut_tui.app.detail_controller import Inspector, Subject
+from gumnut_tui.app.display_zone import ZoneChoice
+from gumnut_tui.app.event_list import Browser, about, only_destructive
+from gumnut_tui.app.export_controller import TakeAway
+from gumnut_tui.app.incidents_controller import IncidentDesk, rules_of
+from gumnut_tui.app.library_controller import Activity
+from gumnut_tui.app.open_library import Reading
+from gumnut_tui.app.pane_presenter import Surroundings
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.app.seek import EndWalk, TimeWalk, grows_below, more_to_read
 from gumnut_tui.app.services import Services
-from gumnut_tui.app.surroundings import Surroundings
-from gumnut_tui.app.take_away import TakeAway
-from gumnut_tui.app.walk import EndWalk, TimeWalk, grows_below, more_to_read
-from gumnut_tui.app.zone import ZoneChoice
-from gumnut_tui.errors import GumnutError, UsageProblem
-from gumnut_tui.filters import EventFilter
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.errors import GumnutError, UsageProblem
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, Library, to_us
+from gumnut_tui.domain.when import parse_when
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time
-from gumnut_tui.models import Event, Library, to_us
-from gumnut_tui.options import ScreenOptions
-from gumnut_tui.setting_values import Order
-from gumnut_tui.when import parse_when
-from gumnut_tui.widgets.detail_pane import DetailPane
-from gumnut_tui.widgets.detail_state import Tab
-from gumnut_tui.widgets.event_table import EventTable
-from gumnut_tui.widgets.filter_sidebar import FilterSidebar
-from gumnut_tui.widgets.histogram import Histogram
-from gumnut_tui.widgets.prompt import Prompt
-from gumnut_tui.widgets.status_line import StatusLine, TitleLine
+from gumnut_tui.ui.layout import column_classes, line_classes
+from gumnut_tui.ui.panes import Panes
+from gumnut_tui.ui.widgets.detail_pane import DetailPane
+from gumnut_tui.ui.widgets.detail_state import Tab
+from gumnut_tui.ui.widgets.event_table import EventTable
+from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
+from gumnut_tui.ui.widgets.histogram import Histogram
+from gumnut_tui.ui.widgets.prompt import Prompt
+from gumnut_tui.ui.widgets.status_line import StatusLine, TitleLine
 
 if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
-    from gumnut_tui.app.backend import Backend
-    from gumnut_tui.app.journaling import Link
+    from gumnut_tui.app.journal_access import Link
+    from gumnut_tui.app.library_client import Backend
 
 
 class MainScreen(Screen[None]):
@@ -445,7 +445,7 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialogue")
     async def _choose_value(self, event: Event, keep: bool) -> None:
-        from gumnut_tui.screens.chooser import Chooser, Item
+        from gumnut_tui.ui.screens.chooser import Chooser, Item
 
         changes = edits.only_values(event) if keep else edits.other_values(event, self._known_types())
         items = [Item(visible(each.label), visible(each.note, 40), each.change) for each in changes]
@@ -627,7 +627,7 @@ class MainScreen(Screen[None]):
     @work(exclusive=True, group="dialogue")
     async def action_jump(self) -> None:
         """Choose a related entity and look at it."""
-        from gumnut_tui.screens.chooser import Chooser, Item
+        from gumnut_tui.ui.screens.chooser import Chooser, Item
 
         inspector = self.inspector
         if inspector is None or inspector.subject is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gumnut_tui.store import EventStore
+from gumnut_tui.store.event_store import EventStore
 
 
 class Marks:

@@ -12,17 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gumnut_tui.connect import account_client, demo_client
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.models import utc_now
 from gumnut_tui.feed.pace import Pace
-from gumnut_tui.key import Key
-from gumnut_tui.models import utc_now
-from gumnut_tui.options import ScreenOptions
+from gumnut_tui.usecases.clients import account_client, demo_client
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.api.retry import Wait
+    from gumnut_tui.config.key_sources import Keep
     from gumnut_tui.journal.journal import Journal
-    from gumnut_tui.keys import Keep
 
 OnWait = Callable[["Wait"], None]
 OpenJournal = Callable[[bool], "Journal | None"]
@@ -102,7 +102,7 @@ def _collect_garbage_again() -> None:
 
 
 def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
-    from gumnut_tui.keys import keep
+    from gumnut_tui.config.key_sources import keep
 
     return keep(key, where, options.settings)
 
@@ -117,6 +117,6 @@ def open_journal_at(path: Path, create: bool, *, clock: Callable[[], datetime] =
 
 
 def _has_keyring() -> bool:
-    from gumnut_tui.keys import system_keyring
+    from gumnut_tui.config.key_sources import system_keyring
 
     return system_keyring() is not None

@@ -15,32 +15,29 @@ from typing import Any
 
 import click
 
-from gumnut_tui.cli.exits import Exit, exit_code, in_words
-from gumnut_tui.cli.help import write_examples, write_options, write_surroundings
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
+from gumnut_tui.cli.console.help import write_examples, write_options, write_surroundings
+from gumnut_tui.cli.console.output import PipeClosed
+from gumnut_tui.cli.console.runtime import Outside
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
-from gumnut_tui.cli.output import PipeClosed
-from gumnut_tui.cli.outside import Outside
-from gumnut_tui.errors import GumnutError, OutputProblem
-from gumnut_tui.faults import fault_lines
+from gumnut_tui.domain.errors import GumnutError, OutputProblem
+from gumnut_tui.domain.faults import fault_lines
 
 PROGRAM = "gumnut-tui"
 
 COMMANDS = {
-    "events": ("gumnut_tui.cli.events", "Print events: as a table, JSON lines, JSON or CSV."),
-    "entity": ("gumnut_tui.cli.entity", "Print one photo, album, person, face, … as it is now."),
-    "libraries": ("gumnut_tui.cli.libraries", "List the account's libraries."),
-    "deletions": (
-        "gumnut_tui.cli.deletions",
-        "Report what was deleted, what that means now, and what can be restored.",
-    ),
-    "watch": ("gumnut_tui.cli.watch", "Follow the feed and fail when too much is deleted: for cron and CI."),
-    "sync": ("gumnut_tui.cli.sync", "Bring the journal on this machine up to date."),
-    "journal": ("gumnut_tui.cli.journal", "Say what the journal holds; check it, take it out or in, forget a library."),
-    "doctor": ("gumnut_tui.cli.doctor", "Say what is configured, whether it works, and what the terminal can do."),
-    "config": ("gumnut_tui.cli.config_command", "Show the settings and where they come from."),
-    "demo": ("gumnut_tui.cli.demo", "Serve the demo library to other clients."),
+    "events": "Print events: as a table, JSON lines, JSON or CSV.",
+    "entity": "Print one photo, album, person, face, … as it is now.",
+    "libraries": "List the account's libraries.",
+    "deletions": "Report what was deleted, what that means now, and what can be restored.",
+    "watch": "Follow the feed and fail when too much is deleted: for cron and CI.",
+    "sync": "Bring the journal on this machine up to date.",
+    "journal": "Say what the journal holds; check it, take it out or in, forget a library.",
+    "doctor": "Say what is configured, whether it works, and what the terminal can do.",
+    "config": "Show the settings and where they come from.",
+    "demo": "Serve the demo library to other clients.",
 }
-"""Command -> the module that has it as `command`, and what it does in a few words."""
+"""Command -> what it does in a few words; the module of its name has it as `command`."""
 
 EXAMPLES = (
     "gumnut-tui --demo",
@@ -61,7 +58,7 @@ class Commands(click.Group):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(COMMANDS[cmd_name][0]).command
+        command = import_module(f"gumnut_tui.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -78,7 +75,7 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options by heading."""
@@ -123,7 +120,7 @@ def root(context: click.Context, /, **_flags: Any) -> int:
         # Only the screen goes on loading, and collects again once it stands.
         gc.enable()
         return 0
-    from gumnut_tui.cli.screen import open_screen
+    from gumnut_tui.cli.commands.screen import open_screen
 
     return open_screen(context)
 

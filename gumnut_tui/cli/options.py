@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from gumnut_tui.errors import UsageProblem, clip
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import KNOWN_ENTITY_TYPES, Operation
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, Operation
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.event_reader import Reading
 from gumnut_tui.cli.options import doubtful_types, event_filter, given
-from gumnut_tui.cli.outside import Outside
-from gumnut_tui.cli.reading import Reading
-from gumnut_tui.config import Origin, Settings, Source, load
-from gumnut_tui.errors import Forbidden, KeyMissing, LibraryNotChosen, UsageProblem, clip
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Library, to_us
-from gumnut_tui.when import TimeRange, parse_range
-from gumnut_tui.zones import local_zone, named_zone
+from gumnut_tui.config.settings import Origin, Settings, Source, load
+from gumnut_tui.domain.errors import Forbidden, KeyMissing, LibraryNotChosen, UsageProblem, clip
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Library, to_us
+from gumnut_tui.domain.when import TimeRange, parse_range
+from gumnut_tui.domain.zones import local_zone, named_zone
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.api.retry import Wait
-    from gumnut_tui.keys import FoundKey
+    from gumnut_tui.config.key_sources import FoundKey
 
 SETTING_FLAGS = (
     "config", "profile", "library", "since", "order", "timezone", "utc", "incident_pause", "incident_size",
@@ -56,7 +56,7 @@ class Session:
     @property
     def journal_path(self) -> Path:
         """The journal that was named, else the usual one; the demo library has its own."""
-        from gumnut_tui.journal.place import DEMO_FILE, FILE
+        from gumnut_tui.journal.paths import DEMO_FILE, FILE
 
         named = self.flags.get("journal")
         if named:
@@ -103,8 +103,8 @@ class Session:
         from gumnut_tui.api.client import Client
 
         if self.demo:
-            from gumnut_tui.demo.inprocess import connect
-            from gumnut_tui.demo.world import World
+            from gumnut_tui.demo.http.inprocess import connect
+            from gumnut_tui.demo.world.world import World
 
             world = World(now=self.outside.clock(), events=self.outside.demo_events)
             demo = connect(world, clock=self.outside.clock, live=True)
@@ -123,7 +123,7 @@ class Session:
 
     def key(self) -> FoundKey | None:
         """The configured key."""
-        from gumnut_tui.keys import find_key
+        from gumnut_tui.config.key_sources import find_key
 
         return find_key(self.settings, self.outside.keyring)
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gumnut_tui.errors import CursorRefused
-from gumnut_tui.feed.seam import Seam
+from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
+from gumnut_tui.feed.backfill import SECOND, Window, first_window, next_window
+from gumnut_tui.feed.merge import Seam
 from gumnut_tui.feed.source import EventSource
-from gumnut_tui.feed.windows import SECOND, Window, first_window, next_window
-from gumnut_tui.models import Event, EventPage, from_us, to_us
-from gumnut_tui.store import EventStore
+from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = 600 * SECOND
 """How much later than its time an event may stand in the feed and still be found, in µs: ten minutes."""

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 from typing import Any, Protocol
 
-from gumnut_tui.errors import GumnutError
-from gumnut_tui.feed.memory import Memory
+from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
+from gumnut_tui.feed.entity_history import Memory
 from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.names import (
+from gumnut_tui.formatting.entity_names import (
     READABLE_KINDS,
     Reference,
     display_name,
@@ -19,7 +20,6 @@ from gumnut_tui.formatting.names import (
     second_hop,
     wanted_names,
 )
-from gumnut_tui.models import Entity, Event, Presence, presence_in
 
 MOST_KNOWN = 5_000
 """Entities remembered whole; about a hundred screens."""

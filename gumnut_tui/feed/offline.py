@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection
 from datetime import datetime
 
-from gumnut_tui.errors import ConnectionFailed
-from gumnut_tui.feed.memory import JournalMemory
+from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.models import Entity, EntityState, EventPage, Presence, presence_in
+from gumnut_tui.feed.entity_history import JournalMemory
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
-from gumnut_tui.models import Entity, EntityState, EventPage, Presence, presence_in
 
 WHY = "offline: only the journal is read"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from gumnut_tui.models import EventPage
+from gumnut_tui.domain.models import EventPage
 
 
 class EventSource(Protocol):

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gumnut_tui.errors import CursorRefused, GumnutError, JournalProblem
-from gumnut_tui.formatting.names import READABLE_KINDS, Reference, mentions, second_hop
+from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem
+from gumnut_tui.domain.models import Entity, Event, EventPage, from_us
+from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, mentions, second_hop
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
-from gumnut_tui.models import Entity, Event, EventPage, from_us
 
 BATCH = 200
 """Entities read at once; a page names about as many, so a few requests do for it."""

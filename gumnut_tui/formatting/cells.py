@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from gumnut_tui.domain.models import Event, Operation, Presence, kind_of
 from gumnut_tui.formatting import fields as field
+from gumnut_tui.formatting.entity_names import NameOf, link_name, short_id, stem
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.fields import Fields
-from gumnut_tui.formatting.names import NameOf, link_name, short_id, stem
 from gumnut_tui.formatting.times import row_time
-from gumnut_tui.models import Event, Operation, Presence, kind_of
 
 PresenceOf = Callable[[str, str], Presence | None]
 """Finds whether an entity (kind, id) is still there; None when that is not known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.fields import Fields
-from gumnut_tui.formatting.words import byte_size, exposure, megapixels
+from gumnut_tui.formatting.quantities import byte_size, exposure, megapixels
 
 RATING_MAX = 5
 

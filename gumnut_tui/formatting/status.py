@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
+from gumnut_tui.domain.models import EntityState, Presence, to_us
 from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.lines import Line, Tone
+from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import CALENDAR_END_US, clock_time, day_label, day_words, local, moment_words
-from gumnut_tui.formatting.words import plural
-from gumnut_tui.models import EntityState, Presence, to_us
 
 
 def status_line(

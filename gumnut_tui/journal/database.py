@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gumnut_tui.errors import (
+from gumnut_tui.domain.errors import (
     JournalBusy,
     JournalDamaged,
     JournalDiskFailed,

@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from gumnut_tui.errors import JournalBusy, JournalDamaged
-from gumnut_tui.filters import EventFilter
+from gumnut_tui.domain.errors import JournalBusy, JournalDamaged
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Entity, Event, EventPage, to_us, utc_now
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal.database import Database, make_folder, open_database, put_aside
 from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference
-from gumnut_tui.models import Entity, Event, EventPage, to_us, utc_now
-from gumnut_tui.packed import Packed
+from gumnut_tui.store.packed import Packed
 
 P = ParamSpec("P")
 T = TypeVar("T")

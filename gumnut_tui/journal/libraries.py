@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gumnut_tui.errors import JournalBusy, JournalFull
+from gumnut_tui.domain.errors import JournalBusy, JournalFull
+from gumnut_tui.domain.models import from_us
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Break, LibraryInfo, LibraryKey, LibraryRecord
-from gumnut_tui.models import from_us
 
 _RECORD = """
 SELECT l.id, l.stretch, l.base_url, l.account, l.library_id, l.name, l.since_us, l.began_us, l.synced_us,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from gumnut_tui.errors import JournalDiskFailed, JournalInaccessible
+from gumnut_tui.domain.errors import JournalDiskFailed, JournalInaccessible
 
 if sys.platform == "win32":
     import msvcrt

@@ -6,14 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from gumnut_tui.errors import JournalBusy, JournalDamaged
-from gumnut_tui.filters import EventFilter
+from gumnut_tui.domain.errors import JournalBusy, JournalDamaged
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, EventPage, operation_of
 from gumnut_tui.journal import libraries
 from gumnut_tui.journal.database import Database, Row
-from gumnut_tui.journal.merging import merged
 from gumnut_tui.journal.records import Appended, LibraryRecord
-from gumnut_tui.models import Event, EventPage, operation_of
-from gumnut_tui.packed import MOST_PACKED, Packed, joined, pack, pack_kinds, unpack_kinds
+from gumnut_tui.journal.reread_merge import merged
+from gumnut_tui.store.packed import MOST_PACKED, Packed, joined, pack, pack_kinds, unpack_kinds
 
 _COLUMNS = "times, codes, kinds, ends, texts"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gumnut_tui.models import Entity, Event
+from gumnut_tui.domain.models import Entity, Event
 
 
 class LibraryKey(msgspec.Struct, frozen=True):

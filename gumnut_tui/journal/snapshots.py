@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
-from gumnut_tui.errors import JournalDamaged
+from gumnut_tui.domain.errors import JournalDamaged
+from gumnut_tui.domain.models import Entity, from_us, to_us
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.models import Entity, from_us, to_us
 
 Reference = tuple[str, str]
 """Kind and id of an entity."""

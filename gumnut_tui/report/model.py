@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from gumnut_tui.formatting.lines import Tone
-from gumnut_tui.incidents import Summary
-from gumnut_tui.models import Event
+from gumnut_tui.domain.incidents import Summary
+from gumnut_tui.domain.models import Event
+from gumnut_tui.formatting.labelled_lines import Tone
 
 
 class Status(Enum):

@@ -12,7 +12,7 @@ import msgspec
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.retry import Wait
-from gumnut_tui.models import Event, to_us
+from gumnut_tui.domain.models import Event, to_us
 
 BASE = "https://api.example.com"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gumnut_tui.api.address import address, base_address, origin_of
-from gumnut_tui.errors import RefusedAddress
+from gumnut_tui.domain.errors import RefusedAddress
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from gumnut_tui.api.client import Client
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.retry import Wait
 from gumnut_tui.api.routes import is_readable
-from gumnut_tui.demo import faults, inprocess, serve
-from gumnut_tui.demo.auth import SELECTED_KEY
-from gumnut_tui.demo.interface import Filters
-from gumnut_tui.demo.world import World
-from gumnut_tui.errors import (
+from gumnut_tui.demo.http import faults, inprocess, serve
+from gumnut_tui.demo.http.auth import SELECTED_KEY
+from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.world import World
+from gumnut_tui.domain.errors import (
     BadRequest,
     CursorRefused,
     Forbidden,
@@ -27,7 +27,7 @@ from gumnut_tui.errors import (
     UnexpectedAnswer,
     ValidationFailed,
 )
-from gumnut_tui.models import Event, Presence, kind_of
+from gumnut_tui.domain.models import Event, Presence, kind_of
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 GENERATIONS = pytest.mark.parametrize("generation", ["current", "seed2", "seed1", "b"])

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gumnut_tui.api.retry import RetryPolicy
-from gumnut_tui.errors import (
+from gumnut_tui.domain.errors import (
     ApiProblem,
     ConnectionFailed,
     Forbidden,

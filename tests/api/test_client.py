@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from gumnut_tui.api.client import Client, user_agent
-from gumnut_tui.errors import KeyMissing, NotFound, RefusedAddress, ServerFailure, UnexpectedAnswer
-from gumnut_tui.key import Key
+from gumnut_tui.domain.errors import KeyMissing, NotFound, RefusedAddress, ServerFailure, UnexpectedAnswer
+from gumnut_tui.domain.key import Key
 from tests.api.fakes import KEY, client_for, in_turn, ok, refusal
 
 PICTURE = "https://assets.example.com/a/b.webp?verify=SIGNED"
@@ -145,5 +145,5 @@ def test_the_parts_do_not_load_httpx() -> None:
     """Only the client and its http module do: the screen is painted before they are imported."""
     names = ("retry", "decode", "routes", "events", "pages", "problems", "entities", "libraries", "caller", "address")
     imports = "; ".join(f"import gumnut_tui.api.{name}" for name in names)
-    code = f"import sys, gumnut_tui.key; {imports}; sys.exit('httpx' in sys.modules)"
+    code = f"import sys, gumnut_tui.domain.key; {imports}; sys.exit('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

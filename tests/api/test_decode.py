@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.api.decode import Generation, feed_page, listing, objects, raw_feed_page, single
-from gumnut_tui.errors import ConnectionFailed, GumnutError, UnexpectedAnswer, UnsupportedFeed
+from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, UnexpectedAnswer, UnsupportedFeed
 from tests.api.fakes import wire
 from tests.factories import make_event
 

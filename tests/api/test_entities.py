@@ -8,8 +8,15 @@ import httpx
 import pytest
 
 from gumnut_tui.api.routes import ROUTES, is_readable
-from gumnut_tui.errors import FeedStuck, Forbidden, ServerFailure, UnexpectedAnswer, UsageProblem, ValidationFailed
-from gumnut_tui.models import Presence
+from gumnut_tui.domain.errors import (
+    FeedStuck,
+    Forbidden,
+    ServerFailure,
+    UnexpectedAnswer,
+    UsageProblem,
+    ValidationFailed,
+)
+from gumnut_tui.domain.models import Presence
 from tests.api.fakes import NOW, client_for, in_turn, ok, refusal
 
 ASSET_GROUPS = "metadata,faces,people,file_data,variants"

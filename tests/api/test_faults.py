@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gumnut_tui.api.client import Client
-from gumnut_tui.errors import ConnectionFailed, RateLimited, ServerFailure, TimedOut, UnexpectedAnswer
+from gumnut_tui.domain.errors import ConnectionFailed, RateLimited, ServerFailure, TimedOut, UnexpectedAnswer
 from tests.api.fakes import Recorder, wire
 from tests.api.faulty_server import (
     Fault,

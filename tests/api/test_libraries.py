@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gumnut_tui.errors import Forbidden, KeyRefused, NotFound, UnexpectedAnswer, UsageProblem
-from gumnut_tui.models import Library, Presence, User
+from gumnut_tui.domain.errors import Forbidden, KeyRefused, NotFound, UnexpectedAnswer, UsageProblem
+from gumnut_tui.domain.models import Library, Presence, User
 from tests.api.fakes import client_for, in_turn, ok, refusal
 
 LIVE = {"id": "lib_1", "name": "Home", "asset_count": 3, "role": "owner", "owner": {"id": "intuser_1"}}

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.api.pages import read_pages
-from gumnut_tui.errors import FeedStuck, TimedOut
-from gumnut_tui.models import Event, EventPage
+from gumnut_tui.domain.errors import FeedStuck, TimedOut
+from gumnut_tui.domain.models import Event, EventPage
 from tests.api.fakes import ListFeed, client_for
 from tests.factories import NOW, make_event, make_events
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui import errors
 from gumnut_tui.api.problems import PICTURE_KINDS, detail_of, problem
-from gumnut_tui.redaction import HIDDEN, remember_secret
+from gumnut_tui.domain import errors
+from gumnut_tui.domain.redaction import HIDDEN, remember_secret
 
 
 @pytest.mark.parametrize(

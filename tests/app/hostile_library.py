@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from gumnut_tui.models import Entity, EntityState, Event, Library, Presence
+from gumnut_tui.domain.models import Entity, EntityState, Event, Library, Presence
 from tests.app.scripted import ScriptedClient
 from tests.factories import NOW, make_event
 

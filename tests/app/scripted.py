@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from gumnut_tui.errors import CursorRefused, GumnutError, NotFound
-from gumnut_tui.models import Entity, EntityState, Event, EventPage, Library, Presence, User
+from gumnut_tui.domain.errors import CursorRefused, GumnutError, NotFound
+from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Library, Presence, User
 from tests.factories import NOW, make_event
 
 HOME = Library("lib_home", "Home")

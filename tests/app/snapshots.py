@@ -10,8 +10,8 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-from gumnut_tui.app.main import GumnutApp
-from gumnut_tui.app.walk import more_to_read
+from gumnut_tui.app.gumnut_app import GumnutApp
+from gumnut_tui.app.seek import more_to_read
 from tests.app.waiting import is_read, main_screen, press, running, wait_until
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)

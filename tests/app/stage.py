@@ -10,16 +10,16 @@ from typing import Any, cast
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.retry import Wait
-from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.gumnut_app import GumnutApp
+from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import OnWait, Services
-from gumnut_tui.config import Settings
-from gumnut_tui.connect import demo_client
+from gumnut_tui.config.key_sources import Keep
+from gumnut_tui.config.settings import Settings
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.key import Key
 from gumnut_tui.feed.pace import Pace
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.key import Key
-from gumnut_tui.keys import Keep
-from gumnut_tui.options import ScreenOptions
-from gumnut_tui.setting_values import Order
+from gumnut_tui.usecases.clients import demo_client
 from tests.app.scripted import ScriptedClient
 from tests.factories import NOW
 

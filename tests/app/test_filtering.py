@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Operation
-from gumnut_tui.when import PRESETS
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Operation
+from gumnut_tui.domain.when import PRESETS
 from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import (

@@ -7,9 +7,9 @@ from typing import Any
 from textual.app import App
 from textual.widgets import Input
 
-from gumnut_tui.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure, UnexpectedAnswer
-from gumnut_tui.key import Key
-from gumnut_tui.keys import Keep
+from gumnut_tui.config.key_sources import Keep
+from gumnut_tui.domain.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure, UnexpectedAnswer
+from gumnut_tui.domain.key import Key
 from tests.app.scripted import ScriptedClient
 from tests.app.stage import SECRET, Outside, make_app
 from tests.app.waiting import is_read, line_with, main_screen, press, running, screen_text, wait_for_text, wait_until

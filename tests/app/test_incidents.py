@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.app.main import GumnutApp
-from gumnut_tui.errors import ConnectionFailed
-from gumnut_tui.models import Event
+from gumnut_tui.app.gumnut_app import GumnutApp
+from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.models import Event
 from tests.app.scripted import ALBUM, ScriptedClient, activity, make_asset
 from tests.app.stage import SECRET, make_app
 from tests.app.waiting import (

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from gumnut_tui.feed.follower import Mood
-from gumnut_tui.models import Event
-from gumnut_tui.setting_values import Order
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.models import Event
+from gumnut_tui.feed.poller import Mood
 from tests.app.scripted import ScriptedClient, activity, cursor, later, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gumnut_tui.app.marks import Marks
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Operation
-from gumnut_tui.store import EventStore
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Operation
+from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_event, make_events
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.events import MouseScrollDown
 
-from gumnut_tui.setting_values import Order
+from gumnut_tui.config.values import Order
 from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import main_screen, press, running, selected_cursor, shown, wait_until

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from gumnut_tui.errors import ConnectionFailed
-from gumnut_tui.models import Presence
+from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.models import Presence
 from gumnut_tui.picture.pixels import Pixels
 from tests.app.scripted import ScriptedClient
 from tests.app.snapshots import browsing, still_picture

@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
-from gumnut_tui.app.panels import walk_words
-from gumnut_tui.app.walker import Progress
+from gumnut_tui.app.seeker import Progress
+from gumnut_tui.app.view_state import walk_words
+from gumnut_tui.domain.models import Entity
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.models import Entity
 from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app, make_demo_app
 from tests.app.waiting import (

@@ -11,7 +11,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
 
 PATIENCE = 30.0

@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from gumnut_tui.api.client import Client
-from gumnut_tui.demo.auth import KEY
+from gumnut_tui.demo.http.auth import KEY
+from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal.database import open_database
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
-from gumnut_tui.models import Event, EventPage, to_us
 from tests.bench.data import MILLION, NOW, make_feed
 from tests.bench.measure import Figure, Group, ms_of
 from tests.bench.reading import EVENTS, ROUNDS, rate, read_with_sdk

@@ -10,9 +10,9 @@ from functools import cache, partial
 from itertools import count
 from types import FunctionType, ModuleType
 
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Operation, to_us
-from gumnut_tui.store import View
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Operation, to_us
+from gumnut_tui.store.event_store import View
 from tests.bench.data import DAYS, MILLION, NOW, filled_store, make_feed
 from tests.bench.measure import Figure, Group, ms_of
 

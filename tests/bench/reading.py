@@ -11,9 +11,9 @@ from time import perf_counter
 from gumnut import Gumnut
 
 from gumnut_tui.api.client import Client
-from gumnut_tui.demo.auth import KEY
-from gumnut_tui.feed.ahead import ReadingAhead
+from gumnut_tui.demo.http.auth import KEY
 from gumnut_tui.feed.feed import Feed
+from gumnut_tui.feed.prefetch import ReadingAhead
 from tests.bench.measure import Figure, Group
 from tests.bench.server import serving
 

@@ -18,17 +18,17 @@ from typing import Any, cast
 from textual import events, work
 
 from gumnut_tui.api.client import Client
-from gumnut_tui.app.main import GumnutApp
+from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
-from gumnut_tui.app.reading import Reading
+from gumnut_tui.app.open_library import Reading
+from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services, real_services
-from gumnut_tui.config import load
-from gumnut_tui.demo.auth import KEY
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.key import Key
-from gumnut_tui.models import EntityState, Event, EventPage, Library, Presence
-from gumnut_tui.options import ScreenOptions
-from gumnut_tui.setting_values import Order
+from gumnut_tui.config.settings import load
+from gumnut_tui.config.values import Order
+from gumnut_tui.demo.http.auth import KEY
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.models import EntityState, Event, EventPage, Library, Presence
 from tests.bench.data import NOW, make_feed
 from tests.bench.terminal import leave_report
 

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gumnut_tui.demo.server import create_api
-from gumnut_tui.demo.world import World
+from gumnut_tui.demo.http.server import create_api
+from gumnut_tui.demo.world.world import World
 
 
 class Remembering:

@@ -14,11 +14,11 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.widgets import DataTable
 
-from gumnut_tui.filters import EventFilter
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.cells import Cells, event_cells
-from gumnut_tui.models import Event
-from gumnut_tui.store import EventStore
-from gumnut_tui.widgets.event_table import EventTable
+from gumnut_tui.store.event_store import EventStore
+from gumnut_tui.ui.widgets.event_table import EventTable
 from tests.bench.data import NOW, make_feed
 from tests.bench.frames import FrameApp
 from tests.bench.terminal import COLUMNS, LINES, leave_report

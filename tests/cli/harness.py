@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from gumnut_tui.cli.console.output import Output
+from gumnut_tui.cli.console.progress import Talk
+from gumnut_tui.cli.console.runtime import Outside
 from gumnut_tui.cli.main import run
-from gumnut_tui.cli.output import Output
-from gumnut_tui.cli.outside import Outside
-from gumnut_tui.cli.progress import Talk
-from gumnut_tui.demo.faults import FaultPlan
-from gumnut_tui.demo.inprocess import connect
-from gumnut_tui.demo.interface import LibraryWorld
+from gumnut_tui.demo.http.faults import FaultPlan
+from gumnut_tui.demo.http.inprocess import connect
+from gumnut_tui.demo.http.interface import LibraryWorld
 from tests.demo.worlds import NOW, still_world
 
 NOWHERE = Path("/nonexistent/config.toml")

@@ -9,11 +9,13 @@ from typing import NoReturn
 
 import pytest
 
-from gumnut_tui.cli.exits import Exit, exit_code, in_words
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
 from gumnut_tui.cli.main import COMMANDS
-from gumnut_tui.config import VARIABLES
-from gumnut_tui.demo.faults import Fault, always
-from gumnut_tui.errors import (
+from gumnut_tui.config.settings import VARIABLES
+from gumnut_tui.config.values import Order
+from gumnut_tui.demo.http.faults import Fault, always
+from gumnut_tui.domain.errors import (
     ApiProblem,
     ConfigProblem,
     ConnectionFailed,
@@ -26,11 +28,9 @@ from gumnut_tui.errors import (
     UnsupportedFeed,
     UsageProblem,
 )
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.key import Key
-from gumnut_tui.models import Operation
-from gumnut_tui.options import ScreenOptions
-from gumnut_tui.setting_values import Order
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.models import Operation
 from tests.cli.harness import gumnut, outside, service
 
 SECRET = "apikey_do_not_show_me"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.demo.auth import SELECTED_KEY
-from gumnut_tui.demo.faults import always, bad_gateway, on_path, unavailable
+from gumnut_tui.demo.http.auth import SELECTED_KEY
+from gumnut_tui.demo.http.faults import always, bad_gateway, on_path, unavailable
 from tests.cli.harness import FAMILY, Ran, gumnut, outside, service
 from tests.demo.worlds import still_world
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.demo.serve import running
+from gumnut_tui.demo.http.serve import running
 from tests.cli.harness import FAMILY
 from tests.demo.worlds import make_world
 
@@ -125,7 +125,7 @@ LOADED = """
 import json, sys
 from dataclasses import replace
 from gumnut_tui.cli.main import run
-from gumnut_tui.cli.outside import Outside
+from gumnut_tui.cli.console.runtime import Outside
 code = run(sys.argv[1:], replace(Outside.real(), has_terminal=True, screen=lambda options: 0))
 print(json.dumps([code, sorted(sys.modules)]))
 """
@@ -142,7 +142,13 @@ def test_the_screen_opens_without_loading_what_it_does_not_need_yet(
     code, modules = json.loads(ran.stdout)
     assert code == 0
     heavy = {"httpx", "starlette", "uvicorn", "rich", "tomllib", "textual", "sqlite3", "PIL", "keyring"}
-    ours = {"gumnut_tui.demo", "gumnut_tui.api", "gumnut_tui.feed", "gumnut_tui.cli.events", "gumnut_tui.cli.doctor"}
+    ours = {
+        "gumnut_tui.demo",
+        "gumnut_tui.api",
+        "gumnut_tui.feed",
+        "gumnut_tui.cli.commands.events",
+        "gumnut_tui.cli.commands.doctor",
+    }
     assert sorted((heavy | ours) & set(modules)) == []
 
 

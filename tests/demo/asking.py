@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from gumnut_tui.demo.faults import FaultPlan
-from gumnut_tui.demo.inprocess import connect
-from gumnut_tui.demo.interface import LibraryWorld
+from gumnut_tui.demo.http.faults import FaultPlan
+from gumnut_tui.demo.http.inprocess import connect
+from gumnut_tui.demo.http.interface import LibraryWorld
 from tests.demo.little_world import NOW
 
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gumnut_tui.demo import faults
-from gumnut_tui.demo.faults import Asked, Fault
+from gumnut_tui.demo.http import faults
+from gumnut_tui.demo.http.faults import Asked, Fault
 from tests.demo.asking import client
 from tests.demo.little_world import HOME, LittleWorld
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from gumnut_tui.demo.inprocess import DemoConnection, connect
+from gumnut_tui.demo.http.inprocess import DemoConnection, connect
 from tests.demo.little_world import HOME, NOW, LittleWorld
 
 

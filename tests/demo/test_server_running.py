@@ -11,8 +11,8 @@ import sys
 import httpx
 import pytest
 
-from gumnut_tui.demo import faults
-from gumnut_tui.demo.serve import run, running
+from gumnut_tui.demo.http import faults
+from gumnut_tui.demo.http.serve import run, running
 from tests.demo.little_world import HOME, LittleWorld
 
 
@@ -56,7 +56,7 @@ def test_a_taken_port_is_an_error() -> None:
 def test_it_runs_until_interrupted() -> None:
     """The served library answers with key demo, and an interrupt ends it without a word."""
     program = (
-        "from gumnut_tui.demo.serve import run\n"
+        "from gumnut_tui.demo.http.serve import run\n"
         "try: run(events=500, announce=lambda url: print(url, flush=True))\n"
         "except KeyboardInterrupt: print('closed')"
     )

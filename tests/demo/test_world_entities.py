@@ -17,8 +17,8 @@ from gumnut.types import (
 )
 from pydantic import BaseModel
 
-from gumnut_tui.demo.interface import Filters
-from gumnut_tui.demo.world import World
+from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import KINDS, library_ids, still_world
 
 MODELS: dict[str, type[BaseModel]] = {

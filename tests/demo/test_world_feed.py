@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.demo.events import EventRow, Feed
-from gumnut_tui.demo.ids import IdSpace
-from gumnut_tui.demo.world import World
+from gumnut_tui.demo.world.events import EventRow, Feed
+from gumnut_tui.demo.world.ids import IdSpace
+from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import KINDS, NOW, library_ids, make_world, microseconds, still_world
 
 MINUTE_US = 60_000_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gumnut_tui.demo.interface import Filters
-from gumnut_tui.demo.world import World
+from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import NOW, library_ids, make_world, microseconds
 
 

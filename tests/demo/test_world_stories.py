@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from gumnut_tui.demo.events import EventRow
-from gumnut_tui.demo.world import World
+from gumnut_tui.demo.world.events import EventRow
+from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import NOW, library_ids, microseconds, still_world
 
 SIZES = pytest.mark.parametrize(("events", "days", "doomed"), [(20_000, 30, 200), (4_000, 10, 40), (500, 2, 10)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
-from gumnut_tui.demo.world import World
+from gumnut_tui.demo.world.world import World
 
 NOW = datetime(2026, 11, 21, 16, 20, 5, tzinfo=UTC)
 KINDS = ("asset", "album", "album_asset", "person", "face", "stack")

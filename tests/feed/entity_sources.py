@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from gumnut_tui.errors import GumnutError
-from gumnut_tui.models import Entity, EntityState, Presence
+from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.models import Entity, EntityState, Presence
 from tests.factories import NOW
 
 

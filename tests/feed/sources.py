@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gumnut_tui.errors import CursorRefused
-from gumnut_tui.models import Event, EventPage
+from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.models import Event, EventPage
 
 
 class ListSource:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.errors import CursorRefused
+from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, to_us
 from gumnut_tui.feed.feed import MOST_RESTARTS, Feed
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.models import Event, to_us
 from tests.factories import NOW, make_event
 from tests.feed.sources import ListSource
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 
 import pytest
 
-from gumnut_tui.errors import ConnectionFailed
-from gumnut_tui.feed.memory import Belongings
+from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.models import Entity, Event, Presence
+from gumnut_tui.feed.entity_history import Belongings
 from gumnut_tui.feed.names import NameBook
-from gumnut_tui.formatting.names import Reference
+from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.models import Entity, Event, Presence
 from tests.factories import make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
 

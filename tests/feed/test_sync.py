@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.errors import ConnectionFailed, CursorRefused, JournalBusy, ServerFailure
+from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, JournalBusy, ServerFailure
+from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.sync import BATCH, Sync, SyncProgress, SyncReport
 from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal
-from gumnut_tui.models import Event
 from tests.factories import NOW, make_event, make_events
 from tests.journal.sources import KEY, Service
 

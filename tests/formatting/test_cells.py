@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from gumnut_tui.domain.models import Event, Operation, Presence
 from gumnut_tui.formatting.cells import Cells, event_cells
-from gumnut_tui.models import Event, Operation, Presence
 from tests.factories import NOW, make_event
 
 NAMES = {

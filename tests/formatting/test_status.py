@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gumnut_tui.formatting.lines import Line, Tone
+from gumnut_tui.domain.models import Entity, EntityState, Presence, to_us
+from gumnut_tui.formatting.labelled_lines import Line, Tone
 from gumnut_tui.formatting.status import as_of_line, status_line, trash_words
-from gumnut_tui.models import Entity, EntityState, Presence, to_us
 from tests.factories import NOW, RETENTION
 
 

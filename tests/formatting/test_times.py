@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting import times
-from gumnut_tui.models import to_us
 
 LISBON = ZoneInfo("Europe/Lisbon")
 NOW = datetime(2026, 7, 19, 12, 0, tzinfo=UTC)

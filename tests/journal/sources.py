@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from gumnut_tui.errors import CursorRefused, GumnutError
+from gumnut_tui.domain.errors import CursorRefused, GumnutError
+from gumnut_tui.domain.models import Entity, Event, EventPage
 from gumnut_tui.journal.records import LibraryKey
-from gumnut_tui.models import Entity, Event, EventPage
 from tests.factories import NOW
 
 KEY = LibraryKey("https://api.example.com", "user_1", "lib_1")

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gumnut_tui.errors import JournalDamaged
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.journal import checking, pages, snapshots
+from gumnut_tui.domain.errors import JournalDamaged
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.journal import pages, snapshots
+from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.database import Database, memory_database
-from gumnut_tui.store import EventStore
+from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_events
 from tests.journal.test_pages import append_all, begun, stored
 

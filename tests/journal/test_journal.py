@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.errors import JournalBusy, JournalDamaged, JournalInaccessible, JournalProblem, JournalTooNew
-from gumnut_tui.journal.checking import faults
+from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible, JournalProblem, JournalTooNew
+from gumnut_tui.domain.models import Entity
 from gumnut_tui.journal.database import Database, memory_database
 from gumnut_tui.journal.journal import Journal, open_journal, put_aside_unless_held
 from gumnut_tui.journal.migrations import MIGRATIONS
-from gumnut_tui.models import Entity
+from gumnut_tui.journal.verify import faults
 from tests.factories import NOW, make_events
 from tests.journal.sources import KEY, page_of
 
@@ -141,7 +141,7 @@ def test_a_file_that_may_only_be_read_is_said_to_be_that() -> None:
 LIMITED = """
 import asyncio, resource, signal, sys
 from pathlib import Path
-from gumnut_tui.errors import JournalDiskFailed, JournalFull
+from gumnut_tui.domain.errors import JournalDiskFailed, JournalFull
 from gumnut_tui.journal.journal import open_journal
 from tests.factories import make_events
 from tests.journal.sources import KEY, page_of

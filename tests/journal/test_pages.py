@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.errors import JournalBusy, JournalFull
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.journal import checking, libraries, pages
+from gumnut_tui.domain.errors import JournalBusy, JournalFull
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, EventPage, Operation
+from gumnut_tui.journal import libraries, pages
+from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.database import Database, memory_database
 from gumnut_tui.journal.records import LibraryRecord
-from gumnut_tui.models import Event, EventPage, Operation
-from gumnut_tui.packed import MOST_PACKED
+from gumnut_tui.store.packed import MOST_PACKED
 from tests.factories import make_event, make_events
 from tests.journal.sources import KEY, page_of
 

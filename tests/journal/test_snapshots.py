@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.models import Entity, to_us
 from gumnut_tui.journal import libraries, snapshots
 from gumnut_tui.journal.database import Database, memory_database
 from gumnut_tui.journal.snapshots import CAUGHT_US, canonical
-from gumnut_tui.models import Entity, to_us
 from tests.factories import NOW
 from tests.journal.sources import KEY
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from gumnut_tui.filters import EventFilter
-from gumnut_tui.formatting.names import Reference
-from gumnut_tui.incidents import IncidentRules
-from gumnut_tui.models import Entity, EntityState, Event, Presence
-from gumnut_tui.report.building import Heading, Material, choose, compose
-from gumnut_tui.report.known import Known
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import IncidentRules
+from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
+from gumnut_tui.formatting.entity_names import Reference
+from gumnut_tui.report.build import Heading, Material, choose, compose
+from gumnut_tui.report.known_entities import Known
 from gumnut_tui.report.model import Finding, Report
 from tests.factories import NOW, make_event
 

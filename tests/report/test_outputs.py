@@ -12,11 +12,11 @@ from html.parser import HTMLParser
 import pytest
 from rich.cells import cell_len
 
-from gumnut_tui.report.listing import ListStyle, listing_lines
-from gumnut_tui.report.markdown import markdown_lines
 from gumnut_tui.report.model import Report
-from gumnut_tui.report.page import html_lines
-from gumnut_tui.report.records import COLUMNS, csv_lines, json_lines
+from gumnut_tui.report.writers.html import html_lines
+from gumnut_tui.report.writers.markdown import markdown_lines
+from gumnut_tui.report.writers.rows import COLUMNS, csv_lines, json_lines
+from gumnut_tui.report.writers.terminal import ListStyle, listing_lines
 from tests.factories import NOW
 from tests.report.cases import (
     LIBRARY,

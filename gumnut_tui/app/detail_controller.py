@@ -1,0 +1,362 @@
+"""What the detail pane shows: the event at once; the entity, its picture and its relations when they are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Protocol
+
+from gumnut_tui.app.entity_links import albums_then, of_fields, people_then, thumbhash_picture, thumbnail_url
+from gumnut_tui.app.snapshot_diff import place, recollect
+from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
+from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
+from gumnut_tui.feed.entity_cache import EntityDesk
+from gumnut_tui.feed.entity_history import Belongings, Memory
+from gumnut_tui.feed.names import NameBook
+from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, mentions, short_id
+from gumnut_tui.formatting.field_changes import Difference
+from gumnut_tui.formatting.status import status_line
+from gumnut_tui.picture.thumbnails import decode_image
+from gumnut_tui.store.event_store import EventStore
+from gumnut_tui.ui.widgets.detail_state import DetailState, Past, Related, RelatedGroup
+
+SHOWN_RELATED = 50
+"""Photos of an album, a person or a stack that are listed."""
+THUMBNAIL_EDGE = 360
+"""Pixels of the smallest picture the service keeps."""
+
+
+class Relations(Protocol):
+    """Reads what entities have to do with each other, and pictures."""
+
+    async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
+        """The albums a photo is in."""
+        ...
+
+    async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
+        """Photos of an album, a person or a stack."""
+        ...
+
+    async def picture(self, url: str) -> bytes:
+        """A picture's bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is being looked at: an entity, and the event that led to it, if one did."""
+
+    kind: str
+    id: str
+    event: Event | None = None
+    row: int | None = None
+
+
+class Inspector:
+    """Reads about one subject after the other and says what there is to show each time more is known."""
+
+    def __init__(
+        self,
+        *,
+        relations: Relations,
+        desk: EntityDesk,
+        names: NameBook,
+        store: Callable[[], EventStore],
+        library_id: str | None,
+        show: Callable[[DetailState], None],
+        clock: Callable[[], datetime],
+        zone: Callable[[], tzinfo],
+        debounce: float,
+        retention: timedelta,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        memory: Memory | None = None,
+    ) -> None:
+        """`memory` tells what entities were; without it only what this session has read is known of those gone."""
+        self._relations = relations
+        self._desk = desk
+        self._names = names
+        self._store = store
+        self._library_id = library_id
+        self._show = show
+        self._clock = clock
+        self._zone = zone
+        self._debounce = debounce
+        self._retention = retention
+        self._sleep = sleep
+        self._memory = memory
+        self.subject: Subject | None = None
+        self.state = DetailState()
+        self._visited: list[Subject] = []
+
+    def look_at(self, subject: Subject) -> None:
+        """Show at once what is known without asking; `read` brings the rest."""
+        self.subject = subject
+        known = self._desk.known(subject.kind, subject.id)
+        now = self._clock()
+        state = DetailState(event=subject.event, row=subject.row, zone=self._zone(), now=now)
+        self._say(replace(state, title=self._title(subject), reading=subject.kind in READABLE_KINDS))
+        if known is not None:
+            self._say(self._with_state(known))
+
+    def redraw(self) -> None:
+        """The zone is another one: say the same again."""
+        self._say(replace(self.state, zone=self._zone(), now=self._clock()))
+        if self.state.entity is not None:
+            self._say(self._with_state(self.state.entity))
+
+    def forget(self) -> None:
+        """Nothing is being looked at."""
+        self.subject = None
+        self._visited.clear()
+        self._say(DetailState(zone=self._zone(), now=self._clock()))
+
+    def visit(self, kind: str, entity_id: str) -> None:
+        """Go from the subject to a related entity; `go_back` returns."""
+        if self.subject is not None:
+            self._visited.append(self.subject)
+        store = self._store()
+        latest_first = ((row, store.event(row)) for row in reversed(store.history(entity_id)))
+        # Its history also holds events that only mention it: none of those is its own.
+        row, event = next((found for found in latest_first if found[1].entity_id == entity_id), (None, None))
+        self.look_at(Subject(kind, entity_id, event, row))
+
+    def go_back(self) -> bool:
+        """Return to where one came from; False when one did not come from anywhere."""
+        if not self._visited:
+            return False
+        self.look_at(self._visited.pop())
+        return True
+
+    def leave(self) -> None:
+        """The table has moved on: the way back is forgotten."""
+        self._visited.clear()
+
+    def rows_came(self) -> None:
+        """More of the feed was read: it may belong to the subject's history."""
+        subject = self.subject
+        if subject is None or not self.state.history:
+            return
+        history = self._store().history(subject.id)
+        if history != self.state.history:
+            self._add(subject, history=history)
+            self._add(subject, differences=self._placed(one for _, one in self.state.differences))
+
+    async def read(self) -> None:
+        """Read what the subject is now, after a moment's rest; a superseding read cancels this one."""
+        subject = self.subject
+        if subject is None:
+            return
+        await self._sleep(self._debounce)
+        if self.subject != subject:
+            return
+        self._add(subject, history=self._store().history(subject.id))
+        if subject.kind not in READABLE_KINDS:
+            return
+        last = await self._recall(subject)
+        try:
+            answer = await self._desk.state(subject.kind, subject.id)
+            if answer.entity is not None:
+                self._names.learn(answer.entity)
+            elif last is not None:
+                self._names.recall(last)
+            if self.subject != subject:
+                return
+            self._say(self._with_state(answer))
+            await self._read_past(subject, answer)
+            await self._read_around(subject, answer)
+        except GumnutError as error:
+            picture = self.state.picture or thumbhash_picture(self.state.known)
+            self._add(subject, reading=False, error=explain(error).what, picture=picture)
+
+    async def read_related(self) -> tuple[RelatedGroup, ...]:
+        """What the subject has to do with, for jumping to; read once per subject."""
+        subject = self.subject
+        if subject is None:
+            return ()
+        if self.state.related is not None:
+            return self.state.related
+        self._say(replace(self.state, related_note="reading…"))
+        try:
+            groups = await self._related(subject, await self._known(subject))
+        except GumnutError as error:
+            self._add(subject, related_note=explain(error).what)
+            return ()
+        self._add(subject, related=groups, related_note="")
+        return groups
+
+    async def _recall(self, subject: Subject) -> Entity | None:
+        """Show what the subject was when last seen and what changed until then; returns the last copy."""
+        if self._memory is None:
+            return None
+        try:
+            remembered = recollect(await self._memory.snapshots(subject.kind, subject.id))
+        except JournalProblem as problem:
+            self._add(subject, memory_note=explain(problem).what)
+            return None
+        self._add(subject, last_known=remembered.last)
+        self._add(subject, differences=self._placed(remembered.differences))
+        return remembered.last
+
+    async def _read_past(self, subject: Subject, answer: EntityState) -> None:
+        """Show what a photo had that is not simply there, and read the names that takes."""
+        if answer.presence is Presence.LIVE:
+            return
+        if answer.entity is None and self.state.known is not None:
+            await self._names.resolve_references([(subject.kind, subject.id)])
+            self._add(subject, title=self._title(subject))
+        belongings = await self._belongings(subject)
+        if belongings is not None:
+            await self._names.resolve_references([*albums_then(belongings), *people_then(belongings)])
+            albums = tuple(self._name(*album) for album in albums_then(belongings))
+            people = tuple(self._name(*person) for person in people_then(belongings))
+            self._add(subject, past=Past(albums, people))
+
+    async def _belongings(self, subject: Subject) -> Belongings | None:
+        if self._memory is None or subject.kind != "asset":
+            return None
+        try:
+            return await self._memory.belongings(subject.id)
+        except JournalProblem as problem:
+            self._add(subject, memory_note=explain(problem).what)
+            return None
+
+    async def _known(self, subject: Subject) -> Entity | None:
+        """The subject's fields; read first when `read` has not come to it yet."""
+        if self.state.known is not None or subject.kind not in READABLE_KINDS:
+            return self.state.known
+        answer = await self._desk.state(subject.kind, subject.id)
+        return answer.entity or self._last_known(answer)
+
+    def _placed(self, differences: Iterable[Difference]) -> tuple[tuple[int, Difference], ...]:
+        """Differences between the events of the history that is shown."""
+        store = self._store()
+        return place(differences, (store.created_at_us(row) for row in self.state.history))
+
+    def _add(self, subject: Subject, **changes: Any) -> None:
+        """Show more about the subject, unless another one is being looked at meanwhile."""
+        if self.subject == subject:
+            self._say(replace(self.state, **changes))
+
+    def _say(self, state: DetailState) -> None:
+        self.state = state
+        self._show(state)
+
+    def _title(self, subject: Subject) -> str:
+        return self._name(subject.kind, subject.id)
+
+    def _name(self, kind: str, entity_id: str) -> str:
+        return self._names.name(kind, entity_id) or short_id(kind, entity_id)
+
+    def _with_state(self, answer: EntityState) -> DetailState:
+        subject = self.subject
+        assert subject is not None
+        now = self._clock()
+        last_known = self._last_known(answer)
+        return replace(
+            self.state,
+            title=self._title(subject),
+            entity=answer,
+            last_known=last_known,
+            status=status_line(
+                answer,
+                zone=self._zone(),
+                now=now,
+                gone_since_us=self._gone_since(answer, subject.id),
+                retention=self._retention,
+            ),
+            reading=False,
+            now=now,
+            picture=self.state.picture or thumbhash_picture(answer.entity or last_known),
+        )
+
+    def _last_known(self, answer: EntityState) -> Entity | None:
+        """The newest copy of what is gone: ours, or the one remembered."""
+        if answer.entity is not None:
+            return None
+        copies = (self._names.last_read(answer.kind, answer.id), self.state.last_known)
+        return max((copy for copy in copies if copy is not None), key=lambda copy: copy.read_at, default=None)
+
+    def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
+        ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)
+        store = self._store()
+        rows = [] if ended is None else [row for row in store.history(entity_id) if store.operation(row) is ended]
+        # The metadata of a photo carry its id too, but the photo does not go with them.
+        of_entity = [row for row in rows if _names_subject(store.event(row), answer.kind, entity_id)]
+        return store.created_at_us(of_entity[-1]) if of_entity else None
+
+    async def _read_around(self, subject: Subject, answer: EntityState) -> None:
+        if answer.entity is None:
+            return
+        if subject.kind == "asset":
+            albums = await self._relations.albums_of(subject.id, self._library_id)
+            for album in albums:
+                self._names.learn(album)
+            names = tuple(self._names.name("album", album.id) or "" for album in albums)
+            self._add(subject, albums=names)
+        await self._read_picture(subject, answer.entity)
+
+    async def _read_picture(self, subject: Subject, entity: Entity) -> None:
+        url = thumbnail_url(entity)
+        if url is None:
+            return
+        try:
+            data = await self._relations.picture(url)
+            picture = await asyncio.to_thread(decode_image, data, THUMBNAIL_EDGE)
+        except (GumnutError, ValueError):
+            # No picture, or not yet: the blurred one stays, and nothing about the entity is wrong.
+            return
+        if picture is not None:
+            self._add(subject, picture=picture)
+
+    async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
+        groups = [*self._of_event(subject), *(of_fields(known) if known else ())]
+        groups += await self._of_past(subject)
+        if subject.kind == "asset" and not self._is_gone(subject):
+            albums = await self._relations.albums_of(subject.id, self._library_id)
+            groups.append(("Albums", [("album", album.id) for album in albums]))
+            for album in albums:
+                self._names.learn(album)
+        if subject.kind in ("album", "person", "stack"):
+            assets = await self._relations.assets_of(subject.kind, subject.id, self._library_id, limit=SHOWN_RELATED)
+            groups.append(("Photos", [("asset", asset.id) for asset in assets]))
+            for asset in assets:
+                self._names.learn(asset)
+        wanted = [reference for _, references in groups for reference in references]
+        await self._names.resolve_references(wanted)
+        return self._named_groups(subject, groups)
+
+    async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
+        """What a photo had when it was last seen, unless it is there to tell what it has."""
+        state = self._desk.known(subject.kind, subject.id)
+        if state is None or state.presence is Presence.LIVE:
+            return []
+        past = await self._belongings(subject) or Belongings()
+        faces = [("face", face) for face in past.faces]
+        return [("Albums then", albums_then(past)), ("People then", people_then(past)), ("Faces then", faces)]
+
+    def _is_gone(self, subject: Subject) -> bool:
+        state = self._desk.known(subject.kind, subject.id)
+        return state is not None and state.presence is Presence.GONE
+
+    def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[Reference]]]:
+        if subject.event is not None and (mentioned := mentions(subject.event)):
+            yield "In the event", mentioned
+
+    def _named_groups(
+        self, subject: Subject, groups: Iterable[tuple[str, list[Reference]]]
+    ) -> tuple[RelatedGroup, ...]:
+        seen = {(subject.kind, subject.id)}
+        named = []
+        for title, references in groups:
+            fresh = [one for one in dict.fromkeys(references) if one[1] and one not in seen]
+            seen.update(fresh)
+            items = tuple(Related(kind, eid, self._names.name(kind, eid) or short_id(kind, eid)) for kind, eid in fresh)
+            if items:
+                named.append(RelatedGroup(title, items))
+        return tuple(named)
+
+
+def _names_subject(event: Event, kind: str, entity_id: str) -> bool:
+    return event.entity_type == kind and event.entity_id == entity_id

@@ -1,0 +1,151 @@
+"""The program on the screen. It paints an outline first, and loads everything that is heavy behind that."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.app.services import Services
+from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.faults import fault_lines
+from gumnut_tui.ui.screens.outline import FirstScreen
+
+if TYPE_CHECKING:
+    from gumnut_tui.app.journal_access import Journaling
+    from gumnut_tui.app.main_screen import MainScreen
+    from gumnut_tui.app.startup import Connector
+
+
+PROGRAM = "gumnut-tui"
+FIRST_FRAME = 0.001
+"""Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
+
+
+class GumnutApp(App[None]):
+    """One window onto one account."""
+
+    TITLE = "Gumnut activity"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "quit", id="quit.interrupt", show=False, priority=True, system=True),
+    ]
+
+    def __init__(self, options: ScreenOptions, services: Services) -> None:
+        super().__init__()
+        self._options = options
+        self._services = services
+        self._first = FirstScreen()
+        self._connector: Connector | None = None
+        if options.settings.keys:
+            self.set_keymap(dict(options.settings.keys))
+
+    def get_default_screen(self) -> Screen[None]:
+        """The outline, until the main screen is loaded."""
+        return self._first
+
+    def on_mount(self) -> None:
+        """Paint first."""
+        if self._options.settings.theme in self.available_themes:
+            self.theme = self._options.settings.theme or self.theme
+        if self._services.open_journal is not None:
+            # While Textual waits for the time of the first frame there is time for this.
+            self.run_worker(asyncio.to_thread(import_module, "gumnut_tui.journal.journal"), group="load")
+        self.call_after_refresh(self.set_timer, FIRST_FRAME, self._load)
+
+    @work(group="connect")
+    async def _load(self) -> None:
+        from gumnut_tui.app.journal_access import Journaling
+
+        journaling = Journaling(self._services.open_journal)
+        if (journaling.is_allowed and self._options.key is not None) or self._options.offline:
+            await self._preview(journaling)
+        await asyncio.to_thread(import_module, "gumnut_tui.app.startup")
+        from gumnut_tui.app.startup import Connector
+
+        connector = self._connector = Connector(self, self._options, self._services, journaling)
+        # A mode of its own has a stack of its own, so that the outline is not left below.
+        self.add_mode("main", lambda: connector.main)
+        await self.switch_mode("main")
+        self.set_timer(self._services.loading, self._services.loaded)
+        await connector.start()
+
+    async def _preview(self, journaling: Journaling) -> None:
+        """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
+        from gumnut_tui.app.journal_preview import preview, row_text
+
+        try:
+            rows = await preview(journaling, self._options, self._services.clock(), self.size.height)
+        except GumnutError:
+            # The connector opens the same journal, and says what is wrong with it.
+            return
+        if rows:
+            self._first.show(lambda width: [row_text(cells, width) for cells in rows])
+            await asyncio.sleep(FIRST_FRAME)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with the fault in a few redacted lines: what Textual prints has all locals, the key among them."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        error = self._exception
+        if error is not None and not self._exit_renderables:
+            # A worker's fault is wrapped; the fault itself is what somebody can mend.
+            lines = fault_lines(getattr(error, "error", error), self._options.environ)
+            self._exit_renderables.append(Text(f"{PROGRAM}: " + "\n".join(lines)))
+        self._close_messages_no_wait()
+
+    async def on_unmount(self) -> None:
+        """Let go of the client and the journal."""
+        if self._connector is not None:
+            await self._connector.close()
+
+    def on_main_screen_library_wanted(self, message: MainScreen.LibraryWanted) -> None:
+        """Another library was chosen."""
+        if self._connector is not None:
+            self.run_worker(self._connector.show(message.library), exclusive=True, group="connect")
+
+    @work(exclusive=True, group="dialogue")
+    async def action_journal(self) -> None:
+        """Keep a journal of this library, or say what it holds."""
+        if self._connector is not None:
+            await self._connector.ask_about_journal()
+
+    def action_help(self) -> None:
+        """All keys, by what they are for."""
+        from gumnut_tui.app.bindings import bindings
+        from gumnut_tui.ui.screens.help import HelpScreen, groups_of
+        from gumnut_tui.ui.widgets.event_table import EventTable
+
+        own = [binding for binding in EventTable.BINDINGS if isinstance(binding, Binding)]
+        self.push_screen(HelpScreen(groups_of([*own, *bindings()], self._key_words, otherwise="Rows")))
+
+    def _key_words(self, binding: Binding) -> str:
+        keys = self._options.settings.keys.get(binding.id or "", binding.key)
+        return " ".join(self.get_key_display(Binding(key, "", "")) for key in keys.split(","))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every key's action, by name."""
+        from gumnut_tui.app.bindings import bindings
+
+        yield SystemCommand("Theme", "Choose the colours", self.search_themes)
+        for binding in bindings():
+            words = f"{binding.description[:1].upper()}{binding.description[1:]}"
+            yield SystemCommand(words, self._key_words(binding), self._runner(binding.action))
+
+    def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            if self._connector is not None:
+                await self._connector.main.run_action(action)
+
+        return run

@@ -1,0 +1,141 @@
+"""Keeps a library's journal on behalf of the screen: asks once, syncs in the background, then reads from it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gumnut_tui.app.journal_access import Journaling, Link, info_lines, progress_words
+from gumnut_tui.app.services import Services
+from gumnut_tui.domain.errors import GumnutError, explain
+from gumnut_tui.domain.models import Library
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.quantities import number
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.app.main_screen import MainScreen
+    from gumnut_tui.feed.sync import SyncProgress
+
+WHY = """\
+The service forgets what was deleted; a journal does not. It keeps on this machine every event of this library, and \
+what its photos, albums and people were when last seen: names, dates, places and a blurred picture. The photos \
+themselves are not copied.
+
+From then on this screen opens from the journal at once, and a photo deleted for good can still be named and shown. \
+Nobody but you can read the file, and it never leaves this machine."""
+
+
+class JournalKeeper:
+    """One sync at a time."""
+
+    def __init__(self, screen: MainScreen, journaling: Journaling, services: Services) -> None:
+        self._screen = screen
+        self._journaling = journaling
+        self._services = services
+        self._sync: asyncio.Task[None] | None = None
+
+    @property
+    def is_syncing(self) -> bool:
+        """A sync is under way."""
+        return self._sync is not None and not self._sync.done()
+
+    async def ask(self, client: Client, *, is_demo: bool) -> None:
+        """Explain the journal and ask whether to keep one; of one that is kept, say what it holds."""
+        reading = self._screen.reading
+        if reading is None:
+            return
+        if not self._journaling.is_allowed:
+            self._screen.say("the journal is left alone in this run (--no-journal)")
+            return
+        try:
+            link = reading.link or (None if is_demo else await self._journaling.link(client, reading.library))
+            if link is not None:
+                await self._tell(link)
+            elif self._journaling.problem is not None:
+                raise self._journaling.problem
+            else:
+                await self._begin(client, reading.library, is_demo=is_demo)
+        except GumnutError as error:
+            self._fail(error)
+
+    def resume(self, link: Link) -> None:
+        """Go on with a first sync that was not finished."""
+        if not self.is_syncing and link.journal.is_writable:
+            self._sync = asyncio.create_task(self._run(link))
+
+    async def stop(self) -> None:
+        """Stop the sync; the next one goes on from the last page."""
+        if self._sync is not None and self.is_syncing:
+            self._sync.cancel()
+            await asyncio.gather(self._sync, return_exceptions=True)
+
+    async def _begin(self, client: Client, library: Library | None, *, is_demo: bool) -> None:
+        from gumnut_tui.ui.screens.chooser import Chooser, Item
+
+        name = visible(library.name, 40) if library else "this library"
+        answers = [
+            Item("Keep a journal", "reads the whole feed once, in the background", True),
+            Item("Not now", "", False),
+        ]
+        if not await self._screen.app.push_screen_wait(Chooser(f"Keep a journal of {name}?", answers, words=WHY)):
+            return
+        journal = await self._journaling.journal(create=True)
+        if journal is None:
+            if self._journaling.problem is not None:
+                raise self._journaling.problem
+            return
+        journal.need_writable()
+        if is_demo:
+            # Each run has a demo library of its own; what is left of the last one's would not fit to it.
+            for old in await journal.libraries():
+                await journal.forget(old)
+        link = await self._journaling.link(client, library, begin=True)
+        if link is not None:
+            self.resume(link)
+
+    async def _tell(self, link: Link) -> None:
+        from gumnut_tui.ui.screens.chooser import Chooser, Item
+
+        info = await link.journal.info(link.record)
+        lines = info_lines(info, self._screen.zone, self._services.clock())
+        words = "\n".join(f"{label:<11} {value}" for label, value in lines)
+        if link.journal.path is not None:
+            words += f"\n{'file':<11} {visible(str(link.journal.path), 200)}"
+        words += f"\n\n{self._state_words(link)}"
+        await self._screen.app.push_screen_wait(Chooser("Journal", [Item("Close", "", None)], words=words))
+
+    def _state_words(self, link: Link) -> str:
+        if not link.journal.is_writable:
+            holder = link.journal.holder or "another process"
+            return f"It is only read here: {holder} held it when this screen opened. Start again to keep it current."
+        if self.is_syncing:
+            return "A sync is under way."
+        if not link.is_complete:
+            return "Its first sync is not finished; it goes on at the next start."
+        return "It is kept up to date while this screen is open."
+
+    async def _run(self, link: Link) -> None:
+        from gumnut_tui.feed.sync import Sync
+
+        reading = self._screen.reading
+        if reading is None:
+            return
+        sync = Sync(reading.client, link.journal, link.record, on_progress=self._show)
+        try:
+            report = await sync.run()
+        except GumnutError as error:
+            self._fail(error)
+            return
+        done = Link(link.journal, report.library)
+        self._screen.say(f"journal: {number(report.library.events)} events kept; it is read from now on")
+        if self._screen.reading is reading:
+            self._screen.open(reading.client, reading.library, done)
+
+    def _show(self, progress: SyncProgress) -> None:
+        self._screen.say(progress_words(progress, self._screen.zone, self._services.clock()))
+
+    def _fail(self, error: GumnutError) -> None:
+        words = explain(error)
+        self._screen.say("the journal is not up to date")
+        self._screen.notify(visible(words.what, 300), title="The journal", severity="warning", markup=False)

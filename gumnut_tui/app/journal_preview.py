@@ -1,0 +1,67 @@
+"""The newest rows of the journal as lines of text: they stand in the outline before the table is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Entity, Event
+from gumnut_tui.domain.when import parse_range
+from gumnut_tui.formatting.cells import Cells, event_cells
+from gumnut_tui.formatting.entity_names import Reference, display_name, second_hop, wanted_names
+from gumnut_tui.ui.widgets.table_columns import cells_text, columns_for
+
+if TYPE_CHECKING:
+    from gumnut_tui.app.journal_access import Journaling, Link
+    from gumnut_tui.feed.entity_history import Memory
+
+
+async def preview(journaling: Journaling, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
+    """The first rows the screen will show, at `most` so many; none when they do not come from the journal.
+
+    None either when a filter chooses them.
+
+    Raises `JournalProblem`.
+    """
+    is_plain = options.order is Order.NEWEST and options.until is None and options.filter == EventFilter()
+    if options.demo or not is_plain:
+        return ()
+    link = await journaling.at_once(options.settings.base_url, options.library)
+    if link is None:
+        return ()
+    since = parse_range(options.since, None, now=now, zone=options.zone).since
+    events = await link.journal.newest(link.record, most)
+    shown = [event for event in reversed(events) if since is None or event.created_at >= since]
+    known = await _named(link, shown)
+    return [_cells(event, known, options.zone, now) for event in shown]
+
+
+def row_text(cells: Cells, width: int) -> str:
+    """A row as the table will draw it, without its colours."""
+    return cells_text(cells, columns_for(width))
+
+
+async def _named(link: Link, events: Iterable[Event]) -> Mapping[Reference, Entity]:
+    """What the journal last knew of the entities the rows name, and of those their names are made of."""
+    from gumnut_tui.feed.entity_history import JournalMemory
+
+    memory: Memory = JournalMemory(link.journal, link.record)
+    known = await memory.entities({reference for event in events for reference in wanted_names(event)})
+    hops = {hop for (kind, _), entity in known.items() for hop in second_hop(kind, entity.fields)} - known.keys()
+    return known | await memory.entities(hops) if hops else known
+
+
+def _cells(event: Event, known: Mapping[Reference, Entity], zone: tzinfo, now: datetime) -> Cells:
+    def fields(kind: str, entity_id: str) -> Mapping[str, Any] | None:
+        entity = known.get((kind, entity_id))
+        return None if entity is None else entity.fields
+
+    def name(kind: str, entity_id: str) -> str | None:
+        found = fields(kind, entity_id)
+        return None if found is None else display_name(kind, found, fields)
+
+    return event_cells(event, zone=zone, name=name, now=now)

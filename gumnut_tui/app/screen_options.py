@@ -1,0 +1,42 @@
+"""What the command line hands to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+
+from gumnut_tui.config.settings import Settings
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.key import Key
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """How the screen is to begin; everything is checked, nothing was asked of a server yet."""
+
+    settings: Settings
+    key: Key | None
+    """None when none is configured: the screen asks for one, unless it shows the demo."""
+    demo: bool
+    """Show the embedded library; `settings` then hold neither the user's server nor library."""
+    order: Order
+    since: str
+    """A WHEN."""
+    until: str | None
+    """A WHEN, or None for no upper bound."""
+    library: str | None
+    """An id or a name."""
+    filter: EventFilter
+    """Without the time range, which `since` and `until` tell."""
+    exact: bool
+    """Read to the end of the feed for stragglers, instead of stopping behind `until`."""
+    zone: tzinfo
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Asked how much of a fault is shown."""
+    journal: Path | None = None
+    """The journal's file; None leaves the journal alone."""
+    offline: bool = False
+    """Read the journal, and ask nobody."""

@@ -1,0 +1,229 @@
+"""From options to a library on the screen: the demo, the journal alone, or an account, with or without a key yet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from gumnut_tui.app.journal_access import Journaling, Link, account_of
+from gumnut_tui.app.journal_controller import JournalKeeper
+from gumnut_tui.app.main_screen import MainScreen
+from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.app.services import Services
+from gumnut_tui.domain.errors import Forbidden, GumnutError, KeyRefused, LibraryNotChosen, explain
+from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.models import Library
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.usecases.lazy_client import LateClient
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.api.retry import Wait
+    from gumnut_tui.ui.screens.welcome import KeyGiven
+
+
+class Connector:
+    """Holds the client and the journal, and opens libraries on `main`. Its verbs run as workers of the app."""
+
+    def __init__(self, app: App[Any], options: ScreenOptions, services: Services, journaling: Journaling) -> None:
+        self.main = MainScreen(options, services)
+        self._app = app
+        self._options = options
+        self._services = services
+        self._client: Client | None = None
+        self._connecting = asyncio.Lock()
+        self._is_demo = False
+        self._journaling = journaling
+        self._keeper = JournalKeeper(self.main, self._journaling, services)
+
+    async def start(self) -> None:
+        """Open what the options ask for; without a key, ask for one."""
+        if self._options.demo:
+            await self._open_demo()
+        elif self._options.offline:
+            await self._open_offline()
+        elif self._options.key is None:
+            await self._ask_for_key("")
+        else:
+            await self._open_account(self._options.key)
+
+    async def close(self) -> None:
+        """Close the connections, then the journal."""
+        await self._keeper.stop()
+        if self._client is not None:
+            await self._client.aclose()
+        await self._journaling.aclose()
+
+    async def show(self, library: Library | None) -> None:
+        """Open a library, from its journal if one is kept; a first sync that was not finished goes on."""
+        assert self._client is not None
+        link = None if self._is_demo else await self._link(library)
+        self.main.open(self._client, library, link)
+        if link is not None and not link.is_complete:
+            self._keeper.resume(link)
+
+    async def ask_about_journal(self) -> None:
+        """Keep a journal of the library shown, or say what it holds."""
+        if self._is_demo and not self._options.demo:
+            self.main.say("the demo keeps a journal of its own: start with --demo")
+        elif self._client is not None:
+            await self._keeper.ask(self._client, is_demo=self._is_demo)
+
+    async def _open_demo(self) -> None:
+        self.main.mark_demo()
+        self._is_demo = True
+        client = await asyncio.to_thread(self._services.demo, self._tell_wait)
+        # A library that was asked for beside a key is none of the demo's.
+        await self._browse(client, self._options.library if self._options.demo else None)
+
+    async def _open_offline(self) -> None:
+        from gumnut_tui.feed.offline import OfflineService
+
+        link = await self._journaling.at_once(self._options.settings.base_url, self._options.library)
+        if link is None:
+            self.main.fail(self._journaling.problem or GumnutError("The journal holds no library to read offline."))
+            return
+        self.main.open(OfflineService(link.journal, link.record), link.library, link)
+
+    async def _open_account(self, key: Key) -> None:
+        settings = self._options.settings
+        link = await self._journaling.at_once(settings.base_url, self._options.library)
+        if self._journaling.warning:
+            self._warn(self._journaling.warning)
+        if link is not None:
+            self.main.open(LateClient(settings.base_url, self._owner(key, link)), link.library, link)
+            # Loading what a client needs would hold up the rows that are at hand.
+            await self.main.opened()
+        try:
+            client = await self._account(key)
+        except GumnutError as error:
+            self.main.fail(error)
+        else:
+            await self._browse(client, self._options.library, link)
+
+    def _owner(self, key: Key, link: Link) -> Callable[[], Awaitable[Client]]:
+        """Connects as the account the journaled library belongs to; another account's feed never goes into it."""
+
+        async def connect() -> Client:
+            client = await self._account(key)
+            if await account_of(client) != link.record.key.account:
+                raise LibraryNotChosen([], link.record.name)
+            return client
+
+        return connect
+
+    async def _account(self, key: Key) -> Client:
+        """The one client of the account."""
+        async with self._connecting:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
+            return self._client
+
+    async def _browse(self, client: Client, wanted: str | None, shown: Link | None = None) -> None:
+        """Show the library that was asked for, unless it is `shown` from the journal already."""
+        self._client = self._client or client
+        try:
+            libraries = await _readable_libraries(client)
+            account = await account_of(client) if shown else ""
+        except KeyRefused as error:
+            await self._ask_for_key(explain(error).what)
+            return
+        except GumnutError as error:
+            # The feed asks again by itself; it only has to begin.
+            if shown is None:
+                self.main.fail(error)
+                self.main.open(client, None, None)
+            return
+        self.main.list_libraries(libraries)
+        if shown is not None and shown.record.key.account == account:
+            return
+        try:
+            await self.show(_chosen(libraries, wanted))
+        except LibraryNotChosen as error:
+            self.main.fail(error)
+
+    async def _link(self, library: Library | None) -> Link | None:
+        assert self._client is not None
+        try:
+            return await self._journaling.link(self._client, library)
+        except GumnutError as error:
+            self._warn(explain(error).what)
+            return None
+
+    def _warn(self, words: str) -> None:
+        self._app.notify(visible(words, 300), title="The journal", severity="warning", markup=False)
+
+    def _tell_wait(self, wait: Wait) -> None:
+        self.main.waiting(wait)
+
+    # The key
+
+    async def _ask_for_key(self, reason: str) -> None:
+        from gumnut_tui.ui.screens.welcome import KeyGiven, OpenDemo, WelcomeScreen
+
+        has_keyring = await asyncio.to_thread(self._services.has_keyring)
+        answer = await self._app.push_screen_wait(
+            WelcomeScreen(
+                self._check_key,
+                config_path=str(self._options.settings.config_path),
+                has_keyring=has_keyring,
+                reason=visible(reason, 300),
+            )
+        )
+        match answer:
+            case KeyGiven():
+                await self._keep_key(answer)
+                self._client = None
+                await self._open_account(Key(answer.key))
+            case OpenDemo():
+                await self._open_demo()
+            case _:
+                self._app.exit()
+
+    async def _check_key(self, text: str) -> str:
+        client = await asyncio.to_thread(self._services.account, Key(text), lambda _wait: None)
+        async with client:
+            try:
+                libraries = await client.libraries()
+            except Forbidden:
+                return "The key works; it is limited to some libraries."
+            names = ", ".join(visible(library.name, 40) for library in libraries[:3])
+            return f"The key opens {names}." if names else "The key works; the account has no library yet."
+
+    async def _keep_key(self, answer: KeyGiven) -> None:
+        from gumnut_tui.config.key_sources import Keep
+        from gumnut_tui.ui.screens.welcome import Keep as Wish
+
+        places = {Wish.CONFIG: Keep.FILE, Wish.KEYRING: Keep.KEYRING}
+        place = places.get(answer.keep)
+        if place is None:
+            return
+        try:
+            where = await asyncio.to_thread(self._services.keep_key, Key(answer.key), place)
+        except GumnutError as error:
+            self._app.notify(explain(error).what, title="The key was not kept", severity="error", markup=False)
+        else:
+            self._app.notify(f"Kept in {where}.", title="The key", markup=False)
+
+
+async def _readable_libraries(client: Client) -> list[Library]:
+    """The account's libraries; none when the key may not list them."""
+    try:
+        return await client.libraries()
+    except Forbidden:
+        return []
+
+
+def _chosen(libraries: list[Library], wanted: str | None) -> Library | None:
+    """The library wanted by id or name, else the first; raises `LibraryNotChosen`."""
+    if wanted is None:
+        return libraries[0] if libraries else None
+    for library in libraries:
+        if wanted in (library.id, library.name) or wanted.casefold() == library.name.casefold():
+            return library
+    if wanted.startswith("lib_"):
+        return Library(wanted)
+    raise LibraryNotChosen(libraries, wanted)

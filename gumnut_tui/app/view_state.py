@@ -1,0 +1,250 @@
+"""What the panes say, worked out from what is being looked at: pure functions, one value a pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from gumnut_tui.app.chosen_range import ChosenRange
+from gumnut_tui.app.event_list import DESTRUCTIVE, Browser
+from gumnut_tui.app.seek import more_to_read
+from gumnut_tui.app.seeker import Progress
+from gumnut_tui.domain.errors import (
+    ApiProblem,
+    GumnutError,
+    JournalDamaged,
+    NetworkProblem,
+    TimedOut,
+    UnexpectedAnswer,
+    explain,
+)
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, Library, Operation
+from gumnut_tui.feed.event_feed import GrowingFeed
+from gumnut_tui.feed.poller import FollowState, Mood
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.quantities import number, plural
+from gumnut_tui.formatting.times import age, moment_words
+from gumnut_tui.ui.widgets.histogram import HistogramData, bucket_of
+from gumnut_tui.ui.widgets.sidebar_lines import OperationFacet, SidebarState, TypeFacet
+from gumnut_tui.ui.widgets.status_line import Chip, FeedMode
+
+if TYPE_CHECKING:
+    from gumnut_tui.app.journal_access import Link
+
+_MODES = {
+    Mood.READING: FeedMode.READING,
+    Mood.CATCHING_UP: FeedMode.CATCHING_UP,
+    Mood.LIVE: FeedMode.LIVE,
+    Mood.RETRYING: FeedMode.RETRYING,
+    Mood.OFFLINE: FeedMode.OFFLINE,
+    Mood.REFUSED: FeedMode.OFFLINE,
+    Mood.CLOSED: FeedMode.COMPLETE,
+}
+
+
+def mode_of(state: FollowState, *, waiting: bool, frozen: bool) -> FeedMode:
+    """How the screen stands to the feed."""
+    if frozen:
+        return FeedMode.PAUSED
+    return FeedMode.RETRYING if waiting else _MODES[state.mood]
+
+
+def _refusal(error: GumnutError | None) -> str:
+    match error:
+        case ApiProblem():
+            return "key refused · "
+        case JournalDamaged():
+            return "journal damaged · "
+        case _:
+            return ""
+
+
+def mode_note(state: FollowState, now: datetime) -> str:
+    """What belongs to the mode: when was polled, when it tries again and why."""
+    match state.mood:
+        case Mood.REFUSED:
+            return f"{_refusal(state.error)}r asks again"
+        case Mood.RETRYING:
+            return retry_note(state.retry_at, reason_of(state), now)
+        case Mood.OFFLINE:
+            return f"{reason_of(state)} · asks again in {_seconds_until(state.retry_at, now)} s"
+        case _ if state.polled_at is not None:
+            return f"polled {age((now - state.polled_at).total_seconds())}"
+        case _:
+            return ""
+
+
+def offline_note(link: Link | None, zone: tzinfo, now: datetime) -> str:
+    """That only the journal is read, and how old it is."""
+    synced_us = link.record.synced_us if link else None
+    return "only the journal" if synced_us is None else f"only the journal, as of {moment_words(synced_us, zone, now)}"
+
+
+def retry_note(retry_at: datetime | None, reason: str, now: datetime) -> str:
+    """`in 4 s (429)`."""
+    return f"in {_seconds_until(retry_at, now)} s ({visible(reason, 60)})"
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> int:
+    return 0 if moment is None else max(0, round((moment - now).total_seconds()))
+
+
+def reason_of(state: FollowState) -> str:
+    """Why the last request failed, in a word or a few."""
+    if isinstance(state.error, ApiProblem):
+        return str(state.error.status)
+    if isinstance(state.error, NetworkProblem):
+        return "timed out" if isinstance(state.error, TimedOut) else "no connection"
+    if isinstance(state.error, UnexpectedAnswer):
+        return "unexpected answer"
+    return "" if state.error is None else visible(explain(state.error).what, 60)
+
+
+def reach_words(feed: GrowingFeed, zone: tzinfo, now: datetime) -> str:
+    """How far the feed was read: `scanned back to yesterday 14:00`."""
+    if not feed.newest_first:
+        last = feed.store.last_row
+        if feed.caught_up or feed.closed:
+            return "read to the end"
+        return "" if last is None else f"read up to {moment_words(feed.store.created_at_us(last), zone, now)}"
+    if not feed.is_open:
+        return ""
+    if feed.read_from_us is None:
+        return "read back to the very first event" if feed.reaches_start else ""
+    return f"scanned back to {moment_words(feed.read_from_us, zone, now)}"
+
+
+def chips_of(wanted: EventFilter, *, suspended: bool, only_marked: bool = False) -> Sequence[Chip]:
+    """The filters that are on, each to be dropped by itself."""
+    chips = []
+    if wanted.entity_types is not None:
+        chips.append(Chip("entity_types", _some(sorted(wanted.entity_types), "types")))
+    if wanted.operations is not None:
+        is_destructive = wanted.operations == DESTRUCTIVE
+        words = [operation.word for operation in Operation if operation in wanted.operations]
+        chips.append(Chip("operations", "destructive" if is_destructive else _some(words, "operations")))
+    if wanted.event_types is not None:
+        chips.append(Chip("event_types", _some(sorted(wanted.event_types), "event types")))
+    if wanted.entity_id is not None:
+        chips.append(Chip("entity_id", f"…{visible(wanted.entity_id[-6:])}"))
+    if wanted.text:
+        chips.append(Chip("text", f"“{visible(wanted.text, 20)}”"))
+    if suspended:
+        chips = [Chip(chip.name, f"({chip.label})") for chip in chips]
+    return [*chips, Chip("marked", "marked")] if only_marked else chips
+
+
+def _some(values: Sequence[str], words: str) -> str:
+    if not values:
+        return f"no {words}"
+    return ", ".join(visible(value, 24) for value in values) if len(values) <= 2 else f"{len(values)} {words}"
+
+
+def sidebar_state(
+    browser: Browser, chosen: ChosenRange, libraries: Sequence[Library], shown: str | None
+) -> SidebarState:
+    """Library, range, and every type and operation with its count."""
+    wanted = browser.filter
+    types, operations = browser.type_counts(), browser.operation_counts()
+    usual = [kind for kind in KNOWN_ENTITY_TYPES if kind in types or kind not in ("exif", "library")]
+    unusual = sorted((types.keys() | (wanted.entity_types or frozenset())) - set(usual))
+    return SidebarState(
+        libraries=tuple((library.id, library.name or library.id) for library in libraries),
+        library=shown,
+        preset=chosen.preset,
+        custom="" if chosen.preset else chosen.words,
+        types=tuple(
+            TypeFacet(kind, types[kind], wanted.entity_types is None or kind in wanted.entity_types)
+            for kind in (*usual, *unusual)
+        ),
+        operations=tuple(
+            OperationFacet(each, operations[each], wanted.operations is None or each in wanted.operations)
+            for each in Operation
+            if each is not Operation.OTHER or operations[each] or each in (wanted.operations or ())
+        ),
+        text=wanted.text,
+        suspended=browser.suspended,
+    )
+
+
+def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tzinfo) -> HistogramData:
+    """The rows shown over the chosen range, and the part of it that was read."""
+    feed = browser.feed
+    since_us, end_us = axis_of(feed, chosen)
+    counts = browser.rows.view.histogram(since_us, end_us, buckets)
+    return HistogramData(
+        start_us=since_us,
+        end_us=end_us,
+        buckets=tuple(bucket_of(each) for each in counts),
+        read_from_us=since_us if feed.reaches_start else _read_from(feed, end_us),
+        read_to_us=_read_to(feed, end_us, since_us),
+        zone=zone,
+    )
+
+
+def axis_of(feed: GrowingFeed, chosen: ChosenRange) -> tuple[int, int]:
+    """The chosen range with ends: it moves as seldom as can be, for then only the rows that came are counted."""
+    store = feed.store
+    last_us = 0 if store.last_row is None else store.created_at_us(store.last_row)
+    end_us = max(chosen.chosen_at_us, last_us + 1) if chosen.until_us is None else chosen.until_us
+    if chosen.since_us is not None:
+        return chosen.since_us, end_us
+    earliest_us = end_us if store.first_row is None else store.created_at_us(store.first_row)
+    if feed.read_from_us is not None:
+        earliest_us = min(earliest_us, feed.read_from_us)
+    return (earliest_us if feed.reaches_start else end_us - _with_room(end_us - earliest_us)), end_us
+
+
+def _with_room(us: int) -> int:
+    """The next longer of 2ⁿ and 3·2ⁿ µs."""
+    power = 1 << us.bit_length()
+    return power * 3 // 4 if us < power * 3 // 4 else power
+
+
+def _read_from(feed: GrowingFeed, end_us: int) -> int:
+    return end_us if feed.read_from_us is None else feed.read_from_us
+
+
+def _read_to(feed: GrowingFeed, end_us: int, since_us: int) -> int:
+    if feed.newest_first or feed.caught_up or feed.closed:
+        return end_us
+    last = feed.store.last_row
+    return since_us if last is None else feed.store.created_at_us(last)
+
+
+def error_words(error: GumnutError) -> str:
+    """What went wrong and what to do, line by line; the server's own words in it are escaped."""
+    return "\n".join(visible(line) for line in str(explain(error)).splitlines())
+
+
+def empty_words(browser: Browser, chosen: ChosenRange, state: FollowState) -> str:
+    """What stands in the middle of a table without rows."""
+    if state.error is not None and not browser.loaded:
+        return error_words(state.error)
+    if not browser.feed.is_open or (more_to_read(browser.feed) and state.mood is not Mood.CLOSED):
+        return "Reading…"
+    if not browser.acting.is_open:
+        return "No event matches the filters.\nesc drops them, \\ suspends them"
+    if chosen.preset in ("1h", "24h"):
+        last = chosen.preset.replace("h", " h")
+        return f"Nothing happened in the last {last}.\n3 reaches back 7 days, 5 shows everything"
+    return "Nothing happened in this range.\n5 shows everything"
+
+
+def edge_words(browser: Browser, zone: tzinfo, now: datetime) -> str:
+    """What stands behind the last row on the side that is read on demand."""
+    feed = browser.feed
+    if more_to_read(feed):
+        return "reading on as you scroll · " + reach_words(feed, zone, now) if len(browser.rows) else ""
+    if not len(browser.rows):
+        return ""
+    return "this is where the range begins" if feed.newest_first else "this is the end of the feed"
+
+
+def walk_words(words: str, feed: GrowingFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
+    """Progress of a walk that has to read on: pages, how far, and how fast once that can be told."""
+    rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
+    parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]
+    return f"{words}: {', '.join(part for part in parts if part)} · esc stops"

@@ -1,0 +1,82 @@
+"""`gumnut-tui config`: the settings and where each comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.options import given, settings_options
+from gumnut_tui.cli.session import open_session
+from gumnut_tui.config.settings import KNOBS, Settings, config_path
+from gumnut_tui.config.values import Order
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.quantities import plural
+
+
+@click.group("config", no_args_is_help=False)
+def command() -> None:
+    """Show the settings and where they come from."""
+
+
+@command.command("path", cls=HelpfulCommand, examples=("gumnut-tui config path",))
+@settings_options
+@click.pass_context
+def path(context: click.Context, /, **_flags: Any) -> int:
+    """Print where the config file is, or would be."""
+    outside = context.find_object(Outside)
+    assert outside is not None
+    # Not by way of the settings: a file that cannot be used has a path all the same.
+    outside.output.line(str(config_path(given(context), outside.environ, outside.config_path())))
+    return Exit.DONE
+
+
+@command.command("show", cls=HelpfulCommand, examples=("gumnut-tui config show --profile work",))
+@settings_options
+@click.pass_context
+def show(context: click.Context, /, **_flags: Any) -> int:
+    """Print every setting, its value and where it comes from. The key is never printed."""
+    session = open_session(context)
+    for line in setting_lines(session.settings):
+        session.outside.output.line(line)
+    return Exit.DONE
+
+
+def setting_lines(settings: Settings) -> list[str]:
+    """A line for each setting: name, value, origin."""
+    shown = [(name, _value(settings, name), str(settings.origin(name))) for name in KNOBS if name != "utc"]
+    width = min(max(len(value) for _, value, _ in shown), 40)
+    return [f"{name:<14}  {value:<{width}}  {origin}" for name, value, origin in shown]
+
+
+def _value(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if value is None:
+        return "not set"
+    if KNOBS[name].secret:
+        return _secret(name, value)
+    if name == "base_url":
+        return visible(re.sub(r"//[^/]*@", "//…@", value), 200)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{visible(action)} = {visible(keys)}" for action, keys in value.items()) or "none remapped"
+    if isinstance(value, Order):
+        return value.value
+    if name == "retention":
+        return plural(value, "day")
+    return f"{value:g} s" if isinstance(value, float) else visible(str(value), 200)
+
+
+def _secret(name: str, value: Any) -> str:
+    """That there is something, without what it is; of a command the program is no secret."""
+    match name:
+        case "key":
+            return "set, not shown"
+        case "key_command":
+            return f"runs {visible(value[0], 60)}"
+        case _:
+            return plural(len(value), "header") + (", not shown" if value else "")

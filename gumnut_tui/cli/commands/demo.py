@@ -1,0 +1,74 @@
+"""`gumnut-tui demo`: the demo library for other clients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.options import option
+from gumnut_tui.domain.errors import UsageProblem
+
+EXAMPLES = (
+    "gumnut-tui demo serve --port 8600 --live",
+    "GUMNUT_BASE_URL=http://127.0.0.1:8600 GUMNUT_API_KEY=demo gumnut-tui",
+    "gumnut-tui demo serve --generation seed1 --events 1000 --seed 1",
+)
+GENERATIONS = ("current", "seed2", "seed1", "b")
+DEFAULT_PORT = 8600
+SERVER = "The server"
+
+
+@click.group("demo", no_args_is_help=False)
+def command() -> None:
+    """Serve the demo library to other clients."""
+
+
+@command.command("serve", cls=HelpfulCommand, examples=EXAMPLES)
+@option(
+    "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, group=SERVER, help="0 for any."
+)
+@option("--seed", type=int, default=7, show_default=True, group=SERVER, help="Another number, another library.")
+@option(
+    "--events",
+    type=click.IntRange(1, 1_000_000),
+    default=20_000,
+    show_default=True,
+    metavar="N",
+    group=SERVER,
+    help="How many.",
+)
+@option(
+    "--generation",
+    type=click.Choice(GENERATIONS),
+    default="current",
+    show_default=True,
+    group=SERVER,
+    help="The form of the API.",
+)
+@option("--live", is_flag=True, group=SERVER, help="New activity keeps coming.")
+@click.pass_context
+def serve(context: click.Context, /, **options: Any) -> int:
+    """Serve the demo library over HTTP on this machine, until ctrl+c. The key is `demo`.
+
+    The address is printed as soon as it answers.
+    """
+    from gumnut_tui.demo.http.serve import run
+
+    outside = context.find_object(Outside)
+    assert outside is not None
+
+    def announce(base_url: str) -> None:
+        outside.output.line(base_url)
+        outside.talk.warn(f"Serving the demo library: GUMNUT_BASE_URL={base_url} GUMNUT_API_KEY=demo (ctrl+c ends it)")
+
+    try:
+        run(**options, announce=announce)
+    except OSError as error:
+        raise UsageProblem(
+            f"port {options['port']} cannot be used: {error.strerror}; choose another with --port."
+        ) from error
+    return Exit.DONE

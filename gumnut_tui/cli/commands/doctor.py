@@ -1,0 +1,199 @@
+"""`gumnut-tui doctor`: what is configured, what works, and what the terminal can do."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gumnut_tui.cli.commands.config import setting_lines
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.options import library_option, settings_options
+from gumnut_tui.cli.session import Session, choose_library, open_session
+from gumnut_tui.config.settings import unknown_variables
+from gumnut_tui.domain.errors import Forbidden, GumnutError
+from gumnut_tui.domain.models import User
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.quantities import byte_size, plural
+from gumnut_tui.formatting.times import zone_name
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+
+EXAMPLES = ("gumnut-tui doctor", "gumnut-tui doctor --profile work", "gumnut-tui doctor --demo")
+LABEL_WIDTH = 14
+
+
+@click.command("doctor", cls=HelpfulCommand, examples=EXAMPLES)
+@library_option
+@settings_options
+@click.pass_context
+def command(context: click.Context, /, **_flags: Any) -> int:
+    """Say what is configured and where it comes from, whether the key works, and what the terminal can do.
+
+    The key itself is never printed. The exit code is that of the first thing that does not work.
+    """
+    session = open_session(context)
+    report = _Report(session)
+    report.heading("Settings")
+    for line in setting_lines(session.settings):
+        report.plain(line)
+    for name in unknown_variables(session.outside.environ):
+        report.line("unknown", f"{name} is set, but means nothing to this program")
+    report.heading("Service")
+    asyncio.run(_service(session, report))
+    report.heading("This machine")
+    _machine(session, report)
+    return report.code
+
+
+class _Report:
+    """Prints findings and keeps the exit code of the first thing that failed."""
+
+    def __init__(self, session: Session) -> None:
+        self._output = session.outside.output
+        self._begun = False
+        self.code = Exit.DONE
+
+    def heading(self, text: str) -> None:
+        self._output.line(f"\n{text}" if self._begun else text)
+        self._begun = True
+
+    def plain(self, text: str) -> None:
+        self._output.line(f"  {text}")
+
+    def line(self, label: str, text: str) -> None:
+        self.plain(f"{label:<{LABEL_WIDTH}}  {text}")
+
+    def failure(self, label: str, error: GumnutError) -> None:
+        first, *rest = in_words(error)
+        self.line(label, f"✗ {first}")
+        for line in rest:
+            self.line("", line)
+        if self.code is Exit.DONE:
+            self.code = exit_code(error)
+
+
+async def _service(session: Session, report: _Report) -> None:
+    try:
+        found = None if session.demo else session.required_key()
+        report.line("key", f"from {found.origin}" if found else "the demo's own")
+    except GumnutError as problem:
+        report.failure("key", problem)
+        return
+    try:
+        async with session.client(found) as client:
+            await _questions(session, client, report)
+    except GumnutError as problem:
+        report.failure("address", problem)
+
+
+async def _questions(session: Session, client: Client, report: _Report) -> None:
+    report.line("address", visible(client.base_url))
+    if not await _ask(report, "reachable", client.ping, lambda _: "✓ answers"):
+        return
+    if not await _ask(report, "key accepted", client.me, _account):
+        return
+    await _libraries(client, report)
+
+    async def feed() -> str:
+        library_id = await choose_library(client, session.settings.library)
+        page = await client.events(library_id, limit=1)
+        generation = client.generation.value if client.generation else "unknown"
+        return f"✓ {generation} form, {'with events' if page.events else 'no events yet'}"
+
+    await _ask(report, "event feed", feed, str)
+    report.line("requests", f"{client.requests} sent")
+
+
+async def _libraries(client: Client, report: _Report) -> None:
+    try:
+        libraries = await client.libraries("all")
+    except Forbidden:
+        report.line("libraries", "this key may not list them; name one by its id with --library")
+        return
+    except GumnutError as problem:
+        report.failure("libraries", problem)
+        return
+    report.line("libraries", plural(len(libraries), "library", "libraries"))
+    for library in libraries:
+        report.line(
+            "", f"{visible(library.name, 40)}  {visible(library.id)}{'  in the trash' if library.trashed else ''}"
+        )
+
+
+async def _ask(
+    report: _Report, label: str, question: Callable[[], Awaitable[Any]], words: Callable[[Any], str]
+) -> bool:
+    """Report the answer to a question, or why there is none; returns whether there is one."""
+    try:
+        answer = await question()
+    except GumnutError as problem:
+        report.failure(label, problem)
+        return False
+    report.line(label, words(answer))
+    return True
+
+
+def _account(user: User) -> str:
+    name = " ".join(part for part in (user.first_name, user.last_name) if part)
+    return f"✓ {visible(name or user.email or user.id, 80)}"
+
+
+def _machine(session: Session, report: _Report) -> None:
+    outside, environ = session.outside, session.outside.environ
+    report.line("time zone", zone_name(session.zone, outside.clock()))
+    report.line("journal", _journal(session))
+    report.line("terminal", _terminal(session))
+    report.line("TERM", visible(environ.get("TERM") or "not set", 60))
+    report.line("colours", _colours(session))
+    report.line("unicode", _unicode(outside.output.encoding))
+    report.line("images", _images())
+    report.line("keyring", "there is one, keys can be kept in it" if outside.keyring() else "none that could be used")
+    report.line("Python", sys.version.split()[0])
+
+
+def _journal(session: Session) -> str:
+    path = session.journal_path
+    shown = visible(str(path), 200)
+    if not path.exists():
+        return f"none is kept yet; it would be {shown}"
+    return f"{shown}, {byte_size(path.stat().st_size)}"
+
+
+def _terminal(session: Session) -> str:
+    output = session.outside.output
+    if not output.is_terminal:
+        return "output goes to a file or a pipe"
+    return f"{output.columns} columns{', too narrow below 80' if output.columns < 80 else ''}"
+
+
+def _colours(session: Session) -> str:
+    environ = session.outside.environ
+    if environ.get("NO_COLOR"):
+        return "none, NO_COLOR is set"
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "16 million"
+    term = environ.get("TERM", "")
+    if term in ("", "dumb"):
+        return "none"
+    return "256" if "256" in term else "16, or more than TERM tells"
+
+
+def _unicode(encoding: str) -> str:
+    try:
+        "✗▁▀⊕".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return f"no, the encoding is {encoding}; set LANG to a UTF-8 locale"
+    return f"yes, {encoding}"
+
+
+def _images() -> str:
+    if find_spec("PIL") is not None:
+        return "Pillow is installed: photos are shown as thumbnails"
+    return "Pillow is not installed: photos are shown blurred (pip install 'gumnut-tui[images]')"

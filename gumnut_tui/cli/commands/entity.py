@@ -1,0 +1,194 @@
+"""`gumnut-tui entity`: one entity in full, as it is now, or what is known of it when it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from gumnut_tui.cli.console.event_writers import json_line
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.event_names import Names
+from gumnut_tui.cli.event_reader import Batch
+from gumnut_tui.cli.options import OUTPUT, library_option, option, range_options, settings_options
+from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import EntityState, Event, Operation, Presence, kind_of
+from gumnut_tui.formatting.entity_lines import entity_lines
+from gumnut_tui.formatting.entity_names import Reference
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.event_lines import history_line
+from gumnut_tui.formatting.jsontext import without_signatures
+from gumnut_tui.formatting.labelled_lines import Line
+from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.formatting.status import as_of_line, status_line
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+
+EXAMPLES = (
+    "gumnut-tui entity asset_7Kq2mXzVbN4tRwYcHd9pLe",
+    "gumnut-tui entity person_3fHcWm8sT2vKxRqNb6LyZd --format json | jq .entity.name",
+    "gumnut-tui entity album_asset_9aBcDeFgHjKmNpQrStUvWx --since all",
+)
+
+KIND_PREFIXES = (
+    ("asset_stack_", "stack"),
+    ("asset_version_", ""),
+    ("album_asset_", "album_asset"),
+    ("asset_", "asset"),
+    ("album_", "album"),
+    ("person_", "person"),
+    ("face_", "face"),
+    ("lib_", "library"),
+)
+"""What an id begins with and the kind that tells, longer prefixes first; an empty kind cannot be read."""
+
+KINDS = ("asset", "album", "album_asset", "person", "face", "stack", "library")
+DEPARTURES = frozenset({Operation.DELETED, Operation.REMOVED, Operation.MOVED_OUT})
+
+
+@click.command("entity", cls=HelpfulCommand, examples=EXAMPLES)
+@click.argument("entity_id", metavar="ID")
+@option(
+    "--type", "kind", metavar="TYPE", group=OUTPUT, help=f"Its type, where the id does not tell: {', '.join(KINDS)}."
+)
+@option("--format", "form", type=click.Choice(["text", "json"]), group=OUTPUT, help="text (default) or json.")
+@range_options
+@library_option
+@settings_options
+@click.pass_context
+def command(context: click.Context, /, **_flags: Any) -> int:
+    """Print one entity in full, as it is now.
+
+    Of one that is gone, the events about it in the time range are printed; with none there the exit code is 1.
+    """
+    session = open_session(context)
+    kind = kind_of_id(session.flags["entity_id"], session.flags.get("kind"))
+    return asyncio.run(_print(session, kind, session.flags["entity_id"]))
+
+
+def kind_of_id(entity_id: str, given: str | None) -> str:
+    """The kind named, else the one the id begins with; raises UsageProblem when neither helps."""
+    if given is not None:
+        kind = kind_of(given.strip().lower())
+        if kind not in KINDS:
+            raise UsageProblem(f"--type: '{clip(given, 60)}' cannot be read; there are {', '.join(KINDS)}.")
+        return kind
+    for prefix, kind in KIND_PREFIXES:
+        if entity_id.startswith(prefix):
+            if kind:
+                return kind
+            break
+    raise UsageProblem(f"'{clip(entity_id, 60)}' does not tell what it is; add --type: {', '.join(KINDS)}.")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is known of an entity, with the events about it when it is not simply there."""
+
+    state: EntityState
+    events: Batch
+    names: Names
+
+    @property
+    def gone_since_us(self) -> int | None:
+        """When the last event took it away."""
+        return next((one.event.created_at_us for one in reversed(self.events) if self._took_away(one.event)), None)
+
+    def _took_away(self, event: Event) -> bool:
+        return event.entity_id == self.state.id and event.operation in DEPARTURES
+
+
+async def _print(session: Session, kind: str, entity_id: str) -> int:
+    async with session.client() as client:
+        library_id = await session.library_id(client)
+        state = await client.entity(kind, entity_id, library_id)
+        is_here = state.presence in (Presence.LIVE, Presence.TRASHED)
+        events = [] if is_here else await _events_about(session, client, library_id, entity_id)
+        names = Names(client, library_id, session.outside.talk.warn)
+        answer = _Answer(state, events, names)
+        if session.flags.get("form") == "json":
+            _print_json(session, answer)
+        else:
+            await _print_text(session, answer)
+    if state.entity is not None or events:
+        return Exit.DONE
+    session.outside.talk.warn(
+        f"No event in the time range (--since {session.settings.since}) is about it; try --since all."
+    )
+    return Exit.FAILED
+
+
+async def _events_about(session: Session, client: Client, library_id: str | None, entity_id: str) -> Batch:
+    """The events about or mentioning the entity in the range, in feed order."""
+    span = session.range(session.outside.clock())
+    reading = session.reading(client, library_id, span)
+    wanted = EventFilter(entity_id=entity_id)
+    found: Batch = []
+    read = 0
+    async with aclosing(reading.oldest_first()) as batches:
+        async for batch in batches:
+            read += len(batch)
+            found.extend(one for one in batch if wanted.matches(one.event))
+            session.outside.talk.progress(f"looking for its events: {plural(read, 'event')} read, {len(found)} found")
+    session.outside.talk.clear()
+    return found
+
+
+def _print_json(session: Session, answer: _Answer) -> None:
+    """One object: what it is now, its fields, and the events as received."""
+    state, output = answer.state, session.outside.output
+    content = {
+        "kind": state.kind,
+        "id": state.id,
+        "status": state.presence.value,
+        "read_at": state.read_at,
+        "entity": None if state.entity is None else without_signatures(state.entity.fields),
+        "events": [msgspec.Raw(one.raw) for one in answer.events],
+    }
+    text = msgspec.json.format(msgspec.json.encode(content), indent=2)
+    output.data(b"".join(json_line(line, output) + b"\n" for line in text.split(b"\n")))
+
+
+async def _print_text(session: Session, answer: _Answer) -> None:
+    state, zone, now = answer.state, session.zone, session.outside.clock()
+    if state.entity is None and not answer.events:
+        # A mistyped id is answered like one that is gone.
+        lines = [Line("", "NOT THERE: it is gone, or never was")]
+    else:
+        gone_since_us, retention = answer.gone_since_us, session.retention
+        lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
+    if state.entity is not None:
+        await answer.names.look_up(_references(state.entity.fields))
+        lines += [as_of_line(state.read_at, zone=zone, now=now), Line("", "")]
+        lines += entity_lines(state.kind, state.entity.fields, zone=zone, now=now, name=answer.names.book.name)
+    else:
+        lines.append(Line("", f"{state.kind}  {visible(state.id)}"))
+    if answer.events:
+        await answer.names.learn([one.event for one in answer.events])
+        lines += [Line("", ""), Line("", "What the feed says about it")]
+        name = answer.names.book.name
+        lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
+    for line in lines:
+        session.outside.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+
+
+def _references(fields: dict[str, Any]) -> list[Reference]:
+    """The other entities the fields of one name."""
+    named = {
+        "asset_id": "asset",
+        "album_id": "album",
+        "person_id": "person",
+        "stack_id": "stack",
+        "album_cover_asset_id": "asset",
+        "primary_asset_id": "asset",
+        "thumbnail_face_id": "face",
+    }
+    return [(kind, fields[key]) for key, kind in named.items() if isinstance(fields.get(key), str)]

@@ -1,0 +1,235 @@
+"""`gumnut-tui journal`: what the journal holds, and what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+import msgspec
+
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.journals import chosen, open_journal, title
+from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
+from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.domain.errors import JournalDamaged, UsageProblem
+from gumnut_tui.domain.models import from_us, to_us
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.quantities import byte_size, number, plural
+from gumnut_tui.formatting.times import date_time
+
+if TYPE_CHECKING:
+    from gumnut_tui.journal.records import LibraryInfo
+
+
+@click.group("journal")
+def command() -> None:
+    """Say what the journal holds; check it, take it out or in, forget a library."""
+
+
+@command.command("info", cls=HelpfulCommand, examples=("gumnut-tui journal info", "gumnut-tui journal info --demo"))
+@option("--format", "form", type=click.Choice(["text", "json"]), group=OUTPUT, help="text (default) or json.")
+@journal_option
+@settings_options
+@click.pass_context
+def info(context: click.Context, /, **_flags: Any) -> int:
+    """Print what it holds of each library: from, to, events, snapshots, size, and where the feed broke off."""
+    session = open_session(context)
+    infos = asyncio.run(_infos(session))
+    if session.flags.get("form") == "json":
+        session.outside.output.data(msgspec.json.encode(_as_json(session, infos)) + b"\n")
+        return Exit.DONE
+    for line in _head(session, infos):
+        session.outside.output.line(line)
+    for one in infos:
+        session.outside.output.line()
+        for line in _library_lines(session, one):
+            session.outside.output.line(line)
+    return Exit.DONE
+
+
+async def _infos(session: Session) -> list[LibraryInfo]:
+    async with open_journal(session, write=False) as journal:
+        return [await journal.info(library) for library in await journal.libraries()]
+
+
+def _file_size(path: Path) -> int:
+    files = (path.with_name(path.name + ending) for ending in ("", "-wal", "-shm"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _head(session: Session, infos: list[LibraryInfo]) -> list[str]:
+    path = session.journal_path
+    held = plural(len(infos), "library", "libraries") if infos else "no library yet"
+    return [f"{visible(str(path), 1000)}: {held}, {byte_size(_file_size(path))}"]
+
+
+def _library_lines(session: Session, info: LibraryInfo) -> list[str]:
+    library = info.library
+
+    def when(us: int | None) -> str:
+        return "never" if us is None else date_time(us, session.zone)
+
+    since = "the beginning of the feed" if library.since_us is None else when(library.since_us)
+    rows = [
+        ("library", visible(library.key.library_id) or "the only one of the key"),
+        ("server", visible(library.key.base_url)),
+        ("account", visible(library.key.account) or "unknown"),
+        ("read from", since),
+        ("events", number(library.events)),
+        *([("from", when(info.first_us)), ("to", when(info.last_us))] if library.events else []),
+        ("snapshots", f"{plural(info.snapshots, 'copy', 'copies')} of {plural(info.entities, 'entity', 'entities')}"),
+        *([("unread", plural(info.unread, "entity", "entities"))] if info.unread else []),
+        ("size", byte_size(info.size)),
+        ("up to date", when(library.synced_us)),
+        *([("read again", f"{plural(library.reread, 'event')} so far")] if library.reread is not None else []),
+        ("breaks", number(len(info.breaks)) if info.breaks else "none"),
+    ]
+    lines = [title(library), *(f"  {label:<10}  {value}" for label, value in rows)]
+    for one in info.breaks:
+        reason = f": {visible(one.reason, 120)}" if one.reason else ""
+        lines.append(f"    {when(to_us(one.at))}, after {plural(one.events, 'event')}{reason}")
+    return lines
+
+
+def _as_json(session: Session, infos: list[LibraryInfo]) -> dict[str, Any]:
+    path = session.journal_path
+    return {"path": str(path), "bytes": _file_size(path), "libraries": [_library_json(one) for one in infos]}
+
+
+def _library_json(info: LibraryInfo) -> dict[str, Any]:
+    def when(us: int | None) -> Any:
+        return None if us is None else from_us(us)
+
+    library = info.library
+    return {
+        **msgspec.structs.asdict(library.key),
+        "name": library.name,
+        "since": when(library.since_us),
+        "events": library.events,
+        "from": when(info.first_us),
+        "to": when(info.last_us),
+        "snapshots": info.snapshots,
+        "entities": info.entities,
+        "unread_entities": info.unread,
+        "bytes": info.size,
+        "synced_at": when(library.synced_us),
+        "cursor": library.cursor,
+        "breaks": info.breaks,
+    }
+
+
+@command.command(
+    "forget",
+    cls=HelpfulCommand,
+    examples=("gumnut-tui journal forget", "gumnut-tui journal forget --library Old --yes"),
+)
+@option("--yes", is_flag=True, group=OUTPUT, help="Do not ask.")
+@journal_option
+@library_option
+@settings_options
+@click.pass_context
+def forget(context: click.Context, /, **_flags: Any) -> int:
+    """Delete everything the journal holds of one library. Nothing at the service changes."""
+    return asyncio.run(_forget(open_session(context)))
+
+
+async def _forget(session: Session) -> int:
+    async with open_journal(session, write=True) as journal:
+        journal.need_writable()
+        library = await chosen(journal, session.settings.library)
+        what = f"{plural(library.events, 'event')} of {title(library)}"
+        if not session.flags.get("yes"):
+            if not session.outside.has_terminal:
+                raise UsageProblem(f"this deletes {what}; say --yes if that is meant.")
+            if not click.confirm(f"Delete {what} from the journal?", err=True):
+                return Exit.DONE
+        await journal.forget(library)
+        session.outside.talk.note(f"Forgot {what}.")
+    return Exit.DONE
+
+
+@command.command("export", cls=HelpfulCommand, examples=("gumnut-tui journal export > journal.jsonl",))
+@journal_option
+@library_option
+@settings_options
+@click.pass_context
+def export(context: click.Context, /, **_flags: Any) -> int:
+    """Print everything the journal holds as JSON lines: of one library, or of all when none is named."""
+    asyncio.run(_export(open_session(context)))
+    return Exit.DONE
+
+
+async def _export(session: Session) -> None:
+    from gumnut_tui.journal.export_import import export as export_library
+
+    async with open_journal(session, write=False) as journal:
+        named = session.flags.get("library")
+        libraries = [await chosen(journal, named)] if named else await journal.libraries()
+        for library in libraries:
+            await journal.apply(export_library, library, session.outside.output.data)
+
+
+@command.command(
+    "import",
+    cls=HelpfulCommand,
+    examples=("gumnut-tui journal import journal.jsonl", "… | gumnut-tui journal import -"),
+)
+@click.argument("file", type=click.File("rb"))
+@journal_option
+@settings_options
+@click.pass_context
+def import_(context: click.Context, /, file: BinaryIO, **_flags: Any) -> int:
+    """Take in what `journal export` printed: all of it, or nothing. FILE is - for standard input."""
+    return asyncio.run(_import(open_session(context), file))
+
+
+async def _import(session: Session, file: BinaryIO) -> int:
+    from gumnut_tui.journal.export_import import import_ as take_in
+
+    async with open_journal(session, write=True) as journal:
+        journal.need_writable()
+        for library in await journal.apply(take_in, file):
+            session.outside.talk.note(f"{title(library)}: {plural(library.events, 'event')} taken in.")
+    return Exit.DONE
+
+
+@command.command(
+    "verify", cls=HelpfulCommand, examples=("gumnut-tui journal verify", "gumnut-tui journal verify --put-aside")
+)
+@option("--put-aside", is_flag=True, group=OUTPUT, help="Give a damaged file another name, so that a new one begins.")
+@journal_option
+@settings_options
+@click.pass_context
+def verify(context: click.Context, /, **_flags: Any) -> int:
+    """Check the whole file: that it is sound, and that no event is missing, broken or there twice."""
+    session = open_session(context)
+    faults = asyncio.run(_faults(session))
+    for fault in faults:
+        session.outside.output.line(visible(fault, 500))
+    if not faults:
+        session.outside.talk.note("The journal is sound.")
+        return Exit.DONE
+    if session.flags.get("put_aside"):
+        session.outside.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync begins a new one.")
+    else:
+        session.outside.talk.warn("`gumnut-tui journal verify --put-aside` keeps the file under another name.")
+    return Exit.FAILED
+
+
+async def _faults(session: Session) -> list[str]:
+    from gumnut_tui.journal.verify import faults
+
+    try:
+        async with open_journal(session, write=False) as journal:
+            return await journal.apply(faults)
+    except JournalDamaged as damage:
+        return [str(damage)]
+
+
+def _put_aside(session: Session) -> Path:
+    from gumnut_tui.journal.journal import put_aside_unless_held
+
+    return put_aside_unless_held(session.journal_path, session.outside.clock)

@@ -1,0 +1,76 @@
+"""`gumnut-tui libraries`: the account's libraries."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import click
+import msgspec
+
+from gumnut_tui.cli.console.event_writers import json_line
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.options import OUTPUT, option, settings_options
+from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.domain.models import Library
+from gumnut_tui.formatting.escape import cell_width, pad, visible
+from gumnut_tui.formatting.quantities import number
+
+EXAMPLES = (
+    "gumnut-tui libraries",
+    "gumnut-tui libraries --state all",
+    "gumnut-tui libraries --format jsonl | jq -r .id",
+)
+
+
+@click.command("libraries", cls=HelpfulCommand, examples=EXAMPLES)
+@option("--state", type=click.Choice(["live", "trashed", "all"]), group=OUTPUT, help="Which ones (default live).")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl"]),
+    group=OUTPUT,
+    help="table (default on a terminal) or jsonl.",
+)
+@settings_options
+@click.pass_context
+def command(context: click.Context, /, **_flags: Any) -> int:
+    """List the libraries this key can see."""
+    session = open_session(context)
+    asyncio.run(_print(session))
+    return Exit.DONE
+
+
+async def _print(session: Session) -> None:
+    async with session.client() as client:
+        libraries = await client.libraries(session.flags.get("state") or "live")
+    output = session.outside.output
+    if session.flags.get("form", "table" if output.is_terminal else "jsonl") == "jsonl":
+        for library in libraries:
+            output.data(json_line(msgspec.json.encode(library), output) + b"\n")
+    else:
+        for line in table(libraries):
+            output.line(line)
+    if not libraries:
+        session.outside.talk.note("There is no library.")
+
+
+def table(libraries: list[Library]) -> list[str]:
+    """The libraries as aligned lines under a heading."""
+    if not libraries:
+        return []
+    rows = [("NAME", "ID", "PHOTOS", "ROLE"), *(_row(library) for library in libraries)]
+    widths = [max(cell_width(row[column]) for row in rows) for column in range(4)]
+    return ["  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _row(library: Library) -> tuple[str, str, str, str]:
+    name = visible(library.name, 40) or "(no name)"
+    count = "" if library.asset_count is None else number(library.asset_count)
+    return (
+        f"{name} (in the trash)" if library.trashed else name,
+        visible(library.id, 60),
+        count,
+        visible(library.role or "", 20),
+    )

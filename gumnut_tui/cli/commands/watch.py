@@ -1,0 +1,142 @@
+"""`gumnut-tui watch`: follow the feed and fail when too much of something happens; for cron, CI and a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.event_names import Names
+from gumnut_tui.cli.event_reader import Batch
+from gumnut_tui.cli.options import (
+    FILTERS,
+    OUTPUT,
+    filter_options,
+    library_option,
+    option,
+    settings_options,
+)
+from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.config.settings import Source
+from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import DESTRUCTIVE
+from gumnut_tui.domain.models import Operation, from_us
+from gumnut_tui.domain.rules import Breach, Rule, Watches, parse_rule
+from gumnut_tui.domain.when import TimeRange
+from gumnut_tui.formatting.interchange import utc_time
+from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.formatting.times import date_time, span_words
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+
+EXAMPLES = (
+    "gumnut-tui watch --fail-on 'deleted>50/10m' --fail-on 'destructive>200/1h'",
+    "gumnut-tui watch --once --since 1h --fail-on 'trashed,deleted>20/5m' || mail -s 'photos deleted' me",
+    "gumnut-tui watch --types asset --fail-on 'deleted>=1/1d'",
+)
+
+
+@click.command("watch", cls=HelpfulCommand, examples=EXAMPLES)
+@filter_options
+@option(
+    "--fail-on",
+    "rules",
+    metavar="RULE",
+    multiple=True,
+    group=FILTERS,
+    help="OPERATION[,…]>N/DURATION, like deleted>50/10m; `destructive` stands for all that take something away. "
+    "May be given several times.",
+)
+@option("--once", is_flag=True, group=OUTPUT, help="Judge the range and end, instead of following the feed.")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    group=OUTPUT,
+    help="How to say what was met (default text).",
+)
+@library_option
+@settings_options
+@click.pass_context
+def command(context: click.Context, /, **_flags: Any) -> int:
+    """Follow the feed, and end with exit code 5 when a rule is met, printing what met it.
+
+    Only events that pass the filters count. Without --since, following begins as far back as the longest rule
+    reaches; --once judges the last 24 hours.
+    """
+    session = open_session(context)
+    rules = [parse_rule(text) for text in session.flags.get("rules", ())]
+    if not rules:
+        raise UsageProblem("watch needs a rule: --fail-on 'deleted>50/10m'.")
+    if not session.flags.get("once") and session.flags.get("until") is not None:
+        raise UsageProblem("watch never ends by itself, so --until goes with --once only.")
+    return asyncio.run(_watch(session, rules))
+
+
+async def _watch(session: Session, rules: list[Rule]) -> int:
+    span = _range(session, rules, session.outside.clock())
+    wanted = session.wanted(span)
+    watches, judged = Watches(rules), 0
+    outside, is_once = session.outside, bool(session.flags.get("once"))
+    async with session.client() as client:
+        library_id = await session.library_id(client)
+        names = Names(client, library_id, outside.talk.warn)
+        async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
+            async for batch in batches:
+                if not is_once:
+                    names.book.changed(one.event for one in batch)
+                matching = await names.matching(batch, wanted)
+                judged += len(matching)
+                watches.take([one.event for one in matching])
+                if watches.breaches and not is_once:
+                    break
+                outside.output.check_reader()
+                outside.talk.progress(f"watching: {plural(judged, 'event')} judged")
+    outside.talk.clear()
+    for breach in watches.breaches:
+        outside.output.line(_told(breach, session))
+    if watches.breaches:
+        return Exit.RULE_MET
+    outside.talk.note(f"No rule was met by {plural(judged, 'event')}.")
+    return Exit.DONE
+
+
+def _range(session: Session, rules: list[Rule], now: datetime) -> TimeRange:
+    """The range asked for; followed from where a rule could still be met by what comes, unless told otherwise."""
+    span = session.range(now)
+    if session.flags.get("once") or session.settings.origin("since").source is Source.FLAG:
+        return span
+    return replace(span, since=now - timedelta(microseconds=max(rule.span_us for rule in rules)))
+
+
+def _batches(
+    session: Session, client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
+) -> AsyncGenerator[Batch, None]:
+    reading = session.reading(client, library_id, span, wanted.entity_types)
+    if session.flags.get("once"):
+        return reading.oldest_first()
+    return reading.follow(session.settings.poll_interval, session.outside.sleep, session.outside.talk.warn)
+
+
+def _told(breach: Breach, session: Session) -> str:
+    if session.flags.get("form") == "json":
+        first, last = (utc_time(from_us(us)) for us in (breach.first_us, breach.last_us))
+        return json.dumps({"rule": breach.rule.text, "count": breach.count, "first": first, "last": last})
+    if breach.rule.operations == DESTRUCTIVE:
+        words = plural(breach.count, "destructive event")
+    else:
+        did = " or ".join(one.word for one in Operation if one in breach.rule.operations)
+        words = f"{plural(breach.count, 'event')} {did}"
+    first, last = date_time(breach.first_us, session.zone), date_time(breach.last_us, session.zone)
+    took = span_words((breach.last_us - breach.first_us) / 1_000_000)
+    return f"{breach.rule.text}: {words} in {took}, {first} to {last}"

@@ -1,0 +1,69 @@
+"""Help texts: options under headings, then examples, the environment and the exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from gumnut_tui.cli.console.exit_codes import Exit
+
+ENVIRONMENT = (
+    ("GUMNUT_API_KEY", "the API key; never a flag, it would show in the list of processes"),
+    ("GUMNUT_BASE_URL", "another server than https://api.gumnut.ai"),
+    ("GUMNUT_CUSTOM_HEADERS", "lines of Name: value, sent with each request"),
+    ("GUMNUT_TUI_LIBRARY, …_SINCE, …_ORDER, …_TZ", "settings by their name in the config file"),
+    ("GUMNUT_TUI_CONFIG, …_PROFILE", "another config file, a profile in it"),
+    ("GUMNUT_TUI_TRACEBACK", "show where this program failed, when it does"),
+    ("NO_COLOR", "no colours"),
+)
+
+
+class HelpfulCommand(click.Command):
+    """A command whose options stand under headings and whose help ends with examples."""
+
+    examples: Sequence[str] = ()
+
+    def __init__(self, *args: object, examples: Sequence[str] = (), **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.examples = examples
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options by heading."""
+        write_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        write_examples(self.examples, formatter)
+
+
+def write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the options of a command under their headings, in the order they were declared."""
+    headings: dict[str, list[tuple[str, str]]] = {}
+    for param in command.get_params(ctx):
+        record = param.get_help_record(ctx)
+        if record is not None and not isinstance(param, click.Argument):
+            headings.setdefault(getattr(param, "group", "Other"), []).append(record)
+    for heading, records in headings.items():
+        with formatter.section(heading):
+            formatter.write_dl(records)
+
+
+def write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:
+    """Write examples as they are typed, one a line."""
+    if examples:
+        with formatter.section("Examples"):
+            _write_lines(examples, formatter)
+
+
+def write_surroundings(formatter: click.HelpFormatter) -> None:
+    """Write the environment and the exit codes."""
+    with formatter.section("Environment"):
+        formatter.write_dl(ENVIRONMENT)
+    with formatter.section("Exit codes"):
+        formatter.write_dl([(str(int(code)), code.meaning) for code in Exit])
+
+
+def _write_lines(lines: Sequence[str], formatter: click.HelpFormatter) -> None:
+    for line in lines:
+        formatter.write(f"{'':>{formatter.current_indent}}{line}\n")

@@ -1,0 +1,223 @@
+"""Events one page after another, in the order asked for, each with its JSON as received."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from gumnut_tui.domain.errors import CursorRefused, GumnutError, NetworkProblem, RateLimited, ServerFailure
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, EventPage, to_us
+from gumnut_tui.domain.when import TimeRange
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.feed.feed import Feed
+    from gumnut_tui.store.event_store import View
+
+REMEMBERED = 20_000
+"""Cursors remembered while following, in case a position is refused and a stretch is read again."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two questions while the service cannot be reached."""
+
+
+class Received(NamedTuple):
+    """An event and its JSON as the service sent it."""
+
+    event: Event
+    raw: bytes
+
+
+Batch = list[Received]
+"""What one page brought; may be empty."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be read: one library's events in a range."""
+
+    client: Client
+    library_id: str | None
+    range: TimeRange
+    entity_types: frozenset[str] | None
+    slack: timedelta
+    exact: bool
+    """Read to the feed's end for stragglers, instead of stopping a slack behind the upper bound."""
+
+    async def oldest_first(self) -> AsyncGenerator[Batch, None]:
+        """From the lower bound on, in feed order."""
+        async with aclosing(self._pages(None, self.range.since)) as pages:
+            async for page in pages:
+                yield _received(page)
+
+    async def newest_first(self, clock: Callable[[], datetime]) -> AsyncGenerator[Batch, None]:
+        """Against feed order; an event comes once no straggler can stand behind it any more.
+
+        What waits for that is kept in memory: about a window of the feed, with `exact` the whole range.
+        """
+        if self.exact:
+            batches = [batch async for batch in self.oldest_first()]
+            for batch in reversed(batches):
+                yield batch[::-1]
+            return
+        from gumnut_tui.feed.feed import Feed
+
+        source = _RawSource(self.client, self.entity_types)
+        slack_us = self.slack // timedelta(microseconds=1)
+        since, until = self.range.since, self.range.until
+        feed = Feed(
+            source,
+            self.library_id,
+            clock=clock,
+            since_us=None if since is None else to_us(since),
+            until_us=None if until is None else to_us(until),
+            slack_us=slack_us,
+        )
+        async for rows in _final_rows(feed, slack_us):
+            events = [feed.store.event(row) for row in rows]
+            yield [Received(event, source.take(event.cursor)) for event in events]
+
+    async def follow(
+        self, interval: float, sleep: Callable[[float], Awaitable[object]], tell: Callable[[str], None]
+    ) -> AsyncGenerator[Batch, None]:
+        """From the lower bound on and then without end, asking every `interval` seconds.
+
+        Gives an empty batch before each pause. Once something was read, trouble on the way is told and outlasted.
+        """
+        cursor, since, newest, pause = None, self.range.since, self.range.since, interval
+        known = _Known()
+        began = False
+        while True:
+            try:
+                async with aclosing(self._pages(cursor, since)) as pages:
+                    async for page in pages:
+                        cursor, began, pause = page.next_cursor, True, interval
+                        newest = max([event.created_at for event in page.events], default=newest)
+                        yield known.only_new(_received(page))
+            except CursorRefused:
+                if not began:
+                    raise
+                tell(
+                    "The position in the feed was refused, as happens after a restore; reading the last stretch again."
+                )
+                cursor, since = None, None if newest is None else newest - self.slack
+            except (NetworkProblem, RateLimited, ServerFailure) as problem:
+                if not began:
+                    raise
+                tell(_trouble(problem))
+                pause = min(pause * 2, LONGEST_PAUSE)
+            yield []
+            await sleep(pause)
+
+    def _pages(self, cursor: str | None, since: datetime | None) -> AsyncGenerator[EventPage, None]:
+        return self.client.read_feed(
+            self.library_id,
+            after_cursor=cursor,
+            entity_types=self.entity_types,
+            since=since,
+            until=self.range.until,
+            slack=None if self.exact else self.slack,
+            raw=True,
+        )
+
+
+def _received(page: EventPage) -> Batch:
+    return [Received(event, raw) for event, raw in zip(page.events, page.raw, strict=True)]
+
+
+def _trouble(problem: GumnutError) -> str:
+    from gumnut_tui.cli.console.exit_codes import in_words
+
+    return f"{in_words(problem)[0]}; trying again."
+
+
+class _Known:
+    """The cursors seen last, to tell what is new when a stretch is read again."""
+
+    def __init__(self) -> None:
+        self._cursors: OrderedDict[str, None] = OrderedDict()
+
+    def only_new(self, batch: Batch) -> Batch:
+        """The events not seen before; from now on they are."""
+        new = [one for one in batch if one.event.cursor not in self._cursors]
+        self._cursors.update((one.event.cursor, None) for one in new)
+        while len(self._cursors) > REMEMBERED:
+            self._cursors.popitem(last=False)
+        return new
+
+
+@dataclass
+class _RawSource:
+    """Feeds a `Feed` from the client and keeps each event's JSON until it is taken."""
+
+    client: Client
+    entity_types: frozenset[str] | None
+
+    def __post_init__(self) -> None:
+        self._raw: dict[str, bytes] = {}
+
+    async def events(
+        self,
+        library_id: str | None,
+        *,
+        after_cursor: str | None = None,
+        created_at_gte: datetime | None = None,
+        created_at_lt: datetime | None = None,
+    ) -> EventPage:
+        """One page, with the types asked for."""
+        page = await self.client.events(
+            library_id,
+            after_cursor=after_cursor,
+            entity_types=self.entity_types,
+            created_at_gte=created_at_gte,
+            created_at_lt=created_at_lt,
+            raw=True,
+        )
+        self._raw.update((event.cursor, raw) for event, raw in zip(page.events, page.raw, strict=True))
+        return page
+
+    def take(self, cursor: str) -> bytes:
+        """The JSON of an event; it is asked for once."""
+        return self._raw.pop(cursor)
+
+
+async def _final_rows(feed: Feed, slack_us: int) -> AsyncGenerator[list[int], None]:
+    """The rows of a feed from its newest on, each once its place is settled, while the feed grows backwards."""
+    while not (feed.caught_up or feed.closed):
+        await feed.newer()
+    view, given = feed.store.view(EventFilter()), 0
+    settled_us = feed.read_from_us
+    while True:
+        if feed.is_settled:
+            settled_us = feed.read_from_us
+        done = feed.reaches_start and feed.is_settled
+        view.refresh()
+        final = len(view) if done else _final_count(feed, view, given, settled_us, slack_us)
+        yield [view[-1 - number] for number in range(given, final)]
+        given = final
+        if done:
+            return
+        if not feed.is_settled and _is_far_behind(feed, settled_us, slack_us):
+            await feed.settle()
+        else:
+            await feed.older()
+
+
+def _final_count(feed: Feed, view: View, given: int, settled_us: int | None, slack_us: int) -> int:
+    """How many rows, counted from the newest, lie so late that no straggler can come to stand among them."""
+    if settled_us is None:
+        return given
+    while given < len(view) and feed.store.created_at_us(view[-1 - given]) >= settled_us + slack_us:
+        given += 1
+    return given
+
+
+def _is_far_behind(feed: Feed, settled_us: int | None, slack_us: int) -> bool:
+    """Whether enough was read since the last search for stragglers: one search then covers many windows."""
+    if feed.reaches_start or settled_us is None or feed.read_from_us is None:
+        return True
+    return settled_us - feed.read_from_us >= slack_us

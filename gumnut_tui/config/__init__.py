@@ -1,0 +1,1 @@
+"""Settings and the API key: where they come from, what they may be."""

@@ -1,0 +1,227 @@
+"""Finding the API key and keeping it: environment, config file, a command, or the system's keyring."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from gumnut_tui.config.settings import Settings, parse_config
+from gumnut_tui.domain.errors import ConfigProblem, GumnutError, clip
+from gumnut_tui.domain.key import Key
+
+KEYRING_SERVICE = "gumnut-tui"
+COMMAND_TIMEOUT = 60.0
+"""Seconds a `key_command` may take; long enough to unlock a password store."""
+
+
+class Keep(Enum):
+    """Where a key can be kept."""
+
+    FILE = "config file"
+    KEYRING = "keyring"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key, and where it was found in words for a person."""
+
+    key: Key
+    origin: str
+
+
+class Keyring(Protocol):
+    """What we use of the `keyring` package."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The secret kept under that name."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep a secret under that name."""
+
+
+def find_key(
+    settings: Settings, keyring: Callable[[], Keyring | None], command_timeout: float = COMMAND_TIMEOUT
+) -> FoundKey | None:
+    """The key that is configured, or None; raises ConfigProblem when the key command brings none.
+
+    `keyring` opens the keyring, if there is one; it is called only when nothing else has the key.
+    """
+    if settings.key is not None:
+        return FoundKey(settings.key, str(settings.origin("key")))
+    if settings.key_command is not None:
+        key = key_from_command(settings.key_command, command_timeout)
+        return FoundKey(key, f"key_command, set in {settings.origin('key_command')}")
+    ring = keyring()
+    if ring is not None and (kept := _from_keyring(ring, settings.base_url)):
+        return FoundKey(kept, "keyring")
+    return None
+
+
+def system_keyring() -> Keyring | None:
+    """The keyring, where the `keyring` extra is installed and has a backend that keeps things."""
+    if find_spec("keyring") is None:
+        return None
+    import keyring
+    from keyring.backends import fail, null
+
+    return None if isinstance(keyring.get_keyring(), (fail.Keyring, null.Keyring)) else keyring
+
+
+def key_from_command(command: tuple[str, ...], timeout: float = COMMAND_TIMEOUT) -> Key:
+    """The line a command prints, run without a shell; what it prints never becomes part of a message.
+
+    Raises ConfigProblem when it cannot be run, takes longer than `timeout` seconds, fails, or prints no single line.
+    """
+    program = clip(command[0], 60)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no command"
+        raise ConfigProblem(f"key_command: {program} cannot be run: {reason}.") from None
+    try:
+        output, _ = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise ConfigProblem(f"key_command: {program} did not finish within {timeout:g} s.") from None
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise ConfigProblem(
+            f"key_command: {program} failed with status {process.returncode}; run it by hand to see why."
+        )
+    return _single_line(output, program)
+
+
+def keep(key: Key, where: Keep, settings: Settings, keyring: Keyring | None = None) -> str:
+    """Keep the key for the next start and say where: in words, without the key.
+
+    The config file is replaced as a whole, readable by its owner only, and its other lines stay as they are.
+    Raises ConfigProblem when that cannot be done.
+    """
+    if where is Keep.FILE:
+        return _keep_in_file(key, settings.config_path, settings.profile)
+    keyring = keyring or system_keyring()
+    if keyring is None:
+        raise ConfigProblem("there is no keyring on this machine: pip install 'gumnut-tui[keyring]' brings one.")
+    with _keyring_problems("keep the key"):
+        keyring.set_password(KEYRING_SERVICE, _account(settings.base_url), key.reveal())
+    return f"the keyring, as {KEYRING_SERVICE}"
+
+
+def _single_line(output: bytes, program: str) -> Key:
+    lines = output.decode("utf-8", "replace").split("\n")
+    if len([line for line in lines if line.strip()]) != 1:
+        raise ConfigProblem(f"key_command: {program} should print one line, the key; it printed something else.")
+    try:
+        return Key("".join(lines))
+    except GumnutError:
+        raise ConfigProblem(f"key_command: {program} printed one line, but it is no key.") from None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Leave no process and no open pipe behind, without waiting for its own children."""
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _from_keyring(keyring: Keyring, base_url: str) -> Key | None:
+    with _keyring_problems("look up the key"):
+        kept = keyring.get_password(KEYRING_SERVICE, _account(base_url))
+    return Key(kept) if kept else None
+
+
+@contextlib.contextmanager
+def _keyring_problems(doing: str) -> Any:
+    """Turn what a keyring backend raises, of whatever kind, into a ConfigProblem without its text."""
+    try:
+        yield
+    except GumnutError:
+        raise
+    except Exception as error:  # backends raise anything, and their text may hold the secret
+        raise ConfigProblem(f"the keyring could not {doing} ({type(error).__name__}).") from None
+
+
+def _account(base_url: str) -> str:
+    """Keys are kept per server, so that one server's key is never sent to another."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
+def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
+    target = path.resolve()
+    try:
+        before = target.read_text("utf-8") if target.exists() else ""
+        after = with_key(before, key, profile)
+        _check_edit(path, before, after, key, profile)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _replace(target, after)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ConfigProblem(f"the key could not be written to {path}: {reason}.") from None
+    return str(path)
+
+
+def with_key(text: str, key: Key, profile: str | None = None) -> str:
+    """The config text with the key set in a profile's table or at the top; every other line stays."""
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    entry = f"key = {json.dumps(key.reveal())}\n"
+    start = _table_start(lines, profile)
+    if start is None:
+        return "".join([*lines, f"\n[profiles.{json.dumps(profile, ensure_ascii=False)}]\n", entry])
+    for number in range(start, len(lines)):
+        if re.match(r"\s*\[", lines[number]):
+            break
+        if re.match(r"\s*(key|\"key\"|'key')\s*=", lines[number]):
+            return "".join([*lines[:number], entry, *lines[number + 1 :]])
+    return "".join([*lines[:start], entry, *lines[start:]])
+
+
+def _table_start(lines: list[str], profile: str | None) -> int | None:
+    """The number of the line behind the header of a profile's table, 0 for the top; None without such a header."""
+    if profile is None:
+        return 0
+    return next((number + 1 for number, line in enumerate(lines) if _is_header(line, profile)), None)
+
+
+def _is_header(line: str, profile: str) -> bool:
+    name = re.escape(profile)
+    return re.match(rf"\s*\[\s*profiles\s*\.\s*(\"{name}\"|'{name}'|{name})\s*\]", line) is not None
+
+
+def _check_edit(path: Path, before: str, after: str, key: Key, profile: str | None) -> None:
+    """Refuse an edit that changes anything but the key: the file may hold forms our line editing does not foresee."""
+    old, new = parse_config(path, before.encode()), parse_config(path, after.encode())
+    expected_top, expected_profiles = dict(old.top), {name: dict(table) for name, table in old.profiles.items()}
+    table = expected_top if profile is None else expected_profiles.setdefault(profile, {})
+    table["key"] = key
+    if (new.top, new.profiles) != (expected_top, expected_profiles):
+        raise ConfigProblem(f'{path} could not be changed safely; write the key into it yourself: key = "…"')
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file anew so that it is either whole and private, or untouched."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,340 @@
+"""Settings: a pure function of flags, environment and config file, each remembering where its value came from.
+
+Flag > environment > profile > config file > default. The config file is TOML and checked strictly, so that a
+slip in it is an error with its place and never a setting silently ignored. The API key is never a flag: it would
+stand in the list of processes.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO, NamedTuple
+
+from gumnut_tui.config import values as values
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.errors import ConfigProblem, UsageProblem, clip
+from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
+from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.redaction import remember_secret
+
+DEFAULT_BASE_URL = "https://api.gumnut.ai"
+MAX_FILE_BYTES = 1_000_000
+"""A config file larger than this is surely something else."""
+
+
+class Source(Enum):
+    """Where a value came from, strongest first."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    PROFILE = "profile"
+    FILE = "config file"
+    DEFAULT = "default"
+
+
+class Origin(NamedTuple):
+    """Where a value came from, and its exact name there: `--library`, `GUMNUT_TUI_LIBRARY`, `[profiles.work]`."""
+
+    source: Source
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source.value} {self.name}".rstrip()
+
+
+DEFAULT_ORIGIN = Origin(Source.DEFAULT)
+
+
+class Knob(NamedTuple):
+    """One setting: how its value is read, and what it is called outside the config file."""
+
+    name: str
+    read: Callable[[object], Any]
+    """From a string or a TOML value; raises ValueError saying what was expected."""
+    variable: str | None = None
+    flag: str | None = None
+    in_profile: bool = True
+    secret: bool = False
+    """The value is never part of a message."""
+
+
+KNOBS = {
+    knob.name: knob
+    for knob in (
+        Knob("base_url", values.base_url, "GUMNUT_BASE_URL"),
+        Knob("headers", values.headers, "GUMNUT_CUSTOM_HEADERS", secret=True),
+        Knob("key", values.key, "GUMNUT_API_KEY", secret=True),
+        Knob("key_command", values.key_command, "GUMNUT_TUI_KEY_COMMAND", secret=True),
+        Knob("library", values.text, "GUMNUT_TUI_LIBRARY", "--library"),
+        Knob("since", values.since, "GUMNUT_TUI_SINCE", "--since"),
+        Knob("order", values.order, "GUMNUT_TUI_ORDER", "--order"),
+        Knob("timezone", values.timezone, "GUMNUT_TUI_TZ", "--tz"),
+        Knob("utc", values.boolean, "GUMNUT_TUI_UTC", "--utc"),
+        Knob("poll_interval", values.poll_interval, "GUMNUT_TUI_POLL_INTERVAL"),
+        Knob("slack", values.slack, "GUMNUT_TUI_SLACK"),
+        Knob("retention", values.retention, "GUMNUT_TUI_RETENTION"),
+        Knob("incident_pause", values.incident_pause, "GUMNUT_TUI_INCIDENT_PAUSE", "--incident-pause"),
+        Knob("incident_size", values.incident_size, "GUMNUT_TUI_INCIDENT_SIZE", "--incident-size"),
+        Knob("theme", values.text, "GUMNUT_TUI_THEME"),
+        Knob("profile", values.text, "GUMNUT_TUI_PROFILE", "--profile", in_profile=False),
+        Knob("keys", values.key_table, in_profile=False),
+    )
+}
+CONFIG_VARIABLE = "GUMNUT_TUI_CONFIG"
+VARIABLES = {knob.variable for knob in KNOBS.values() if knob.variable} | {CONFIG_VARIABLE, TRACEBACK_VARIABLE}
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A config file that was read and checked; both tables are empty when there is none."""
+
+    path: Path
+    top: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    exists: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything configurable, settled. Times are in seconds."""
+
+    config_path: Path
+    base_url: str = DEFAULT_BASE_URL
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Sent with each request to the API; never shown, they may carry a secret."""
+    key: Key | None = None
+    key_command: tuple[str, ...] | None = field(default=None, repr=False)
+    """At most one of `key` and `key_command` is set: the stronger of the two."""
+    library: str | None = None
+    """An id or a name."""
+    since: str = "24h"
+    """A WHEN."""
+    order: Order = Order.NEWEST
+    timezone: str = "local"
+    """An IANA name, `UTC`, or `local`."""
+    poll_interval: float = 2.0
+    slack: float = 600.0
+    """How far `created_at` may lie behind its place in the feed."""
+    retention: int = 90
+    """Days the service keeps what is in the trash."""
+    incident_pause: float = 30.0
+    """The longest pause between two destructive events of one incident."""
+    incident_size: int = 10
+    """How many destructive events make an incident."""
+    theme: str | None = None
+    profile: str | None = None
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Action name -> keys, joined by commas."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Setting -> where its value came from; those not listed are defaults."""
+
+    def origin(self, name: str) -> Origin:
+        """Where a setting's value came from."""
+        return self.origins.get(name, DEFAULT_ORIGIN)
+
+
+def default_config_path() -> Path:
+    """`config.toml` in the platform's config folder."""
+    from platformdirs import user_config_path
+
+    return user_config_path("gumnut-tui", appauthor=False) / "config.toml"
+
+
+def load(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Settings:
+    """Read the config file the flags or the environment name, else the one at `default_path`, and resolve.
+
+    `flags` maps setting names to what was given, and may hold `config`, a path. Raises UsageProblem or ConfigProblem.
+    """
+    path = config_path(flags, environ, default_path)
+    return resolve(flags, environ, read_config_file(path, required=path != default_path))
+
+
+def config_path(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Path:
+    """The config file the flag `config` or the environment names, else the one at `default_path`."""
+    named = flags.get("config") or environ.get(CONFIG_VARIABLE)
+    return Path(str(named)).expanduser() if named else default_path
+
+
+def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: ConfigFile) -> Settings:
+    """The settings that follow from flags, environment and a config file; raises UsageProblem or ConfigProblem."""
+    levels = [_flag_level(flags), _environment_level(environ)]
+    profile = _first("profile", [*levels, _file_level(file)])
+    if profile is not None:
+        levels.append(_profile_level(file, profile.value))
+    levels.append(_file_level(file))
+    chosen = {name: found for name in KNOBS if (found := _first(name, levels)) is not None}
+    _keep_stronger_credential(chosen, levels)
+    if "headers" in chosen:
+        for _, value in chosen["headers"].value:
+            remember_secret(value)
+    return Settings(
+        config_path=file.path,
+        origins={name: found.origin for name, found in chosen.items()},
+        **{name: found.value for name, found in chosen.items()},
+    )
+
+
+def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
+    """The file, checked; raises ConfigProblem for what cannot be used, and for a missing one when `required`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+            mode = _mode(file)
+    except FileNotFoundError:
+        if required:
+            raise ConfigProblem(f"there is no config file {path}.") from None
+        return ConfigFile(path)
+    except OSError as error:
+        raise ConfigProblem(f"the config file {path} cannot be read: {error.strerror}.") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise ConfigProblem(f"the config file {path} is larger than 1 MB; it cannot be ours.")
+    config = parse_config(path, content)
+    if mode & 0o077 and any("key" in table for table in (config.top, *config.profiles.values())):
+        raise ConfigProblem(
+            f"the config file {path} holds a key, but others on this machine may read it (mode {mode:04o}): "
+            f"chmod 600 {path}"
+        )
+    return config
+
+
+def parse_config(path: Path, content: bytes) -> ConfigFile:
+    """The checked tables of a config file's content; raises ConfigProblem naming file, table and key."""
+    import tomllib
+
+    try:
+        document = tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ConfigProblem(f"{path}: not UTF-8 text (byte {error.start}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigProblem(f"{path}: not valid TOML: {error}.") from None
+    profiles = document.pop("profiles", {})
+    if not isinstance(profiles, dict):
+        raise ConfigProblem(f"{path}, key profiles: expected tables like [profiles.work].")
+    return ConfigFile(
+        path,
+        _checked(path, "", document),
+        {name: _checked(path, f"profiles.{name}", table) for name, table in profiles.items()},
+        exists=True,
+    )
+
+
+def check_action_names(settings: Settings, actions: Collection[str]) -> None:
+    """Raise ConfigProblem when the `[keys]` table names an action that does not exist."""
+    for name in settings.keys:
+        if name not in actions:
+            place = f"{settings.config_path}, table [keys]"
+            raise ConfigProblem(f"{place}: there is no action '{clip(name, 60)}'{_suggest(name, actions)}.")
+
+
+class _Found(NamedTuple):
+    value: Any
+    origin: Origin
+
+
+_Level = Mapping[str, _Found]
+
+
+def _first(name: str, levels: list[_Level]) -> _Found | None:
+    return next((level[name] for level in levels if name in level), None)
+
+
+def _flag_level(flags: Mapping[str, object]) -> _Level:
+    level = {}
+    for name, raw in flags.items():
+        if raw is None or name not in KNOBS:
+            continue
+        knob = KNOBS[name]
+        level[name] = _Found(_read(knob, raw, knob.flag or name, UsageProblem), Origin(Source.FLAG, knob.flag or name))
+    return _without_utc(level, "--tz and --utc")
+
+
+def _environment_level(environ: Mapping[str, str]) -> _Level:
+    level = {}
+    for name, knob in KNOBS.items():
+        if knob.variable and (raw := environ.get(knob.variable, "")).strip():
+            value = _read(knob, raw, knob.variable, ConfigProblem)
+            level[name] = _Found(value, Origin(Source.ENVIRONMENT, knob.variable))
+    return _without_utc(level, "GUMNUT_TUI_TZ and GUMNUT_TUI_UTC")
+
+
+def _file_level(file: ConfigFile) -> _Level:
+    origin = Origin(Source.FILE, str(file.path))
+    return _without_utc({name: _Found(value, origin) for name, value in file.top.items()}, f"{file.path}")
+
+
+def _profile_level(file: ConfigFile, name: str) -> _Level:
+    if name not in file.profiles:
+        known = ", ".join(sorted(file.profiles)) or "it has no [profiles.NAME] table at all"
+        raise ConfigProblem(f"{file.path} has no profile '{clip(name, 60)}'; known: {known}.")
+    origin = Origin(Source.PROFILE, f"[profiles.{name}] in {file.path}")
+    level = {key: _Found(value, origin) for key, value in file.profiles[name].items()}
+    return _without_utc(level, f"{file.path}, table [profiles.{name}]")
+
+
+def _without_utc(level: dict[str, _Found], place: str) -> _Level:
+    """`utc` is a short way to write a time zone."""
+    utc = level.pop("utc", None)
+    if utc is None:
+        return level
+    if "timezone" in level:
+        raise ConfigProblem(f"{place}: choose either a time zone or utc, not both.")
+    return {**level, "timezone": _Found("UTC" if utc.value else "local", utc.origin)}
+
+
+def _keep_stronger_credential(chosen: dict[str, _Found], levels: list[_Level]) -> None:
+    """Of `key` and `key_command` only the one from the stronger level counts; on one level the environment's key."""
+    for level in levels:
+        for name, other in (("key", "key_command"), ("key_command", "key")):
+            if name in level:
+                chosen.pop(other, None)
+                return
+
+
+def _checked(path: Path, table: str, entries: object) -> Mapping[str, Any]:
+    """The entries of one table with their values read."""
+    place = f"{path}, table [{table}]" if table else f"{path}"
+    if not isinstance(entries, dict):
+        raise ConfigProblem(f"{place}: expected a table.")
+    allowed = [name for name, knob in KNOBS.items() if knob.in_profile or not table]
+    checked = {}
+    for name, raw in entries.items():
+        if name not in allowed:
+            raise ConfigProblem(f"{place}: unknown key '{clip(name, 60)}'{_suggest(name, allowed)}.")
+        checked[name] = _read(KNOBS[name], raw, f"{place}, key {name}", ConfigProblem)
+    if {"key", "key_command"} <= checked.keys():
+        raise ConfigProblem(f"{place}: choose either key or key_command, not both.")
+    return checked
+
+
+def _read(knob: Knob, raw: object, place: str, problem: type[UsageProblem]) -> Any:
+    try:
+        return knob.read(raw)
+    except ValueError as error:
+        got = "" if knob.secret or isinstance(raw, dict) else f", got {_shown(raw)}"
+        raise problem(f"{place}: expected {error}{got}.") from None
+
+
+def _shown(raw: object) -> str:
+    return f"'{clip(raw, 60)}'" if isinstance(raw, str) else clip(str(raw), 60)
+
+
+def _suggest(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f" (did you mean {near[0]}?)" if near else f"; known: {', '.join(sorted(known))}"
+
+
+def _mode(file: BinaryIO) -> int:
+    """Permission bits of an open file; 0600 where the platform has no such thing."""
+    return stat.S_IMODE(os.fstat(file.fileno()).st_mode) if os.name == "posix" else 0o600
+
+
+def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    """Variables that look like ours but mean nothing; most likely a slip."""
+    return (name for name in sorted(environ) if name.startswith("GUMNUT_TUI_") and name not in VARIABLES)

@@ -1,0 +1,1 @@
+"""The simulated service over HTTP: routes, forms of the API, access, faults."""

@@ -1,0 +1,1 @@
+"""The demo library's photos, drawn when somebody looks."""

@@ -1,0 +1,1 @@
+"""The simulated library: people, cameras, uploads, deletions, and the events they leave."""

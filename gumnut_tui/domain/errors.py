@@ -1,0 +1,278 @@
+"""Everything that can go wrong, and the one place where it becomes words for a person.
+
+GumnutError
+├── UsageProblem             a value the user gave cannot be used
+│   ├── ConfigProblem        … and it stands in the config file or the environment
+│   └── LibraryNotChosen     several libraries, and none was named
+├── KeyMissing               no API key anywhere
+├── NetworkProblem           no answer
+│   ├── ConnectionFailed     could not connect, or the connection broke
+│   └── TimedOut             the answer did not come, or not to its end, in time
+├── RefusedAddress           the base URL is plain http to a host that is not loopback, or no URL
+├── ApiProblem               an answer with an error status
+│   ├── KeyRefused           401
+│   ├── Forbidden            403
+│   ├── NotFound             404
+│   ├── BadRequest           400
+│   │   └── CursorRefused    400 for a request that carried a cursor, and the cursor is to blame
+│   ├── ValidationFailed     422
+│   ├── RateLimited          429
+│   └── ServerFailure        500 and above
+├── UnexpectedAnswer         an answer of a shape we cannot use
+│   ├── FeedStuck            a page that says there is more but does not advance
+│   └── UnsupportedFeed      the older feed of full entities
+├── OutputProblem            standard output cannot be written
+└── JournalProblem           the journal on disk cannot be used as asked
+    ├── JournalDamaged       the file is no database, or a broken one
+    ├── JournalBusy          another process writes it
+    ├── JournalInaccessible  its file or folder cannot be opened, made or renamed
+    ├── JournalFull          no space is left for it
+    ├── JournalDiskFailed    the disk refuses to read or to write it
+    └── JournalTooNew        a later version of this program has written it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gumnut_tui.domain.models import Library
+from gumnut_tui.domain.redaction import redact
+
+
+class GumnutError(Exception):
+    """Base of every error this program raises on purpose; its words hold no secret, whoever they come from."""
+
+    def __str__(self) -> str:
+        return redact(super().__str__())
+
+
+class UsageProblem(GumnutError):
+    """A value the user gave cannot be used; the message names it and shows what would do."""
+
+
+class ConfigProblem(UsageProblem):
+    """A setting is unknown or wrong; the message names it and where it stands."""
+
+
+class LibraryNotChosen(UsageProblem):
+    """The account has several libraries and none was chosen, or the one chosen does not exist."""
+
+    def __init__(self, libraries: Sequence[Library], wanted: str | None = None) -> None:
+        super().__init__(f"no library called {wanted}" if wanted else "several libraries, none chosen")
+        self.libraries = tuple(libraries)
+        self.wanted = wanted
+
+
+class KeyMissing(GumnutError):
+    """No API key in the environment, the config file, a key command or the keyring."""
+
+
+class NetworkProblem(GumnutError):
+    """No usable answer arrived. `asked` is the request as one would say it: `GET /api/events`."""
+
+    def __init__(self, asked: str, reason: str) -> None:
+        super().__init__(f"{asked}: {reason}")
+        self.asked = asked
+        self.reason = reason
+
+
+class ConnectionFailed(NetworkProblem):
+    """The connection could not be made, or broke before the answer was whole."""
+
+
+class TimedOut(NetworkProblem):
+    """The answer did not arrive, or not to its end, within the time allowed."""
+
+
+class RefusedAddress(GumnutError):
+    """An address we will not send the key to: plain http beyond loopback, or not a URL at all."""
+
+
+class ApiProblem(GumnutError):
+    """The service answered with an error status."""
+
+    def __init__(
+        self,
+        asked: str,
+        status: int,
+        detail: str = "",
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{asked}: {status} {detail}".rstrip())
+        self.asked = asked
+        self.status = status
+        self.detail = detail
+        self.request_id = request_id
+        self.retry_after = retry_after
+        """Seconds the service asks to wait, if it said so."""
+
+
+class KeyRefused(ApiProblem):
+    """401: the key is missing, wrong or expired."""
+
+
+class Forbidden(ApiProblem):
+    """403: the key may not do this, or not in this library."""
+
+
+class NotFound(ApiProblem):
+    """404: unknown, deleted, or not visible to this account; the service does not tell which."""
+
+
+class BadRequest(ApiProblem):
+    """400: asking the same again never helps."""
+
+
+class CursorRefused(BadRequest):
+    """400 for a cursor: malformed, or ahead of a database that was restored; read again without it."""
+
+
+class ValidationFailed(ApiProblem):
+    """422: a parameter is out of range or unknown to this server."""
+
+
+class RateLimited(ApiProblem):
+    """429: too many requests for this account."""
+
+
+class ServerFailure(ApiProblem):
+    """500 and above."""
+
+
+class UnexpectedAnswer(GumnutError):
+    """The answer has a shape we cannot use: what was expected, where, and what came."""
+
+    def __init__(self, asked: str, expected: str, where: str, got: str) -> None:
+        super().__init__(f"{asked}: expected {expected} at {where}, got {got}")
+        self.asked = asked
+        self.expected = expected
+        self.where = where
+        self.got = got
+
+
+class FeedStuck(UnexpectedAnswer):
+    """A page said there is more but brought nothing new; reading on would never end."""
+
+
+class UnsupportedFeed(UnexpectedAnswer):
+    """The server speaks the feed of full entities, older than cursors, which cannot be followed."""
+
+
+class OutputProblem(GumnutError):
+    """Standard output cannot be written; the message says why."""
+
+
+class JournalProblem(GumnutError):
+    """The journal cannot be used as asked; the message names the file. What was stored before is as it was."""
+
+
+class JournalDamaged(JournalProblem):
+    """The file is no journal, or a broken one."""
+
+
+class JournalBusy(JournalProblem):
+    """Another process writes the journal; the message says which, and since when."""
+
+
+class JournalInaccessible(JournalProblem):
+    """The file or its folder cannot be opened, made or renamed; the message says why."""
+
+
+class JournalFull(JournalProblem):
+    """No space is left: nothing of the page that did not fit was stored."""
+
+
+class JournalDiskFailed(JournalProblem):
+    """The disk, or a limit set for this process, refuses; nothing of the page it refused was stored."""
+
+
+class JournalTooNew(JournalProblem):
+    """A later version of this program has changed the file's form."""
+
+
+class Explanation(NamedTuple):
+    """An error in words: what happened in one line, and what to do next (may be empty)."""
+
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.advice}" if self.advice else self.what
+
+
+_ADVICE: dict[type[GumnutError], str] = {
+    KeyMissing: "Set GUMNUT_API_KEY, put `key_command` into the config file, or try `gumnut-tui --demo`.",
+    KeyRefused: "Check the key: `gumnut-tui doctor` says where it comes from.",
+    Forbidden: "The key may not read this; if it is limited to some libraries, name one with --library ID.",
+    NotFound: "It was deleted, or this key cannot see it.",
+    CursorRefused: "The feed has to be read again from the start; nothing that was read is wrong.",
+    BadRequest: "Asking the same again will not help; check the filters.",
+    ValidationFailed: "Check the filters; the server may be older than this program.",
+    RateLimited: "Wait a moment; other programs share the account's limit.",
+    ServerFailure: "The service has trouble; try again in a while.",
+    ConnectionFailed: "Check the network and the base URL (`gumnut-tui doctor`).",
+    TimedOut: "The network or the service is slow; try again, or a shorter range.",
+    RefusedAddress: "Use an https address; plain http is accepted for localhost only.",
+    UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
+    FeedStuck: "The server repeats itself; try again later.",
+    OutputProblem: "Is the disk full? What was written until then is not the whole.",
+    JournalDamaged: "It can be kept aside under another name: `gumnut-tui journal verify --put-aside`.",
+    JournalFull: "Make room, then try again: it goes on from the last whole page.",
+    JournalDiskFailed: "Is the disk full or failing, or a quota used up? What was stored before is as it was.",
+    JournalBusy: "Wait until that process is done, or end it; until then the journal is only read.",
+    JournalInaccessible: "Check the rights to the file and its folder, or name another file with --journal.",
+    JournalTooNew: "Update this program, or name another file with --journal.",
+    UnexpectedAnswer: "Is the base URL that of the API? `gumnut-tui doctor` shows it.",
+}
+
+DETAIL_CLIP = 200
+"""Characters of a server's own words that are shown."""
+
+
+def explain(error: GumnutError) -> Explanation:
+    """The error in words for a person, without secrets; server text is clipped, but not yet escaped for drawing."""
+    return Explanation(redact(_what(error)), _advice(error))
+
+
+def _what(error: GumnutError) -> str:
+    match error:
+        case KeyMissing():
+            return "No API key is configured."
+        case LibraryNotChosen():
+            return _which_library(error)
+        case ApiProblem():
+            detail = f": {clip(error.detail)}" if error.detail else ""
+            request = f" (request {clip(error.request_id, 64)})" if error.request_id else ""
+            return f"{error.asked} was answered {error.status}{detail}{request}"
+        case NetworkProblem():
+            return f"{error.asked} got no answer: {clip(error.reason)}"
+        case UnexpectedAnswer():
+            wanted = f"{error.expected} at {clip(error.where)}"
+            return f"{error.asked} brought something else than expected: {wanted}, but got {clip(error.got)}"
+        case _:
+            return str(error)
+
+
+def _which_library(error: LibraryNotChosen) -> str:
+    first = (
+        f"There is no library called {clip(error.wanted)}."
+        if error.wanted
+        else "The account has several libraries; choose one with --library."
+    )
+    return "\n".join([first, *(f"  {clip(library.name)}  {clip(library.id, 64)}" for library in error.libraries)])
+
+
+def _advice(error: GumnutError) -> str:
+    for kind in type(error).__mro__:
+        if advice := _ADVICE.get(kind):
+            return advice
+    return ""
+
+
+def clip(text: str, length: int = DETAIL_CLIP) -> str:
+    """The text on one line, without secrets, cut to `length` characters with an ellipsis."""
+    # Before the cut: half a key is no longer known as one.
+    line = " ".join(redact(text).split())
+    return line if len(line) <= length else line[: length - 1] + "…"

@@ -1,0 +1,74 @@
+"""What to show: a filter is a comparable value; the empty one lets every event through."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from gumnut_tui.domain.models import NULL, Event, Operation
+
+
+class EventFilter(msgspec.Struct, frozen=True):
+    """Which events to show; None or an empty text means "no restriction" for that part, and all parts must hold."""
+
+    entity_types: frozenset[str] | None = None
+    operations: frozenset[Operation] | None = None
+    event_types: frozenset[str] | None = None
+    entity_id: str | None = None
+    """Events about this entity and events whose payload mentions it."""
+    text: str = ""
+    """Case-insensitive; looked for in ids, event type, payload and, where known, names."""
+    since_us: int | None = None
+    until_us: int | None = None
+    """µs since the epoch, half-open: `since_us <= created_at < until_us`."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is filtered out."""
+        return self == EventFilter()
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing but the time range restricts what is shown."""
+        return self.without_range().is_empty
+
+    def without_range(self) -> EventFilter:
+        """The same filter over all of time."""
+        return msgspec.structs.replace(self, since_us=None, until_us=None)
+
+    def accepts_type(self, entity_type: str, event_type: str, operation: Operation) -> bool:
+        """Whether the parts about types and operations let such an event through."""
+        return (
+            (self.entity_types is None or entity_type in self.entity_types)
+            and (self.operations is None or operation in self.operations)
+            and (self.event_types is None or event_type in self.event_types)
+        )
+
+    def accepts_time(self, created_at_us: int) -> bool:
+        """Whether a time lies in the range."""
+        return (self.since_us is None or created_at_us >= self.since_us) and (
+            self.until_us is None or created_at_us < self.until_us
+        )
+
+    def matches(self, event: Event, names: Collection[str] = ()) -> bool:
+        """Whether the event is shown; `names` are the display names known for it."""
+        return (
+            self.accepts_type(event.entity_type, event.event_type, event.operation)
+            and self.accepts_time(event.created_at_us)
+            and (self.entity_id is None or mentions(event, self.entity_id))
+            and (not self.text or contains(event, self.text, names))
+        )
+
+
+def mentions(event: Event, entity_id: str) -> bool:
+    """The event is about this entity, or its payload names it."""
+    return event.entity_id == entity_id or entity_id in event.details.values()
+
+
+def contains(event: Event, text: str, names: Collection[str] = ()) -> bool:
+    """The text occurs, upper and lower case alike, in an id, the event type, the payload or one of the names."""
+    wanted = text.casefold()
+    payload = "" if event.payload == NULL else bytes(event.payload).decode("utf-8", "replace")
+    haystacks = (event.entity_id, event.event_type, event.cursor, payload, *names)
+    return any(wanted in haystack.casefold() for haystack in haystacks)

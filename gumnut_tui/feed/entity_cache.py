@@ -1,0 +1,72 @@
+"""What entities are now, as last asked: an answer holds until a newer event names the entity."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from typing import Protocol
+
+from gumnut_tui.domain.models import EntityState, Event
+from gumnut_tui.formatting.entity_names import mentions
+
+MOST_KEPT = 500
+"""Answers remembered."""
+
+
+class StateSource(Protocol):
+    """Tells what one entity is now."""
+
+    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        """Live, trashed, moved or gone."""
+        ...
+
+
+class EntityDesk:
+    """Asks for entities and remembers the answers."""
+
+    def __init__(self, source: StateSource, library_id: str | None) -> None:
+        self._source = source
+        self._library_id = library_id
+        self._states: OrderedDict[tuple[str, str], EntityState] = OrderedDict()
+        self._outdated: set[tuple[str, str]] = set()
+        """Entities an event has named while they were being asked for."""
+        self._asking = Counter[tuple[str, str]]()
+
+    def known(self, kind: str, entity_id: str) -> EntityState | None:
+        """The answer at hand, if it still holds."""
+        return self._states.get((kind, entity_id))
+
+    async def state(self, kind: str, entity_id: str) -> EntityState:
+        """The answer at hand, else a new one."""
+        known = self.known(kind, entity_id)
+        if known is not None:
+            return known
+        reference = (kind, entity_id)
+        self._asking[reference] += 1
+        try:
+            answer = await self._source.entity(kind, entity_id, self._library_id)
+            # An answer under way may be older than the event; so may one asked for beside it.
+            if reference not in self._outdated:
+                self._keep(answer)
+            return answer
+        finally:
+            self._done(reference)
+
+    def _done(self, reference: tuple[str, str]) -> None:
+        self._asking[reference] -= 1
+        if not self._asking[reference]:
+            del self._asking[reference]
+            self._outdated.discard(reference)
+
+    def _keep(self, answer: EntityState) -> None:
+        self._states[answer.kind, answer.id] = answer
+        if len(self._states) > MOST_KEPT:
+            self._states.popitem(last=False)
+
+    def changed(self, events: Iterable[Event]) -> None:
+        """These events have just happened: answers about their entities no longer hold."""
+        for event in events:
+            for reference in ((event.kind, event.entity_id), *mentions(event)):
+                self._states.pop(reference, None)
+                if reference in self._asking:
+                    self._outdated.add(reference)

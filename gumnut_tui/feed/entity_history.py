@@ -1,0 +1,118 @@
+"""What is remembered of entities the service no longer has, or has otherwise now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from gumnut_tui.domain.models import Entity, Presence, presence_in
+from gumnut_tui.formatting import fields as field
+from gumnut_tui.formatting.entity_names import Reference
+from gumnut_tui.journal.records import LibraryRecord, Snapshot
+
+if TYPE_CHECKING:
+    from gumnut_tui.journal.journal import Journal
+
+TOGETHER = timedelta(minutes=1)
+"""Two reads as close as this are of one moment: entities of several kinds are read one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """Ids of what a photo had to do with when it was last seen."""
+
+    albums: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    faces: tuple[str, ...] = ()
+
+
+class Memory(Protocol):
+    """Entities of one library as they were; every call raises `JournalProblem` when the journal cannot be read."""
+
+    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+        """These entities as last seen, `read_at` telling when; those never seen are left out."""
+        ...
+
+    async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
+        """Everything an entity was seen to be, oldest first."""
+        ...
+
+    async def belongings(self, asset_id: str) -> Belongings:
+        """What a photo had to do with when it was last seen."""
+        ...
+
+
+class JournalMemory:
+    """One library of a journal as a memory; of a screen, and of a deletion report."""
+
+    def __init__(self, journal: Journal, library: LibraryRecord) -> None:
+        self._journal = journal
+        self._library = library
+
+    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+        """These entities as last seen, in one call to the journal."""
+        found = await self._journal.last_known(self._library, references)
+        return {reference: entity for reference, one in found.items() if (entity := one.entity) is not None}
+
+    async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
+        """Everything an entity was seen to be, oldest first."""
+        return await self._journal.snapshots(self._library, kind, entity_id)
+
+    async def belongings(self, asset_id: str) -> Belongings:
+        """What a photo had to do with when it was last seen."""
+        history = await self.snapshots("asset", asset_id)
+        links = await self._seen_on(asset_id, "album_asset", history)
+        faces = await self._seen_on(asset_id, "face", history)
+        return Belongings(
+            albums=_unique(field.raw_id(link.fields, "album_id") for link in links),
+            people=_people_of(history) or _unique(field.raw_id(face.fields, "person_id") for face in faces),
+            faces=_unique(face.id for face in faces),
+        )
+
+    async def albums_of(self, asset_ids: Collection[str]) -> dict[str, Sequence[str]]:
+        """Ids of the albums each photo was in when last seen."""
+        return {asset_id: await self._albums_of(asset_id) for asset_id in asset_ids}
+
+    async def _albums_of(self, asset_id: str) -> Sequence[str]:
+        links = await self._seen_on(asset_id, "album_asset", await self.snapshots("asset", asset_id))
+        return _unique(field.raw_id(link.fields, "album_id") for link in links)
+
+    async def _seen_on(self, asset_id: str, kind: str, history: Sequence[Snapshot]) -> list[Entity]:
+        """The faces or album memberships that were still there when the photo was last seen."""
+        ever = [one for one in await self._journal.on_asset(self._library, asset_id, kind) if one.fields is not None]
+        latest = await self._journal.latest(self._library, [(one.kind, one.id) for one in ever])
+        return [
+            entity
+            for one in ever
+            if (entity := one.entity) is not None and _was_there(latest.get((one.kind, one.id)), history)
+        ]
+
+
+def _was_there(latest: Snapshot | None, photo: Sequence[Snapshot]) -> bool:
+    """Whether something of a photo was there when the photo was last seen outside of the trash, which hides it."""
+    if latest is None or latest.fields is not None:
+        return True
+    seen_at = _last_seen_live(photo)
+    went_with_it = bool(photo) and photo[-1].fields is None and _is_together(photo[-1].read_at, latest.read_at)
+    return seen_at is None or went_with_it or latest.read_at > seen_at + TOGETHER
+
+
+def _last_seen_live(photo: Sequence[Snapshot]) -> datetime | None:
+    live = (one for one in reversed(photo) if one.fields is not None and presence_in(one.fields) is Presence.LIVE)
+    return next((one.seen_at for one in live), None)
+
+
+def _is_together(one: datetime, other: datetime) -> bool:
+    return abs(one - other) <= TOGETHER
+
+
+def _people_of(photo: Sequence[Snapshot]) -> tuple[str, ...]:
+    """The people the last copy of a photo names."""
+    last = next((one.fields for one in reversed(photo) if one.fields is not None), {})
+    return _unique(field.raw_id(person, "id") for person in field.groups(last, "people"))
+
+
+def _unique(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in ids if one))

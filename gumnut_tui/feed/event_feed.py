@@ -1,0 +1,67 @@
+"""What the screen needs of a feed, wherever its older rows come from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gumnut_tui.store.event_store import EventStore
+
+
+class GrowingFeed(Protocol):
+    """One unbroken stretch of a library's feed that grows at its newer end, and on demand at one of its ends.
+
+    `newer`, `older` and `settle` each bring some rows and return how many.
+    """
+
+    since_us: int | None
+    """The lower bound of what is wanted, in µs; None: from the feed's beginning."""
+    store: EventStore
+    caught_up: bool
+    """Nothing further was ready at the newer end when it was last asked."""
+    closed: bool
+    """Nothing more can come at the newer end."""
+    pages: int
+    """Pages read so far."""
+    newest_first: bool
+    """The older end is the one that grows on demand."""
+
+    @property
+    def is_open(self) -> bool:
+        """The first rows are there, or it is known that there are none."""
+        ...
+
+    @property
+    def is_eager(self) -> bool:
+        """The older end is to be read to its start, whether anyone looks there or not."""
+        ...
+
+    @property
+    def reaches_start(self) -> bool:
+        """Everything from the lower bound on is there."""
+        ...
+
+    @property
+    def read_from_us(self) -> int | None:
+        """From which time on the rows are there, in µs; None for the feed's beginning."""
+        ...
+
+    @property
+    def is_settled(self) -> bool:
+        """No straggler can be missing."""
+        ...
+
+    def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
+        """Whether another range or order can be shown from this feed, without reading another."""
+        ...
+
+    async def newer(self) -> int:
+        """Read on at the newer end."""
+        ...
+
+    async def older(self) -> int:
+        """Read on at the older end."""
+        ...
+
+    async def settle(self) -> int:
+        """Look for stragglers."""
+        ...

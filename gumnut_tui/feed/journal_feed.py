@@ -1,0 +1,161 @@
+"""A feed whose past is in the journal: its newest rows at once, the rest behind them, and new ones written through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import aclosing
+
+from gumnut_tui.domain.errors import JournalProblem
+from gumnut_tui.domain.models import Event, from_us
+from gumnut_tui.feed.sync import Sync, SyncSource
+from gumnut_tui.journal.journal import Journal
+from gumnut_tui.journal.records import LibraryRecord
+from gumnut_tui.store.event_store import EventStore
+
+FIRST_ROWS = 400
+"""Rows shown before anything else is looked at: ten screens."""
+CHUNK_PAGES = 40
+"""Pages read from the journal at once: about 10,000 events."""
+SLICE_PAGES = 6
+"""Pages put into the store in one go, so that keys are heard in between: about two milliseconds."""
+
+
+class JournaledFeed:
+    """One library's whole journal, and what comes after it. Without a source it stays as it is."""
+
+    newest_first = True
+    is_eager = True
+    is_settled = True
+
+    def __init__(
+        self,
+        journal: Journal,
+        record: LibraryRecord,
+        source: SyncSource | None,
+        *,
+        since_us: int | None = None,
+        on_gained: Callable[[int], None] = lambda _count: None,
+    ) -> None:
+        self.since_us = since_us
+        self.caught_up = False
+        self.closed = False
+        self.pages = 0
+        self.store = EventStore()
+        self._journal = journal
+        self._record = record
+        self._source = source
+        self._on_gained = on_gained
+        self._unloaded = record.events
+        """Events of the journal that are not in the store: the oldest ones."""
+        self._is_open = self._was_open = False
+        self._cursor = record.cursor
+        """Where to read on when nothing may be written."""
+
+    @property
+    def record(self) -> LibraryRecord:
+        """Where the journal stands."""
+        return self._record
+
+    @property
+    def is_open(self) -> bool:
+        """The newest rows of the journal are there."""
+        return self._is_open
+
+    @property
+    def reaches_start(self) -> bool:
+        """The whole journal is in the store."""
+        return self._unloaded == 0
+
+    @property
+    def read_from_us(self) -> int | None:
+        """From where the store holds the journal; where the journal begins, once all of it is there."""
+        first = self.store.first_row
+        if self.reaches_start or first is None:
+            return self._record.since_us
+        return self.store.created_at_us(first)
+
+    def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
+        """Any range and order: all there is to show is the journal."""
+        return True
+
+    async def settle(self) -> int:
+        """A journal read by cursor alone has no stragglers."""
+        return 0
+
+    async def newer(self) -> int:
+        """The journal's newest rows first; then whatever the service has that the journal has not."""
+        if not self._is_open:
+            return await self._open()
+        if self._source is None:
+            self.caught_up = self.closed = True
+            return 0
+        before = len(self.store)
+        await (self._sync(self._source) if self._journal.is_writable else self._read_on(self._source))
+        self.caught_up = True
+        return len(self.store) - before if self._is_open else await self._open()
+
+    async def older(self) -> int:
+        """The next chunk of the journal before the oldest row."""
+        if not self._is_open or self.reaches_start:
+            return 0
+        before = len(self.store)
+        pages = await self._journal.before(self._record, self._unloaded, CHUNK_PAGES)
+        self.pages += len(pages)
+        # Another process may have read the feed again meanwhile; then there is another stretch to begin with.
+        self._is_open = bool(pages)
+        # From the newest to the oldest, so that what is shown has no gap at any time.
+        for stop in range(len(pages), 0, -SLICE_PAGES):
+            part = pages[max(0, stop - SLICE_PAGES) : stop]
+            self._unloaded -= len(self.store.insert_packed(part, before=self.store.first_row))
+            await asyncio.sleep(0)
+        return len(self.store) - before
+
+    async def _open(self) -> int:
+        if self._was_open:
+            found = await self._journal.find(self._record.key)
+            if found is None:
+                raise JournalProblem("The journal does not hold this library any more.")
+            self._record = found
+        end = self._record.events
+        newest = await self._journal.window(self._record, max(0, end - FIRST_ROWS), end)
+        if self._was_open:
+            self.store = EventStore()
+        self.store.append(newest)
+        self._unloaded = end - len(newest)
+        self._cursor = self._record.cursor
+        self._is_open = self._was_open = True
+        return len(newest)
+
+    async def _sync(self, source: SyncSource) -> None:
+        sync = Sync(source, self._journal, self._record, on_gained=self._take)
+        stretch = self._record.stretch
+        try:
+            await sync.run()
+        finally:
+            # Also when it ends in an error: what was stored until then is not asked for again.
+            self._record = sync.library
+            if self._record.stretch != stretch:
+                # The two readings of a feed became one, in an order that only the journal knows.
+                self._is_open = False
+
+    async def _read_on(self, source: SyncSource) -> None:
+        """Read what the journal has not, without storing it: another process may."""
+        if self._record.reread is not None:
+            self._journal.need_writable()
+        since_us = self._record.since_us
+        pages = source.read_feed(
+            self._record.key.library_id or None,
+            after_cursor=self._cursor,
+            since=None if since_us is None else from_us(since_us),
+        )
+        async with aclosing(pages):
+            async for page in pages:
+                self._cursor = page.next_cursor
+                self._take(page.events)
+
+    def _take(self, events: Iterable[Event]) -> None:
+        self.pages += 1
+        gained = len(self.store.append(events))
+        if gained:
+            self._on_gained(gained)

@@ -1,0 +1,177 @@
+"""Keeps a feed reading: one page at a time, the most wanted first, then the tail for as long as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from gumnut_tui.domain.errors import GumnutError, JournalDamaged, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
+from gumnut_tui.feed.event_feed import GrowingFeed
+from gumnut_tui.feed.pace import Pace
+
+
+class Mood(Enum):
+    """How the reading goes, as the status line says it."""
+
+    READING = "reading"
+    CATCHING_UP = "catching up"
+    LIVE = "live"
+    RETRYING = "retrying"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowState:
+    """The mood, since when it holds, and what stands in the way."""
+
+    mood: Mood = Mood.READING
+    polled_at: datetime | None = None
+    """When the newer end last answered."""
+    retry_at: datetime | None = None
+    error: GumnutError | None = None
+
+
+class Follower:
+    """Drives one feed. Say what is wanted with `want_more`; hear of rows and moods through the callbacks.
+
+    `more_wanted` is asked before every page: while it holds, the end that grows on demand is read on. `on_rows` is
+    told after every page how many rows it brought, and whether they are at the newer end.
+    """
+
+    def __init__(
+        self,
+        feed: GrowingFeed,
+        *,
+        clock: Callable[[], datetime],
+        more_wanted: Callable[[], bool],
+        on_rows: Callable[[int, bool], None],
+        on_state: Callable[[FollowState], None],
+        pace: Pace | None = None,
+        wait: Callable[[asyncio.Event, float], Awaitable[None]] | None = None,
+    ) -> None:
+        self.feed = feed
+        self.state = FollowState()
+        self._clock = clock
+        self._more_wanted = more_wanted
+        self._on_rows = on_rows
+        self._on_state = on_state
+        self._pace = pace or Pace()
+        self._wait = wait or wait_for
+        self._woken = asyncio.Event()
+        self._asked = asyncio.Event()
+        self._poll_s = self._pace.poll
+        self._retry_s = self._pace.first_retry
+        self._older_next = True
+        self._is_due = False
+
+    def want_more(self) -> None:
+        """Look again at `more_wanted`, now."""
+        self._woken.set()
+
+    def ask_now(self) -> None:
+        """Ask at the newer end at once, and poll quickly again."""
+        self._poll_s = self._pace.poll
+        self._is_due = True
+        self._asked.set()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        while True:
+            step = self._next_step()
+            if step is None:
+                await self._rest()
+                continue
+            try:
+                gained = await step()
+            except GumnutError as error:
+                await self._recover(error)
+            else:
+                self._retry_s = self._pace.first_retry
+                self._report(step, gained)
+
+    def _next_step(self) -> Callable[[], Awaitable[int]] | None:
+        feed = self.feed
+        if not feed.is_open or (self._poll_is_due() and not feed.closed):
+            return feed.newer
+        newer_is_open = not (feed.caught_up or feed.closed)
+        if not feed.newest_first:
+            return feed.newer if newer_is_open and self._more_wanted() else None
+        older_is_open = not feed.reaches_start and (feed.is_eager or self._more_wanted())
+        # What is at hand does not wait for a server that may be slow, or not there.
+        if newer_is_open and not (older_is_open and (feed.is_eager or self._older_next)):
+            self._older_next = True
+            return feed.newer
+        if older_is_open:
+            self._older_next = False
+            return feed.older
+        return None if feed.is_settled else feed.settle
+
+    def _report(self, step: Callable[[], Awaitable[int]], gained: int) -> None:
+        is_newer = step == self.feed.newer
+        if is_newer:
+            self._is_due = False
+            self._poll_s = self._pace.poll if gained else min(self._poll_s * self._pace.slowdown, self._slowest())
+            self._say(FollowState(self._mood(), self._clock()))
+        else:
+            self._say(FollowState(self._mood(), self.state.polled_at))
+        self._on_rows(gained, is_newer)
+
+    def _slowest(self) -> float:
+        return max(self._pace.poll, self._pace.slowest_poll)
+
+    def _mood(self) -> Mood:
+        if self.feed.closed:
+            return Mood.CLOSED
+        if self.feed.caught_up:
+            return Mood.LIVE
+        return Mood.CATCHING_UP if self.feed.is_open and self.feed.newest_first else Mood.READING
+
+    async def _rest(self) -> None:
+        if self.feed.closed or not self.feed.caught_up:
+            await self._woken.wait()
+        else:
+            await self._wait(self._woken, max(0.0, self._poll_s - self._since_poll()))
+            if not self._woken.is_set():
+                self._is_due = True
+        self._woken.clear()
+
+    def _poll_is_due(self) -> bool:
+        """Asked for, waited for, or come due while older pages were read or somebody scrolled."""
+        return self._is_due or (self.feed.caught_up and self._since_poll() >= self._poll_s)
+
+    def _since_poll(self) -> float:
+        """Seconds since the newer end answered; the clock may have been set back meanwhile."""
+        polled_at = self.state.polled_at
+        return 0.0 if polled_at is None else max(0.0, (self._clock() - polled_at).total_seconds())
+
+    async def _recover(self, error: GumnutError) -> None:
+        # Only `ask_now` cuts this short: scrolling must not send a request a row to a server that cannot answer.
+        self._asked.clear()
+        if isinstance(error, KeyRefused | KeyMissing | RefusedAddress | JournalDamaged):
+            self._say(FollowState(Mood.REFUSED, self.state.polled_at, None, error))
+            await self._asked.wait()
+        else:
+            mood = Mood.OFFLINE if isinstance(error, NetworkProblem) else Mood.RETRYING
+            retry_at = self._clock() + timedelta(seconds=self._retry_s)
+            self._say(FollowState(mood, self.state.polled_at, retry_at, error))
+            await self._wait(self._asked, self._retry_s)
+            self._retry_s = min(self._retry_s * 2, self._pace.slowest_retry)
+
+    def _say(self, state: FollowState) -> None:
+        self.state = state
+        self._on_state(state)
+
+
+async def wait_for(woken: asyncio.Event, seconds: float) -> None:
+    """Return when woken, or when the seconds are over."""
+    try:
+        async with asyncio.timeout(seconds):
+            await woken.wait()
+    except TimeoutError:
+        return

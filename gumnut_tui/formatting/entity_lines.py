@@ -1,0 +1,243 @@
+"""An entity as the lines a person cares for, kind by kind; what is missing is left out or called unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.formatting import fields as field
+from gumnut_tui.formatting.entity_names import NameOf, display_name, short_id
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.fields import Fields
+from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.photos import exposure_words, place_words, rating_words, size_words
+from gumnut_tui.formatting.quantities import byte_size, duration, join_names, number, plural
+from gumnut_tui.formatting.times import day_words, moment_words, wall_clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The fields of one entity, and what is needed to put them into words."""
+
+    fields: Fields
+    zone: tzinfo
+    now: datetime
+    name: NameOf
+    albums: Sequence[str] | None
+
+    def text(self, label: str, key: str) -> Line:
+        return Line(label, field.text(self.fields, key))
+
+    def count(self, label: str, key: str) -> Line:
+        value = field.count(self.fields, key)
+        return Line(label, "" if value is None else number(value))
+
+    def moment(self, label: str, key: str) -> Line:
+        value = field.moment(self.fields, key)
+        return Line(label, "" if value is None else moment_words(to_us(value), self.zone, self.now))
+
+    def reference(self, label: str, kind: str, key: str, absent: str = "") -> Line:
+        entity_id = field.raw_id(self.fields, key)
+        return Line(label, (self.name(kind, entity_id) or short_id(kind, entity_id)) if entity_id else absent)
+
+
+def _unknown_name(_kind: str, _id: str) -> None:
+    return None
+
+
+def entity_lines(
+    kind: str,
+    fields: Fields,
+    *,
+    zone: tzinfo,
+    now: datetime,
+    name: NameOf = _unknown_name,
+    albums: Sequence[str] | None = None,
+) -> list[Line]:
+    """The fields worth reading, the name first, each line escaped and none empty.
+
+    `name` finds the names of related entities; `albums` are the escaped names of a photo's albums, None when
+    they were not asked for.
+    """
+    reader = _Reader(fields, zone, now, name, albums)
+    body = _BODIES.get(kind, _any_lines)(reader)
+    lines = [Line("", _title(kind, reader), Tone.HEAD), *body, Line("id", field.text(fields, "id"), Tone.DIM)]
+    return [line for line in lines if line.value]
+
+
+def _title(kind: str, reader: _Reader) -> str:
+    def related(other_kind: str, other_id: str) -> Fields | None:
+        known = reader.name(other_kind, other_id)
+        return None if known is None else {_NAME_FIELDS.get(other_kind, "name"): known}
+
+    return display_name(kind, reader.fields, related)
+
+
+_NAME_FIELDS = {"asset": "original_file_name"}
+
+
+def _asset_lines(reader: _Reader) -> list[Line]:
+    fields = reader.fields
+    metadata = field.group(fields, "metadata")
+    taken = field.wall_moment(fields, "local_datetime")
+    seconds = field.amount(fields, "duration")
+    quality = field.amount(fields, "quality_score")
+    return [
+        Line("taken", wall_clock(taken) if taken else "unknown"),
+        Line("where", place_words(metadata)),
+        Line("size", size_words(fields)),
+        Line("length", "" if seconds is None else duration(seconds)),
+        Line("camera", _camera(metadata)),
+        Line("lens", field.text(metadata, "lens_model")),
+        Line("exposure", exposure_words(metadata)),
+        Line("people", _people(fields)),
+        Line("albums", "" if reader.albums is None else join_names(reader.albums) or "none"),
+        reader.reference("stack", "stack", "stack_id"),
+        reader.text("description", "description"),
+        Line("caption", field.text(metadata, "description")),
+        Line("rating", rating_words(metadata)),
+        Line("quality", "" if quality is None else f"{quality:.2f} of 1"),
+        reader.text("version", "kind"),
+        reader.text("type", "mime_type"),
+        reader.moment("uploaded", "created_at"),
+        reader.moment("changed", "updated_at"),
+    ]
+
+
+def _camera(metadata: Fields) -> str:
+    make, model = field.text(metadata, "make"), field.text(metadata, "model")
+    return model if make and model.casefold().startswith(make.casefold()) else f"{make} {model}".strip()
+
+
+def _people(fields: Fields) -> str:
+    """Who is on the photo; empty when people were not asked for."""
+    if fields.get("people") is None:
+        faces = field.groups(fields, "faces")
+        return plural(len(faces), "face") if faces else ""
+    people = field.groups(fields, "people")
+    names = [name for person in people if (name := field.text(person, "name"))]
+    unnamed = len(people) - len(names)
+    return join_names([*names, *([f"{number(unnamed)} unnamed"] if unnamed else [])], limit=8) or "nobody"
+
+
+def _album_lines(reader: _Reader) -> list[Line]:
+    return [
+        reader.text("description", "description"),
+        reader.count("photos", "asset_count"),
+        Line("dates", _dates(reader.fields)),
+        reader.reference("cover", "asset", "album_cover_asset_id", "none"),
+        reader.moment("created", "created_at"),
+        reader.moment("changed", "updated_at"),
+    ]
+
+
+def _dates(fields: Fields) -> str:
+    ends = [field.wall_moment(fields, key) for key in ("start_date", "end_date")]
+    days = list(dict.fromkeys(day_words(day) for day in ends if day is not None))
+    return " – ".join(days)
+
+
+def _person_lines(reader: _Reader) -> list[Line]:
+    fields = reader.fields
+    born = field.wall_moment(fields, "birth_date")
+    marks = [word for key, word in (("is_favorite", "favorite"), ("is_hidden", "hidden")) if fields.get(key) is True]
+    return [
+        Line("born", day_words(born) if born else ""),
+        reader.count("photos", "asset_count"),
+        Line("marked", join_names(marks)),
+        Line("faces", _metric(field.group(fields, "cluster_metrics"))),
+        reader.reference("portrait", "face", "thumbnail_face_id"),
+        reader.moment("created", "created_at"),
+        reader.moment("changed", "updated_at"),
+    ]
+
+
+def _metric(metrics: Fields) -> str:
+    faces = field.count(metrics, "face_count")
+    return "" if faces is None else number(faces)
+
+
+def _face_lines(reader: _Reader) -> list[Line]:
+    fields = reader.fields
+    confidence = field.amount(fields, "confidence")
+    frame = field.amount(fields, "timestamp_ms")
+    distance = field.amount(field.group(fields, "cluster_assignment"), "distance_to_person")
+    return [
+        reader.reference("photo", "asset", "asset_id"),
+        reader.reference("person", "person", "person_id", "not assigned"),
+        Line("confidence", "unknown" if confidence is None else f"{confidence:.0%}"),
+        Line("found", _SOURCES.get(source := field.text(fields, "source"), source)),
+        Line("distance", "" if distance is None else f"{distance:.2f} from the person"),
+        Line("box", _box(field.group(fields, "bounding_box"))),
+        Line("frame", "" if frame is None else f"at {duration(frame / 1000)}"),
+        reader.moment("created", "created_at"),
+        reader.moment("changed", "updated_at"),
+    ]
+
+
+_SOURCES = {"automatic": "automatically", "manual": "drawn by hand"}
+
+
+def _box(box: Fields) -> str:
+    sides = [field.amount(box, key) for key in ("w", "h", "x", "y")]
+    if any(side is None for side in sides):
+        return ""
+    width, height, left, top = (round(side or 0) for side in sides)
+    return f"{width}×{height} px at {left}, {top}"
+
+
+def _link_lines(reader: _Reader) -> list[Line]:
+    return [
+        reader.reference("photo", "asset", "asset_id"),
+        reader.reference("album", "album", "album_id"),
+        reader.moment("added", "created_at"),
+    ]
+
+
+def _stack_lines(reader: _Reader) -> list[Line]:
+    origin = field.text(reader.fields, "origin")
+    return [
+        reader.count("photos", "asset_count"),
+        Line("origin", _ORIGINS.get(origin, origin)),
+        reader.reference("cover", "asset", "primary_asset_id", "not chosen"),
+        reader.moment("created", "created_at"),
+        reader.moment("changed", "updated_at"),
+    ]
+
+
+_ORIGINS = {"auto_burst": "a burst, found automatically", "user": "stacked by hand"}
+
+
+def _library_lines(reader: _Reader) -> list[Line]:
+    used = field.count(reader.fields, "storage_used_bytes")
+    limit = field.count(reader.fields, "storage_limit_bytes")
+    return [
+        reader.text("description", "description"),
+        reader.count("photos", "asset_count"),
+        reader.text("your role", "role"),
+        Line("storage", "" if used is None else byte_size(used) + (f" of {byte_size(limit)}" if limit else "")),
+        reader.moment("created", "created_at"),
+        reader.moment("changed", "updated_at"),
+    ]
+
+
+def _any_lines(reader: _Reader) -> list[Line]:
+    """A kind we do not know: its plain fields, in the service's own words."""
+    return [
+        Line(visible(key, 40), visible(str(value)))
+        for key, value in reader.fields.items()
+        if key != "id" and isinstance(value, str | int | float)
+    ]
+
+
+_BODIES: dict[str, Callable[[_Reader], list[Line]]] = {
+    "asset": _asset_lines,
+    "album": _album_lines,
+    "person": _person_lines,
+    "face": _face_lines,
+    "album_asset": _link_lines,
+    "stack": _stack_lines,
+    "library": _library_lines,
+}

@@ -1,0 +1,159 @@
+"""From events to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import DESTRUCTIVE, Bursts, Incident, IncidentRules, find_incidents, summarize
+from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.formatting import fields as fields_of
+from gumnut_tui.formatting.cells import entity_name
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import wall_clock
+from gumnut_tui.report.fates import Fates
+from gumnut_tui.report.known_entities import Known
+from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_photos, count_statuses, restorable_among
+from gumnut_tui.report.verdicts import judge
+
+TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
+"""Operations of all events a report can learn from; others need not be taken in."""
+THUMBHASH_LIMIT = 200
+"""Characters of a ThumbHash that are kept; real ones have some 28."""
+
+
+@dataclass
+class Material:
+    """The events of a range, taken in feed order: the destructive ones, and what others of `TELLING` say of them.
+
+    Incidents and fates follow from every event of the range, whatever a report then shows of it.
+    """
+
+    rules: IncidentRules = field(default_factory=IncidentRules)
+    events: list[Event] = field(default_factory=list)
+    """The destructive events."""
+    fates: Fates = field(default_factory=Fates)
+
+    def take(self, events: Collection[Event]) -> None:
+        """Take in the next events of the range."""
+        self.events.extend(event for event in events if event.operation.is_destructive)
+        self.fates.take(events)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of the events a report shows, and all those that have to be judged for it."""
+
+    shown: tuple[Event, ...]
+    judged: tuple[Event, ...]
+    """Those shown and the others of their incidents, in feed order."""
+    bursts: Bursts
+
+    def incidents(self, events: Iterable[Event]) -> list[Incident]:
+        """The incidents these events belong to, newest first."""
+        found = {incident for event in events if (incident := self.bursts.at(event.created_at_us))}
+        return sorted(found, key=lambda incident: incident.first_us, reverse=True)
+
+
+def choose(material: Material, wanted: EventFilter) -> Choice:
+    """The destructive events that pass the filter; its text is looked at in `compose`, when names are known."""
+    bursts = find_incidents(material.events, material.rules)
+    no_text = msgspec.structs.replace(wanted, text="")
+    shown = tuple(event for event in material.events if no_text.matches(event))
+    touched = {incident for event in shown if (incident := bursts.at(event.created_at_us))}
+    chosen = set(map(id, shown))
+    judged = (event for event in material.events if id(event) in chosen or bursts.at(event.created_at_us) in touched)
+    return Choice(shown, tuple(judged), bursts)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a report says about itself."""
+
+    library_id: str | None
+    library: str
+    """The name as received."""
+    scope: str
+    as_of: datetime
+    is_offline: bool
+    retention: timedelta
+    base_url: str
+
+
+def compose(choice: Choice, wanted: EventFilter, known: Known, heading: Heading) -> Report:
+    """The report, from what is known by now."""
+    judged = {id(event): _finding(event, choice, known, heading.retention) for event in choice.judged}
+    findings = [judged[id(event)] for event in choice.shown]
+    if wanted.text:
+        findings = [finding for finding in findings if wanted.matches(finding.event, (finding.name, *finding.albums))]
+    incidents = choice.incidents(finding.event for finding in findings)
+    return Report(
+        library_id=heading.library_id,
+        library=visible(heading.library),
+        scope=heading.scope,
+        as_of=heading.as_of,
+        is_offline=heading.is_offline,
+        retention=heading.retention,
+        base_url=heading.base_url,
+        findings=tuple(findings),
+        incidents=_entries(incidents, tuple(judged.values()), known),
+    )
+
+
+def _entries(incidents: Sequence[Incident], judged: Sequence[Finding], known: Known) -> tuple[IncidentEntry, ...]:
+    by_incident: dict[str, list[Finding]] = {incident.id: [] for incident in incidents}
+    for finding in judged:
+        if finding.incident in by_incident:
+            by_incident[finding.incident].append(finding)
+    return tuple(incident_entry(incident, by_incident[incident.id], known) for incident in incidents)
+
+
+def incident_entry(incident: Incident, findings: Sequence[Finding], known: Known) -> IncidentEntry:
+    """An incident with the names and states of what it hit."""
+    summary = summarize(incident, (finding.event for finding in findings), known.touched)
+    return IncidentEntry(
+        summary,
+        albums=tuple(known.title("album", album) for album in summary.albums),
+        people=tuple(known.title("person", person) for person in _named_first(summary.people, known)),
+        statuses=count_statuses(findings),
+        photos=count_photos(findings),
+        restorable=restorable_among(findings),
+    )
+
+
+def _named_first(people: Sequence[str], known: Known) -> list[str]:
+    """Those one knows before the many the service only counts."""
+    return sorted(people, key=lambda person: not (known.fields("person", person) or {}).get("name"))
+
+
+def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -> Finding:
+    incident = choice.bursts.at(event.created_at_us)
+    photo = known.photo_of(event)
+    fields = (known.fields("asset", photo) if photo else None) or {}
+    thumbhash = fields.get("thumbhash")
+    taken = fields_of.wall_moment(fields, "local_datetime")
+    return Finding(
+        event=event,
+        name=entity_name(event, event.details, known.name),
+        albums=tuple(known.title("album", album) for album in _albums(event, photo, known)),
+        verdict=judge(event, known, retention),
+        photo=photo,
+        thumbhash=thumbhash if isinstance(thumbhash, str) and len(thumbhash) <= THUMBHASH_LIMIT else None,
+        taken="" if taken is None else wall_clock(taken),
+        incident=None if incident is None else incident.id,
+    )
+
+
+def _albums(event: Event, photo: str | None, known: Known) -> list[str]:
+    """Ids of the albums to name beside an event: the one it is about, or those its photo was in."""
+    if event.kind == "album_asset":
+        own = [entity_id for kind, entity_id in known.touched(event) if kind == "album"]
+        album = fields_of.raw_id(known.fields(event.kind, event.entity_id) or {}, "album_id")
+        return own or ([album] if album else [])
+    if event.kind == "album":
+        return [event.entity_id]
+    return known.albums(photo) if photo and event.kind == "asset" else []

@@ -1,0 +1,238 @@
+"""What is known of the entities a report names: read now in batches, else as last seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
+from gumnut_tui.formatting import fields as field
+from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, display_name, mentions, second_hop, short_id
+from gumnut_tui.report.fates import Fates, link_ends
+
+BATCH = 200
+"""Entities read by one request."""
+MOST_SINGLE_READS = 40
+"""Requests spent on telling photos that were moved away from those that are gone."""
+
+
+class EntitySource(Protocol):
+    """Reads entities as they are now."""
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        """The entities of a kind that are in the library, by id; one left out is not there."""
+        ...
+
+    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        """What one entity is now."""
+        ...
+
+
+class LastKnown(Protocol):
+    """Entities of the library as they were last seen, kept on disk."""
+
+    async def entities(self, references: Collection[Reference]) -> Mapping[Reference, Entity]:
+        """These entities as last seen; `read_at` tells when."""
+        ...
+
+    async def albums_of(self, asset_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Ids of the albums each photo was in when last seen."""
+        ...
+
+
+Tell = Callable[[int], None]
+"""Hears how many requests were made."""
+
+
+class Known:
+    """Everything a report needs to know of entities, once `read` or `recall` is done."""
+
+    def __init__(self, fates: Fates) -> None:
+        self.fates = fates
+        self._now: dict[Reference, Entity] = {}
+        self._last: dict[Reference, Entity] = {}
+        self._asked: set[Reference] = set()
+        self._apart: dict[Reference, Presence] = {}
+        """Answers of single reads."""
+        self._people: dict[str, Mapping[str, Any]] = {}
+        """People as photos that were read now name them."""
+        self._albums: dict[str, Sequence[str]] = {}
+
+    def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
+        """The fields of an entity as it is now, else as last seen."""
+        entity = self._now.get((kind, entity_id)) or self._last.get((kind, entity_id))
+        if entity is not None:
+            return entity.fields
+        return self._people.get(entity_id) if kind == "person" else None
+
+    def name(self, kind: str, entity_id: str) -> str | None:
+        """The escaped display name."""
+        fields = self.fields(kind, entity_id)
+        return None if fields is None else display_name(kind, fields, self.fields)
+
+    def title(self, kind: str, entity_id: str) -> str:
+        """The name, or the shortened id."""
+        return self.name(kind, entity_id) or short_id(kind, entity_id)
+
+    def presence(self, kind: str, entity_id: str) -> Presence | None:
+        """Whether an entity is still there; None when that is not known."""
+        reference = (kind, entity_id)
+        if reference in self._apart:
+            return self._apart[reference]
+        if (entity := self._now.get(reference)) is not None:
+            return presence_in(entity.fields)
+        if kind == "asset":
+            return self._presence_of_photo(reference)
+        return Presence.GONE if reference in self._asked else None
+
+    def albums(self, asset_id: str) -> list[str]:
+        """Ids of the albums a photo is known to have been in."""
+        return list(dict.fromkeys((*self._albums.get(asset_id, ()), *self.fates.albums(asset_id))))
+
+    def photo_of(self, event: Event) -> str | None:
+        """The id of the photo an event is about or touches; None when there is none, or it is not known."""
+        match event.kind:
+            case "asset":
+                return event.entity_id or None
+            case "album_asset":
+                return link_ends(event)[0] or self._id_in(event, "asset_id")
+            case "face":
+                return self._id_in(event, "asset_id")
+            case _:
+                return None
+
+    def touched(self, event: Event) -> list[Reference]:
+        """The entities an event is about, names or touches: those of the photo that was hit are among them."""
+        touched = [(event.kind, event.entity_id), *mentions(event)]
+        photo = self.photo_of(event) if event.kind == "asset" else None
+        if photo is not None:
+            touched += [("album", album) for album in self.albums(photo)]
+            touched += [("person", person) for person in _people_on(self.fields("asset", photo) or {})]
+        return touched
+
+    async def read(
+        self,
+        events: Sequence[Event],
+        source: EntitySource,
+        library_id: str | None,
+        last_known: LastKnown | None = None,
+        tell: Tell = lambda _: None,
+    ) -> None:
+        """Ask the service what these events are about, in batches; raises what the source raises."""
+        if last_known is not None:
+            await self.recall(events, last_known)
+        reader = _Reader(source, library_id, self, tell)
+        await reader.batches(_wanted(events))
+        photos = self._photos_of(events)
+        await reader.batches([*self._hops(self._now), *_as_photos(photos), *self._albums_of(photos)])
+        if last_known is not None:
+            # What is there now may name what is not.
+            await self._recall(self._hops(self._now), last_known)
+        await reader.single([photo for photo in _as_photos(photos) if self.presence(*photo) is None])
+        await reader.single([(event.kind, event.entity_id) for event in events if event.kind == "library"])
+
+    async def recall(self, events: Sequence[Event], last_known: LastKnown) -> None:
+        """Take what was last seen of what these events are about."""
+        await self._recall([*_wanted(events), *((event.kind, event.entity_id) for event in events)], last_known)
+        photos = self._photos_of(events)
+        self._albums.update(await last_known.albums_of(photos))
+        await self._recall([*self._hops(self._last), *_as_photos(photos), *self._albums_of(photos)], last_known)
+
+    def found(self, asked: Iterable[Reference], entities: Mapping[str, Entity]) -> None:
+        """A batch was asked for and answered."""
+        self._asked.update(asked)
+        for entity in entities.values():
+            self._now[entity.kind, entity.id] = entity
+            self._people.update(_people_on(entity.fields))
+
+    def answered(self, state: EntityState) -> None:
+        """A single entity was asked for and answered."""
+        reference = (state.kind, state.id)
+        self._apart[reference] = state.presence
+        if state.entity is not None:
+            self._now[reference] = state.entity
+
+    def was_asked(self, reference: Reference) -> bool:
+        """Whether the service was asked for this entity."""
+        return reference in self._asked
+
+    def _presence_of_photo(self, reference: Reference) -> Presence | None:
+        told = self.fates.presence(reference[1])
+        if reference not in self._asked:
+            last = self._last.get(reference)
+            return told or (None if last is None else presence_in(last.fields))
+        # It is not in the library: only these two events explain that.
+        return told if told in (Presence.GONE, Presence.MOVED) else None
+
+    def _id_in(self, event: Event, key: str) -> str | None:
+        return field.raw_id(self.fields(event.kind, event.entity_id) or {}, key) or None
+
+    def _photos_of(self, events: Iterable[Event]) -> list[str]:
+        return list(dict.fromkeys(photo for event in events if (photo := self.photo_of(event))))
+
+    def _albums_of(self, photos: Iterable[str]) -> list[Reference]:
+        return [("album", album) for photo in photos for album in self.albums(photo)]
+
+    @staticmethod
+    def _hops(entities: Mapping[Reference, Entity]) -> list[Reference]:
+        """What has to be known to name these entities."""
+        return [hop for entity in entities.values() for hop in second_hop(entity.kind, entity.fields)]
+
+    async def _recall(self, references: Iterable[Reference], last_known: LastKnown) -> None:
+        new = [reference for reference in dict.fromkeys(references) if reference not in self._last]
+        self._last.update(await last_known.entities(new))
+
+
+class _Reader:
+    """Asks in batches, each entity once."""
+
+    def __init__(self, source: EntitySource, library_id: str | None, known: Known, tell: Tell) -> None:
+        self._source = source
+        self._library_id = library_id
+        self._known = known
+        self._tell = tell
+        self._requests = 0
+
+    async def batches(self, references: Iterable[Reference]) -> None:
+        """Read these entities unless they were asked for."""
+        new = (reference for reference in references if not self._known.was_asked(reference))
+        for kind, ids in _by_kind(new).items():
+            for start in range(0, len(ids), BATCH):
+                chunk = ids[start : start + BATCH]
+                self._count()
+                entities = await self._source.entities(kind, chunk, self._library_id)
+                self._known.found([(kind, entity_id) for entity_id in chunk], entities)
+
+    async def single(self, references: Iterable[Reference]) -> None:
+        """Ask for these one by one, as far as that is sensible."""
+        for kind, entity_id in list(dict.fromkeys(references))[:MOST_SINGLE_READS]:
+            self._count()
+            self._known.answered(await self._source.entity(kind, entity_id, self._library_id))
+
+    def _count(self) -> None:
+        self._requests += 1
+        self._tell(self._requests)
+
+
+def _people_on(fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The people a photo names, by id."""
+    return {entity_id: one for one in field.groups(fields, "people") if (entity_id := field.raw_id(one, "id"))}
+
+
+def _as_photos(ids: Iterable[str]) -> list[Reference]:
+    return [("asset", asset_id) for asset_id in ids]
+
+
+def _wanted(events: Iterable[Event]) -> list[Reference]:
+    """What to ask for. A face that was removed is gone whatever one asks, and there are many."""
+    own = [(event.kind, event.entity_id) for event in events if event.kind != "face"]
+    return [*own, *(reference for event in events for reference in mentions(event))]
+
+
+def _by_kind(references: Iterable[Reference]) -> dict[str, list[str]]:
+    ids = defaultdict[str, dict[str, None]](dict)
+    for kind, entity_id in references:
+        if kind in READABLE_KINDS and entity_id:
+            ids[kind][entity_id] = None
+    return {kind: list(of_kind) for kind, of_kind in ids.items()}

@@ -1,0 +1,103 @@
+"""The report for a terminal: the list, and below it, where one looks last, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from gumnut_tui.formatting.escape import fit, pad
+from gumnut_tui.formatting.labelled_lines import Tone
+from gumnut_tui.formatting.quantities import join_names, number, plural
+from gumnut_tui.formatting.times import ROW_TIME_WIDTH, row_time
+from gumnut_tui.report.model import Finding, Report, Status
+from gumnut_tui.report.sentences import (
+    as_of_words,
+    did_words,
+    event_words,
+    incident_lines,
+    length_words,
+    opening,
+    restorable_words,
+    retention_words,
+    span_of,
+    verdict_words,
+)
+
+MOST_ALBUMS = 8
+DID_WIDTH, NARROW_DID_WIDTH = 24, 14
+NARROW = 96
+"""Cells of a terminal below which a column says less."""
+NAME_WIDTH, NOW_WIDTH = 20, 36
+"""Cells the name gets at least, and those that say what an event means now, if there are so many."""
+FILE_NAME_WIDTH = 40
+"""Cells names are filled up to where nothing is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListStyle:
+    """How the list is drawn."""
+
+    zone: tzinfo
+    now: datetime
+    columns: int | None = None
+    """Cells of a line; None: nothing is cut."""
+    colour: bool = False
+
+
+def listing_lines(report: Report, style: ListStyle) -> Iterator[str]:
+    """The lines, without their ends."""
+    if report.findings:
+        yield _columns("TIME", "WHAT HAPPENED", "NAME", "NOW", style)
+        for finding in report.findings:
+            yield _finding(finding, style)
+        yield ""
+    title = f"{report.library}: " if report.library else ""
+    yield f"{title}{report.scope}, {as_of_words(report, style.zone)}"
+    yield opening(report)
+    if not report.findings:
+        return
+    yield _coloured(restorable_words(report.restorable, style.zone, style.now), Tone.WARN, style)
+    if report.restorable:
+        yield retention_words(report)
+    for status, count in report.statuses:
+        yield _coloured(f"  {number(count):>7}  {status.words}", status.tone, style)
+    if report.albums:
+        albums = [f"{album} ({number(count)})" for album, count in report.albums]
+        yield f"{plural(len(albums), 'album')} hit: {join_names(albums, MOST_ALBUMS)}"
+    yield from _incidents(report, style)
+
+
+def _incidents(report: Report, style: ListStyle) -> Iterator[str]:
+    for entry in report.incidents:
+        incident = entry.summary.incident
+        yield ""
+        yield f"Incident {span_of(incident, style.zone)}: {did_words(entry.summary)} {length_words(incident)}"
+        for label, value in incident_lines(entry):
+            yield f"  {label}: {value}"
+
+
+def _finding(finding: Finding, style: ListStyle) -> str:
+    time = row_time(finding.event.created_at_us, style.zone, style.now)
+    now = verdict_words(finding.verdict, style.zone, style.now).removeprefix(f"{Status.TRASHED.words}, ")
+    is_named = finding.event.kind in ("album", "album_asset")
+    albums = f" in {join_names(finding.albums, 2)}" if finding.albums and not is_named else ""
+    return _coloured(_columns(time, event_words(finding), finding.name + albums, now, style), finding.tone, style)
+
+
+def _columns(time: str, did: str, name: str, now: str, style: ListStyle) -> str:
+    if style.columns is None:
+        return f"{pad(time, ROW_TIME_WIDTH)}  {pad(did, DID_WIDTH)}  {pad(name, FILE_NAME_WIDTH)}  {now}"
+    did_width = NARROW_DID_WIDTH if style.columns < NARROW else DID_WIDTH
+    left = style.columns - ROW_TIME_WIDTH - did_width - 6
+    name_width = max(NAME_WIDTH, left - max(NOW_WIDTH, left // 2))
+    cells = (fit(time, ROW_TIME_WIDTH), fit(did, did_width), fit(name, name_width), fit(now, max(left - name_width, 0)))
+    return "  ".join(cells).rstrip()
+
+
+_COLOURS = {Tone.BAD: "31", Tone.WARN: "33", Tone.GOOD: "32", Tone.DIM: "2"}
+
+
+def _coloured(line: str, tone: Tone, style: ListStyle) -> str:
+    code = _COLOURS.get(tone)
+    return f"\x1b[{code}m{line}\x1b[0m" if code and style.colour else line

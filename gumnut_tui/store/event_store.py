@@ -1,0 +1,286 @@
+"""The events read so far, in columns; what is shown are views: sequences of row numbers in feed order.
+
+A row number is where an event lies in the columns, and never changes. The order of the feed is kept apart, as runs of
+consecutive row numbers, so that an older stretch, or a single straggler, is put in its place without moving a row.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import overload
+
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.store.census import Census, TypePair
+from gumnut_tui.store.columns import Columns, Rows
+from gumnut_tui.store.packed import Packed
+from gumnut_tui.store.tiles import Bars
+
+
+class EventStore:
+    """Events of one feed in the server's order, held in columns."""
+
+    def __init__(self) -> None:
+        self.columns = Columns()
+        """Where the events lie, by row."""
+        self._runs: list[range] = []
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @property
+    def runs(self) -> Sequence[range]:
+        """The rows in feed order, as ranges of row numbers."""
+        return self._runs
+
+    def rows(self) -> Iterator[int]:
+        """All rows in feed order."""
+        return (row for run in self._runs for row in run)
+
+    @property
+    def first_row(self) -> int | None:
+        """The row of the first event in feed order; None when the store is empty."""
+        return self._runs[0].start if self._runs else None
+
+    @property
+    def last_row(self) -> int | None:
+        """The row of the last event in feed order; None when the store is empty."""
+        return self._runs[-1].stop - 1 if self._runs else None
+
+    def event(self, row: int) -> Event:
+        """The event in this row, as received."""
+        return self.columns.event(row)
+
+    def cursor(self, row: int) -> str:
+        """The cursor of the event in this row; it identifies the event."""
+        return self.columns.cursor(row)
+
+    def created_at_us(self, row: int) -> int:
+        """`created_at` in µs since the epoch."""
+        return self.columns.tiles.times[row]
+
+    def operation(self, row: int) -> Operation:
+        """What the event in this row did."""
+        return self.columns.kind(row).operation
+
+    def append(self, events: Iterable[Event]) -> range:
+        """Add events behind the last one; returns their rows."""
+        return self.insert(events, before=None)
+
+    def insert(self, events: Iterable[Event], *, before: int | None) -> range:
+        """Add events, in feed order, in front of the row `before` (None: behind the last); returns their rows.
+
+        Raises `IndexError` when there is no such row, and then nothing has changed.
+        """
+        self._check(before)
+        return self._placed(self.columns.extend(events), before)
+
+    def insert_packed(self, packs: Iterable[Packed], *, before: int | None) -> range:
+        """Add the events of packs as `insert` adds events, but without an object a row."""
+        self._check(before)
+        start = len(self)
+        for packed in packs:
+            self.columns.extend_packed(packed)
+        return self._placed(range(start, len(self)), before)
+
+    def _check(self, before: int | None) -> None:
+        if before is not None and before not in range(len(self)):
+            raise IndexError(before)
+
+    def _placed(self, rows: range, before: int | None) -> range:
+        if rows:
+            self._place(rows, self._split(before))
+        return rows
+
+    def _split(self, before: int | None) -> int:
+        """The index in the runs at which rows in front of `before` go; cuts the run that holds `before` if need be."""
+        if before is None:
+            return len(self._runs)
+        index = next(i for i, run in enumerate(self._runs) if before in run)
+        run = self._runs[index]
+        if before == run.start:
+            return index
+        self._runs[index : index + 1] = [range(run.start, before), range(before, run.stop)]
+        return index + 1
+
+    def _place(self, rows: range, index: int) -> None:
+        if index and self._runs[index - 1].stop == rows.start:
+            self._runs[index - 1] = range(self._runs[index - 1].start, rows.stop)
+        else:
+            self._runs.insert(index, rows)
+
+    def next_row(self, row: int) -> int | None:
+        """The row that follows in feed order; None behind the last."""
+        for index, run in enumerate(self._runs):
+            if row in run:
+                if row + 1 < run.stop:
+                    return row + 1
+                return self._runs[index + 1].start if index + 1 < len(self._runs) else None
+        raise IndexError(row)
+
+    def view(self, wanted: EventFilter, named: Iterable[str] = (), among: Set[int] | None = None) -> View:
+        """The rows that pass the filter, in feed order, of all or of those in `among`.
+
+        `named` are ids of entities whose name holds the filter's text.
+        """
+        return View(self, wanted, named, among)
+
+    def history(self, entity_id: str) -> list[int]:
+        """Rows of every event that is about the entity or mentions it, in feed order."""
+        return list(self.view(EventFilter(entity_id=entity_id)))
+
+    def find(self, cursor: str) -> int | None:
+        """The row of the event with this cursor."""
+        return self.columns.find(cursor)
+
+
+@dataclass(slots=True)
+class _Part:
+    """The rows of one run that pass the filter, ascending."""
+
+    run: range
+    rows: Rows
+
+
+class _Known:
+    """What a view knows, by run: runs only grow at their end or are cut in two, so each begins in one known before."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._by_start = {part.run.start: part for part in parts}
+        self._starts = sorted(self._by_start)
+
+    def same(self, run: range) -> _Part | None:
+        """The part of the run, when the run is what it was."""
+        part = self._by_start.get(run.start)
+        return part if part is not None and part.run == run else None
+
+    def rows(self, run: range) -> Rows | None:
+        """The known rows of the run; None when it is all new."""
+        index = bisect_right(self._starts, run.start) - 1
+        part = self._by_start[self._starts[index]] if index >= 0 else None
+        if part is None or run.start >= part.run.stop:
+            return None
+        if run.start == part.run.start and run.stop >= part.run.stop:
+            return part.rows
+        return _between(part.rows, run.start, run.stop)
+
+
+def _between(rows: Rows, start: int, stop: int) -> Rows:
+    """The rows from `start` up to `stop`."""
+    return rows[bisect_left(rows, start) : bisect_left(rows, stop)]
+
+
+def _shared(rows: Rows, few: Set[int]) -> Rows:
+    """Those of the few that are among the rows, ascending."""
+    return array("I", (row for row in sorted(few) if len(_between(rows, row, row + 1))))
+
+
+def _joined(rows: Rows | None, more: Rows) -> Rows:
+    """Rows and those behind them; an array is extended in place."""
+    if rows is None or not len(more):
+        return more if rows is None else rows
+    if isinstance(rows, range) and isinstance(more, range) and (not rows or rows.stop == more.start):
+        return range(rows.start if rows else more.start, more.stop)
+    joined = array("I", rows) if isinstance(rows, range) else rows
+    joined.extend(array("I", more) if isinstance(more, range) else more)
+    return joined
+
+
+class View(Sequence[int]):
+    """The rows of a store that pass a filter, in feed order; `refresh` takes in what the store has gained.
+
+    A thread may make a view, or refresh one, while another adds events to the store.
+    """
+
+    def __init__(
+        self, store: EventStore, wanted: EventFilter, named: Iterable[str] = (), among: Set[int] | None = None
+    ) -> None:
+        self.store = store
+        self.filter = wanted
+        self.named = tuple(named)
+        self._among = among
+        self._census = Census(store.columns, wanted, is_picky=among is not None)
+        self._parts: list[_Part] = []
+        self._starts: list[int] = []
+        self._length = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in the rows the store has gained since; rows known already are not looked at again."""
+        runs = tuple(self.store.runs)
+        gained = range(self._census.seen, sum(map(len, runs)))
+        found = self.store.columns.found(gained, self.filter, self.named)
+        if self._among is not None:
+            found = _shared(found, self._among)
+        known = _Known(self._parts)
+        parts = [known.same(run) or self._part(run, known.rows(run), found) for run in runs]
+        self._census.take_in(gained, found)
+        self._parts = parts
+        self._starts = list(accumulate((len(part.rows) for part in parts), initial=0))
+        self._length = self._starts.pop()
+
+    def _part(self, run: range, known: Rows | None, found: Rows) -> _Part:
+        fresh = _between(found, max(run.start, self._census.seen), run.stop)
+        return _Part(run, _joined(known, self.store.columns.passing(fresh, self.filter)))
+
+    def type_counts(self) -> dict[TypePair, int]:
+        """How many rows pass the filter, by (entity type, event type); types and operations are not looked at."""
+        return self._census.type_counts()
+
+    def histogram(self, start_us: int, end_us: int, bars: int) -> list[dict[Operation, int]]:
+        """The rows by operation, in `bars` equal parts of `[start_us, end_us)`."""
+        if end_us <= start_us:
+            return [{} for _ in range(bars)]
+        return self._census.histogram(Bars(start_us, end_us, bars))
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(self._length))]
+        if index < 0:
+            index += self._length
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        part = bisect_right(self._starts, index) - 1
+        return self._parts[part].rows[index - self._starts[part]]
+
+    def __iter__(self) -> Iterator[int]:
+        for part in self._parts:
+            yield from part.rows
+
+    def position(self, row: int) -> int:
+        """How many rows of this view stand before the row in feed order, whether it is in the view or not."""
+        for part, start in zip(self._parts, self._starts, strict=True):
+            if row in part.run:
+                return start + bisect_left(part.rows, row)
+        raise IndexError(row)
+
+    def index_of(self, row: int) -> int | None:
+        """Where the row stands in this view; None when it is filtered out."""
+        index = self.position(row)
+        return index if index < self._length and self[index] == row else None
+
+    def nearest(self, row: int) -> int | None:
+        """Where the row stands, else the row behind it, else the last one; None when the view is empty."""
+        return min(self.position(row), self._length - 1) if self._length else None
+
+    def after(self, row: int) -> int | None:
+        """Where the first row of this view behind the given one stands."""
+        index = self.position(row)
+        if index < self._length and self[index] == row:
+            index += 1
+        return index if index < self._length else None
+
+    def before(self, row: int) -> int | None:
+        """Where the last row of this view in front of the given one stands."""
+        return self.position(row) - 1 if self.position(row) else None

@@ -1,0 +1,73 @@
+"""Which rows name an entity: an index of hashes, about 8 bytes for each time an entity is named."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from zlib import crc32
+
+from gumnut_tui.domain.models import decode_payload
+from gumnut_tui.store.packed import Packed, encoded, split_text
+
+BLOCK = 8192
+"""Entries sorted together: one takes a millisecond to sort, and there are few to search."""
+
+
+def ids_in(payload: bytes) -> list[str]:
+    """What a payload may name: the texts that are values of its fields."""
+    if len(payload) <= 2:
+        return []
+    return [value for value in decode_payload(payload).values() if isinstance(value, str)]
+
+
+_TOKENS = re.compile(rb'"([^"]*)"\s*(:?)')
+"""The texts of a JSON value without escapes, and whether each is a field's name."""
+
+
+class Mentions:
+    """Proposes rows for an id. Hashes of other ids may be the same, so each row has to be looked at."""
+
+    def __init__(self) -> None:
+        self._blocks: list[array[int]] = []
+        self._open: list[int] = []
+
+    def extend(self, start: int, packed: Packed, texts: Sequence[bytes] | None) -> None:
+        """The rows from `start` on, each about an entity, with payloads that may name others.
+
+        `texts` are those of the pack as its separators part them; None when a payload holds such a byte itself.
+        """
+        if texts is None:
+            for row, text in enumerate(packed.event_texts(), start):
+                _, entity_id, payload = split_text(text)
+                self._open.append(crc32(entity_id) << 32 | row)
+                self._name(row, payload)
+        else:
+            self._open += [crc << 32 | row for row, crc in enumerate(map(crc32, texts[1::2]), start)]
+            # Between two separators lie a payload and the cursor of the next event.
+            for row, payload in enumerate(texts[2::2], start):
+                if b'"' not in payload:
+                    continue
+                if b"\\" in payload:
+                    self._name(row, split_text(packed.event_text(row - start))[2])
+                else:
+                    self._open += [crc32(text) << 32 | row for text, colon in _TOKENS.findall(payload) if not colon]
+        if len(self._open) >= BLOCK:
+            self._blocks.append(array("Q", sorted(self._open)))
+            self._open = []
+
+    def _name(self, row: int, payload: bytes) -> None:
+        self._open += [crc32(encoded(other)) << 32 | row for other in ids_in(payload)]
+
+    def rows(self, entity_id: str) -> Iterator[int]:
+        """Rows that may name the entity, some perhaps twice, in no order."""
+        low = crc32(encoded(entity_id)) << 32
+        # Taken before the blocks: another thread may be about to make one of it.
+        latest = self._open
+        latest.sort()
+        for block in (sorted(latest), *self._blocks):
+            at = bisect_left(block, low)
+            while at < len(block) and (row := block[at] - low) < 1 << 32:
+                yield row
+                at += 1

@@ -1,0 +1,309 @@
+"""The first start: where a key comes from, taking one, testing it, and whether to keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+from textual.worker import Worker
+
+from gumnut_tui.domain.errors import GumnutError, KeyRefused, explain
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.labelled_lines import Line
+from gumnut_tui.ui.widgets.line_list import LineList
+from gumnut_tui.ui.widgets.styled_lines import Ink, Page, Row, Span, clip, labelled_rows
+
+Check = Callable[[str], Awaitable[str]]
+"""Asks the service with a key; gives words on what it opens, or raises a GumnutError."""
+
+STEPS = (
+    ("1", "Log in to the Gumnut dashboard and open API Keys."),
+    ("2", "Create a key. To read is enough; this program changes nothing."),
+    ("3", "Copy the key, which is shown only once, and paste it here."),
+)
+GOOD, WARNING, BAD, MUTED = "$text-success", "$text-warning", "$text-error", "$text-muted"
+REFUSED_ADVICE = "Was it copied whole? A key can also have been revoked in the dashboard."
+
+
+class Keep(Enum):
+    """Where a key is kept."""
+
+    CONFIG = "config"
+    KEYRING = "keyring"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGiven:
+    """A key the service accepted."""
+
+    key: str = field(repr=False)
+    keep: Keep
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDemo:
+    """The demo library instead of a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Neither: leave the program."""
+
+
+WelcomeResult = KeyGiven | OpenDemo | Quit
+
+
+class KeyInput(Input):
+    """Takes a key without showing it; while it is empty, `d` asks for the demo, as no key begins with it."""
+
+    @dataclass
+    class DemoWanted(Message):
+        """`d` was pressed where a key would begin."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character == "d" and not self.value:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.DemoWanted())
+            return
+        await super()._on_key(event)
+
+
+class WelcomeScreen(Screen[WelcomeResult]):
+    """Asks for a key and tests it; the key is nowhere shown, not even in what the service says about it."""
+
+    DEFAULT_CSS = """
+    WelcomeScreen {
+        align: center middle;
+        background: $background;
+
+        & > #welcome {
+            width: 74;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            background: $surface;
+            border: round $border;
+            padding: 0 3;
+            overflow-y: auto;
+        }
+        & Static { height: auto; }
+        & #welcome-name { text-style: bold; color: $text-accent; }
+        & #welcome-promise { color: $text-muted; margin-bottom: 1; }
+        & #welcome-reason { color: $text-error; margin-bottom: 1; display: none; }
+        & #welcome-reason.-shown { display: block; }
+        & LineList { scrollbar-size-vertical: 0; }
+        & #welcome-steps { height: 3; margin-bottom: 1; }
+        & Input { border: tall $border-blurred; }
+        & Input:focus { border: tall $border; }
+        & #welcome-words { min-height: 2; max-height: 6; }
+        & #welcome-choices { height: 4; }
+        & #welcome-keys { color: $text-muted; margin-top: 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back, or quit", show=False, id="welcome.back"),
+        Binding("d", "demo", "Open the demo library", show=False, id="welcome.demo"),
+        Binding("down", "leave_input", "To the choices", show=False, id="welcome.down"),
+        Binding("ctrl+q,ctrl+c", "quit_program", "Quit", show=False, priority=True, id="welcome.quit"),
+    ]
+    AUTO_FOCUS = "KeyInput"
+
+    def __init__(self, check: Check, *, config_path: str, has_keyring: bool = False, reason: str = "") -> None:
+        """`reason` says why a key is asked for when it is not the first start: the one there was is refused."""
+        super().__init__()
+        self._check = check
+        self._config_path = config_path
+        self._has_keyring = has_keyring
+        self._reason = reason
+        self._accepted: str | None = None
+        self._has_words = False
+        self._asking: Worker[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """One box, from top to bottom in the order of doing."""
+        with Vertical(id="welcome"):
+            yield Static("gumnut-tui", id="welcome-name", markup=False)
+            yield Static("What happened in your photo library, and when.", id="welcome-promise", markup=False)
+            yield Static(
+                visible(self._reason), id="welcome-reason", classes="-shown" if self._reason else "", markup=False
+            )
+            steps = LineList(id="welcome-steps")
+            steps.can_focus = False
+            yield steps
+            yield KeyInput(password=True, placeholder="API key, apikey_…", id="welcome-key")
+            yield Static("", id="welcome-words", markup=False)
+            yield LineList(id="welcome-choices")
+            yield Static("", id="welcome-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Shows the steps, and the choices there are without a key."""
+        self.query_one("#welcome-steps", LineList).show(_steps_page, anew=True)
+        self._show()
+
+    def action_back(self) -> None:
+        """From asking, or from what to do with a key, back to the key; from there out of the program."""
+        if self._is_asking:
+            self._stop_asking()
+            self._say("Stopped asking.", MUTED)
+        elif self._accepted is not None:
+            self._accepted = None
+            self._say()
+        else:
+            self.dismiss(Quit())
+            return
+        self._show()
+        self._input.focus()
+
+    def action_demo(self) -> None:
+        """Opens the demo library."""
+        self._stop_asking()
+        self.dismiss(OpenDemo())
+
+    def action_quit_program(self) -> None:
+        """Leaves the program."""
+        self._stop_asking()
+        self.dismiss(Quit())
+
+    def action_leave_input(self) -> None:
+        """Down from the key to the choices below it."""
+        self._choices.focus()
+
+    @property
+    def _input(self) -> KeyInput:
+        return self.query_one(KeyInput)
+
+    @property
+    def _choices(self) -> LineList:
+        return self.query_one("#welcome-choices", LineList)
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._asking is not None and not self._asking.is_finished
+
+    @on(KeyInput.DemoWanted)
+    def _demo_wanted(self) -> None:
+        self.action_demo()
+
+    @on(Input.Changed)
+    def _key_changed(self) -> None:
+        """What was said was said of another key."""
+        self._stop_asking()
+        if self._accepted is not None or self._has_words:
+            self._accepted = None
+            self._say()
+            self._show()
+
+    @on(Input.Submitted)
+    def _key_submitted(self) -> None:
+        self._test()
+
+    @on(LineList.Picked)
+    def _picked(self, message: LineList.Picked) -> None:
+        message.stop()
+        match message.choice:
+            case Keep() as keep if self._accepted is not None:
+                self.dismiss(KeyGiven(self._accepted, keep))
+            case "test":
+                self._test()
+            case "demo":
+                self.action_demo()
+            case "quit":
+                self.action_quit_program()
+
+    def _test(self) -> None:
+        key = self._input.value.strip()
+        if complaint := _complaint(key):
+            self._say(complaint, WARNING)
+            return
+        self._stop_asking()
+        self._say("Asking the service about the key…", MUTED)
+        self._asking = self.run_worker(self._ask(key), exclusive=True)
+
+    async def _ask(self, key: str) -> None:
+        try:
+            words = await self._check(key)
+        except GumnutError as error:
+            self._say(*_words_of(error, key))
+            # Another key takes the place of this one; pasted behind it, both would be wrong.
+            self._input.action_select_all()
+            return
+        self._accepted = key
+        self._say(f"✓ The key works: {_without(words, key)}", GOOD)
+        self._show()
+        self._choices.focus()
+
+    def _stop_asking(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    def _say(self, words: str = "", style: str = "", advice: str = "") -> None:
+        self._has_words = bool(words)
+        after = f"\n{visible(advice)}" if advice else ""
+        self.query_one("#welcome-words", Static).update(Content.assemble((visible(words), style), after))
+
+    def _show(self) -> None:
+        self._choices.show(self._choices_page, anew=True)
+        is_known = self._accepted is not None
+        escape = "another key" if is_known else "quit"
+        enter = "choose" if is_known else "test the key"
+        self.query_one("#welcome-keys", Static).update(f"enter {enter} · tab move · d demo · esc {escape}")
+
+    def _choices_page(self, width: int) -> Page:
+        if self._accepted is None:
+            choices: list[tuple[str, str, object]] = [
+                ("Test the key", "", "test"),
+                ("Open the demo library", "no key, no network", "demo"),
+                ("Quit", "", "quit"),
+            ]
+            heading = "What now?"
+        else:
+            heading = "Keep the key for the next time?"
+            choices = [("In the config file", f"{self._config_path}, for you alone to read", Keep.CONFIG)]
+            if self._has_keyring:
+                choices.append(("In the keyring", "of this machine", Keep.KEYRING))
+            choices.append(("Not at all", "it is forgotten on leaving", Keep.NOT))
+        rows = [Row((Span(heading, Ink.MUTED),)), *(_choice_row(*choice, width) for choice in choices)]
+        return Page(rows, picks=True)
+
+
+def _steps_page(width: int) -> Page:
+    return Page(list(labelled_rows((Line(number, words) for number, words in STEPS), width)))
+
+
+def _choice_row(label: str, note: str, choice: object, width: int) -> Row:
+    text = f"  {label}"
+    rest = clip(f"  {visible(note)}", width - len(text)) if note else ""
+    return Row((Span(text), Span(rest, Ink.MUTED)), choice)
+
+
+def _complaint(key: str) -> str:
+    """What is plainly wrong with a key, before anybody is asked."""
+    if not key:
+        return "Paste a key first, or open the demo library."
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        return "This is no key: it has spaces or characters that no key has."
+    return ""
+
+
+def _words_of(error: GumnutError, key: str) -> tuple[str, str, str]:
+    explanation = explain(error)
+    advice = REFUSED_ADVICE if isinstance(error, KeyRefused) else explanation.advice
+    return f"✗ {_without(explanation.what, key)}", BAD, _without(advice, key)
+
+
+def _without(words: str, key: str) -> str:
+    """Words of the service without the key, should it repeat it."""
+    return words.replace(key, "…")

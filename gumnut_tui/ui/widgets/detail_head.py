@@ -1,0 +1,189 @@
+"""The head of the detail pane: name, picture, what became of it, and when that was read."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.formatting.entity_lines import entity_lines
+from gumnut_tui.formatting.entity_names import NameOf
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.labelled_lines import Tone
+from gumnut_tui.formatting.quantities import join_names
+from gumnut_tui.formatting.times import clock_time, day_label, moment_words
+from gumnut_tui.picture.halfblocks import Color as Rgb
+from gumnut_tui.picture.pixels import Pixels
+from gumnut_tui.ui.widgets.detail_state import DetailState
+from gumnut_tui.ui.widgets.picture_view import picture_lines, rows_for_picture
+from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
+
+FACTS = 3
+STATUS_LINES = 3
+FACTS_PANE = 28
+"""Rows a pane needs to have room for the first facts, which stand in the entity's tab as well."""
+
+
+class _Room(NamedTuple):
+    """What has a place in the head beside name and note."""
+
+    picture: bool
+    status: int
+    facts: int
+
+
+NO_ROOM = _Room(False, 0, 0)
+
+
+class DetailHead(Widget):
+    """Draws the head of a state; its height changes only when an entity of another shape has arrived."""
+
+    DEFAULT_CSS = """
+    DetailHead {
+        height: auto;
+        width: 1fr;
+
+        & > .detail-head--text { color: $foreground; }
+        & > .detail-head--label { color: $foreground-muted; }
+        & > .detail-head--muted { color: $foreground-muted; }
+        & > .detail-head--heading { color: $foreground; text-style: bold; }
+        & > .detail-head--good { color: $text-success; }
+        & > .detail-head--warning { color: $text-warning; text-style: bold; }
+        & > .detail-head--bad { color: $text-error; text-style: bold; }
+        & > .detail-head--accent { color: $text-accent; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"detail-head--{ink.value}" for ink in Ink}
+
+    def __init__(self, name: NameOf) -> None:
+        super().__init__()
+        self._name_of = name
+        self._state = DetailState()
+        self._facts: tuple[str, ...] = ()
+        self._room = NO_ROOM
+        self._pane_height = 0
+        self._picture: tuple[Pixels, tuple[int, int, Rgb], list[list[Segment]]] | None = None
+
+    def show(self, state: DetailState) -> None:
+        """Draws a state; while its entity is not known yet, the place for what will come stays as it was."""
+        self._state = state
+        self._facts = first_facts(state, self._name_of)
+        room = self._room_for(state)
+        changed = room != self._room
+        self._room = room
+        self.refresh(layout=changed)
+
+    def on_resize(self) -> None:
+        """The status wraps, so its height depends on the width."""
+        self.show(self._state)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Name, picture, status, note, first facts; nothing at all without an event."""
+        self._pane_height = container.height
+        if self._state.is_empty:
+            return 0
+        facts = self._room.facts if container.height >= FACTS_PANE else 0
+        return 2 + self._room.status + facts + self._picture_rows(width)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the head, filled to the exact width."""
+        width = self.size.width
+        base = self.get_component_rich_style("detail-head--text")
+        picture_rows = self._picture_rows(width)
+        if 0 < y <= picture_rows:
+            lines = self._picture_lines(width, picture_rows)
+            segments = lines[y - 1] if y <= len(lines) else []
+        else:
+            segments = self._segments(max(0, y - picture_rows), width)
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _segments(self, line: int, width: int) -> list[Segment]:
+        words = self._words(width)
+        if line >= len(words):
+            return []
+        text, ink = words[line]
+        return [Segment(clip(text, width), self.get_component_rich_style(f"detail-head--{ink.value}"))]
+
+    def _words(self, width: int) -> list[tuple[str, Ink]]:
+        """The lines of text, the picture left out."""
+        state = self._state
+        status = _status_lines(state, width)
+        status += [""] * (self._room.status - len(status))
+        ink = INK_OF_TONE[state.status.tone] if state.status else Ink.TEXT
+        return [
+            (visible(state.title or (state.event.entity_id if state.event else "")), Ink.HEADING),
+            *((words, ink) for words in status),
+            note_of(state),
+            *((words, Ink.TEXT) for words in self._facts),
+        ]
+
+    def _room_for(self, state: DetailState) -> _Room:
+        if state.is_empty:
+            return NO_ROOM
+        is_open = state.entity is None and not state.error
+        kept = self._room if is_open else NO_ROOM
+        status = len(_status_lines(state, self.size.width))
+        return _Room(
+            state.picture is not None or kept.picture,
+            max(1, status, kept.status if state.status is None else 0),
+            max(len(self._facts), kept.facts),
+        )
+
+    def _picture_rows(self, width: int) -> int:
+        return rows_for_picture(width, self._pane_height) if self._room.picture else 0
+
+    def _picture_lines(self, width: int, rows: int) -> list[list[Segment]]:
+        """The picture as drawn last, unless it, its place or the background is another."""
+        pixels = self._state.picture
+        if pixels is None:
+            return []
+        frame = (width, rows, self.background_colors[1].rgb)
+        if self._picture is None or self._picture[0] is not pixels or self._picture[1] != frame:
+            self._picture = (pixels, frame, picture_lines(pixels, *frame))
+        return self._picture[2]
+
+
+def first_facts(state: DetailState, name: NameOf) -> tuple[str, ...]:
+    """The two or three facts one wants first about an entity, and of a photo that went where it was."""
+    known = state.known
+    if known is None:
+        return ()
+    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name)
+    facts = [f"{line.label} {line.value}" for line in lines if line.tone is Tone.NORMAL][:FACTS]
+    return (*facts, *_past_facts(state))
+
+
+def _past_facts(state: DetailState) -> list[str]:
+    albums = state.past.albums if state.past is not None else ()
+    return [f"in {join_names([visible(album) for album in albums], 2)} when last seen"] if albums else []
+
+
+def _status_lines(state: DetailState, width: int) -> list[str]:
+    return wrap(visible(state.status.value), width)[:STATUS_LINES] if state.status and width else []
+
+
+def note_of(state: DetailState) -> tuple[str, Ink]:
+    """When the entity was read, and that it is as of then; or that it is being read; or why it was not."""
+    seen = _seen_words(state)
+    if state.error:
+        return (f"{seen}could not be read: {visible(state.error)}", Ink.BAD)
+    if state.entity is None:
+        return (f"{seen}reading…" if state.reading else "", Ink.MUTED)
+    at_us = to_us(state.entity.read_at)
+    day = day_label(at_us, state.zone, state.now)
+    at = clock_time(at_us, state.zone) if day == "today" else f"{day} {clock_time(at_us, state.zone)}"
+    again = ", reading again…" if state.reading else ""
+    if state.entity.entity is None:
+        return (f"{seen}asked {at}{again}", Ink.MUTED)
+    as_of = "as it is now," if day == "today" else "as it was when"
+    return (f"{as_of} read {at}{again}", Ink.MUTED)
+
+
+def _seen_words(state: DetailState) -> str:
+    if state.last_known is None or not state.is_remembered:
+        return ""
+    return f"last seen {moment_words(to_us(state.last_known.read_at), state.zone, state.now)}; "

@@ -1,0 +1,167 @@
+"""The detail pane: one event, and the entity it is about as that is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+
+from gumnut_tui.domain.models import Event
+from gumnut_tui.formatting.entity_names import NameOf
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.ui.widgets.detail_head import DetailHead
+from gumnut_tui.ui.widgets.detail_history import HistoryChoice
+from gumnut_tui.ui.widgets.detail_pages import make_page
+from gumnut_tui.ui.widgets.detail_state import TABS, DetailState, Related, Tab
+from gumnut_tui.ui.widgets.line_list import LineList
+from gumnut_tui.ui.widgets.tab_strip import TabStrip
+
+
+class DetailPane(Vertical):
+    """Shows a `DetailState`; keeps nothing but the active tab and how far it is scrolled.
+
+    Only the visible tab is made. The pane asks for nothing by itself: `TabShown` tells that a tab is being looked
+    at, so that what it needs can be read then.
+    """
+
+    DEFAULT_CSS = """
+    DetailPane {
+        border: round $foreground-disabled;
+        padding: 0 0 0 1;
+
+        &:focus-within { border: round $border; }
+        & > TabStrip { margin-top: 1; }
+        &.-empty > TabStrip { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right_square_bracket,right,l", "turn_tab(1)", "Next tab", show=False, id="detail.next_tab"),
+        Binding("left_square_bracket,left,h", "turn_tab(-1)", "Previous tab", show=False, id="detail.previous_tab"),
+    ]
+
+    @dataclass
+    class HistoryChosen(Message):
+        """An event of the entity's history was opened; `row` is its row in the store."""
+
+        row: int
+
+    @dataclass
+    class RelatedChosen(Message):
+        """A related entity was opened."""
+
+        kind: str
+        id: str
+
+    @dataclass
+    class TabShown(Message):
+        """Another tab is being looked at."""
+
+        tab: Tab
+
+    def __init__(
+        self,
+        *,
+        event_at: Callable[[int], Event],
+        name: NameOf,
+        tab: Tab = Tab.EVENT,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`event_at` finds the event of a row of the store, `name` what is known of an entity's name by now."""
+        super().__init__(id=id, classes=classes)
+        self._event_at = event_at
+        self._name_of = name
+        self._tab = tab
+        self._state = DetailState()
+        self._is_ready = False
+        self._kind: str | None = None
+        self._head = DetailHead(name)
+        self._strip = TabStrip([each.value for each in TABS], active=TABS.index(tab))
+        self._body = LineList(id="detail-body")
+
+    def compose(self) -> ComposeResult:
+        """Head, tabs, and the list all tabs share."""
+        yield self._head
+        yield self._strip
+        yield self._body
+
+    def on_mount(self) -> None:
+        """Begins with the hint, or with what was shown before the pane was on the screen."""
+        self._is_ready = True
+        self._draw(anew=True)
+
+    @property
+    def state(self) -> DetailState:
+        """What is being shown."""
+        return self._state
+
+    @property
+    def tab(self) -> Tab:
+        """The active tab."""
+        return self._tab
+
+    def show(self, state: DetailState) -> None:
+        """Shows a state at once. For another event the tab begins at its top; for the same one nothing moves."""
+        anew = not state.is_about(self._state)
+        self._state = state
+        if self._is_ready:
+            self._draw(anew=anew)
+
+    def show_tab(self, tab: Tab) -> None:
+        """Turns to a tab."""
+        if tab is self._tab:
+            return
+        self._tab = tab
+        self._strip.active = TABS.index(tab)
+        self._show_body(anew=True)
+        self.post_message(self.TabShown(tab))
+
+    def action_turn_tab(self, step: int) -> None:
+        """Turns to the tab beside, around the ends."""
+        self.show_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
+
+    def focus(self, scroll_visible: bool = True) -> DetailPane:
+        """The focus goes to the body, which is what moves."""
+        self._body.focus(scroll_visible)
+        return self
+
+    def _draw(self, *, anew: bool) -> None:
+        kind = visible(self._state.kind, 40) or "detail"
+        if kind != self._kind:
+            self._kind = kind
+            self._entitle(kind)
+        self.set_class(self._state.is_empty, "-empty")
+        self._head.show(self._state)
+        self._show_body(anew=anew)
+
+    def _entitle(self, kind: str) -> None:
+        # Assigning `border_title` redraws the whole pane, which costs more than all that is in it.
+        self._border_title = Content(kind)
+        self.refresh(Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1))
+
+    def _show_body(self, *, anew: bool) -> None:
+        make = partial(make_page, self._tab, self._state, self._event_at, self._name_of)
+        self._body.show(make, anew=anew)
+
+    @on(TabStrip.Clicked)
+    def _tab_clicked(self, message: TabStrip.Clicked) -> None:
+        message.stop()
+        self.show_tab(TABS[message.index])
+
+    @on(LineList.Picked)
+    def _line_picked(self, message: LineList.Picked) -> None:
+        message.stop()
+        match message.choice:
+            case HistoryChoice(row):
+                self.post_message(self.HistoryChosen(row))
+            case Related(kind=kind, id=id):
+                self.post_message(self.RelatedChosen(kind, id))

@@ -1,0 +1,531 @@
+"""The table of events: draws the rows in sight, moves the cursor, and holds nothing per row.
+
+Rows are pulled by index from whoever owns them. Between two calls of `show` and `rows_inserted` the rows handed in
+must not change, or only beyond the last index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from gumnut_tui.formatting.escape import fit
+from gumnut_tui.formatting.quantities import number
+from gumnut_tui.ui.widgets.line_plan import BLANK, Line, RowLine, Rows, TextLine, plan_empty, plan_rows
+from gumnut_tui.ui.widgets.palette import component_names, operation_css
+from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles
+from gumnut_tui.ui.widgets.strips import LineBuilder, fit_middle
+from gumnut_tui.ui.widgets.table_columns import (
+    RowStyles,
+    columns_for,
+    day_of,
+    header_strip,
+)
+from gumnut_tui.ui.widgets.viewport import Edge, Viewport
+
+HEADER = 1
+"""Lines above the rows."""
+SCREENS_AHEAD = 2
+"""`NearEnd` is said when fewer than this many screens of rows remain."""
+SCROLLBAR_INTERVAL = 0.1
+"""Seconds between redraws of the scrollbar while rows stream in."""
+
+
+class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Events in lines: time, operation, kind, name and the rest, as far as they fit."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = component_names(
+        "event-table", ("cursor", "cursor-blurred", "header", "new", "note", "muted", "day", "hit", "mark")
+    )
+    DEFAULT_CSS = """
+    EventTable {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+    }
+    EventTable > .event-table--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+    }
+    EventTable > .event-table--cursor-blurred { background: $block-cursor-blurred-background; }
+    EventTable > .event-table--header { background: $panel; color: $text-muted; text-style: bold; }
+    EventTable > .event-table--new { background: $accent; color: $text; text-style: bold reverse; }
+    EventTable > .event-table--note { color: $text-muted; text-style: italic; }
+    EventTable > .event-table--muted { color: $text-muted; }
+    EventTable > .event-table--day { color: $text-secondary; text-style: bold; }
+    EventTable > .event-table--hit { color: $text-warning; text-style: bold underline; }
+    EventTable > .event-table--mark { color: $text-accent; text-style: bold; }
+    """ + operation_css("EventTable")
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "next row", show=False, id="row.next"),
+        Binding("up,k", "move(-1)", "previous row", show=False, id="row.previous"),
+        Binding("ctrl+d", "half_page(1)", "half a page down", show=False, id="row.half_page_down"),
+        Binding("ctrl+u", "half_page(-1)", "half a page up", show=False, id="row.half_page_up"),
+        Binding("pagedown", "page(1)", "a page down", show=False, id="row.page_down"),
+        Binding("pageup", "page(-1)", "a page up", show=False, id="row.page_up"),
+        Binding("g,home", "first", "first row", show=False, id="row.first"),
+        Binding("G,end", "last", "last row", show=False, id="row.last"),
+        Binding("enter", "open", "open the event", show=False, id="row.open"),
+    ]
+
+    @dataclass
+    class Highlighted(Message):
+        """Another row is selected."""
+
+        table: EventTable
+        row: int
+        index: int
+
+        @property
+        def control(self) -> EventTable:
+            """The table."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last selection counts."""
+            return isinstance(message, EventTable.Highlighted)
+
+    @dataclass
+    class Opened(Message):
+        """A row was entered: enter or a double click."""
+
+        row: int
+
+    @dataclass
+    class NearEnd(Message):
+        """Less than two screens of rows are left beyond the window on this side."""
+
+        edge: Edge
+        rows_left: int
+
+    @dataclass
+    class EndAsked(Message):
+        """The very first or last row is wanted, be it loaded or not."""
+
+        edge: Edge
+
+    @dataclass
+    class InSight(Message):
+        """The rows on the screen are now those from index `first` to `last`, both included."""
+
+        first: int
+        last: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last span counts."""
+            return isinstance(message, EventTable.InSight)
+
+    def __init__(self, *, live: Edge | None = "top", id: str | None = None, classes: str | None = None) -> None:
+        """`live` is the edge at which new rows arrive: top for newest first, bottom for oldest first."""
+        super().__init__(id=id, classes=classes)
+        # It is always there; were it to come with the first layout, the first rows would be drawn twice.
+        self.set_reactive(Widget.show_vertical_scrollbar, True)
+        self._view = Viewport(live=live)
+        self._rows: Rows = ()
+        self._revision = 0
+        self._notes: dict[Edge, str] = {"top": "", "bottom": ""}
+        self._empty = ""
+        self._marks: Container[int] = ()
+        self._incidents: Container[int] = ()
+        self._lines: list[Line] = []
+        self._painter = RowPainter()
+        self._row_styles_now: RowStyles | None = None
+        self._styles_stale = True
+        self._header: tuple[str, str] = ("", "")
+        self._announcing = False
+        self._said_row: int | None = None
+        self._said_span: tuple[int, int] | None = None
+        self._said_near: dict[Edge, int] = {}
+        self._scrollbar_timer: Timer | None = None
+        self._thumb = (0, 0)
+
+    # What the owner of the rows says
+
+    def show(
+        self, rows: Rows, cells: CellsOf, *, revision: int = 0, cursor: int | None = None, live: Edge | None = "top"
+    ) -> None:
+        """Show other rows. The row at index `cursor` is selected and keeps its line; None goes to the live edge.
+
+        Row ids keep their meaning as long as `revision` stays the same.
+        """
+        if revision != self._revision:
+            self._painter.forget()
+            self._said_row = None
+        self._rows, self._revision = rows, revision
+        self._painter.read_from(cells)
+        self._view.live = live
+        self._said_near.clear()
+        self._said_span = None
+        self._view.reset(len(rows), cursor)
+        self._changed()
+
+    def rows_inserted(self, at: int, added: int) -> None:
+        """`added` rows now stand at index `at` of the rows shown; nothing the eye rests on moves."""
+        self._view.insert(at, added)
+        self._changed()
+
+    def rows_changed(self, added_before: int = 0, added_after: int = 0) -> None:
+        """Rows were added before the first and after the last."""
+        self._view.insert(0, added_before)
+        self._view.insert(self._view.count, added_after)
+        if added_before:
+            # The same places may hold other rows now.
+            self._said_span = None
+        self._changed()
+
+    def refresh_rows(self, rows: Iterable[int] | None = None) -> None:
+        """The texts of these rows, or of all, are others now: redraw those in sight."""
+        if rows is None:
+            self._painter.forget()
+            self._repaint(everything=True)
+            return
+        changed = set(rows)
+        self._painter.forget(changed)
+        self._refresh_lines(
+            [y for y, line in enumerate(self._lines) if isinstance(line, RowLine) and line.row in changed]
+        )
+
+    def set_note(self, edge: Edge, text: str) -> None:
+        """Words on a line beyond the first or last row; empty takes the line away."""
+        self._notes[edge] = text
+        self._view.set_notes(bool(self._notes["top"]), bool(self._notes["bottom"]))
+        self._changed()
+
+    @property
+    def empty(self) -> str:
+        """Words drawn in the middle while there are no rows."""
+        return self._empty
+
+    @empty.setter
+    def empty(self, text: str) -> None:
+        self._empty = text
+        self._repaint()
+
+    @property
+    def highlight(self) -> str:
+        """Text set off wherever it stands in a row; case does not matter."""
+        return self._painter.highlight
+
+    @highlight.setter
+    def highlight(self, text: str) -> None:
+        if text != self._painter.highlight:
+            self._painter.highlight = text
+            self._repaint(everything=True)
+
+    @property
+    def marks(self) -> Container[int]:
+        """Row ids drawn as marked; assign again after a change."""
+        return self._marks
+
+    @marks.setter
+    def marks(self, rows: Container[int]) -> None:
+        self._marks = rows
+        self._repaint()
+
+    @property
+    def incidents(self) -> Container[int]:
+        """Row ids drawn as parts of an incident; assign again after a change."""
+        return self._incidents
+
+    @incidents.setter
+    def incidents(self, rows: Container[int]) -> None:
+        self._incidents = rows
+        self._repaint()
+
+    # What can be asked
+
+    @property
+    def row_count(self) -> int:
+        """Rows shown, in sight or not."""
+        return self._view.count
+
+    @property
+    def cursor(self) -> int | None:
+        """Index of the selected row; None when there are no rows."""
+        return self._view.cursor if self._view.count else None
+
+    @property
+    def cursor_row(self) -> int | None:
+        """Id of the selected row; None when there are no rows."""
+        return self._rows[self._view.cursor] if self._view.count else None
+
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the window, 0 at its top, that the selected row is on; None when out of sight."""
+        line = self._view.line_of(self._view.cursor)
+        return line if self._view.count and 0 <= line < self._view.height else None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Indexes of the first and last row in sight."""
+        return self._view.span
+
+    @property
+    def new_count(self) -> int:
+        """Rows that arrived at the live edge, out of sight, and were not looked at since."""
+        return self._view.unseen
+
+    @property
+    def following(self) -> bool:
+        """The cursor rests on the live edge, so that new rows push in."""
+        return self._view.following
+
+    @property
+    def rows_drawn(self) -> int:
+        """Rows laid out into strips so far; those that came from the cache do not count."""
+        return self._painter.drawn
+
+    @property
+    def cache_hits(self) -> int:
+        """Rows drawn from the cache so far."""
+        return self._painter.cache_hits
+
+    # Moving
+
+    def move_to(self, index: int) -> None:
+        """Select a row, scrolling just as far as it takes to see it."""
+        self._view.move_to(index)
+        self._changed()
+
+    def jump_to(self, index: int) -> None:
+        """Select a row far away: when it is out of sight it comes to the middle."""
+        self._view.jump_to(index)
+        self._changed()
+
+    def go_live(self) -> None:
+        """Go to the live edge, where new rows push in."""
+        self._view.go_live()
+        self._changed()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by rows."""
+        self.move_to(self._view.cursor + rows)
+
+    def action_half_page(self, direction: int) -> None:
+        """Move half a window."""
+        self._view.page(direction * max(1, self._view.height // 2))
+        self._changed()
+
+    def action_page(self, direction: int) -> None:
+        """Move a window, less one line to keep one's place."""
+        self._view.page(direction * max(1, self._view.height - 1))
+        self._changed()
+
+    def action_first(self) -> None:
+        """Select the first row, and say that the end of the screen is wanted."""
+        self.move_to(0)
+        self.post_message(self.EndAsked("top"))
+
+    def action_last(self) -> None:
+        """Select the last row, and say that the end of the screen is wanted."""
+        self.move_to(self._view.count - 1)
+        self.post_message(self.EndAsked("bottom"))
+
+    def action_open(self) -> None:
+        """Say that the selected row was entered; no new one takes its place then."""
+        if (row := self.cursor_row) is not None:
+            self._view.pinned = True
+            self.post_message(self.Opened(row))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click selects, a double click opens, one on the new count goes to the live edge."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        if offset.y < HEADER:
+            if self.new_count:
+                self.go_live()
+            return
+        index = self._view.row_at(offset.y - HEADER)
+        if index is not None:
+            self.move_to(index)
+            if event.chain == 2:
+                self.action_open()
+
+    # Scrolling: Textual moves `scroll_y` (wheel, scrollbar), we move the window; each follows the other
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The wheel or the scrollbar moved the window."""
+        self._view.scroll_to(round(new_value))
+        self._changed()
+
+    def scroll_to(self, x: float | None = None, y: float | None = None, **how: object) -> None:
+        """Scroll at once, never in an animation."""
+        self._scroll_to(x, y, animate=False)
+
+    def _sync_scroll(self) -> None:
+        """Tell Textual where the window stands, without the layout and full repaint that setting it would cost."""
+        size = Size(self.size.width, self._view.lines + HEADER)
+        if size == self.virtual_size and self._view.top == self.scroll_y:
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        self.set_reactive(Widget.scroll_y, float(self._view.top))
+        self.set_reactive(Widget.scroll_target_y, float(self._view.top))
+        if self.is_mounted and self._scrollbar_timer is None:
+            self._scrollbar_timer = self.set_timer(SCROLLBAR_INTERVAL, self._move_scrollbar)
+
+    def _move_scrollbar(self) -> None:
+        """Redraw the bar when its thumb looks different; a page among a million rows does not move it."""
+        self._scrollbar_timer = None
+        if not self.show_vertical_scrollbar:
+            return
+        bar, top, lines = self.vertical_scrollbar, self._view.top, self._view.lines + HEADER
+        bar.set_reactive(ScrollBar.window_virtual_size, lines)
+        bar.set_reactive(ScrollBar.position, top)
+        eighths = self.size.height * 8
+        thumb = (top * eighths // lines, self.size.height * eighths // lines)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()
+
+    # Drawing
+
+    def _changed(self) -> None:
+        self._sync_scroll()
+        self._repaint()
+        self._say_soon()
+
+    def _repaint(self, *, everything: bool = False) -> None:
+        """Work out anew what each line shows, and redraw those that show something else."""
+        before, self._lines = self._lines, self._plan()
+        if not self.is_mounted:
+            return
+        if (header := self._header_texts()) != self._header:
+            self._header = header
+            self.refresh(Region(0, 0, self.size.width, HEADER))
+        if everything or len(before) != len(self._lines):
+            self._refresh_lines(range(len(self._lines)))
+        else:
+            self._refresh_lines([y for y, line in enumerate(self._lines) if line != before[y]])
+
+    def _refresh_lines(self, lines: Iterable[int]) -> None:
+        """Redraw lines of the window, neighbours as one region."""
+        for _, group in groupby(enumerate(lines), lambda pair: pair[1] - pair[0]):
+            run = [y for _, y in group]
+            self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
+
+    def _plan(self) -> list[Line]:
+        view = self._view
+        if view.count == 0:
+            return plan_empty(self._empty, self.scrollable_size.width, view.height)
+        return plan_rows(view, self._rows, self._day, self._marks, self._incidents, self.has_focus, self._notes)
+
+    def _day(self, row: int) -> str:
+        return day_of(self._painter.cells(row))
+
+    def _header_texts(self) -> tuple[str, str]:
+        """The day of the first row in sight, and how many new rows wait out of sight."""
+        first = next((line for line in self._lines if isinstance(line, RowLine)), None)
+        day = self._day(first.row) if first else ""
+        arrow = "↓" if self._view.live == "bottom" else "↑"
+        return day, f"{arrow} {number(self.new_count)} new" if self.new_count else ""
+
+    def render_line(self, y: int) -> Strip:
+        """The header, or a line of the window."""
+        width = self.scrollable_size.width
+        return self._drawn(y, width, self._finish(width))
+
+    def _drawn(self, y: int, width: int, finish: Finish) -> Strip:
+        styles = self._row_styles()
+        if y < HEADER:
+            return finish(header_strip(columns_for(width), styles, *self._header))
+        line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else BLANK
+        if isinstance(line, RowLine):
+            return self._painter.strip(line.row, line.flags, width, styles, finish)
+        return finish(self._text_strip(line, width))
+
+    def _finish(self, width: int) -> Finish:
+        margin = Strip.blank(self.size.width - width, self._row_styles().base)
+        return Finish(self.get_line_filters(), self.background_colors[1], margin)
+
+    def _text_strip(self, line: TextLine, width: int) -> Strip:
+        styles = self._row_styles()
+        text = fit(f"  {line.text}", width) if line.is_note else fit_middle(line.text, width)
+        builder = LineBuilder(width)
+        builder.add(text, styles.note if line.text else styles.base)
+        return builder.strip(styles.base)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines as drawn: without border or opacity, Textual's cache of styled lines would only cost time."""
+        if self.styles.gutter.totals != (0, 0) or self.opacity != 1 or self.styles.outline:
+            return super().render_lines(crop)
+        base = self.rich_style
+        if base != self._row_styles().base:
+            # The background of a container shines through, and only the container is told when it changes.
+            self._styles_stale = True
+        left, right = crop.column_span
+        width = self.scrollable_size.width
+        if left >= width:
+            # Textual asks for what lies behind the scrollbar whenever that moves; nobody sees it.
+            return [Strip.blank(right - left, base)] * crop.height
+        finish = self._finish(width)
+        return [self._drawn(y, width, finish).crop(left, right) for y in crop.line_range]
+
+    def notify_style_update(self) -> None:
+        """A theme or a state changed: drawn strips stay good unless a colour really differs."""
+        super().notify_style_update()
+        self._styles_stale = True
+
+    def _row_styles(self) -> RowStyles:
+        if self._styles_stale or self._row_styles_now is None:
+            self._styles_stale = False
+            styles = resolve_styles(self, "event-table")
+            if styles != self._row_styles_now:
+                self._row_styles_now = styles
+        return self._row_styles_now
+
+    def on_resize(self) -> None:
+        """Another size: the selected row stays in sight when it was."""
+        self._view.resize(max(0, self.size.height - HEADER))
+        self._sync_scroll()
+        self._repaint(everything=True)
+        self._say_soon()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor looks different with the focus."""
+        super().watch_has_focus(has_focus)
+        self._repaint()
+
+    # Saying what happened, once per burst of changes
+
+    def _say_soon(self) -> None:
+        if not self._announcing and self.is_mounted:
+            self._announcing = True
+            self.call_later(self._say)
+
+    def _say(self) -> None:
+        self._announcing = False
+        row = self.cursor_row
+        if row != self._said_row:
+            self._said_row = row
+            if row is not None:
+                self.post_message(self.Highlighted(self, row, self._view.cursor))
+        span = self._view.span
+        if span is not None and span != self._said_span:
+            self._said_span = span
+            self.post_message(self.InSight(*span))
+        self._say_near("top")
+        self._say_near("bottom")
+
+    def _say_near(self, edge: Edge) -> None:
+        """Said once per number of rows, so that an answer without rows is not asked for again."""
+        left = self._view.rows_left(edge)
+        if self._view.height == 0 or left >= SCREENS_AHEAD * self._view.height:
+            self._said_near.pop(edge, None)
+        elif self._said_near.get(edge) != self._view.count:
+            self._said_near[edge] = self._view.count
+            self.post_message(self.NearEnd(edge, left))

@@ -1,0 +1,144 @@
+"""Lines as values: what the line-drawing widgets show, measured in terminal cells.
+
+Text in here has passed `formatting.escape`; nothing in it is ever read as markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from rich.cells import chop_cells
+
+from gumnut_tui.domain.models import Operation
+from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.labelled_lines import Line, Tone
+
+LABEL_WIDTH = 14
+"""Cells a column of labels takes at most."""
+NARROWEST_VALUE = 14
+"""Cells a value needs beside its label; with less it stands below it."""
+GAP = 2
+
+
+class Ink(Enum):
+    """What a piece of text is, from which the theme makes its colour."""
+
+    TEXT = "text"
+    LABEL = "label"
+    MUTED = "muted"
+    HEADING = "heading"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    ACCENT = "accent"
+
+
+INK_OF_TONE = {
+    Tone.NORMAL: Ink.TEXT,
+    Tone.DIM: Ink.MUTED,
+    Tone.GOOD: Ink.GOOD,
+    Tone.WARN: Ink.WARNING,
+    Tone.BAD: Ink.BAD,
+    Tone.HEAD: Ink.HEADING,
+}
+"""What the tone of a formatted line is drawn as."""
+
+
+class Span(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    ink: Ink | Operation = Ink.TEXT
+
+
+class Row(NamedTuple):
+    """One line on the screen; `choice` is what picking it means, None for a line that cannot be picked."""
+
+    spans: tuple[Span, ...] = ()
+    choice: object = None
+
+
+BLANK = Row()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a list of lines shows at one width."""
+
+    rows: Sequence[Row]
+    picks: bool = False
+    """Some rows can be picked, so there is a cursor."""
+    start: int = 0
+    """The row the cursor begins on."""
+    find: Callable[[object], int | None] | None = None
+    """Finds the row of a choice, where looking at every row would make them all."""
+
+    def row_of(self, choice: object) -> int | None:
+        """Where a choice stands; None when it is not there."""
+        if self.find is not None:
+            return self.find(choice)
+        return next((row for row, line in enumerate(self.rows) if line.choice == choice), None)
+
+
+def clip(text: str, width: int) -> str:
+    """The text in at most `width` cells, an ellipsis saying that it went on."""
+    return fit(text, width).rstrip()
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells, broken at spaces, and inside words only where they are too long."""
+    width = max(2, width)  # one wide character must fit
+    if cell_width(text) <= width:
+        return [text]
+    lines: list[str] = []
+    line = ""
+    for word in _WORDS.findall(text):
+        if cell_width(line) + cell_width(word) <= width:
+            line += word
+            continue
+        if line:
+            lines.append(line)
+            word = word.lstrip(" ")
+        *full, line = chop_cells(word, width) or [""]
+        lines.extend(full)
+    return [*lines, line] if line else lines
+
+
+_WORDS = re.compile(" *[^ ]+| +$")
+"""Words with the spaces before them."""
+
+
+def text_rows(text: str, width: int, ink: Ink = Ink.TEXT) -> Iterator[Row]:
+    """The text as wrapped rows."""
+    for line in wrap(text, width):
+        yield Row((Span(line, ink),))
+
+
+def labelled_rows(lines: Iterable[Line], width: int) -> Iterator[Row]:
+    """Labels in one column and values in the next, wrapped under themselves; without a label, the value alone.
+
+    Where the pane is too narrow for two columns the value stands below its label.
+    """
+    lines = list(lines)
+    column = min(LABEL_WIDTH, max((cell_width(line.label) for line in lines), default=0)) + GAP
+    stacked = width - column < NARROWEST_VALUE
+    for line in lines:
+        ink = INK_OF_TONE[line.tone]
+        if not line.label:
+            yield from text_rows(line.value, width, ink)
+        elif stacked or cell_width(line.label) > LABEL_WIDTH:
+            yield Row((Span(clip(line.label, width), Ink.LABEL),))
+            for part in wrap(line.value, width - GAP):
+                yield Row((Span(" " * GAP), Span(part, ink)))
+        else:
+            yield from _beside(line.label, wrap(line.value, width - column), column, ink)
+
+
+def _beside(label: str, lines: Sequence[str], column: int, ink: Ink) -> Iterator[Row]:
+    for index, line in enumerate(lines):
+        shown = label if index == 0 else ""
+        yield Row((Span(fit(shown, column), Ink.LABEL), Span(line, ink)))

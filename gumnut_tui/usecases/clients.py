@@ -1,0 +1,63 @@
+"""Clients for what is configured: the account's server, or the demo library inside this process.
+
+Everything heavy is imported here when it is asked for, so that it can happen in a thread behind the first paint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from gumnut_tui.config.settings import Settings
+from gumnut_tui.domain.key import Key
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.api.retry import Wait
+
+DEMO_EVENTS = 20_000
+"""Events of the demo library."""
+
+
+def account_client(
+    settings: Settings,
+    key: Key,
+    *,
+    clock: Callable[[], datetime],
+    on_wait: Callable[[Wait], None] | None = None,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    transport: Any | None = None,
+) -> Client:
+    """A client of the configured server; raises `RefusedAddress`."""
+    from gumnut_tui.api.client import Client
+
+    return Client(
+        base_url=settings.base_url,
+        key=key,
+        headers=dict(settings.headers),
+        transport=transport,
+        clock=clock,
+        on_wait=on_wait,
+        sleep=sleep,
+    )
+
+
+def demo_client(
+    *,
+    clock: Callable[[], datetime],
+    events: int = DEMO_EVENTS,
+    live: bool = True,
+    on_wait: Callable[[Wait], None] | None = None,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> Client:
+    """A client of a demo library made for it; making it takes a second for the default size."""
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.demo.http.inprocess import connect
+    from gumnut_tui.demo.world.world import World
+
+    demo = connect(World(now=clock(), events=events), clock=clock, live=live)
+    return Client(
+        base_url=demo.base_url, key=demo.key, transport=demo.transport, clock=clock, on_wait=on_wait, sleep=sleep
+    )

@@ -1,0 +1,135 @@
+"""What one takes away: an event or entity as text to copy, and the rows shown as a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.domain.models import Event, kind_of
+from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.interchange import csv_cell, csv_line, markdown_text, utc_time
+from gumnut_tui.formatting.jsontext import without_signatures
+from gumnut_tui.usecases.whole_file import encoded, write_whole
+
+KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
+"""How a copied command names the key: never the key itself."""
+
+PATHS = {
+    "asset": "assets",
+    "album": "albums",
+    "album_asset": "album-assets",
+    "person": "people",
+    "face": "faces",
+    "stack": "stacks",
+    "library": "libraries",
+}
+FORMATS = ("csv", "jsonl", "md")
+
+
+def event_object(event: Event) -> dict[str, Any]:
+    """The event as the API gives it."""
+    return {
+        "cursor": event.cursor,
+        "entity_type": event.entity_type,
+        "entity_id": event.entity_id,
+        "event_type": event.event_type,
+        "created_at": utc_time(event.created_at),
+        "payload": msgspec.Raw(event.payload),
+    }
+
+
+def event_json(event: Event) -> str:
+    """The event as one line of JSON."""
+    return msgspec.json.encode(event_object(event)).decode()
+
+
+def entity_json(fields: dict[str, Any]) -> str:
+    """An entity as indented JSON; picture addresses without their signatures, which open the picture to anyone."""
+    return msgspec.json.format(msgspec.json.encode(without_signatures(fields)), indent=2).decode()
+
+
+def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str | None) -> str | None:
+    """A command that reads the entity; None for a kind that cannot be asked for."""
+    kind = kind_of(entity_type)
+    path = PATHS.get(kind)
+    if path is None:
+        return None
+    scoped = {"library_id": library_id} if kind == "face" and library_id else {}
+    return _curl(f"{base_url}/api/{path}/{quote(entity_id, safe='')}", scoped)
+
+
+def events_curl(base_url: str, library_id: str | None, since: str | None) -> str:
+    """A command that reads the feed from a time on."""
+    wanted = {"library_id": library_id, "created_at_gte": since, "limit": "200"}
+    return _curl(f"{base_url}/api/events", {name: value for name, value in wanted.items() if value})
+
+
+def _curl(address: str, query: dict[str, str]) -> str:
+    url = f"{address}?{urlencode(query)}" if query else address
+    # Single quotes hold everything literally; an address from `quote` has none.
+    return f"curl -sS -H {KEY_VARIABLE} '{url}'"
+
+
+def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool) -> tuple[Path, str]:
+    """Where to write, and the format the name asks for; raises `UsageProblem` for what cannot be."""
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageProblem(f"there is no home folder for {name}") from error
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in formats:
+        raise UsageProblem(f"the name must end in .{', .'.join(formats)}, not “{path.name}”")
+    # Those of `os.path` know of names that are too long to exist.
+    if not os.path.isdir(path.parent):
+        raise UsageProblem(f"there is no folder {path.parent}")
+    if os.path.isdir(path):
+        raise UsageProblem(f"{path} is a folder")
+    if os.path.exists(path) and not replace:
+        raise UsageProblem(f"{path} is there already; enter again replaces it")
+    return path, ending
+
+
+def save(path: Path, lines: Iterable[str]) -> None:
+    """Write a file whole or not at all. Raises `OSError`."""
+    write_whole(path, encoded(lines))
+
+
+def lines(wanted: str, rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
+    """The rows in a format of `FORMATS`, line by line."""
+    match wanted:
+        case "jsonl":
+            return (event_json(event) + "\n" for event, _ in rows)
+        case "csv":
+            return _csv_lines(rows)
+        case _:
+            return _markdown_lines(rows)
+
+
+COLUMNS = ("created_at", "operation", "entity_type", "name", "more", "event_type", "entity_id", "cursor")
+
+
+def _values(event: Event, cells: Cells) -> tuple[str, ...]:
+    created_at = utc_time(event.created_at)
+    return (
+        created_at, event.operation.word, event.entity_type, cells.entity, cells.more,
+        event.event_type, event.entity_id, event.cursor,
+    )  # fmt: skip
+
+
+def _csv_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
+    yield csv_line(COLUMNS)
+    for event, cells in rows:
+        yield csv_line(csv_cell(value) for value in _values(event, cells))
+
+
+def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
+    yield "| " + " | ".join(COLUMNS[:5]) + " |\n"
+    yield "|" + " --- |" * 5 + "\n"
+    for event, cells in rows:
+        yield "| " + " | ".join(markdown_text(value) for value in _values(event, cells)[:5]) + " |\n"

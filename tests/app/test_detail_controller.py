@@ -1,0 +1,523 @@
+"""Rules for the detail pane's reading: what is known at once, the rest after a rest, and never of another subject."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from PIL import Image
+
+from gumnut_tui.app.detail_controller import Inspector, Subject
+from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
+from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem
+from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
+from gumnut_tui.feed.entity_cache import EntityDesk
+from gumnut_tui.feed.entity_history import Belongings, Memory
+from gumnut_tui.feed.names import NameBook
+from gumnut_tui.formatting.entity_names import Reference
+from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.store.event_store import EventStore
+from gumnut_tui.ui.widgets.detail_state import DetailState, Past
+from tests.factories import NOW, RETENTION, make_event
+from tests.feed.entity_sources import EntityShelf, make_entity, photo
+
+THUMBHASH = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+PICTURE_URL = "https://pictures.example.com/1"
+CREATED = make_event(1, entity_id="asset_1")
+DELETED = make_event(2, entity_id="asset_1", event_type="asset_deleted")
+ITALY = make_entity("album", "album_1", name="Italy")
+T = TypeVar("T")
+BROKEN = ConnectionFailed("GET /api/albums", "gone")
+
+
+def jpeg() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (8, 4), "red").save(data, "JPEG")
+    return data.getvalue()
+
+
+@dataclass
+class FakeRelations:
+    """Albums, photos and pictures; `meanwhile` happens before each answer arrives, and `error` replaces it."""
+
+    albums: list[Entity] = field(default_factory=list)
+    assets: list[Entity] = field(default_factory=list)
+    data: bytes = b""
+    error: GumnutError | None = None
+    meanwhile: Callable[[], None] = lambda: None
+
+    async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
+        return self._answer(self.albums)
+
+    async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
+        return self._answer(self.assets[:limit])
+
+    async def picture(self, url: str) -> bytes:
+        return self._answer(self.data)
+
+    def _answer(self, answer: T) -> T:
+        self.meanwhile()
+        if self.error is not None:
+            raise self.error
+        return answer
+
+
+class Bench:
+    """An inspector over a shelf of entities; what it says is kept, and its rest takes no time."""
+
+    def __init__(
+        self,
+        *entities: Entity,
+        events: tuple[Event, ...] = (CREATED,),
+        memory: Memory | None = None,
+        retention: timedelta = RETENTION,
+    ) -> None:
+        self.shelf = EntityShelf(*entities)
+        self.relations = FakeRelations()
+        self.desk = EntityDesk(self.shelf, "lib_1")
+        self.names = NameBook(self.shelf, "lib_1", memory=memory)
+        self.store = EventStore()
+        self.store.append(events)
+        self.rests: list[float] = []
+        self.rest: Callable[[], Awaitable[Any]] = lambda: asyncio.sleep(0)
+        self.said: list[DetailState] = []
+        self.now = NOW
+        self.inspector = Inspector(
+            relations=self.relations,
+            desk=self.desk,
+            names=self.names,
+            store=lambda: self.store,
+            library_id="lib_1",
+            show=self.said.append,
+            clock=lambda: self.now,
+            zone=lambda: UTC,
+            debounce=0.15,
+            sleep=self._sleep,
+            memory=memory,
+            retention=retention,
+        )
+
+    async def _sleep(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        await self.rest()
+
+    @property
+    def state(self) -> DetailState:
+        """What was said last."""
+        return self.said[-1]
+
+    async def look(self, event: Event = CREATED, row: int = 0) -> DetailState:
+        """Look at an event and read to the end."""
+        self.inspector.look_at(Subject(event.kind, event.entity_id, event, row))
+        await self.inspector.read()
+        return self.state
+
+
+def groups(bench: Bench) -> list[tuple[str, list[str]]]:
+    return [(group.title, [item.name for item in group.items]) for group in bench.state.related or ()]
+
+
+async def test_the_event_shows_at_once_and_the_entity_after_a_rest() -> None:
+    """Looking asks nothing; reading rests first, then brings entity, history and status."""
+    bench = Bench(photo(), events=(CREATED, make_event(2), make_event(3, entity_id="f", payload={"a": "asset_1"})))
+    bench.inspector.look_at(Subject("asset", "asset_1", CREATED, 0))
+    assert (bench.state.event, bench.state.row, bench.state.reading, bench.shelf.asked) == (CREATED, 0, True, [])
+    await bench.inspector.read()
+    assert bench.rests == [0.15]
+    assert bench.state.title == "IMG_2031.HEIC"
+    assert bench.state.known == photo()
+    assert list(bench.state.history) == [0, 2]
+    assert bench.state.status is not None
+    assert bench.state.status.value == "LIVE"
+    assert not bench.state.reading
+
+
+async def test_moving_on_during_the_rest_asks_nothing() -> None:
+    """A cursor that runs over thirty rows sends one request, for the row it rests on."""
+    bench = Bench(photo())
+    resting = asyncio.Event()
+    bench.rest = resting.wait
+    for number in range(30):
+        bench.inspector.look_at(Subject("asset", f"asset_{number}"))
+        task = asyncio.create_task(bench.inspector.read())
+        await asyncio.sleep(0)
+        task.cancel()
+    resting.set()
+    await bench.look()
+    assert bench.shelf.asked == [("asset", ("asset_1",))]
+
+
+@pytest.mark.parametrize("leave", ["look", "forget"])
+@pytest.mark.parametrize("moment", ["rest", "entity", "related", "failure"])
+async def test_an_answer_for_another_subject_is_not_shown(leave: str, moment: str) -> None:
+    """Whatever arrives after one has moved on, late or failed, changes nothing on the pane."""
+    bench = Bench(photo(asset_urls={"thumbnail": {"url": PICTURE_URL}}))
+    bench.relations.data = jpeg()
+
+    def move_on() -> None:
+        bench.relations.meanwhile = bench.shelf.meanwhile = lambda: None
+        if leave == "look":
+            bench.inspector.look_at(Subject("album", "album_9"))
+        else:
+            bench.inspector.forget()
+        bench.said.append(bench.state)
+
+    async def move_on_resting() -> None:
+        move_on()
+
+    if moment == "rest":
+        bench.rest = move_on_resting
+    elif moment == "entity":
+        bench.shelf.meanwhile = move_on
+    else:
+        bench.relations.meanwhile = move_on
+        bench.relations.error = BROKEN if moment == "failure" else None
+    await bench.look()
+    assert bench.said[-1] is bench.said[-2]
+    assert bench.state.known is None
+    assert bench.state.albums is None
+
+
+async def test_what_was_read_shows_at_once_the_next_time() -> None:
+    """Coming back to an entity shows it without a request, until an event says it has changed."""
+    bench = Bench(photo())
+    await bench.look()
+    bench.inspector.look_at(Subject("asset", "asset_1", CREATED, 0))
+    assert bench.state.known == photo()
+    bench.desk.changed([CREATED])
+    bench.inspector.look_at(Subject("asset", "asset_1", CREATED, 0))
+    assert bench.state.entity is None
+
+
+async def test_gone_is_an_answer() -> None:
+    """A deleted photo says since when, and shows the last copy with the time at which that was read."""
+    metadata = make_event(3, entity_id="asset_1", entity_type="exif", event_type="exif_deleted")
+    bench = Bench(photo(), events=(CREATED, DELETED, metadata))
+    await bench.look()
+    bench.shelf.held.clear()
+    bench.desk.changed([DELETED])
+    bench.now += timedelta(hours=5)
+    state = await bench.look(DELETED, 1)
+    assert state.error == ""
+    assert state.last_known == photo()
+    assert state.last_known.read_at == NOW
+    assert state.title == "IMG_2031.HEIC"
+    assert state.status is not None
+    assert state.status.value == "GONE since yesterday 12:00"
+
+
+async def test_gone_before_it_was_read() -> None:
+    """Nothing is known of it but its id, and nothing is wrong."""
+    state = await Bench().look()
+    assert (state.known, state.last_known, state.error, state.reading) == (None, None, "", False)
+    assert state.title == "asset …et_1"
+
+
+async def test_the_configured_retention_tells_until_when_a_photo_can_be_had_back() -> None:
+    """Who keeps the trash for a week is not told ninety days."""
+    state = await Bench(photo(trashed_at="2026-11-20T11:00:00Z"), retention=timedelta(days=7)).look()
+    assert state.status is not None
+    assert "until about 27 Nov 2026 (7 days" in state.status.value
+
+
+async def test_a_photo_in_the_trash_says_so() -> None:
+    """Trashed is told with the time, from the entity's own fields."""
+    state = await Bench(photo(trashed_at="2026-11-20T11:00:00Z")).look()
+    assert state.status is not None
+    assert state.status.value.startswith("IN TRASH since")
+
+
+async def test_a_moved_photo_says_when_it_left() -> None:
+    """The last event that took it out of this library tells the time; the entity read elsewhere still shows."""
+    moved = make_event(2, entity_id="asset_1", event_type="asset_moved_out")
+    bench = Bench(events=(CREATED, moved))
+
+    async def elsewhere(kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        return EntityState(kind, entity_id, Presence.MOVED, NOW, photo())
+
+    bench.shelf.entity = elsewhere  # type: ignore[method-assign]
+    state = await bench.look(moved, 1)
+    assert state.status is not None
+    assert state.status.value == "MOVED to another library since yesterday 12:00"
+    assert state.known == photo()
+
+
+async def test_a_kind_that_cannot_be_asked_for_is_not_read() -> None:
+    """An unknown entity type shows its event and its history, and no request is sent."""
+    event = make_event(1, entity_type="ghost", entity_id="ghost_1")
+    bench = Bench(events=(event,))
+    state = await bench.look(event)
+    assert (bench.shelf.asked, state.reading, list(state.history)) == ([], False, [0])
+
+
+async def test_a_failed_read_is_told_in_words() -> None:
+    """The event stays, and the error stands beside it."""
+    bench = Bench(photo())
+    bench.shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
+    state = await bench.look()
+    assert state.error == "GET /api/assets got no answer: no route to host"
+    assert (state.event, state.reading) == (CREATED, False)
+
+
+async def test_a_photo_shows_blurred_and_then_sharp() -> None:
+    """The thumbhash shows with the entity, the picture replaces it, and another zone does not take it away."""
+    bench = Bench(photo(thumbhash=THUMBHASH, asset_urls={"thumbnail": {"url": PICTURE_URL}}))
+    bench.relations.albums = [ITALY]
+    bench.relations.data = jpeg()
+    sharp = (await bench.look()).picture
+    blurred = next(state.picture for state in bench.said if state.picture)
+    assert sharp is not None
+    assert (sharp.width, sharp.height) == (8, 4)
+    assert blurred != sharp
+    assert bench.state.albums == ("Italy",)
+    bench.inspector.redraw()
+    assert bench.state.picture == sharp
+
+
+@pytest.mark.parametrize("thumbhash", ["", "?", 7, None, "////"])
+@pytest.mark.parametrize("data", [b"", b"no picture"])
+async def test_a_broken_picture_is_no_error(thumbhash: object, data: bytes) -> None:
+    """Whatever stands where a picture should be, the entity shows all the same."""
+    bench = Bench(photo(thumbhash=thumbhash, asset_urls={"thumbnail": {"url": PICTURE_URL}}))
+    bench.relations.data = data
+    state = await bench.look()
+    assert (state.error, state.known is None) == ("", False)
+
+
+async def test_related_entities_are_named_and_each_is_listed_once() -> None:
+    """What the event mentions, what the fields point to, albums: by name, never itself, nobody without an id."""
+    linked = make_event(1, entity_id="asset_1", payload={"album_id": "album_1"})
+    ana = make_entity("person", "person_1", name="Ana")
+    bench = Bench(photo(people=[{"id": "person_1"}, {"id": ""}, {}], stack_id=None), ana, ITALY, events=(linked,))
+    bench.relations.albums = [ITALY, make_entity("album", "album_2", name="Lisbon")]
+    await bench.look(linked)
+    await bench.inspector.read_related()
+    assert groups(bench) == [("In the event", ["Italy"]), ("People", ["Ana"]), ("Albums", ["Lisbon"])]
+    asked = len(bench.shelf.asked)
+    assert await bench.inspector.read_related() == bench.state.related
+    assert len(bench.shelf.asked) == asked
+
+
+async def test_related_entities_do_not_depend_on_who_is_quicker() -> None:
+    """Asked for before the entity was read, they are those of its fields all the same."""
+    bench = Bench(make_entity("face", "face_1", asset_id="asset_1"), photo())
+    bench.inspector.look_at(Subject("face", "face_1"))
+    await bench.inspector.read_related()
+    assert groups(bench) == [("Photo", ["IMG_2031.HEIC"])]
+
+
+async def test_photos_of_an_album_are_related() -> None:
+    """An album, a person or a stack lists its photos."""
+    bench = Bench(ITALY)
+    bench.relations.assets = [photo("asset_1", "a.jpg"), photo("asset_2", "b.jpg")]
+    bench.inspector.look_at(Subject("album", "album_1"))
+    await bench.inspector.read_related()
+    assert groups(bench) == [("Photos", ["a.jpg", "b.jpg"])]
+
+
+@pytest.mark.parametrize("moves_on", [False, True])
+async def test_related_that_cannot_be_read_say_why(moves_on: bool) -> None:
+    """The reason stands in their place, unless one looks at something else by now."""
+    bench = Bench(photo())
+    bench.relations.error = BROKEN
+    bench.inspector.look_at(Subject("asset", "asset_1"))
+    if moves_on:
+        bench.relations.meanwhile = bench.inspector.forget
+    assert await bench.inspector.read_related() == ()
+    assert bench.state.related_note == ("" if moves_on else "GET /api/albums got no answer: gone")
+    assert bench.state.related is None
+
+
+async def test_visits_lead_back_the_way_one_came() -> None:
+    """Jump after jump can be undone, until the table moves on."""
+    bench = Bench(photo(), ITALY)
+    await bench.look()
+    bench.inspector.visit("album", "album_1")
+    bench.inspector.visit("person", "person_1")
+    assert (bench.state.event, bench.state.row) == (None, None)
+    assert bench.inspector.go_back()
+    assert bench.inspector.subject == Subject("album", "album_1")
+    assert bench.inspector.go_back()
+    assert bench.state.event == CREATED
+    assert not bench.inspector.go_back()
+    bench.inspector.visit("album", "album_1")
+    bench.inspector.leave()
+    assert not bench.inspector.go_back()
+
+
+async def test_a_visit_shows_an_event_of_its_own() -> None:
+    """An event that only mentions what is visited is in its history, but is not shown as its event."""
+    put = make_event(2, entity_type="album_asset", event_type="album_asset_added", payload={"album_id": "album_1"})
+    bench = Bench(ITALY, events=(CREATED, put))
+    bench.inspector.visit("album", "album_1")
+    assert (bench.state.event, bench.state.row) == (None, None)
+    bench.store.append((make_event(3, entity_type="album", entity_id="album_1", event_type="album_updated"), put))
+    bench.inspector.visit("album", "album_1")
+    assert bench.state.kind == "album"
+
+
+async def test_nothing_is_read_about_nothing() -> None:
+    """Without a subject there is nothing to read and nothing related."""
+    bench = Bench()
+    bench.inspector.forget()
+    await bench.inspector.read()
+    assert await bench.inspector.read_related() == ()
+    assert (bench.rests, bench.shelf.asked) == ([], [])
+
+
+class Remembering:
+    """Remembers what a photo was, or cannot be read."""
+
+    def __init__(
+        self, *snapshots: Snapshot, belongings: Belongings | None = None, others: tuple[Entity, ...] = ()
+    ) -> None:
+        self.held = list(snapshots)
+        self.had = belongings or Belongings()
+        self.others = {(entity.kind, entity.id): entity for entity in others}
+        self.error: JournalProblem | None = None
+
+    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+        return {reference: self.others[reference] for reference in references if reference in self.others}
+
+    async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
+        if self.error is not None:
+            raise self.error
+        return [one for one in self.held if (one.kind, one.id) == (kind, entity_id)]
+
+    async def belongings(self, asset_id: str) -> Belongings:
+        if self.error is not None:
+            raise self.error
+        return self.had
+
+
+def snapshot(minutes: float, fields: dict[str, Any] | None, *, kind: str = "asset", id: str = "asset_1") -> Snapshot:
+    """Read so many minutes before `NOW`, and once more ten seconds later."""
+    at = NOW - timedelta(minutes=minutes)
+    return Snapshot(kind, id, at, at + timedelta(seconds=10), None if fields is None else {"id": id} | fields)
+
+
+def name(text: str, **more: Any) -> dict[str, Any]:
+    return {"original_file_name": text} | more
+
+
+BELONGINGS = Belongings(("album_1",), ("person_1",), ("face_1",))
+ANA = make_entity("person", "person_1", name="Ana")
+
+
+async def test_a_ghost_shows_what_the_photo_was() -> None:
+    """Gone before this session: the last copy, its picture, albums, people and when that was, from memory."""
+    memory = Remembering(
+        snapshot(60, name("old.jpg", thumbhash=THUMBHASH)),
+        snapshot(5, None),
+        belongings=BELONGINGS,
+        others=(ITALY, ANA),
+    )
+    bench = Bench(events=(CREATED, DELETED), memory=memory)
+    state = await bench.look(DELETED, 1)
+    assert state.title == "old.jpg"
+    assert state.last_known is not None
+    assert state.last_known.read_at == NOW - timedelta(minutes=60) + timedelta(seconds=10)
+    assert state.is_remembered
+    assert state.picture is not None
+    assert state.past == Past(("Italy",), ("Ana",))
+    assert bench.names.presence("asset", "asset_1") is not Presence.LIVE
+    await bench.inspector.read_related()
+    assert groups(bench) == [
+        ("Albums then", ["Italy"]),
+        ("People then", ["Ana"]),
+        ("Faces then", ["face face_1"]),
+    ]
+
+
+async def test_what_this_session_read_last_is_the_ghost() -> None:
+    """A copy newer than the journal's last is the one that is shown."""
+    bench = Bench(photo(), memory=Remembering(snapshot(60, name("old.jpg"))))
+    await bench.look()
+    bench.shelf.held.clear()
+    bench.desk.changed([DELETED])
+    assert (await bench.look(DELETED, 1)).last_known == photo()
+
+
+async def test_what_is_there_has_no_ghost() -> None:
+    """A live entity is what the service says, whatever was remembered while it was asked."""
+    bench = Bench(photo(), memory=Remembering(snapshot(60, name("old.jpg")), belongings=BELONGINGS))
+    state = await bench.look()
+    assert (state.known, state.is_remembered, state.past, state.title) == (photo(), False, None, "IMG_2031.HEIC")
+
+
+async def test_a_photo_in_the_trash_tells_what_it_was_in() -> None:
+    """The service hides the albums of what is in the trash."""
+    memory = Remembering(snapshot(60, name("a.jpg")), belongings=BELONGINGS, others=(ITALY, ANA))
+    state = await Bench(photo(trashed_at="2026-11-20T11:00:00Z"), memory=memory).look()
+    assert (state.past, state.is_remembered) == (Past(("Italy",), ("Ana",)), False)
+
+
+async def test_nothing_remembered_is_nothing_claimed() -> None:
+    """Gone, and no copy was ever kept: no fields, no error."""
+    state = await Bench(memory=Remembering(snapshot(5, None))).look()
+    assert (state.known, state.error, state.memory_note, state.differences) == (None, "", "", ())
+
+
+async def test_without_an_answer_the_last_copy_shows() -> None:
+    """The service cannot be reached: what it was stays in sight, as last seen, beside the reason."""
+    bench = Bench(memory=Remembering(snapshot(60, name("old.jpg", thumbhash=THUMBHASH))))
+    bench.shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
+    state = await bench.look()
+    assert state.error
+    assert state.is_remembered
+    assert state.picture is not None
+
+
+async def test_a_journal_that_cannot_be_read_is_in_nobody_s_way() -> None:
+    """The entity shows as without a journal, and why there is no more stands beside it."""
+    memory = Remembering()
+    memory.error = JournalProblem("disk I/O error")
+    bench = Bench(photo(trashed_at="2026-11-20T11:00:00Z"), memory=memory)
+    state = await bench.look()
+    assert state.known is not None
+    assert (state.error, "disk I/O error" in state.memory_note) == ("", True)
+
+
+async def test_what_changed_stands_between_the_events() -> None:
+    """Each difference stands before the first event that is later than the read that found it."""
+    events = [make_event(n, entity_id="asset_1", created_at=NOW - timedelta(minutes=50 - 10 * n)) for n in range(5)]
+    memory = Remembering(
+        snapshot(45, name("a")), snapshot(35, name("b")), snapshot(34, name("b", updated_at="x")), snapshot(5, None)
+    )
+    state = await Bench(photo(), events=tuple(events), memory=memory).look(events[0])
+    assert [(before, [line.value for line in one.lines]) for before, one in state.differences] == [
+        (2, ["a → b"]),
+        (5, ["no longer there"]),
+    ]
+    assert state.differences[0][1].since == NOW - timedelta(minutes=45) + timedelta(seconds=10)
+
+
+async def test_a_difference_belongs_to_one_subject() -> None:
+    """One has moved on while the journal was read: nothing of it is shown."""
+    memory = Remembering(snapshot(45, name("a")), snapshot(35, name("b")))
+    bench = Bench(memory=memory)
+
+    class Slow(Remembering):
+        async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
+            bench.inspector.look_at(Subject("album", "album_9"))
+            return await memory.snapshots(kind, entity_id)
+
+    bench = Bench(memory=Slow())
+    state = await bench.look()
+    assert (state.title, state.differences, state.last_known) == ("album …um_9", (), None)
+
+
+async def test_of_very_many_copies_only_the_newest_are_compared() -> None:
+    """So that ten thousand events and a thousand copies stay quick; that older ones are not compared is said."""
+    events = tuple(make_event(n, entity_id="asset_1") for n in range(10_000))
+    memory = Remembering(*(snapshot(2_000 - n, name(f"{n}.jpg")) for n in range(1_000)))
+    bench = Bench(photo(), events=events, memory=memory)
+    state = await bench.look(events[-1], 9_999)
+    assert len(state.history) == 10_000
+    assert len(state.differences) == MOST_COMPARED
+    assert state.differences[0][1].lines[0] == NOT_COMPARED

@@ -1,0 +1,53 @@
+"""Rules of turns: one redraw at a time, each thing once."""
+
+from __future__ import annotations
+
+from gumnut_tui.app.redraw_queue import Draw, Turns
+
+
+class Frames:
+    """Frames that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.due: list[Draw] = []
+        self.drawn: list[str] = []
+        self.turns = Turns(self.due.append)
+
+    def ask(self, name: str, drawn: str | None = None) -> None:
+        self.turns.ask(name, lambda: self.drawn.append(drawn or name))
+
+    def pass_one(self) -> list[str]:
+        """What the next frame draws."""
+        (due,), before = self.due, len(self.drawn)
+        self.due.clear()
+        due()
+        return self.drawn[before:]
+
+
+def test_each_redraw_gets_a_frame_of_its_own() -> None:
+    """In the order they were asked for; then nothing is due any more."""
+    frames = Frames()
+    frames.ask("sidebar")
+    frames.ask("detail")
+    assert not frames.turns.are_over
+    assert (frames.pass_one(), frames.pass_one()) == (["sidebar"], ["detail"])
+    assert frames.turns.are_over
+    assert frames.due == []
+
+
+def test_what_is_asked_for_again_is_drawn_once_as_asked_for_last() -> None:
+    """It keeps its place before what was asked for later."""
+    frames = Frames()
+    frames.ask("detail", "first event")
+    frames.ask("sidebar")
+    frames.ask("detail", "last event")
+    assert (frames.pass_one(), frames.pass_one()) == (["last event"], ["sidebar"])
+
+
+def test_a_redraw_may_ask_for_another() -> None:
+    """Which then gets the frame after it."""
+    frames = Frames()
+    frames.turns.ask("sidebar", lambda: frames.ask("histogram"))
+    assert frames.pass_one() == []
+    assert frames.pass_one() == ["histogram"]
+    assert frames.turns.are_over

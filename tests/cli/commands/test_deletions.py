@@ -1,0 +1,232 @@
+"""`gumnut-tui deletions` against the demo library."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gumnut_tui.demo.http.faults import Asked, always, final, unavailable
+from gumnut_tui.report.writers.rows import COLUMNS
+from tests.cli.harness import FAMILY, Ran, events, gumnut, outside, service
+from tests.demo.worlds import NOW
+
+
+def deletions(*arguments: str, **changes: Any) -> Ran:
+    """`gumnut-tui deletions …` where the demo library is the service."""
+    return gumnut(service(**changes), "deletions", *arguments)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a journal of the family's library."""
+    folder = tmp_path_factory.mktemp("journal")
+    ran = gumnut(service(journal_folder=lambda: folder), "sync", "--library", FAMILY)
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def test_every_destructive_event_is_reported() -> None:
+    """In a pipe as JSON lines, in feed order, with the keys that were promised."""
+    ran = deletions("--since", "all")
+    destructive = events("--since", "all", "--ops", "deleted,trashed,removed,moved_out").rows
+    assert (ran.code, ran.err) == (0, "")
+    assert [row["cursor"] for row in ran.rows] == [row["cursor"] for row in destructive]
+    assert {tuple(row) for row in ran.rows} == {COLUMNS}
+    assert {"gone", "trashed", "restored", "moved", "unlinked"} <= {row["status"] for row in ran.rows}
+
+
+def test_statuses_are_those_of_the_service() -> None:
+    """What is in the trash now has a time until which it can be had back, and nothing else has."""
+    rows = deletions("--since", "all").rows
+    assert all((row["status"] == "trashed") == (row["recoverable_until"] is not None) for row in rows)
+    assert all(row["name"] and not row["name"].startswith("asset ") for row in rows if row["status"] == "trashed")
+
+
+def test_filters_are_those_of_events() -> None:
+    """The same options choose the same events; an incident is the same whatever is shown of it."""
+    arguments = ("--since", "3d", "--types", "asset", "--ops", "trashed")
+    found = deletions(*arguments).rows
+    assert [row["cursor"] for row in found] == [row["cursor"] for row in events(*arguments).rows]
+    whole = {row["cursor"]: row for row in deletions("--since", "3d").rows}
+    assert found == [whole[row["cursor"]] for row in found]
+    assert any(row["incident"] for row in found)
+
+
+def test_a_report_names_the_range_that_was_read() -> None:
+    """However long it takes to read it: the range is the one from when the command began."""
+    now = [NOW]
+
+    def takes_long(_asked: Asked) -> None:
+        now[0] += timedelta(minutes=10)
+
+    ran = deletions("--since", "24h", "--format", "md", clock=lambda: now[0], faults=takes_long)
+    assert "Events from 2026-11-20 16:20:05 (UTC)" in ran.out
+    assert now[0] > NOW
+
+
+def test_incidents_are_settable() -> None:
+    """By option, by environment; a wrong value is a usage error."""
+    many = Counter(row["incident"] for row in deletions("--since", "all", "--incident-size", "2").rows)
+    few = Counter(row["incident"] for row in deletions("--since", "all").rows)
+    assert len(many) > len(few) > 1
+    assert min(count for incident, count in few.items() if incident) >= 10
+    by_environment = deletions("--since", "all", environ={"GUMNUT_TUI_INCIDENT_SIZE": "2"}).rows
+    assert Counter(row["incident"] for row in by_environment) == many
+    long_pause = Counter(row["incident"] for row in deletions("--since", "all", "--incident-pause", "1d").rows)
+    assert max(long_pause.values()) > max(few.values())
+    for wrong in ("--incident-size=1", "--incident-pause=soon"):
+        ran = deletions(wrong)
+        assert ran.code == 2
+        assert wrong.partition("=")[0] in ran.err
+
+
+def test_retention_is_settable() -> None:
+    """The time until which a photo can be had back follows from it."""
+    usual, short = (
+        next(row for row in deletions("--since", "all", environ=environ).rows if row["status"] == "trashed")
+        for environ in ({}, {"GUMNUT_TUI_RETENTION": "30"})
+    )
+    assert short["recoverable_until"] < usual["recoverable_until"]
+
+
+@pytest.mark.parametrize("form", ["table", "md", "csv", "jsonl", "html"])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_every_format_on_a_terminal_and_in_a_pipe(form: str, terminal: bool) -> None:
+    """All of them print, and none lets through what a terminal would obey."""
+    ran = deletions("--since", "all", "--format", form, terminal=terminal)
+    assert ran.code == 0
+    assert len(ran.lines) > 50
+    assert not set(ran.out) & set("\x1b\u202e\u200b\r")
+
+
+def test_a_terminal_gets_a_table() -> None:
+    """With the summary at its end, where one looks."""
+    ran = deletions("--since", "all", terminal=True)
+    assert ran.lines[0].split() == ["TIME", "WHAT", "HAPPENED", "NAME", "NOW"]
+    assert "can still be restored from the trash" in ran.out
+    assert any(line.startswith("Incident ") for line in ran.lines)
+
+
+def test_csv_has_the_columns_of_jsonl() -> None:
+    """The same rows."""
+    rows = list(csv.DictReader(io.StringIO(deletions("--since", "all", "--format", "csv").out)))
+    assert [row["cursor"] for row in rows] == [row["cursor"] for row in deletions("--since", "all").rows]
+    assert tuple(rows[0]) == COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("a.html", "<!doctype html>"), ("a.md", "# Deletion"), ("a.csv", "created_at,"), ("a.jsonl", "{")],
+)
+def test_a_file_is_written_whole(tmp_path: Path, name: str, start: str) -> None:
+    """Its ending tells the format; nothing goes to standard output."""
+    path = tmp_path / name
+    ran = deletions("--since", "all", "--output", str(path), terminal=True, talks=True)
+    assert (ran.code, ran.out) == (0, "")
+    assert f"to {path}" in ran.err
+    assert path.read_text().startswith(start)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--output", "/nowhere/at/all.html"),
+        ("--output", "report.doc"),
+        ("--output", "."),
+        ("--restore-command", "curl", "--format", "md"),
+        ("--offline", "--no-journal"),
+        ("--format", "pdf"),
+        ("--restore-command", "ruby"),
+        ("--ops", "delete"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_is_asked(arguments: tuple[str, ...]) -> None:
+    """Exit code 2 and the name of the option, without a request."""
+    ran = deletions(*arguments, faults=always(unavailable()))
+    assert (ran.code, ran.out) == (2, "")
+    assert arguments[0] in ran.err
+
+
+def test_restore_commands_are_printed_and_never_sent() -> None:
+    """Those of all photos in the trash; the service hears of nothing but reads."""
+    asked: list[str] = []
+    around = service(faults=lambda one: asked.append(one.path))
+    ran = gumnut(around, "deletions", "--since", "all", "--restore-command", "curl")
+    trashed = {row["entity_id"] for row in deletions("--since", "all").rows if row["status"] == "trashed"}
+    named = {word for line in ran.lines for word in line.split('"') if word.startswith("asset_")}
+    assert {one for one in trashed if one.startswith("asset_")} >= named
+    assert named
+    assert "/api/assets/restore" in ran.out
+    assert not any("restore" in path for path in asked)
+    python = deletions("--since", "all", "--restore-command", "python")
+    assert "client.assets.restore(" in python.out
+
+
+def test_nothing_to_restore_is_said() -> None:
+    """No command is printed for nothing."""
+    ran = deletions("--since", "now", "--restore-command", "curl")
+    assert (ran.code, ran.out) == (0, "")
+    assert "nothing to restore" in ran.err
+
+
+def test_a_service_that_fails_is_an_error() -> None:
+    """A failed read proves nothing, so nothing is reported."""
+    ran = deletions(faults=always(final(503)))
+    assert (ran.code, ran.out) == (1, "")
+    only_entities = deletions(
+        "--since", "all", faults=lambda asked: final(503) if asked.path == "/api/assets" else None
+    )
+    assert (only_entities.code, only_entities.out) == (1, "")
+
+
+def test_offline_needs_no_network_and_says_so(folder: Path) -> None:
+    """The journal alone tells; every event is there, and the time is that of the last sync."""
+    around = outside(journal_folder=lambda: folder)
+    ran = gumnut(around, "deletions", "--offline", "--since", "all")
+    online = deletions("--since", "all").rows
+    assert (ran.code, [row["cursor"] for row in ran.rows]) == (0, [row["cursor"] for row in online])
+    same = sum(one["status"] == other["status"] for one, other in zip(ran.rows, online, strict=True))
+    assert same > 0.9 * len(online)
+    table = gumnut(
+        outside(journal_folder=lambda: folder), "deletions", "--offline", "--since", "all", "--format", "table"
+    )
+    assert "as last known 2026-11-21" in table.out
+
+
+def test_offline_without_a_journal_is_said(tmp_path: Path) -> None:
+    """Exit code 2, with what would begin one."""
+    ran = gumnut(outside(journal_folder=lambda: tmp_path), "deletions", "--offline")
+    assert ran.code == 2
+    assert "sync" in ran.err
+
+
+def test_the_journal_is_left_alone_when_asked(folder: Path) -> None:
+    """With it or without, online statuses are the same."""
+    keys = ("cursor", "status", "recoverable_until", "incident")
+    with_journal = deletions("--since", "all", journal_folder=lambda: folder).rows
+    without = deletions("--since", "all", "--no-journal", journal_folder=lambda: folder).rows
+    assert [[row[key] for key in keys] for row in with_journal] == [[row[key] for key in keys] for row in without]
+
+
+def test_a_broken_journal_does_not_stop_a_report(tmp_path: Path) -> None:
+    """It only helps with names."""
+    (tmp_path / "journal.sqlite3").write_bytes(b"no database" * 1000)
+    ran = deletions("--since", "3d", journal_folder=lambda: tmp_path)
+    assert ran.code == 0
+    assert ran.rows == deletions("--since", "3d").rows
+    assert "journal" in ran.err
+
+
+def test_the_demo_needs_no_key() -> None:
+    """`--demo` reports on the embedded library."""
+    ran = gumnut(outside(), "deletions", "--demo", "--library", FAMILY, "--since", "all")
+    assert ran.code == 0
+    assert json.loads(ran.lines[0])["library_id"].startswith("lib_")

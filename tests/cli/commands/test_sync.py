@@ -1,0 +1,186 @@
+"""`gumnut-tui sync`: what it says, when it is silent, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gumnut_tui.demo.http.faults import Asked, Fault, always, on_path, unavailable
+from gumnut_tui.journal.journal import open_journal
+from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, outside, service
+from tests.demo.worlds import NOW, library_ids, make_world, still_world
+
+
+def sync(folder: Path, *arguments: str, **changes: Any) -> Ran:
+    """`gumnut-tui sync …` against the demo library as the configured service, with the journal in the folder."""
+    return gumnut(service(journal_folder=lambda: folder, **changes), "sync", *arguments)
+
+
+def test_it_brings_the_journal_up_to_date(tmp_path: Path) -> None:
+    """The first one reads everything, the next one nothing; the summary counts both."""
+    world = still_world()
+    total = len(world.feed(library_ids(world)[0]))
+    (first,) = sync(tmp_path, "--format", "json").rows
+    assert (first["name"], first["new_events"], first["events"]) == (FAMILY, total, total)
+    assert first["new_snapshots"] > 0
+    assert (first["unread_entities"], first["breaks"], first["since"]) == (0, 0, None)
+    (second,) = sync(tmp_path, "--format", "json").rows
+    assert (second["new_events"], second["events"], second["new_snapshots"]) == (0, total, 0)
+
+
+def test_it_is_silent_in_cron(tmp_path: Path) -> None:
+    """Without a terminal nothing is said unless something is wrong."""
+    ran = sync(tmp_path, "--no-snapshots")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_a_person_gets_progress_and_one_line(tmp_path: Path) -> None:
+    """Progress on standard error, a line with the numbers at the end."""
+    ran = sync(tmp_path, "--no-snapshots", terminal=True, talks=True)
+    (line,) = ran.lines
+    assert line.startswith(f"{FAMILY}: ")
+    assert "new events" in line
+    assert "requests" in line
+    assert "/s)" in ran.err
+
+
+def test_all_libraries_are_a_line_each(tmp_path: Path) -> None:
+    """Every live library of the account."""
+    ran = sync(tmp_path, "--all-libraries", "--no-snapshots", "--format", "json", library=None)
+    assert {row["library_id"] for row in ran.rows} == {library["id"] for library in still_world().libraries()}
+    assert gumnut(service(), "sync", "--all-libraries", "--library", "x").code == 2
+
+
+def test_one_library_that_fails_does_not_keep_the_others_back(tmp_path: Path) -> None:
+    """The others are synced; the exit code and a line say what failed."""
+    world = still_world()
+    bad = library_ids(world)[0]
+
+    def plan(asked: Asked) -> Fault | None:
+        return unavailable() if asked.path == "/api/events" and bad in asked.query else None
+
+    ran = sync(tmp_path, "--all-libraries", "--no-snapshots", "--format", "json", library=None, faults=plan)
+    assert ran.code == 1
+    assert bad not in {row["library_id"] for row in ran.rows}
+    assert len(ran.rows) == len(world.libraries()) - 1
+    assert f"{FAMILY}: " in ran.err
+    assert "503" in ran.err
+
+
+def test_an_interrupted_sync_keeps_what_it_read(tmp_path: Path) -> None:
+    """Ctrl+c while it waits: exit code 130, and the next one goes on from there."""
+    ticking = Ticking(0)
+    faults = on_path("/api/events", [None, None, None, unavailable()])
+    ran = sync(tmp_path, "--no-snapshots", faults=faults, sleep=ticking.sleep, talks=True)
+    assert ran.code == 130
+    (row,) = sync(tmp_path, "--no-snapshots", "--format", "json").rows
+    # The page before the one that failed may just have been on its way to the journal.
+    assert row["events"] - row["new_events"] in (400, 600)
+
+
+def test_a_bad_moment_does_not_make_a_second_account(tmp_path: Path) -> None:
+    """When the service cannot say whose key it is, that is a failure; when the key may not ask, it is not."""
+    failed = sync(tmp_path, "--no-snapshots", faults=on_path("/api/users/me", [unavailable()] * 9))
+    assert failed.code == 1
+    refusal = Fault(403, {"content-type": "application/json"}, b'{"detail":"no"}')
+    ran = sync(tmp_path, "--no-snapshots", "--format", "json", faults=on_path("/api/users/me", [refusal]))
+    assert (ran.code, ran.rows[0]["events"] > 0) == (0, True)
+
+
+def test_progress_stays_on_one_line(tmp_path: Path) -> None:
+    """A line that wraps could not be replaced by the next one."""
+    around = service(journal_folder=lambda: tmp_path, talks=True)
+    narrow = replace(around, output=replace(around.output, columns=40))
+    shown = gumnut(narrow, "sync", "--no-snapshots").err.split("\r\x1b[2K")
+    assert len(shown) > 1
+    assert max(map(len, shown)) <= 40
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 4), (503, 1)])
+def test_a_service_that_refuses_ends_it(tmp_path: Path, status: int, code: int) -> None:
+    """With the exit code that says why, and without a journal that nothing was kept in."""
+    ran = sync(tmp_path, faults=always(Fault(status, {}, b"{}")))
+    assert (ran.code, ran.out) == (code, "")
+    assert str(status) in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_entities_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """Events are complete all the same; how many entities are left is said, and the exit code is not 0."""
+    world = still_world()
+
+    def plan(asked: Asked) -> Fault | None:
+        return unavailable() if asked.path == "/api/assets" else None
+
+    ran = sync(tmp_path, "--format", "json", faults=plan)
+    assert ran.code == 1
+    assert ran.rows[0]["events"] == len(world.feed(library_ids(world)[0]))
+    assert "left unread" in ran.err
+    assert sync(tmp_path, "--format", "json").rows[0]["unread_entities"] == 0
+
+
+def test_since_is_settled_by_the_first_sync(tmp_path: Path) -> None:
+    """A later --since is answered with where the journal begins."""
+    (first,) = sync(tmp_path, "--since", "2d", "--no-snapshots", "--format", "json").rows
+    assert first["since"] == "2026-11-19T16:20:05Z"
+    again = sync(tmp_path, "--since", "3d", "--no-snapshots", "--format", "json")
+    assert again.rows[0]["events"] == first["events"]
+    assert "journal forget" in again.err
+    assert sync(tmp_path, "--since", "nonsense").code == 2
+
+
+def test_a_second_process_is_told_who_writes(tmp_path: Path) -> None:
+    """It ends with 1 and leaves the journal alone."""
+    import os
+
+    journal = open_journal(tmp_path / "journal.sqlite3", clock=lambda: NOW)
+    assert journal.is_writable
+    ran = sync(tmp_path)
+    assert ran.code == 1
+    assert f"process {os.getpid()} on " in ran.err
+    assert "since 2026-11-21 16:20:05" in ran.err
+
+
+def test_a_damaged_journal_is_put_aside(tmp_path: Path) -> None:
+    """A new one begins, and it is said where the old one is."""
+    (tmp_path / "journal.sqlite3").write_bytes(b"z" * 9000)
+    ran = sync(tmp_path, "--no-snapshots", "--format", "json")
+    assert ran.code == 0
+    (aside,) = tmp_path.glob("*damaged*")
+    assert str(aside) in ran.err
+    assert aside.read_bytes() == b"z" * 9000
+
+
+def test_a_refused_position_is_told(tmp_path: Path) -> None:
+    """After a restore the feed is read again; nothing is lost and the break is counted."""
+    world = make_world()
+    total = len(world.feed(library_ids(world)[0]))
+    sync(tmp_path, "--no-snapshots", world=world)
+    refusal = Fault(400, {"content-type": "application/json"}, b'{"detail":"cursor is ahead of the database"}')
+    ran = sync(tmp_path, "--no-snapshots", "--format", "json", world=world, faults=on_path("/api/events", [refusal]))
+    (row,) = ran.rows
+    assert (ran.code, row["breaks"], row["new_events"], row["events"]) == (0, 1, 0, total)
+    assert "read again from its start" in ran.err
+
+
+@pytest.mark.parametrize("generation", ["seed2", "seed1", "b"])
+def test_every_generation_of_the_service_is_journaled(tmp_path: Path, generation: str) -> None:
+    """Also those without `next_cursor`."""
+    (row,) = sync(tmp_path, "--no-snapshots", "--format", "json", generation=generation).rows
+    assert row["events"] > 0
+    assert sync(tmp_path, "--no-snapshots", "--format", "json", generation=generation).rows[0]["new_events"] == 0
+
+
+def test_the_demo_has_a_journal_of_its_own(tmp_path: Path) -> None:
+    """It can be synced again and again, and never mixes with what is worth keeping."""
+    for _ in range(2):
+        ran = gumnut(
+            outside(journal_folder=lambda: tmp_path), "sync", "--demo", "--library", FAMILY, "--format", "json"
+        )
+        assert ran.code == 0, ran.err
+        assert json.loads(ran.out)["events"] > 0
+    assert [file.name for file in tmp_path.glob("*.sqlite3")] == ["demo-journal.sqlite3"]

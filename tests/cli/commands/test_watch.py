@@ -1,0 +1,133 @@
+"""`gumnut-tui watch` against the demo library."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from gumnut_tui.demo.http.faults import always, final
+from tests.cli.harness import Ran, Ticking, events, gumnut, service
+from tests.demo.little_world import HOME, LittleWorld
+from tests.demo.worlds import NOW, make_world
+
+
+def watch(*arguments: str, **changes: Any) -> Ran:
+    """`gumnut-tui watch …` where the demo library is the service."""
+    return gumnut(service(**changes), "watch", *arguments)
+
+
+def follow(ticking: Ticking, *arguments: str) -> Ran:
+    """The same while the library lives on."""
+    world = make_world(events=1_500, days=5)
+    return watch(*arguments, world=world, live=True, clock=ticking, sleep=ticking.sleep)
+
+
+def test_a_rule_that_is_met_is_exit_code_5() -> None:
+    """What met it is printed: rule, how many, in how long, from when to when."""
+    ran = watch("--once", "--since", "all", "--fail-on", "trashed>20/10m")
+    assert (ran.code, len(ran.lines)) == (5, 1)
+    assert ran.out.startswith("trashed>20/10m: ")
+    assert " events trashed in " in ran.out
+
+
+def test_a_rule_that_is_not_met_is_exit_code_0() -> None:
+    """And nothing is printed."""
+    ran = watch("--once", "--since", "all", "--fail-on", "deleted>5000/1d")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert "No rule was met" in watch("--once", "--fail-on", "deleted>5000/1d", talks=True).err
+
+
+def test_each_rule_that_is_met_is_told() -> None:
+    """Several may be given; as JSON one object a line."""
+    rules = ("trashed>20/10m", "destructive>=1/1s", "deleted>5000/1d")
+    ran = watch(
+        "--once", "--since", "all", "--format", "json", *(word for rule in rules for word in ("--fail-on", rule))
+    )
+    assert ran.code == 5
+    assert [row["rule"] for row in ran.rows] == ["trashed>20/10m", "destructive>=1/1s"]
+    assert set(ran.rows[0]) == {"rule", "count", "first", "last"}
+
+
+def test_the_fullest_span_is_told() -> None:
+    """Not only that it was too much, but how much it was."""
+    (row,) = watch("--once", "--since", "all", "--fail-on", "trashed>20/10m", "--format", "json").rows
+    times = [one["created_at"] for one in events("--since", "all", "--ops", "trashed").rows]
+    assert row["count"] == sum(row["first"] <= time <= row["last"] for time in times) == 40
+
+
+def test_filters_choose_what_counts() -> None:
+    """An event that does not pass does not count."""
+    assert watch("--once", "--since", "all", "--types", "album", "--fail-on", "trashed>=1/1d").code == 0
+    assert watch("--once", "--since", "now", "--fail-on", "trashed>=1/1d").code == 0
+
+
+def test_following_ends_when_a_rule_is_met() -> None:
+    """While the library lives on, the first page that meets a rule ends it."""
+    ran = follow(Ticking(pauses=200), "--since", "now", "--fail-on", "created,updated>=5/1h")
+    assert ran.code == 5
+    assert ran.out.startswith("created,updated>=5/1h: ")
+
+
+def test_following_goes_on_until_ctrl_c() -> None:
+    """A rule that is not met is waited for."""
+    ran = follow(Ticking(pauses=5), "--fail-on", "deleted>5000/1d")
+    assert (ran.code, ran.out) == (130, "")
+
+
+class Renaming(LittleWorld):
+    """An album is made, and called otherwise while one watches."""
+
+    def __init__(self) -> None:
+        super().__init__(libraries=1)
+        self.put("album", "album_1", name="Porto")
+        self.feed(HOME).add("album", "album_1", "album_created")
+
+    def advance(self, now: datetime) -> int:
+        if now > NOW and len(self.feed(HOME)) == 1:
+            self.put("album", "album_1", name="Italy")
+            self.feed(HOME).add("album", "album_1", "album_updated")
+        return 0
+
+
+def test_following_knows_a_new_name() -> None:
+    """A text is looked for in the names of now, not in those there were when one began to watch."""
+    ticking, rule = Ticking(pauses=5), ("--since", "all", "--fail-on", "updated>=1/1h")
+    ran = watch(
+        *rule, "--search", "italy", world=Renaming(), library=None, live=True, clock=ticking, sleep=ticking.sleep
+    )
+    assert ran.code == 5
+
+
+def test_following_begins_where_a_rule_still_reaches() -> None:
+    """What happened longer ago than the longest rule is past, unless --since asks for it."""
+    assert follow(Ticking(pauses=3), "--fail-on", "trashed>5/1m").code == 130
+    assert follow(Ticking(pauses=3), "--since", "all", "--fail-on", "trashed>5/1m").code == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((), "--fail-on"),
+        (("--fail-on", "deleted"), "'deleted'"),
+        (("--fail-on", "deletd>5/1m"), "'deletd'"),
+        (("--fail-on", "deleted>5/1m", "--until", "now"), "--until"),
+    ],
+)
+def test_wrong_usage_is_named(arguments: tuple[str, ...], named: str) -> None:
+    """Exit code 2 and what is wrong."""
+    ran = watch(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert named in ran.err
+
+
+def test_a_failure_is_not_taken_for_a_rule() -> None:
+    """A service that cannot answer has its own exit code."""
+    assert watch("--once", "--fail-on", "deleted>5/1m", faults=always(final(503))).code == 1
+
+
+def test_the_help_tells_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """Scripts find it there."""
+    gumnut(service(), "--help")
+    assert "5    a rule of `watch --fail-on` was met" in capsys.readouterr().out

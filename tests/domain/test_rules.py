@@ -1,0 +1,97 @@
+"""Rules to watch the feed by."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.domain.incidents import DESTRUCTIVE
+from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.rules import Rule, Watch, Watches, parse_rule
+from tests.factories import NOW, make_event
+
+SECOND = 1_000_000
+
+
+def deleted_at(second: int) -> Event:
+    """A photo deleted so many seconds after NOW."""
+    return make_event(event_type="asset_deleted", created_at=NOW + timedelta(seconds=second))
+
+
+@pytest.mark.parametrize(
+    ("text", "operations", "most", "seconds"),
+    [
+        ("deleted>50/10m", {Operation.DELETED}, 50, 600),
+        (" trashed, deleted >= 20 / 1h ", {Operation.TRASHED, Operation.DELETED}, 19, 3_600),
+        ("destructive>0/90s", DESTRUCTIVE, 0, 90),
+        ("moved out>1/2d", {Operation.MOVED_OUT}, 1, 172_800),
+        ("Moved-Out>1/1w", {Operation.MOVED_OUT}, 1, 604_800),
+    ],
+)
+def test_grammar(text: str, operations: set[Operation], most: int, seconds: int) -> None:
+    """OPERATION[,…]>N/DURATION; `>=` is one less."""
+    assert parse_rule(text) == Rule(text.strip(), frozenset(operations), most, seconds * SECOND)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "deleted", "deleted>50", "deleted>50/m", "deleted>-1/10m", "deleted<5/10m", "deleted>5/0m", "deleted>=0/1m",
+     "foo>5/10m", ">5/10m", "deleted,>5/10m", "deleted>5/10y", "deleted>٥/10m", "deleted>5/10m;rm"],
+)  # fmt: skip
+def test_a_wrong_rule_is_named(text: str) -> None:
+    """The message holds the text and what would do."""
+    with pytest.raises(UsageProblem) as raised:
+        parse_rule(text)
+    assert f"'{text}'" in str(raised.value)
+    assert "destructive" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "count"),
+    [([0, 1, 2], None), ([0, 1, 2, 9], 4), ([0, 1, 2, 10], None), ([0, 1, 2, 3, 4], 5), ([20, 0, 1, 2, 9], 4)],
+)
+def test_more_than_so_many_within_the_span(seconds: list[int], count: int | None) -> None:
+    """The span is half open: ten seconds apart is no longer within ten seconds."""
+    watches = Watches([parse_rule("deleted>3/10s")])
+    watches.take(map(deleted_at, seconds))
+    assert [breach.count for breach in watches.breaches] == ([] if count is None else [count])
+
+
+def test_other_operations_do_not_count() -> None:
+    """Only those the rule names."""
+    watches = Watches([parse_rule("trashed>=1/1m"), parse_rule("deleted>=1/1m")])
+    watches.take([deleted_at(0)])
+    assert [breach.rule.text for breach in watches.breaches] == ["deleted>=1/1m"]
+
+
+def test_a_rule_given_twice_is_told_once() -> None:
+    """Repeating oneself changes nothing."""
+    watches = Watches([parse_rule("deleted>=1/1m")] * 2)
+    watches.take([deleted_at(0)])
+    assert len(watches.breaches) == 1
+
+
+@given(st.lists(st.integers(0, 60), max_size=40), st.integers(0, 6), st.integers(1, 20))
+def test_the_fullest_span_is_found_in_any_order(seconds: list[int], most: int, span: int) -> None:
+    """As counting every span would find it, however much out of order the events come."""
+    watch = Watch(parse_rule(f"deleted>{most}/{span}s"))
+    for second in seconds:
+        watch.take(deleted_at(second))
+    fullest = max((sum(start <= second < start + span for second in seconds) for start in seconds), default=0)
+    assert (watch.worst.count if watch.worst else 0) == (fullest if fullest > most else 0)
+
+
+def test_long_watching_keeps_little() -> None:
+    """Times no span can reach any more are let go, and what was met stays."""
+    watch = Watch(parse_rule("deleted>=2/1s"))
+    watch.take(deleted_at(0))
+    watch.take(deleted_at(0))
+    for second in range(10, 100_000, 10):
+        watch.take(deleted_at(second))
+    assert len(watch._times) < 2_000
+    assert watch.worst is not None
+    assert watch.worst.count == 2
