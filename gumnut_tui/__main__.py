@@ -12,12 +12,12 @@ def main() -> None:
     # What is loaded stays: looking for garbage among it took a third of the time to the first frame.
     gc.disable()
     try:
-        from gumnut_tui.cli.console.runtime import Outside
+        from gumnut_tui.cli.console.runtime import Runtime
         from gumnut_tui.cli.main import run
         from gumnut_tui.domain.faults import catch_stray_faults
 
         catch_stray_faults(os.environ, sys.stderr.write)
-        code = run(sys.argv[1:], Outside.real())
+        code = run(sys.argv[1:], Runtime.real())
     except KeyboardInterrupt:  # before the command line could take it, while modules load
         code = 130
     sys.exit(code)

@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.cli.console.progress import Talk
-from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import run
 from screenshots.stage import NOW, ZONE, connection
 
@@ -31,7 +31,7 @@ def report_html(journal: Path) -> str:
     """What the command prints, with names from a journal."""
     demo = connection()
     printed, said = io.BytesIO(), io.StringIO()
-    outside = Outside(
+    outside = Runtime(
         environ={"GUMNUT_BASE_URL": demo.base_url, "GUMNUT_API_KEY": demo.key},
         output=Output(printed),
         talk=Talk(said, is_terminal=False),
@@ -48,14 +48,14 @@ def report_html(journal: Path) -> str:
 
 def photograph(html: str, path: Path) -> None:
     """Show a page in Chromium without a window, and keep what it looks like, and which page it was."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    event_list = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if event_list is None:
         raise RuntimeError("Chromium is needed for the picture of the report")
     with TemporaryDirectory() as folder:
         page, shot = Path(folder) / "report.html", Path(folder) / "shot.png"
         page.write_text(html, encoding="utf-8")
         width, height = SIZE
-        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        command = [event_list, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         command += [f"--user-data-dir={folder}/profile", f"--window-size={width},{height}", f"--screenshot={shot}"]
         subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=60)
         about = PngInfo()

@@ -16,10 +16,10 @@ from gumnut_tui.app.bindings import GROUPS, bindings
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.cli.console.progress import Talk
-from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import root, run
 from gumnut_tui.cli.options import GroupedOption
-from gumnut_tui.config.settings import KNOBS, VARIABLES, check_action_names, parse_config, resolve
+from gumnut_tui.config.settings import SETTINGS, VARIABLES, check_action_names, parse_config, resolve
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.ui.widgets.event_table import EventTable
 
@@ -114,7 +114,7 @@ def test_no_key_is_described_that_is_not_there() -> None:
 def test_settings_are_described() -> None:
     """Every variable and every key of the config file is named."""
     assert [name for name in sorted(VARIABLES) if f"`{name}`" not in README] == []
-    assert [name for name in KNOBS if not re.search(rf"[`\[]{name}[`\]]|^{name} = ", README, re.MULTILINE)] == []
+    assert [name for name in SETTINGS if not re.search(rf"[`\[]{name}[`\]]|^{name} = ", README, re.MULTILINE)] == []
 
 
 def test_the_config_example_works() -> None:
@@ -125,7 +125,7 @@ def test_the_config_example_works() -> None:
     actions = {binding.id or "" for binding in [*TABLE_KEYS, *bindings()]}
     for profile in file.profiles:
         check_action_names(resolve({"profile": profile}, {}, file), actions)
-    assert {*file.top, *file.profiles["work"]} >= KNOBS.keys() - {"key"}
+    assert {*file.top, *file.profiles["work"]} >= SETTINGS.keys() - {"key"}
 
 
 def test_exit_codes_are_described() -> None:
@@ -144,7 +144,7 @@ def test_examples_use_commands_and_options_that_exist(capsys: pytest.CaptureFixt
     calls = [words for line in lines for part in re.split(r"[|>]", line) if (words := own_words(part)) is not None]
     assert len(calls) >= 8
     for arguments in calls:
-        outside = Outside({}, Output(io.BytesIO(), is_terminal=False), Talk(io.StringIO(), is_terminal=False), False)
+        outside = Runtime({}, Output(io.BytesIO(), is_terminal=False), Talk(io.StringIO(), is_terminal=False), False)
         assert run([*arguments, "--help"], outside) == Exit.DONE, arguments
     assert "Usage" in capsys.readouterr().out
 

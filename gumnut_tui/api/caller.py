@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urljoin
 
 from gumnut_tui.api.address import Origin, origin_of
-from gumnut_tui.api.answer import Answer, Sender
 from gumnut_tui.api.problems import API_KINDS, Kinds, problem
 from gumnut_tui.api.retry import RetryPolicy, Wait, retry_after
 from gumnut_tui.domain.errors import (
@@ -31,7 +30,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class CallContext:
     """What the outside world contributes to a call: clock, chance, patience, and an ear for waits."""
 
     retry: RetryPolicy = field(default_factory=RetryPolicy)
@@ -50,13 +49,13 @@ class Caller:
     def __init__(
         self,
         sender: Sender,
-        around: Surroundings,
+        context: CallContext,
         *,
         may_visit: Callable[[Origin], bool],
         kinds: Kinds = API_KINDS,
     ) -> None:
         self._sender = sender
-        self._around = around
+        self._context = context
         self._may_visit = may_visit
         self._kinds = kinds
 
@@ -65,7 +64,7 @@ class Caller:
 
         Raises `ApiProblem`, `NetworkProblem` or `UnexpectedAnswer` once repeating does not help (any more).
         """
-        limit = self._around.total_timeout
+        limit = self._context.total_timeout
         try:
             async with asyncio.timeout(limit) as timer:
                 return await self._ask(asked, url, decode, timer)
@@ -75,7 +74,7 @@ class Caller:
             raise TimedOut(asked, f"no whole answer within {limit:g} s") from error
 
     async def _ask(self, asked: str, url: str, decode: Callable[[str, bytes], T], timer: asyncio.Timeout) -> T:
-        attempts = self._around.retry.attempts
+        attempts = self._context.retry.attempts
         attempt = 1
         while True:
             error: ApiProblem | NetworkProblem
@@ -124,24 +123,50 @@ class Caller:
             answer.headers,
             answer.body,
             kinds=self._kinds,
-            retry_after=retry_after(answer.headers, self._around.clock()),
+            retry_after=retry_after(answer.headers, self._context.clock()),
         )
-        return error, self._around.retry.repeats(answer.status, answer.headers)
+        return error, self._context.retry.repeats(answer.status, answer.headers)
 
     async def _wait(self, asked: str, error: ApiProblem | NetworkProblem, attempt: int, timer: asyncio.Timeout) -> None:
         """Wait before the next attempt; raises the error at once if the call's time would end meanwhile."""
-        around = self._around
+        context = self._context
         asked_for = error.retry_after if isinstance(error, ApiProblem) else None
-        seconds = around.retry.wait(attempt, asked_for, around.random)
+        seconds = context.retry.wait(attempt, asked_for, context.random)
         ends = timer.when()
         if ends is not None and asyncio.get_running_loop().time() + seconds >= ends:
             raise error
-        if around.on_wait is not None:
-            around.on_wait(Wait(asked, seconds, _reason(error), attempt, around.retry.attempts))
-        await around.sleep(seconds)
+        if context.on_wait is not None:
+            context.on_wait(Wait(asked, seconds, _reason(error), attempt, context.retry.attempts))
+        await context.sleep(seconds)
 
 
 def _reason(error: ApiProblem | NetworkProblem) -> str:
     if isinstance(error, ApiProblem):
         return str(error.status)
     return "timed out" if isinstance(error, TimedOut) else "connection failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Looked up by name in any case."""
+    body: bytes
+
+    @property
+    def length_was_told(self) -> bool:
+        """The transport could check that the body is whole; otherwise it just ended with the connection."""
+        return "content-length" in self.headers or "transfer-encoding" in self.headers
+
+
+class Sender(Protocol):
+    """Sends requests and follows no redirect; `Http` does it over the network."""
+
+    async def get(self, asked: str, url: str) -> Answer:
+        """One GET, one answer; `asked` names it in errors.
+
+        Raises `ConnectionFailed`, `TimedOut`, or `UnexpectedAnswer` for a body that is too long.
+        """
+        ...

@@ -16,14 +16,13 @@ from typing import Any, TypeVar
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import Origin, address, base_address, origin_of
-from gumnut_tui.api.caller import Caller, Surroundings
+from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.entities import EntityReader
-from gumnut_tui.api.events import EventQuery, EventReader, wanted_types
+from gumnut_tui.api.events import EventQuery, EventReader, read_pages, wanted_types
 from gumnut_tui.api.http import Http
 from gumnut_tui.api.libraries import KIND as LIBRARY
 from gumnut_tui.api.libraries import LibraryReader, library, user
-from gumnut_tui.api.pages import read_pages
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.api.routes import FILTERS_OF_ASSETS, FILTERS_OF_FACES, filter_for
@@ -70,7 +69,7 @@ class Client:
         """Events asked for in one page, unless the call says otherwise."""
         self._origin = origin_of(self.base_url)
         key = key if isinstance(key, Key) else Key(key)
-        around = Surroundings(retry or RetryPolicy(), clock, sleep, random, total_timeout, on_wait)
+        context = CallContext(retry or RetryPolicy(), clock, sleep, random, total_timeout, on_wait)
         self._http = Http(
             headers=_headers(key, headers or {}),
             longest_body=LONGEST_BODY,
@@ -78,17 +77,17 @@ class Client:
             trust_env=not self._origin.is_loopback,
             transport=transport,
         )
-        self._caller = Caller(self._http, around, may_visit=self._origin.__eq__)
+        self._caller = Caller(self._http, context, may_visit=self._origin.__eq__)
         self._events = EventReader(self._caller, self.base_url)
-        self._entities = EntityReader(self._caller, self.base_url, around)
-        self._libraries = LibraryReader(self._caller, self.base_url, around)
+        self._entities = EntityReader(self._caller, self.base_url, context)
+        self._libraries = LibraryReader(self._caller, self.base_url, context)
         self._picture_http = Http(
             headers={"User-Agent": user_agent(), "Accept": "image/*"},
             longest_body=LONGEST_PICTURE,
             trust_env=not self._origin.is_loopback,
             transport=picture_transport or transport,
         )
-        quiet = Surroundings(around.retry, clock, sleep, random, total_timeout)
+        quiet = CallContext(context.retry, clock, sleep, random, total_timeout)
         self._pictures = Caller(self._picture_http, quiet, may_visit=self._may_hold_pictures, kinds=PICTURE_KINDS)
 
     @property

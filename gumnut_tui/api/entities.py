@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
-from gumnut_tui.api.caller import Caller, Surroundings
+from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.routes import Include, Route, route_of
 from gumnut_tui.domain.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
 from gumnut_tui.domain.models import Entity, EntityState, Presence, kind_of, presence_in
@@ -35,7 +35,7 @@ class EntityReader:
 
     caller: Caller
     base: str
-    around: Surroundings
+    context: CallContext
     _chunk: int = CHUNKS[0]
     _include_levels: dict[str, int] = field(default_factory=dict)
     """Which of a path's include lists this server took."""
@@ -70,7 +70,7 @@ class EntityReader:
         kind = kind_of(kind)
         entity = (await self.by_ids(kind, [entity_id], library_id)).get(entity_id)
         if entity is None and kind == "stack":
-            await self.around.sleep(SECOND_LOOK)
+            await self.context.sleep(SECOND_LOOK)
             entity = (await self.by_ids(kind, [entity_id], library_id)).get(entity_id)
         if entity is not None:
             return EntityState(kind, entity_id, presence_in(entity.fields), entity.read_at, entity)
@@ -167,7 +167,7 @@ class EntityReader:
         return Entity(kind, fields["id"], fields, self._now())
 
     def _now(self) -> datetime:
-        return self.around.clock()
+        return self.context.clock()
 
 
 def _scope(library_id: str | None) -> list[tuple[str, str]]:

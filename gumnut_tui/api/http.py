@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from gumnut_tui.api.answer import Answer
+from gumnut_tui.api.caller import Answer
 from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem, TimedOut, UnexpectedAnswer
 
 CONNECT_SECONDS = 5.0

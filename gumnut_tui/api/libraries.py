@@ -9,7 +9,7 @@ from typing import Any
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
-from gumnut_tui.api.caller import Caller, Surroundings
+from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.routes import ROUTES
 from gumnut_tui.domain.errors import Forbidden, NotFound, UsageProblem
 from gumnut_tui.domain.models import Entity, EntityState, Library, Presence, User, presence_in
@@ -25,7 +25,7 @@ class LibraryReader:
 
     caller: Caller
     base: str
-    around: Surroundings
+    context: CallContext
 
     async def all(self, state: str = "live") -> list[Library]:
         """The libraries in a state of `STATES`, live ones first.
@@ -87,7 +87,7 @@ class LibraryReader:
         return await self.caller.ask(f"GET {ROUTE.path}", url, decode.objects)
 
     def _state(self, library_id: str, presence: Presence, fields: dict[str, Any] | None) -> EntityState:
-        now: datetime = self.around.clock()
+        now: datetime = self.context.clock()
         entity = None if fields is None else Entity(KIND, library_id, fields, now)
         return EntityState(KIND, library_id, presence, now, entity)
 

@@ -12,13 +12,13 @@ from gumnut_tui.app.entity_links import albums_then, of_fields, people_then, thu
 from gumnut_tui.app.snapshot_diff import place, recollect
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
-from gumnut_tui.feed.entity_cache import EntityDesk
-from gumnut_tui.feed.entity_history import Belongings, Memory
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.entity_cache import EntityCache
+from gumnut_tui.feed.entity_history import Belongings, EntityHistory
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, mentions, short_id
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.status import status_line
-from gumnut_tui.picture.thumbnails import decode_image
+from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_state import DetailState, Past, Related, RelatedGroup
 
@@ -54,15 +54,15 @@ class Subject:
     row: int | None = None
 
 
-class Inspector:
+class DetailController:
     """Reads about one subject after the other and says what there is to show each time more is known."""
 
     def __init__(
         self,
         *,
         relations: Relations,
-        desk: EntityDesk,
-        names: NameBook,
+        entity_cache: EntityCache,
+        names: NameCache,
         store: Callable[[], EventStore],
         library_id: str | None,
         show: Callable[[DetailState], None],
@@ -71,11 +71,11 @@ class Inspector:
         debounce: float,
         retention: timedelta,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        memory: Memory | None = None,
+        memory: EntityHistory | None = None,
     ) -> None:
         """`memory` tells what entities were; without it only what this session has read is known of those gone."""
         self._relations = relations
-        self._desk = desk
+        self._entity_cache = entity_cache
         self._names = names
         self._store = store
         self._library_id = library_id
@@ -93,7 +93,7 @@ class Inspector:
     def look_at(self, subject: Subject) -> None:
         """Show at once what is known without asking; `read` brings the rest."""
         self.subject = subject
-        known = self._desk.known(subject.kind, subject.id)
+        known = self._entity_cache.known(subject.kind, subject.id)
         now = self._clock()
         state = DetailState(event=subject.event, row=subject.row, zone=self._zone(), now=now)
         self._say(replace(state, title=self._title(subject), reading=subject.kind in READABLE_KINDS))
@@ -156,7 +156,7 @@ class Inspector:
             return
         last = await self._recall(subject)
         try:
-            answer = await self._desk.state(subject.kind, subject.id)
+            answer = await self._entity_cache.state(subject.kind, subject.id)
             if answer.entity is not None:
                 self._names.learn(answer.entity)
             elif last is not None:
@@ -226,7 +226,7 @@ class Inspector:
         """The subject's fields; read first when `read` has not come to it yet."""
         if self.state.known is not None or subject.kind not in READABLE_KINDS:
             return self.state.known
-        answer = await self._desk.state(subject.kind, subject.id)
+        answer = await self._entity_cache.state(subject.kind, subject.id)
         return answer.entity or self._last_known(answer)
 
     def _placed(self, differences: Iterable[Difference]) -> tuple[tuple[int, Difference], ...]:
@@ -329,7 +329,7 @@ class Inspector:
 
     async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
         """What a photo had when it was last seen, unless it is there to tell what it has."""
-        state = self._desk.known(subject.kind, subject.id)
+        state = self._entity_cache.known(subject.kind, subject.id)
         if state is None or state.presence is Presence.LIVE:
             return []
         past = await self._belongings(subject) or Belongings()
@@ -337,7 +337,7 @@ class Inspector:
         return [("Albums then", albums_then(past)), ("People then", people_then(past)), ("Faces then", faces)]
 
     def _is_gone(self, subject: Subject) -> bool:
-        state = self._desk.known(subject.kind, subject.id)
+        state = self._entity_cache.known(subject.kind, subject.id)
         return state is not None and state.presence is Presence.GONE
 
     def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[Reference]]]:

@@ -11,8 +11,8 @@ import msgspec
 
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Operation, operation_of
-from gumnut_tui.feed.event_feed import GrowingFeed
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.event_feed import EventFeed
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.store.event_store import EventStore, View
 
 MANY = 100_000
@@ -58,10 +58,10 @@ class Growth:
     below: int = 0
 
 
-class Browser:
+class EventList:
     """A feed seen through a filter. The filter may be suspended; the time range then still holds."""
 
-    def __init__(self, feed: GrowingFeed, names: NameBook, wanted: EventFilter, *, newest_first: bool) -> None:
+    def __init__(self, feed: EventFeed, names: NameCache, wanted: EventFilter, *, newest_first: bool) -> None:
         self.feed = feed
         self.names = names
         self.filter = wanted

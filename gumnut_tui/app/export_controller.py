@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.name_sweep import sweep
+from gumnut_tui.app.search import sweep
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Event, Presence
 from gumnut_tui.formatting import fields as field
@@ -15,10 +15,10 @@ from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.report import restore
-from gumnut_tui.usecases import export_events as taking
+from gumnut_tui.usecases import export_events
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.library_controller import Activity
+    from gumnut_tui.app.library_controller import LibraryController
     from gumnut_tui.app.main_screen import MainScreen
     from gumnut_tui.app.services import Services
 
@@ -31,7 +31,7 @@ PROGRESS_ROWS = 20_000
 """Rows between two words of progress while saving."""
 
 
-class TakeAway:
+class ExportController:
     """Each verb says in a notice what it did, or why it could not."""
 
     def __init__(self, screen: MainScreen, services: Services) -> None:
@@ -40,7 +40,7 @@ class TakeAway:
 
     def copy_id(self) -> None:
         """Copy the id of what is looked at."""
-        subject = self._screen.inspector.subject if self._screen.inspector else None
+        subject = self._screen.details.subject if self._screen.details else None
         if subject is not None:
             self.copy(subject.id, f"id {visible(subject.id, 40)}")
 
@@ -58,19 +58,19 @@ class TakeAway:
             self.copy(chosen[1], chosen[0])
 
     def _forms(self) -> Iterator[tuple[str, str, str]]:
-        reading, inspector = self._screen.reading, self._screen.inspector
-        if reading is None or inspector is None or inspector.subject is None:
+        reading, details = self._screen.reading, self._screen.details
+        if reading is None or details is None or details.subject is None:
             return
-        subject, known = inspector.subject, inspector.state.known
+        subject, known = details.subject, details.state.known
         if subject.event is not None:
-            yield "event as JSON", "", taking.event_json(subject.event)
+            yield "event as JSON", "", export_events.event_json(subject.event)
         if known is not None:
-            yield "entity as JSON", "", taking.entity_json(known.fields)
-        curl = taking.entity_curl(reading.client.base_url, subject.kind, subject.id, reading.library_id)
+            yield "entity as JSON", "", export_events.entity_json(known.fields)
+        curl = export_events.entity_curl(reading.client.base_url, subject.kind, subject.id, reading.library_id)
         if curl is not None:
             yield "cURL that reads the entity", "key as $GUMNUT_API_KEY", curl
         since = None if subject.event is None else subject.event.created_at.isoformat()
-        feed = taking.events_curl(reading.client.base_url, reading.library_id, since)
+        feed = export_events.events_curl(reading.client.base_url, reading.library_id, since)
         yield "cURL that reads the feed from here", "key as $GUMNUT_API_KEY", feed
         trashed = self._trashed_photos()
         if trashed:
@@ -102,12 +102,12 @@ class TakeAway:
         activity = self._screen.activity
         if activity is None or not name:
             return
-        path, wanted = taking.writable_path(name, replace=replace)
+        path, wanted = export_events.writable_path(name, replace=replace)
         self._screen.run_worker(self._save(activity, path, wanted), group="save")
 
-    async def _save(self, activity: Activity, path: Path, wanted: str) -> None:
+    async def _save(self, activity: LibraryController, path: Path, wanted: str) -> None:
         name = visible(str(path), 160)
-        shown = activity.browser.rows
+        shown = activity.event_list.rows
         rows = [shown[index] for index in range(len(shown))]
         loop = asyncio.get_running_loop()
 
@@ -120,7 +120,7 @@ class TakeAway:
                 async for _ in sweep(rows, activity.store, activity.reading.names):
                     pass
             texts = self._texts(activity, rows, tell)
-            await asyncio.to_thread(taking.save, path, taking.lines(wanted, texts))
+            await asyncio.to_thread(export_events.save, path, export_events.lines(wanted, texts))
         except GumnutError as error:
             self._fail(f"{name} was not written: {explain(error).what}")
         except OSError as error:
@@ -133,7 +133,9 @@ class TakeAway:
         self._screen.notify(visible(words, 300), severity="error", markup=False)
 
     @staticmethod
-    def _texts(activity: Activity, rows: list[int], tell: Callable[[int], None]) -> Iterator[tuple[Event, Cells]]:
+    def _texts(
+        activity: LibraryController, rows: list[int], tell: Callable[[int], None]
+    ) -> Iterator[tuple[Event, Cells]]:
         for done, row in enumerate(rows):
             if done and done % PROGRESS_ROWS == 0:
                 tell(done)
@@ -141,8 +143,8 @@ class TakeAway:
 
     def browse(self) -> None:
         """Open the picture of what is looked at."""
-        inspector = self._screen.inspector
-        known = inspector.state.known if inspector else None
+        details = self._screen.details
+        known = details.state.known if details else None
         urls = field.group(known.fields, "asset_urls") if known else {}
         found = (field.group(urls, rung).get("url") for rung in RUNGS)
         url = next((url for url in found if isinstance(url, str) and url.startswith(("https://", "http://"))), None)

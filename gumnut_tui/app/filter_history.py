@@ -10,7 +10,7 @@ LONGEST = 100
 """States remembered."""
 
 
-class Trail(Generic[T]):
+class FilterHistory(Generic[T]):
     """States visited one after the other; going somewhere new forgets what lay ahead."""
 
     def __init__(self) -> None:

@@ -21,9 +21,9 @@ from gumnut_tui.domain.faults import fault_lines
 from gumnut_tui.ui.screens.outline import FirstScreen
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import Journaling
+    from gumnut_tui.app.journal_access import JournalAccess
     from gumnut_tui.app.main_screen import MainScreen
-    from gumnut_tui.app.startup import Connector
+    from gumnut_tui.app.startup import Startup
 
 
 PROGRAM = "gumnut-tui"
@@ -46,7 +46,7 @@ class GumnutApp(App[None]):
         self._options = options
         self._services = services
         self._first = FirstScreen()
-        self._connector: Connector | None = None
+        self._connector: Startup | None = None
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
 
@@ -65,22 +65,22 @@ class GumnutApp(App[None]):
 
     @work(group="connect")
     async def _load(self) -> None:
-        from gumnut_tui.app.journal_access import Journaling
+        from gumnut_tui.app.journal_access import JournalAccess
 
-        journaling = Journaling(self._services.open_journal)
+        journaling = JournalAccess(self._services.open_journal)
         if (journaling.is_allowed and self._options.key is not None) or self._options.offline:
             await self._preview(journaling)
         await asyncio.to_thread(import_module, "gumnut_tui.app.startup")
-        from gumnut_tui.app.startup import Connector
+        from gumnut_tui.app.startup import Startup
 
-        connector = self._connector = Connector(self, self._options, self._services, journaling)
+        connector = self._connector = Startup(self, self._options, self._services, journaling)
         # A mode of its own has a stack of its own, so that the outline is not left below.
         self.add_mode("main", lambda: connector.main)
         await self.switch_mode("main")
         self.set_timer(self._services.loading, self._services.loaded)
         await connector.start()
 
-    async def _preview(self, journaling: Journaling) -> None:
+    async def _preview(self, journaling: JournalAccess) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
         from gumnut_tui.app.journal_preview import preview, row_text
 

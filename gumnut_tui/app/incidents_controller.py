@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.seek import more_to_read
+from gumnut_tui.app.search import more_to_read
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, UsageProblem, explain
 from gumnut_tui.domain.filters import EventFilter
@@ -18,14 +18,14 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.usecases import export_events as taking
+from gumnut_tui.usecases import export_events
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.library_controller import Activity
+    from gumnut_tui.app.library_controller import LibraryController
     from gumnut_tui.app.main_screen import MainScreen
     from gumnut_tui.config.settings import Settings
+    from gumnut_tui.report.aftermath import Aftermath
     from gumnut_tui.report.build import Choice, Heading
-    from gumnut_tui.report.fates import Fates
     from gumnut_tui.report.model import Report
 
 SLICE = 2_000
@@ -57,7 +57,7 @@ def rules_of(settings: Settings) -> IncidentRules:
 
 
 @dataclass
-class IncidentDesk:
+class IncidentsController:
     """Shows the incidents among the events read of the chosen range."""
 
     screen: MainScreen
@@ -66,19 +66,19 @@ class IncidentDesk:
     report: Report | None = None
     """The last one shown, to be saved."""
 
-    async def show(self, activity: Activity) -> None:
+    async def show(self, library: LibraryController) -> None:
         """The list at once; what became of it all when the service has been asked."""
         from gumnut_tui.report.build import compose
         from gumnut_tui.report.known_entities import Known
         from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Save
 
-        choice, fates = await self._choose(activity)
+        choice, fates = await self._choose(library)
         known = Known(fates)
-        memory = activity.reading.memory
+        memory = library.reading.memory
         if memory is not None:
             await known.recall(choice.judged, memory)
-        wanted, heading = EventFilter(), self._heading(activity)
-        is_offline = activity.reading.is_offline
+        wanted, heading = EventFilter(), self._heading(library)
+        is_offline = library.reading.is_offline
         self.report = compose(choice, wanted, known, heading)
         view = IncidentsScreen(
             self.report,
@@ -90,10 +90,10 @@ class IncidentDesk:
 
         async def check() -> None:
             try:
-                await known.read(choice.judged, activity.reading.client, activity.reading.library_id, memory)
+                await known.read(choice.judged, library.reading.client, library.reading.library_id, memory)
             except GumnutError as error:
                 self.screen.notify(visible(explain(error).what, 300), severity="warning", markup=False)
-            self.report = compose(choice, wanted, known, self._heading(activity))
+            self.report = compose(choice, wanted, known, self._heading(library))
             view.show(self.report)
 
         checking = None if is_offline else asyncio.create_task(check())
@@ -107,24 +107,24 @@ class IncidentDesk:
             name = f"gumnut-deletions-{self.services.clock():%Y-%m-%d}.html"
             await self.screen.panes.prompt.ask("report", "Save report as (.html .md .csv .jsonl)", name)
         elif answer is not None:
-            activity.show_span(answer.filter)
+            library.show_span(answer.filter)
 
-    async def _choose(self, activity: Activity) -> tuple[Choice, Fates]:
+    async def _choose(self, library: LibraryController) -> tuple[Choice, Aftermath]:
         from gumnut_tui.report.build import TELLING, Material, choose
 
-        chosen = activity.reading.range
+        chosen = library.reading.range
         span = EventFilter(operations=TELLING, since_us=chosen.since_us, until_us=chosen.until_us)
-        rows = list(activity.store.view(span))
+        rows = list(library.store.view(span))
         material = Material(rules_of(self.settings))
         for start in range(0, len(rows), SLICE):
-            material.take([activity.store.event(row) for row in rows[start : start + SLICE]])
+            material.take([library.store.event(row) for row in rows[start : start + SLICE]])
             await asyncio.sleep(0)
         return choose(material, EventFilter()), material.fates
 
-    def _heading(self, activity: Activity) -> Heading:
+    def _heading(self, library: LibraryController) -> Heading:
         from gumnut_tui.report.build import Heading
 
-        reading = activity.reading
+        reading = library.reading
         since_us, zone = reading.range.since_us, self.screen.zone
         since = "the beginning" if since_us is None else date_time(since_us, zone)
         unread = ", as far as they were read" if more_to_read(reading.feed) else ""
@@ -146,9 +146,9 @@ class IncidentDesk:
         report = self.report
         if report is None or not name:
             return
-        path, form = taking.writable_path(name, REPORT_FORMATS, replace=replace)
+        path, form = export_events.writable_path(name, REPORT_FORMATS, replace=replace)
         try:
-            taking.save(path, self._written(report, form))
+            export_events.save(path, self._written(report, form))
         except OSError as error:
             raise UsageProblem(f"{path} could not be written: {error.strerror}") from error
         self.screen.notify(f"Saved {plural(len(report.findings), 'event')} in {visible(str(path), 200)}", markup=False)

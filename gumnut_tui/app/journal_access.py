@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Link:
+class JournalLink:
     """A library's place in an open journal."""
 
     journal: Journal
@@ -39,7 +39,7 @@ class Link:
         return Library(self.record.key.library_id, self.record.name)
 
 
-class Journaling:
+class JournalAccess:
     """Opens the journal once. Whatever is wrong with it, the screen goes on without it and `problem` says why."""
 
     def __init__(self, open_journal: OpenJournal | None) -> None:
@@ -69,7 +69,7 @@ class Journaling:
                 self.problem = problem
         return self._journal
 
-    async def at_once(self, base_url: str, wanted: str | None) -> Link | None:
+    async def at_once(self, base_url: str, wanted: str | None) -> JournalLink | None:
         """A complete library of this server to open before anything was asked: the one wanted, else the latest read."""
         journal = await self.journal()
         if journal is None:
@@ -80,9 +80,9 @@ class Journaling:
                 one for one in records if wanted.casefold() in (one.key.library_id.casefold(), one.name.casefold())
             ]
         latest = max(records, key=lambda one: one.synced_us or 0, default=None)
-        return None if latest is None else Link(journal, latest)
+        return None if latest is None else JournalLink(journal, latest)
 
-    async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> Link | None:
+    async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> JournalLink | None:
         """The library's place in the journal; made for it when `begin`, else None where there is none."""
         from gumnut_tui.journal.records import LibraryKey
 
@@ -92,9 +92,9 @@ class Journaling:
         key = LibraryKey(client.base_url, await account_of(client), library.id if library else "")
         if begin:
             record = await journal.begin(key, name=library.name if library else "")
-            return Link(journal, record)
+            return JournalLink(journal, record)
         known = await journal.find(key)
-        return None if known is None else Link(journal, known)
+        return None if known is None else JournalLink(journal, known)
 
     async def aclose(self) -> None:
         """Finish what was begun."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.journal_access import Journaling, Link, info_lines, progress_words
+from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines, progress_words
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Library
@@ -26,10 +26,10 @@ From then on this screen opens from the journal at once, and a photo deleted for
 Nobody but you can read the file, and it never leaves this machine."""
 
 
-class JournalKeeper:
+class JournalController:
     """One sync at a time."""
 
-    def __init__(self, screen: MainScreen, journaling: Journaling, services: Services) -> None:
+    def __init__(self, screen: MainScreen, journaling: JournalAccess, services: Services) -> None:
         self._screen = screen
         self._journaling = journaling
         self._services = services
@@ -59,7 +59,7 @@ class JournalKeeper:
         except GumnutError as error:
             self._fail(error)
 
-    def resume(self, link: Link) -> None:
+    def resume(self, link: JournalLink) -> None:
         """Go on with a first sync that was not finished."""
         if not self.is_syncing and link.journal.is_writable:
             self._sync = asyncio.create_task(self._run(link))
@@ -94,7 +94,7 @@ class JournalKeeper:
         if link is not None:
             self.resume(link)
 
-    async def _tell(self, link: Link) -> None:
+    async def _tell(self, link: JournalLink) -> None:
         from gumnut_tui.ui.screens.chooser import Chooser, Item
 
         info = await link.journal.info(link.record)
@@ -105,7 +105,7 @@ class JournalKeeper:
         words += f"\n\n{self._state_words(link)}"
         await self._screen.app.push_screen_wait(Chooser("Journal", [Item("Close", "", None)], words=words))
 
-    def _state_words(self, link: Link) -> str:
+    def _state_words(self, link: JournalLink) -> str:
         if not link.journal.is_writable:
             holder = link.journal.holder or "another process"
             return f"It is only read here: {holder} held it when this screen opened. Start again to keep it current."
@@ -115,7 +115,7 @@ class JournalKeeper:
             return "Its first sync is not finished; it goes on at the next start."
         return "It is kept up to date while this screen is open."
 
-    async def _run(self, link: Link) -> None:
+    async def _run(self, link: JournalLink) -> None:
         from gumnut_tui.feed.sync import Sync
 
         reading = self._screen.reading
@@ -127,7 +127,7 @@ class JournalKeeper:
         except GumnutError as error:
             self._fail(error)
             return
-        done = Link(link.journal, report.library)
+        done = JournalLink(link.journal, report.library)
         self._screen.say(f"journal: {number(report.library.events)} events kept; it is read from now on")
         if self._screen.reading is reading:
             self._screen.open(reading.client, reading.library, done)

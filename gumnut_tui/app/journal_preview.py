@@ -16,11 +16,11 @@ from gumnut_tui.formatting.entity_names import Reference, display_name, second_h
 from gumnut_tui.ui.widgets.table_columns import cells_text, columns_for
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import Journaling, Link
-    from gumnut_tui.feed.entity_history import Memory
+    from gumnut_tui.app.journal_access import JournalAccess, JournalLink
+    from gumnut_tui.feed.entity_history import EntityHistory
 
 
-async def preview(journaling: Journaling, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
+async def preview(journaling: JournalAccess, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
     """The first rows the screen will show, at `most` so many; none when they do not come from the journal.
 
     None either when a filter chooses them.
@@ -45,11 +45,11 @@ def row_text(cells: Cells, width: int) -> str:
     return cells_text(cells, columns_for(width))
 
 
-async def _named(link: Link, events: Iterable[Event]) -> Mapping[Reference, Entity]:
+async def _named(link: JournalLink, events: Iterable[Event]) -> Mapping[Reference, Entity]:
     """What the journal last knew of the entities the rows name, and of those their names are made of."""
-    from gumnut_tui.feed.entity_history import JournalMemory
+    from gumnut_tui.feed.entity_history import JournalHistory
 
-    memory: Memory = JournalMemory(link.journal, link.record)
+    memory: EntityHistory = JournalHistory(link.journal, link.record)
     known = await memory.entities({reference for event in events for reference in wanted_names(event)})
     hops = {hop for (kind, _), entity in known.items() for hop in second_hop(kind, entity.fields)} - known.keys()
     return known | await memory.entities(hops) if hops else known

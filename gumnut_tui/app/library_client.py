@@ -9,7 +9,7 @@ from typing import Protocol
 from gumnut_tui.domain.models import Entity, EntityState, EventPage
 
 
-class Backend(Protocol):
+class LibraryClient(Protocol):
     """Reads events, entities and pictures."""
 
     @property

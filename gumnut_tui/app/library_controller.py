@@ -12,24 +12,23 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
-from gumnut_tui.app.chosen_range import ChosenRange, span_range
-from gumnut_tui.app.detail_controller import Inspector
-from gumnut_tui.app.display_zone import ZoneChoice
-from gumnut_tui.app.event_list import Browser
-from gumnut_tui.app.filter_history import Trail
+from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, span_range
+from gumnut_tui.app.detail_controller import DetailController
+from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.filter_history import FilterHistory
 from gumnut_tui.app.incidents_controller import IncidentRows
 from gumnut_tui.app.marks import Marks
-from gumnut_tui.app.open_library import Reading
-from gumnut_tui.app.pane_presenter import Surroundings
-from gumnut_tui.app.search_controller import Finder
-from gumnut_tui.app.seek import grows_below
+from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.pane_presenter import PanePresenter
+from gumnut_tui.app.search import grows_below
+from gumnut_tui.app.search_controller import SearchController
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.view_state import error_words
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.models import Event, Library
-from gumnut_tui.feed.poller import FollowState, Mood
+from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.cells import Cells, event_cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time
@@ -37,27 +36,27 @@ from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.panes import Panes
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import Link
-    from gumnut_tui.app.library_client import Backend
+    from gumnut_tui.app.journal_access import JournalLink
+    from gumnut_tui.app.library_client import LibraryClient
 
 SCREENS_AHEAD = 2
 """Screens of rows kept ready beyond the window."""
 
 
-class Activity:
+class LibraryController:
     """Shows rows in the table and says what around it has changed. `start` it once; `close` it before the next."""
 
     def __init__(
         self,
         screen: Screen[None],
         panes: Panes,
-        surroundings: Surroundings,
+        presenter: PanePresenter,
         services: Services,
         zone: ZoneChoice,
         *,
-        client: Backend,
+        client: LibraryClient,
         library: Library | None,
-        link: Link | None,
+        link: JournalLink | None,
         chosen: ChosenRange,
         wanted: EventFilter,
         newest_first: bool,
@@ -69,12 +68,12 @@ class Activity:
         self._screen = screen
         self._panes = panes
         self._table = panes.table
-        self._around = surroundings
+        self._presenter = presenter
         self._services = services
         self._zone = zone
         self._marks = Marks()
         self._incident_rows = IncidentRows(rules)
-        self._trail: Trail[tuple[ChosenRange, EventFilter]] = Trail()
+        self._history: FilterHistory[tuple[ChosenRange, EventFilter]] = FilterHistory()
         self._is_stopped = False
         self._names_drawn = 0
         """The state of the names that the rows in sight were drawn with."""
@@ -83,7 +82,7 @@ class Activity:
         self._follow: Worker[None] | None = None
         self.has_opened = asyncio.Event()
         """What came first is shown, or it is known what stands in the way."""
-        self.reading = Reading(
+        self.reading = OpenLibrary(
             client,
             library,
             chosen,
@@ -98,13 +97,13 @@ class Activity:
             link=link,
             is_offline=is_offline,
         )
-        self.inspector = Inspector(
+        self.details = DetailController(
             relations=client,
-            desk=self.reading.desk,
+            entity_cache=self.reading.entity_cache,
             names=self.reading.names,
             store=lambda: self.store,
             library_id=self.reading.library_id,
-            show=surroundings.show_detail,
+            show=presenter.show_detail,
             clock=services.clock,
             zone=zone.now,
             debounce=services.debounce,
@@ -112,27 +111,31 @@ class Activity:
             sleep=services.sleep,
             memory=self.reading.memory,
         )
-        self.finder = Finder(lambda: self.browser, go_to=self._table.jump_to, clock=services.clock, zone=zone.now)
+        self.search = SearchController(
+            lambda: self.event_list, go_to=self._table.jump_to, clock=services.clock, zone=zone.now
+        )
 
     @property
-    def browser(self) -> Browser:
+    def event_list(self) -> EventList:
         """The rows that are shown."""
-        return self.reading.browser
+        return self.reading.event_list
 
     @property
     def store(self) -> EventStore:
         """The events the rows shown are of."""
-        return self.browser.store
+        return self.event_list.store
 
     @property
     def is_frozen(self) -> bool:
         """The view is held still."""
-        return self._around.frozen_at is not None
+        return self._presenter.frozen_at is not None
 
     @property
     def is_current(self) -> bool:
         """The table shows everything that was read and passes the filter."""
-        return self._redraw is None and self._around.is_settled and self._table.row_count == len(self.browser.rows)
+        return (
+            self._redraw is None and self._presenter.is_settled and self._table.row_count == len(self.event_list.rows)
+        )
 
     def selected(self) -> Event | None:
         """The event under the cursor."""
@@ -150,23 +153,23 @@ class Activity:
             presence=names.presence,
         )
 
-    # Reading
+    # OpenLibrary
 
     def start(self) -> None:
         """Read the feed at hand, with nothing on the screen yet."""
-        self._around.reading = self.reading
-        self._around.progress = self.finder.words
-        self._around.frozen_at = None
-        self._around.notice = ""
-        self.finder.stop()
+        self._presenter.reading = self.reading
+        self._presenter.progress = self.search.words
+        self._presenter.frozen_at = None
+        self._presenter.notice = ""
+        self.search.stop()
         self._is_stopped = False
         self._revision += 1
-        self.inspector.forget()
+        self.details.forget()
         # Those of the library shown before know nothing of these rows.
         self._table.marks, self._table.incidents = self._marks, self._incident_rows
         self._show_rows(None)
         self.close()
-        self._follow = self._screen.run_worker(self.reading.follower.run(), group="feed")
+        self._follow = self._screen.run_worker(self.reading.poller.run(), group="feed")
 
     def close(self) -> None:
         """Stop reading."""
@@ -176,49 +179,49 @@ class Activity:
     def want_more(self) -> None:
         """The end that grows on demand is wanted again, after it was given up or in sight anew."""
         self._is_stopped = False
-        self.reading.follower.want_more()
+        self.reading.poller.want_more()
 
-    def stop_walking(self) -> bool:
+    def stop_seeking(self) -> bool:
         """Give up what was being read towards; what was read is kept. False when nothing was."""
-        if not self.finder.stop():
+        if not self.search.stop():
             return False
         self._is_stopped = True
-        self._around.say("stopped; what was read is kept")
+        self._presenter.say("stopped; what was read is kept")
         return True
 
     def _more_wanted(self) -> bool:
         if self.is_frozen:
             return False
-        if self.finder.is_walking:
+        if self.search.is_seeking:
             return True
-        if self._is_stopped or self.browser.marked is not None:
+        if self._is_stopped or self.event_list.marked is not None:
             # What is marked was read already.
             return False
-        if self.browser.loaded < self._services.unasked:
+        if self.event_list.loaded < self._services.unasked:
             return True
-        span, count = self._table.span, len(self.browser.rows)
+        span, count = self._table.span, len(self.event_list.rows)
         if span is None:
             return True
-        left = count - 1 - span[1] if grows_below(self.browser) else span[0]
+        left = count - 1 - span[1] if grows_below(self.event_list) else span[0]
         return left < SCREENS_AHEAD * max(1, self._table.size.height)
 
     def _rows_came(self, gained: int) -> None:
         if self.is_frozen:
-            self._around.show_title()
-        elif self._redraw is None and 0 < self.browser.loaded <= gained:
+            self._presenter.show_title()
+        elif self._redraw is None and 0 < self.event_list.loaded <= gained:
             self.take_in()
         elif self._redraw is None:
             # Pages may come faster than an eye can follow: one redraw for all that came meanwhile.
-            take_in = partial(self._around.turns.ask, "rows", self.take_in)
+            take_in = partial(self._presenter.redraws.ask, "rows", self.take_in)
             self._redraw = self._screen.set_timer(self._services.settle, take_in)
 
-    def _state_changed(self, state: FollowState) -> None:
-        if state.error is not None or (self.reading.feed.is_open and not self.browser.loaded):
+    def _state_changed(self, state: PollState) -> None:
+        if state.error is not None or (self.reading.feed.is_open and not self.event_list.loaded):
             self.has_opened.set()
-        self._around.set_wait(None)
-        if not len(self.browser.rows):
-            self._around.show_ends()
-        elif state.mood is Mood.REFUSED and state.error is not None:
+        self._presenter.set_wait(None)
+        if not len(self.event_list.rows):
+            self._presenter.show_ends()
+        elif state.phase is PollPhase.REFUSED and state.error is not None:
             # Nobody asks again by itself, and the title has no room for what to do.
             self._screen.notify(error_words(state.error), severity="error", markup=False)
 
@@ -227,12 +230,12 @@ class Activity:
         self._redraw = None
         if self.is_frozen:
             return
-        if not self.browser.is_current:
+        if not self.event_list.is_current:
             if not self.reading.feed.is_open:
                 # The old rows stand until there are new ones.
                 return
             self._begin_again()
-        growth = self.browser.refresh(self._table.cursor_row)
+        growth = self.event_list.refresh(self._table.cursor_row)
         marks_found = len(self._marks) and self._marks.look_in(self.store)
         incidents_found = self._incident_rows.refresh(self.store)
         if growth is None:
@@ -243,9 +246,9 @@ class Activity:
             self._table.marks = self._marks
         if incidents_found:
             self._table.incidents = self._incident_rows
-        self.inspector.rows_came()
-        self.finder.look()
-        self._around.show()
+        self.details.rows_came()
+        self.search.look()
+        self._presenter.show()
         self.has_opened.set()
 
     # Showing
@@ -254,67 +257,67 @@ class Activity:
         """The rows are those of another reading."""
         self._revision += 1
         self._screen.notify("The server refused our position, so the feed was read again.", title="Read again")
-        self.inspector.forget()
-        self.finder.forget()
-        self._screen.run_worker(self.finder.search_for(self.finder.text), exclusive=True, group="search")
+        self.details.forget()
+        self.search.forget()
+        self._screen.run_worker(self.search.search_for(self.search.text), exclusive=True, group="search")
 
     def _show_rows(self, cursor: int | None) -> None:
         self._table.show(
-            self.browser.rows,
+            self.event_list.rows,
             self.cells_of,
             revision=self._revision,
             cursor=cursor,
-            live="top" if self.browser.newest_first else "bottom",
+            live="top" if self.event_list.newest_first else "bottom",
         )
-        self._around.show()
+        self._presenter.show()
 
     def _show_beside(self, row: int | None) -> None:
         """Show other rows; the row selected before stays selected, or else the nearest one."""
-        self.finder.outcome = ""
-        self._show_rows(None if row is None else self.browser.rows.nearest(row))
-        if not len(self.browser.rows):
-            self.inspector.forget()
+        self.search.outcome = ""
+        self._show_rows(None if row is None else self.event_list.rows.nearest(row))
+        if not len(self.event_list.rows):
+            self.details.forget()
         self.want_more()
 
-    def refilter(self, change: Callable[[Browser], None]) -> None:
+    def refilter(self, change: Callable[[EventList], None]) -> None:
         """Change what is shown of the rows read."""
         row = self._table.cursor_row
-        change(self.browser)
+        change(self.event_list)
         self._show_beside(row)
 
     def edit(self, change: Callable[[EventFilter], EventFilter]) -> None:
         """Change the filter; `<` leads back."""
-        self._leave_trail()
-        wanted = change(self.browser.filter)
-        if self.browser.takes_long(wanted):
+        self._remember_filter()
+        wanted = change(self.event_list.filter)
+        if self.event_list.takes_long(wanted):
             self._screen.run_worker(self._edit_behind(wanted), exclusive=True, group="filter")
         else:
-            self.refilter(lambda browser: browser.set_filter(wanted))
+            self.refilter(lambda event_list: event_list.set_filter(wanted))
 
     async def _edit_behind(self, wanted: EventFilter) -> None:
         """Look for the rows in a thread; what is shown stays until all of them are found."""
-        browser = self.browser
-        self._around.say("filtering…")
-        view = await browser.prepared(wanted)
-        self._around.say("")
-        if browser is self.browser:
-            self.refilter(lambda _: browser.set_filter(wanted, view))
+        event_list = self.event_list
+        self._presenter.say("filtering…")
+        view = await event_list.prepared(wanted)
+        self._presenter.say("")
+        if event_list is self.event_list:
+            self.refilter(lambda _: event_list.set_filter(wanted, view))
 
     def set_range(self, chosen: ChosenRange) -> None:
         """Show another time range; `<` leads back."""
-        self._leave_trail()
+        self._remember_filter()
         self._show_range(chosen)
 
-    def follow_trail(self, step: int) -> None:
+    def walk_history(self, step: int) -> None:
         """Back to the range and filter before, or forward again."""
-        here = (self.reading.range, self.browser.filter)
-        there = self._trail.back(here) if step < 0 else self._trail.forward(here)
+        here = (self.reading.range, self.event_list.filter)
+        there = self._history.back(here) if step < 0 else self._history.forward(here)
         if there is None:
-            self._around.say("no filters before these" if step < 0 else "no filters after these")
+            self._presenter.say("no filters before these" if step < 0 else "no filters after these")
             return
         chosen, wanted = there
         self._show_range(chosen)
-        self.refilter(lambda browser: browser.set_filter(wanted))
+        self.refilter(lambda event_list: event_list.set_filter(wanted))
 
     def turn(self) -> None:
         """Turn the order of the screen."""
@@ -334,11 +337,11 @@ class Activity:
 
     def show_marked(self) -> None:
         """Show only what is marked, or everything again."""
-        if self.browser.marked is None and not len(self._marks):
-            self._around.say("nothing is marked yet: m marks")
+        if self.event_list.marked is None and not len(self._marks):
+            self._presenter.say("nothing is marked yet: m marks")
             return
-        marked = self._marks.rows if self.browser.marked is None else None
-        self.refilter(lambda browser: browser.show_only(marked))
+        marked = self._marks.rows if self.event_list.marked is None else None
+        self.refilter(lambda event_list: event_list.show_only(marked))
 
     def marked_rows(self) -> list[int]:
         """The marked rows that were read, in feed order."""
@@ -350,26 +353,26 @@ class Activity:
         assert wanted.until_us is not None
         zone = self._zone.now()
         words = date_time(wanted.since_us, zone), date_time(wanted.until_us, zone)
-        self._leave_trail()
+        self._remember_filter()
         self._show_range(span_range(wanted.since_us, wanted.until_us, words))
-        self.refilter(lambda browser: browser.set_filter(wanted))
+        self.refilter(lambda event_list: event_list.set_filter(wanted))
 
     def freeze(self) -> None:
         """Hold the view still while the feed goes on, or let it go."""
-        self._around.frozen_at = None if self.is_frozen else self.browser.loaded
+        self._presenter.frozen_at = None if self.is_frozen else self.event_list.loaded
         if self.is_frozen:
-            self._around.show_title()
+            self._presenter.show_title()
         else:
             self.take_in()
 
     def redraw(self) -> None:
         """Times are shown in another zone."""
         self._table.refresh_rows()
-        self._around.show()
-        self.inspector.redraw()
+        self._presenter.show()
+        self.details.redraw()
 
-    def _leave_trail(self) -> None:
-        self._trail.leave((self.reading.range, self.browser.filter))
+    def _remember_filter(self) -> None:
+        self._history.leave((self.reading.range, self.event_list.filter))
 
     def _show_range(self, chosen: ChosenRange) -> None:
         row = self._table.cursor_row
@@ -388,23 +391,23 @@ class Activity:
         try:
             await self.reading.names.resolve(events)
         except GumnutError as error:
-            self._around.say(f"names could not be read: {visible(explain(error).what, 120)}")
+            self._presenter.say(f"names could not be read: {visible(explain(error).what, 120)}")
         await self._names_learnt()
 
     async def name_all(self) -> None:
         """Read the names of all rows that pass the filter but for its text, from the cursor on."""
-        rows = self.browser.without_text()
+        rows = self.event_list.without_text()
         at = rows.nearest(self._table.cursor_row) if self._table.cursor_row is not None else 0
         start = at or 0
         order = [rows[index] for index in (*range(start, len(rows)), *range(start))]
-        await self.finder.read_names(order, self._names_learnt)
+        await self.search.read_names(order, self._names_learnt)
 
     async def _names_learnt(self) -> None:
         # What was learnt may have been learnt by a read that was superseded before it could say so.
         if self._names_drawn != self.reading.names.revision:
             self._names_drawn = self.reading.names.revision
             self._table.refresh_rows()
-        if await self.browser.rename():
+        if await self.event_list.rename():
             self._show_beside(self._table.cursor_row)
         else:
-            self._around.show_status()
+            self._presenter.show_status()

@@ -18,17 +18,16 @@ from textual.screen import Screen
 
 from gumnut_tui.app import filter_edits as edits
 from gumnut_tui.app.bindings import bindings
-from gumnut_tui.app.chosen_range import ChosenRange, choose_range, span_range
-from gumnut_tui.app.detail_controller import Inspector, Subject
-from gumnut_tui.app.display_zone import ZoneChoice
-from gumnut_tui.app.event_list import Browser, about, only_destructive
-from gumnut_tui.app.export_controller import TakeAway
-from gumnut_tui.app.incidents_controller import IncidentDesk, rules_of
-from gumnut_tui.app.library_controller import Activity
-from gumnut_tui.app.open_library import Reading
-from gumnut_tui.app.pane_presenter import Surroundings
+from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, choose_range, span_range
+from gumnut_tui.app.detail_controller import DetailController, Subject
+from gumnut_tui.app.event_list import EventList, about, only_destructive
+from gumnut_tui.app.export_controller import ExportController
+from gumnut_tui.app.incidents_controller import IncidentsController, rules_of
+from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.screen_options import ScreenOptions
-from gumnut_tui.app.seek import EndWalk, TimeWalk, grows_below, more_to_read
+from gumnut_tui.app.search import SeekEnd, SeekTime, grows_below, more_to_read
 from gumnut_tui.app.services import Services
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import GumnutError, UsageProblem
@@ -49,8 +48,8 @@ from gumnut_tui.ui.widgets.status_line import StatusLine, TitleLine
 
 if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
-    from gumnut_tui.app.journal_access import Link
-    from gumnut_tui.app.library_client import Backend
+    from gumnut_tui.app.journal_access import JournalLink
+    from gumnut_tui.app.library_client import LibraryClient
 
 
 class MainScreen(Screen[None]):
@@ -72,9 +71,9 @@ class MainScreen(Screen[None]):
         self._options = options
         self._services = services
         self._zone = ZoneChoice(options.zone)
-        self._activity: Activity | None = None
-        self.take_away = TakeAway(self, services)
-        self._incidents = IncidentDesk(self, services, options.settings)
+        self._activity: LibraryController | None = None
+        self.take_away = ExportController(self, services)
+        self._incidents = IncidentsController(self, services, options.settings)
         self.panes = Panes(
             table=EventTable(id="table", live="top" if options.order is Order.NEWEST else "bottom"),
             sidebar=FilterSidebar(id="sidebar"),
@@ -84,7 +83,7 @@ class MainScreen(Screen[None]):
             status=StatusLine(),
             prompt=Prompt(),
         )
-        self._around = Surroundings(
+        self._presenter = PanePresenter(
             self.panes,
             clock=services.clock,
             zone=self._zone.now,
@@ -106,16 +105,16 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with words, not with nothing."""
         self.panes.sidebar.border_title = "Filters"
-        self.query_one("#activity").border_title = "Activity"
+        self.query_one("#activity").border_title = "LibraryController"
         self.panes.table.empty = "Connecting…"
-        self._around.show_title()
+        self._presenter.show_title()
         if self._services.tick is not None:
-            self.set_interval(self._services.tick, self._around.show_title)
+            self.set_interval(self._services.tick, self._presenter.show_title)
 
     # What is being read
 
     @property
-    def activity(self) -> Activity | None:
+    def activity(self) -> LibraryController | None:
         """What is shown; None before there is a client."""
         return self._activity
 
@@ -125,49 +124,49 @@ class MainScreen(Screen[None]):
         return self.panes.table
 
     @property
-    def reading(self) -> Reading | None:
+    def reading(self) -> OpenLibrary | None:
         """The library being read."""
         return self._activity.reading if self._activity else None
 
     @property
-    def inspector(self) -> Inspector | None:
+    def details(self) -> DetailController | None:
         """What reads for the detail pane."""
-        return self._activity.inspector if self._activity else None
+        return self._activity.details if self._activity else None
 
     @property
-    def browser(self) -> Browser | None:
+    def event_list(self) -> EventList | None:
         """The rows that are shown."""
-        return self._activity.browser if self._activity else None
+        return self._activity.event_list if self._activity else None
 
     def list_libraries(self, libraries: Sequence[Library]) -> None:
         """The libraries one may choose from."""
-        self._around.libraries = libraries
-        self._around.show_sidebar()
+        self._presenter.libraries = libraries
+        self._presenter.show_sidebar()
 
-    def open(self, client: Backend, library: Library | None, link: Link | None) -> None:
+    def open(self, client: LibraryClient, library: Library | None, link: JournalLink | None) -> None:
         """Read a library; range, filter and order are kept from the one read before."""
         before = self._activity
         if before is not None:
             before.close()
-        self._activity = Activity(
+        self._activity = LibraryController(
             self,
             self.panes,
-            self._around,
+            self._presenter,
             self._services,
             self._zone,
             client=client,
             library=library,
             link=link,
             chosen=before.reading.range if before else self._first_range(),
-            wanted=before.browser.filter if before else self._options.filter,
-            newest_first=before.browser.newest_first if before else self._options.order is Order.NEWEST,
+            wanted=before.event_list.filter if before else self._options.filter,
+            newest_first=before.event_list.newest_first if before else self._options.order is Order.NEWEST,
             slack_us=int(self._options.settings.slack * 1_000_000),
             is_offline=self._options.offline,
             rules=rules_of(self._options.settings),
             retention=timedelta(days=self._options.settings.retention),
         )
         self._activity.start()
-        if self._activity.browser.filter.text:
+        if self._activity.event_list.filter.text:
             self._name_all()
 
     async def opened(self) -> None:
@@ -177,7 +176,7 @@ class MainScreen(Screen[None]):
 
     def mark_demo(self) -> None:
         """What will be opened is the demo library, and the title is to say so."""
-        self._around.is_demo = True
+        self._presenter.is_demo = True
 
     @property
     def zone(self) -> tzinfo:
@@ -186,15 +185,15 @@ class MainScreen(Screen[None]):
 
     def fail(self, error: GumnutError) -> None:
         """Nothing can be read: say why, in the middle of the table."""
-        self._around.fail(error)
+        self._presenter.fail(error)
 
     def waiting(self, wait: Wait) -> None:
         """The client waits before it asks again."""
-        self._around.set_wait(wait)
+        self._presenter.set_wait(wait)
 
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
-        self._around.say(words)
+        self._presenter.say(words)
 
     def event_at(self, row: int) -> Event:
         """The event in a row of the store."""
@@ -214,16 +213,16 @@ class MainScreen(Screen[None]):
 
     @on(EventTable.Highlighted)
     def _row_highlighted(self, message: EventTable.Highlighted) -> None:
-        inspector = self.inspector
+        details = self.details
         # The message may be about rows that another library has taken the place of meanwhile.
-        if inspector is None or message.row != self.table.cursor_row or inspector.state.row == message.row:
+        if details is None or message.row != self.table.cursor_row or details.state.row == message.row:
             return
         assert self._activity is not None
-        self._activity.finder.outcome = ""
-        self._around.show_status()
+        self._activity.search.outcome = ""
+        self._presenter.show_status()
         event = self.event_at(message.row)
-        inspector.leave()
-        inspector.look_at(Subject(event.kind, event.entity_id, event, message.row))
+        details.leave()
+        details.look_at(Subject(event.kind, event.entity_id, event, message.row))
         self._read_entity()
 
     @on(EventTable.Opened)
@@ -238,25 +237,29 @@ class MainScreen(Screen[None]):
 
     @on(EventTable.EndAsked)
     def _end_asked(self, message: EventTable.EndAsked) -> None:
-        browser = self.browser
-        if browser is None or (message.edge == "bottom") != grows_below(browser) or not more_to_read(browser.feed):
+        event_list = self.event_list
+        if (
+            event_list is None
+            or (message.edge == "bottom") != grows_below(event_list)
+            or not more_to_read(event_list.feed)
+        ):
             return
-        self._walk(EndWalk("reading to the start" if browser.feed.newest_first else "reading to the end"))
+        self._walk(SeekEnd("reading to the start" if event_list.feed.newest_first else "reading to the end"))
 
     @on(EventTable.InSight)
     def _rows_in_sight(self, message: EventTable.InSight) -> None:
         activity = self._activity
         if activity is None:
             return
-        rows = activity.browser.rows
+        rows = activity.event_list.rows
         in_sight = [rows[index] for index in range(message.first, min(message.last + 1, len(rows)))]
         ends = sorted(activity.store.created_at_us(row) for row in (*in_sight[:1], *in_sight[-1:]))
         if in_sight:
-            self._around.show_sight(ends[0], ends[1])
+            self._presenter.show_sight(ends[0], ends[1])
             self._name_rows(activity, in_sight)
 
     @work(exclusive=True, group="names")
-    async def _name_rows(self, activity: Activity, rows: list[int]) -> None:
+    async def _name_rows(self, activity: LibraryController, rows: list[int]) -> None:
         await activity.name_rows(rows)
 
     @work(exclusive=True, group="all names")
@@ -268,15 +271,15 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="entity")
     async def _read_entity(self) -> None:
-        assert self.inspector is not None
-        await self.inspector.read()
+        assert self.details is not None
+        await self.details.read()
         if self.panes.detail.tab is Tab.RELATED:
-            await self.inspector.read_related()
+            await self.details.read_related()
 
     @work(exclusive=True, group="related")
     async def _read_related(self) -> None:
-        if self.inspector is not None:
-            await self.inspector.read_related()
+        if self.details is not None:
+            await self.details.read_related()
 
     @on(DetailPane.TabShown)
     def _tab_shown(self, message: DetailPane.TabShown) -> None:
@@ -285,8 +288,8 @@ class MainScreen(Screen[None]):
 
     @on(DetailPane.HistoryChosen)
     def _history_chosen(self, message: DetailPane.HistoryChosen) -> None:
-        browser = self.browser
-        index = None if browser is None else browser.rows.index_of(message.row)
+        event_list = self.event_list
+        index = None if event_list is None else event_list.rows.index_of(message.row)
         if index is None:
             self.say("that event is filtered out")
         else:
@@ -297,15 +300,15 @@ class MainScreen(Screen[None]):
         self._visit(message.kind, message.id)
 
     def _visit(self, kind: str, entity_id: str) -> None:
-        if self.inspector is not None:
-            self.inspector.visit(kind, entity_id)
+        if self.details is not None:
+            self.details.visit(kind, entity_id)
             self._read_entity()
 
     # What sidebar, histogram and status line say
 
     @on(FilterSidebar.LibraryChosen)
     def _library_chosen(self, message: FilterSidebar.LibraryChosen) -> None:
-        libraries, reading = self._around.libraries, self.reading
+        libraries, reading = self._presenter.libraries, self.reading
         library = next((each for each in libraries if each.id == message.library_id), None)
         if reading is not None and library is not None and library.id != reading.library_id:
             self.post_message(self.LibraryWanted(library))
@@ -320,7 +323,7 @@ class MainScreen(Screen[None]):
 
     @on(FilterSidebar.TextAsked)
     async def _text_asked(self) -> None:
-        text = self.browser.filter.text if self.browser else ""
+        text = self.event_list.filter.text if self.event_list else ""
         await self.panes.prompt.ask("text", "Only with text", text)
 
     @on(FilterSidebar.TypeToggled)
@@ -344,7 +347,7 @@ class MainScreen(Screen[None]):
 
     @on(Histogram.BucketsWanted)
     def _buckets_wanted(self) -> None:
-        self._around.show_histogram()
+        self._presenter.show_histogram()
 
     @on(StatusLine.HintChosen)
     async def _hint_chosen(self, message: StatusLine.HintChosen) -> None:
@@ -393,7 +396,7 @@ class MainScreen(Screen[None]):
 
     async def action_search(self) -> None:
         """Ask for a text to look for."""
-        text = self._activity.finder.text if self._activity else ""
+        text = self._activity.search.text if self._activity else ""
         await self.panes.prompt.ask("search", "Search", text)
 
     async def action_go_to_time(self) -> None:
@@ -415,7 +418,7 @@ class MainScreen(Screen[None]):
     def action_trail(self, step: int) -> None:
         """Back to the range and filters before, or forward again."""
         if self._activity is not None:
-            self._activity.follow_trail(step)
+            self._activity.walk_history(step)
 
     def action_turn(self) -> None:
         """Turn the order of the screen."""
@@ -435,7 +438,7 @@ class MainScreen(Screen[None]):
     def action_suspend(self) -> None:
         """Let everything pass for a while, or let the filters act again."""
         if self._activity is not None:
-            self._activity.refilter(lambda browser: browser.suspend())
+            self._activity.refilter(lambda event_list: event_list.suspend())
 
     def action_narrow(self, keep: bool) -> None:
         """Only, or not, a value of the selected event."""
@@ -484,7 +487,7 @@ class MainScreen(Screen[None]):
         if activity is None:
             return
         self.table.highlight = text
-        await activity.finder.search_for(text)
+        await activity.search.search_for(text)
         if text:
             self._name_all()
             self.action_hit(1)
@@ -496,10 +499,10 @@ class MainScreen(Screen[None]):
         activity = self._activity
         if activity is None:
             return
-        if not activity.finder.text:
+        if not activity.search.text:
             self.say("nothing to search for yet: / asks")
             return
-        activity.finder.walk_to_hit(self.table.cursor_row, step)
+        activity.search.seek_hit(self.table.cursor_row, step)
         self._after_setting_out()
 
     def action_destruction(self, step: int) -> None:
@@ -514,12 +517,12 @@ class MainScreen(Screen[None]):
 
     def _walk_to(self, change: Callable[[EventFilter], EventFilter], step: int, words: str) -> None:
         if self._activity is not None:
-            self._activity.finder.walk_to(change, self.table.cursor_row, step, words)
+            self._activity.search.seek_to(change, self.table.cursor_row, step, words)
             self._after_setting_out()
 
-    def _walk(self, walk: EndWalk | TimeWalk) -> None:
+    def _walk(self, walk: SeekEnd | SeekTime) -> None:
         if self._activity is not None:
-            self._activity.finder.walk(walk)
+            self._activity.search.walk(walk)
             self._after_setting_out()
 
     def _after_setting_out(self) -> None:
@@ -533,13 +536,13 @@ class MainScreen(Screen[None]):
         if activity is None:
             return
         if moment is None:
-            self._walk(EndWalk("reading to the start"))
+            self._walk(SeekEnd("reading to the start"))
             return
         us = to_us(moment)
         since_us = activity.reading.range.since_us
         if since_us is not None and us < since_us:
             activity.set_range(self._settle_range(moment.isoformat(), ""))
-        self._walk(TimeWalk(f"going to {date_time(us, zone)}", us))
+        self._walk(SeekTime(f"going to {date_time(us, zone)}", us))
 
     # Feed
 
@@ -551,7 +554,7 @@ class MainScreen(Screen[None]):
     def action_ask_now(self) -> None:
         """Ask for new events at once."""
         if self.reading is not None:
-            self.reading.follower.ask_now()
+            self.reading.poller.ask_now()
 
     def action_zone(self) -> None:
         """Times in UTC, or in the zone of one's own."""
@@ -593,7 +596,7 @@ class MainScreen(Screen[None]):
     def action_histogram(self) -> None:
         """Show or hide the histogram."""
         self.toggle_class("-no-histogram")
-        self.call_after_refresh(self._around.show_histogram)
+        self.call_after_refresh(self._presenter.show_histogram)
 
     def action_pane(self, step: int) -> None:
         """Go to the next pane."""
@@ -609,17 +612,17 @@ class MainScreen(Screen[None]):
     def action_back(self) -> None:
         """Back one layer: the walk, the jump, what lies over the rows, the search, the filter, the pane."""
         activity = self._activity
-        if activity is None or activity.stop_walking():
+        if activity is None or activity.stop_seeking():
             return
-        if activity.inspector.go_back():
+        if activity.details.go_back():
             self._read_entity()
         elif self._close_overlay():
             self.table.focus()
-        elif activity.finder.text:
+        elif activity.search.text:
             self._search_for("")
-        elif activity.browser.marked is not None:
+        elif activity.event_list.marked is not None:
             activity.show_marked()
-        elif not activity.browser.filter.is_open:
+        elif not activity.event_list.filter.is_open:
             self._edit(edits.cleared)
         else:
             self.table.focus()
@@ -629,10 +632,10 @@ class MainScreen(Screen[None]):
         """Choose a related entity and look at it."""
         from gumnut_tui.ui.screens.chooser import Chooser, Item
 
-        inspector = self.inspector
-        if inspector is None or inspector.subject is None:
+        details = self.details
+        if details is None or details.subject is None:
             return
-        groups = await inspector.read_related()
+        groups = await details.read_related()
         items = [Item(each.name, group.title, each) for group in groups for each in group.items]
         chosen = await self.app.push_screen_wait(
             Chooser("Jump to", items, filterable=True, empty="Nothing related is known.")

@@ -8,30 +8,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gumnut_tui.app.chosen_range import ChosenRange
-from gumnut_tui.app.event_list import Browser
+from gumnut_tui.app.chosen_times import ChosenRange
+from gumnut_tui.app.event_list import EventList
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, Presence
-from gumnut_tui.feed.entity_cache import EntityDesk
-from gumnut_tui.feed.event_feed import GrowingFeed
+from gumnut_tui.feed.entity_cache import EntityCache
+from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.names import NameBook
-from gumnut_tui.feed.pace import Pace
-from gumnut_tui.feed.poller import Follower, FollowState
-from gumnut_tui.feed.prefetch import ReadingAhead
+from gumnut_tui.feed.names import NameCache
+from gumnut_tui.feed.poller import Pace, Poller, PollState
+from gumnut_tui.feed.prefetch import Prefetch
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import Link
-    from gumnut_tui.app.library_client import Backend
-    from gumnut_tui.feed.entity_history import JournalMemory
+    from gumnut_tui.app.journal_access import JournalLink
+    from gumnut_tui.app.library_client import LibraryClient
+    from gumnut_tui.feed.entity_history import JournalHistory
 
 
-class Reading:
+class OpenLibrary:
     """Everything that belongs to one library. Another range or order may need another feed; names stay."""
 
     def __init__(
         self,
-        client: Backend,
+        client: LibraryClient,
         library: Library | None,
         chosen: ChosenRange,
         wanted: EventFilter,
@@ -42,8 +41,8 @@ class Reading:
         slack_us: int,
         more_wanted: Callable[[], bool],
         on_rows: Callable[[int], None],
-        on_state: Callable[[FollowState], None],
-        link: Link | None = None,
+        on_state: Callable[[PollState], None],
+        link: JournalLink | None = None,
         is_offline: bool = False,
     ) -> None:
         """`link` is the library's place in the journal; once that is complete, the rows come from there."""
@@ -59,11 +58,11 @@ class Reading:
         self.link = link
         self.is_offline = is_offline
         self.memory = None if link is None else _memory_of(link)
-        self.names = NameBook(client, self.library_id, departed=self._departed, memory=self.memory)
-        self.desk = EntityDesk(client, self.library_id)
-        self.feed: GrowingFeed = self._new_feed(newest_first)
-        self.follower = self._new_follower()
-        self.browser = Browser(self.feed, self.names, _within(wanted, chosen), newest_first=newest_first)
+        self.names = NameCache(client, self.library_id, departed=self._departed, memory=self.memory)
+        self.entity_cache = EntityCache(client, self.library_id)
+        self.feed: EventFeed = self._new_feed(newest_first)
+        self.poller = self._new_follower()
+        self.event_list = EventList(self.feed, self.names, _within(wanted, chosen), newest_first=newest_first)
 
     @property
     def library_id(self) -> str | None:
@@ -73,34 +72,34 @@ class Reading:
     def set_range(self, chosen: ChosenRange) -> bool:
         """Show another range; returns whether another feed has to be read for it."""
         self.range = chosen
-        wanted = _within(self.browser.filter, chosen)
+        wanted = _within(self.event_list.filter, chosen)
         if self.feed.serves(chosen.since_us, chosen.until_us, newest_first=self.feed.newest_first):
             self.feed.since_us = chosen.since_us
-            self.browser.set_filter(wanted)
+            self.event_list.set_filter(wanted)
             return False
-        self._restart(wanted, self.browser.newest_first)
+        self._restart(wanted, self.event_list.newest_first)
         return True
 
     def turn(self) -> bool:
         """Turn the order; returns whether the other end has to be read for it."""
-        newest_first = not self.browser.newest_first
+        newest_first = not self.event_list.newest_first
         if self.feed.serves(self.range.since_us, self.range.until_us, newest_first=newest_first):
-            self.browser.turn()
+            self.event_list.turn()
             return False
-        self._restart(self.browser.filter, newest_first)
+        self._restart(self.event_list.filter, newest_first)
         return True
 
     def _restart(self, wanted: EventFilter, newest_first: bool) -> None:
         self.feed = self._new_feed(newest_first)
-        self.follower = self._new_follower()
-        self.browser = Browser(self.feed, self.names, wanted, newest_first=newest_first)
+        self.poller = self._new_follower()
+        self.event_list = EventList(self.feed, self.names, wanted, newest_first=newest_first)
 
-    def _new_feed(self, newest_first: bool) -> GrowingFeed:
+    def _new_feed(self, newest_first: bool) -> EventFeed:
         if self.link is not None and self.link.is_complete:
-            from gumnut_tui.feed.journal_feed import JournaledFeed
+            from gumnut_tui.feed.journal_feed import JournalFeed
 
             source = None if self.is_offline else self.client
-            return JournaledFeed(
+            return JournalFeed(
                 self.link.journal,
                 self.link.record,
                 source,
@@ -108,7 +107,7 @@ class Reading:
                 on_gained=self._written_through,
             )
         return Feed(
-            ReadingAhead(self.client, self._reads_on),
+            Prefetch(self.client, self._reads_on),
             self.library_id,
             clock=self._clock,
             since_us=self.range.since_us,
@@ -124,8 +123,8 @@ class Reading:
         # What came at the newer end of a journal was told page by page.
         self._on_rows(gained)
 
-    def _new_follower(self) -> Follower:
-        return Follower(
+    def _new_follower(self) -> Poller:
+        return Poller(
             self.feed,
             clock=self._clock,
             more_wanted=self._more_wanted,
@@ -143,7 +142,7 @@ class Reading:
             store = self.feed.store
             events = [store.event(row) for row in range(len(store) - gained, len(store))]
             self.names.changed(events)
-            self.desk.changed(events)
+            self.entity_cache.changed(events)
         self._on_rows(gained)
 
     def _departed(self, entity_id: str) -> Presence | None:
@@ -156,10 +155,10 @@ class Reading:
         return None
 
 
-def _memory_of(link: Link) -> JournalMemory:
-    from gumnut_tui.feed.entity_history import JournalMemory
+def _memory_of(link: JournalLink) -> JournalHistory:
+    from gumnut_tui.feed.entity_history import JournalHistory
 
-    return JournalMemory(link.journal, link.record)
+    return JournalHistory(link.journal, link.record)
 
 
 _DEPARTURES = {"asset_deleted": Presence.GONE, "asset_moved_out": Presence.MOVED}

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app import view_state as panels
-from gumnut_tui.app.open_library import Reading
-from gumnut_tui.app.redraw_queue import Turns
-from gumnut_tui.app.seek import grows_below
+from gumnut_tui.app import view_state
+from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.redraw_queue import RedrawQueue
+from gumnut_tui.app.search import grows_below
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.quantities import number
@@ -26,8 +26,8 @@ HINTS = (Hint("?", "help", "app.help"), Hint("/", "search", "search"), Hint("d",
 """The one to keep longest first, where there is little room."""
 
 
-class Surroundings:
-    """Draws from one `Reading`, or from none yet."""
+class PanePresenter:
+    """Draws from one `OpenLibrary`, or from none yet."""
 
     def __init__(
         self,
@@ -39,13 +39,13 @@ class Surroundings:
     ) -> None:
         """`after` calls something back when the next frame is over."""
         self._panes = panes
-        self.turns = Turns(after)
+        self.redraws = RedrawQueue(after)
         """Redraws that wait for a frame of their own."""
         self._clock = clock
         self._zone = zone
         self.is_demo = False
         """What is shown is the demo library."""
-        self.reading: Reading | None = None
+        self.reading: OpenLibrary | None = None
         self._has_failed = False
         self.libraries: Sequence[Library] = ()
         self._wait_ends: tuple[datetime, str] | None = None
@@ -60,12 +60,12 @@ class Surroundings:
         self.show_title()
         self.show_status()
         self.show_ends()
-        self.turns.ask("sidebar", self.show_sidebar)
-        self.turns.ask("histogram", self.show_histogram)
+        self.redraws.ask("sidebar", self.show_sidebar)
+        self.redraws.ask("histogram", self.show_histogram)
 
     def show_detail(self, state: DetailState) -> None:
         """What is selected, in its turn; what one moves past within a frame is left out."""
-        self.turns.ask("detail", partial(self._panes.detail.show, state))
+        self.redraws.ask("detail", partial(self._panes.detail.show, state))
 
     def show_sight(self, first_us: int, last_us: int) -> None:
         """The times of the rows in sight, in their turn."""
@@ -73,17 +73,17 @@ class Surroundings:
         def draw() -> None:
             self._panes.histogram.sight = first_us, last_us
 
-        self.turns.ask("sight", draw)
+        self.redraws.ask("sight", draw)
 
     @property
     def is_settled(self) -> bool:
         """Everything shows what there is."""
-        return self.turns.are_over
+        return self.redraws.are_over
 
     def fail(self, error: GumnutError) -> None:
         """There is nothing to read: say why in place of the rows."""
         self._has_failed = True
-        self._panes.table.empty = panels.error_words(error)
+        self._panes.table.empty = view_state.error_words(error)
         self.show_title()
 
     def say(self, words: str) -> None:
@@ -113,37 +113,39 @@ class Surroundings:
             zone=zone,
         )
 
-    def _mode(self, reading: Reading) -> FeedMode:
+    def _mode(self, reading: OpenLibrary) -> FeedMode:
         if reading.is_offline:
             return FeedMode.OFFLINE
         is_frozen = self.frozen_at is not None
-        return panels.mode_of(reading.follower.state, waiting=self._wait_ends is not None, frozen=is_frozen)
+        return view_state.mode_of(reading.poller.state, waiting=self._wait_ends is not None, frozen=is_frozen)
 
-    def _mode_note(self, reading: Reading, now: datetime) -> str:
+    def _mode_note(self, reading: OpenLibrary, now: datetime) -> str:
         if reading.is_offline:
-            return panels.offline_note(reading.link, self._zone(), now)
+            return view_state.offline_note(reading.link, self._zone(), now)
         if self.frozen_at is not None:
-            new = max(0, reading.browser.loaded - self.frozen_at)
+            new = max(0, reading.event_list.loaded - self.frozen_at)
             return f"{number(new)} new · space resumes"
         if self._wait_ends is not None:
-            return panels.retry_note(*self._wait_ends, now)
-        return panels.mode_note(reading.follower.state, now)
+            return view_state.retry_note(*self._wait_ends, now)
+        return view_state.mode_note(reading.poller.state, now)
 
     def show_status(self) -> None:
         """Progress or notice, filters, counts, and how far was read."""
         if self.reading is None:
             self._panes.status.state = StatusState(hints=HINTS)
             return
-        browser = self.reading.browser
+        event_list = self.reading.event_list
         message = self.progress() or self.notice
-        reach = panels.reach_words(browser.feed, self._zone(), self._clock())
+        reach = view_state.reach_words(event_list.feed, self._zone(), self._clock())
         self._panes.status.state = StatusState(
-            shown=len(browser.rows),
-            loaded=browser.loaded,
+            shown=len(event_list.rows),
+            loaded=event_list.loaded,
             reach="" if reach in message else reach,
-            order="newest first" if browser.newest_first else "oldest first",
+            order="newest first" if event_list.newest_first else "oldest first",
             message=message,
-            chips=panels.chips_of(browser.filter, suspended=browser.suspended, only_marked=browser.marked is not None),
+            chips=view_state.chips_of(
+                event_list.filter, suspended=event_list.suspended, only_marked=event_list.marked is not None
+            ),
             hints=HINTS,
         )
 
@@ -151,18 +153,18 @@ class Surroundings:
         """The words beyond the rows, or in their place."""
         if self.reading is None:
             return
-        browser, table = self.reading.browser, self._panes.table
-        table.empty = panels.empty_words(browser, self.reading.range, self.reading.follower.state)
-        words = panels.edge_words(browser, self._zone(), self._clock())
-        table.set_note("bottom" if grows_below(browser) else "top", words)
-        table.set_note("top" if grows_below(browser) else "bottom", "")
+        event_list, table = self.reading.event_list, self._panes.table
+        table.empty = view_state.empty_words(event_list, self.reading.range, self.reading.poller.state)
+        words = view_state.edge_words(event_list, self._zone(), self._clock())
+        table.set_note("bottom" if grows_below(event_list) else "top", words)
+        table.set_note("top" if grows_below(event_list) else "bottom", "")
 
     def show_sidebar(self) -> None:
         """Choices and counts."""
         reading = self.reading
         if reading is not None:
-            self._panes.sidebar.state = panels.sidebar_state(
-                reading.browser, reading.range, self.libraries, reading.library_id
+            self._panes.sidebar.state = view_state.sidebar_state(
+                reading.event_list, reading.range, self.libraries, reading.library_id
             )
 
     def show_histogram(self) -> None:
@@ -171,4 +173,4 @@ class Surroundings:
         if self.reading is None or not histogram.display:
             return
         buckets = histogram.buckets_for(histogram.size.width)
-        histogram.data = panels.histogram_data(self.reading.browser, self.reading.range, buckets, self._zone())
+        histogram.data = view_state.histogram_data(self.reading.event_list, self.reading.range, buckets, self._zone())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 Draw = Callable[[], None]
 
 
-class Turns:
+class RedrawQueue:
     """A queue of redraws by name; what is asked for again while it waits is done once, as asked for last."""
 
     def __init__(self, after: Callable[[Draw], object]) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from gumnut_tui.app import view_state as panels
-from gumnut_tui.app.event_list import Browser, with_text
-from gumnut_tui.app.name_sweep import sweep
-from gumnut_tui.app.seek import HitWalk, Walk
-from gumnut_tui.app.seeker import Outcome, Walker
+from gumnut_tui.app import view_state
+from gumnut_tui.app.event_list import EventList, with_text
+from gumnut_tui.app.search import Outcome, Seek, Seeker, SeekHit, sweep
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
@@ -20,18 +18,18 @@ from gumnut_tui.store.event_store import View
 Change = Callable[[EventFilter], EventFilter]
 
 
-class Finder:
+class SearchController:
     """Looks through one browser's rows. Says where to go, and keeps the words on how the search stands."""
 
     def __init__(
-        self, browser: Callable[[], Browser], *, go_to: Callable[[int], None], clock: Callable[[], datetime],
+        self, event_list: Callable[[], EventList], *, go_to: Callable[[int], None], clock: Callable[[], datetime],
         zone: Callable[[], tzinfo],
     ) -> None:  # fmt: skip
-        self._browser = browser
+        self._browser = event_list
         self._go_to = go_to
         self._clock = clock
         self._zone = zone
-        self._walker = Walker()
+        self._walker = Seeker()
         self._hits: View | None = None
         self._swept: int | None = None
         self.text = ""
@@ -40,20 +38,20 @@ class Finder:
         """How the last walk ended, when it ended in vain."""
 
     @property
-    def is_walking(self) -> bool:
+    def is_seeking(self) -> bool:
         """Whether rows are still wanted for a walk."""
         return self._walker.walk is not None
 
     def words(self) -> str:
         """The walk on the way, else how many hits there are, and whether names are still being read."""
-        walk, browser = self._walker.walk, self._browser()
+        walk, event_list = self._walker.walk, self._browser()
         parts = []
         if walk is not None:
             now = self._clock()
-            progress = self._walker.progress(browser, now)
-            parts.append(panels.walk_words(walk.words, browser.feed, progress, self._zone(), now))
+            progress = self._walker.progress(event_list, now)
+            parts.append(view_state.seek_words(walk.words, event_list.feed, progress, self._zone(), now))
         if self._hits is not None:
-            parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {number(browser.loaded)} loaded")
+            parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {number(event_list.loaded)} loaded")
         if self._swept is not None:
             parts.append(f"names of {number(self._swept)} rows looked at")
         if self.outcome:
@@ -73,23 +71,23 @@ class Finder:
         self._walker.stop()
 
     async def _found(self, text: str) -> View:
-        browser = self._browser()
-        return await browser.prepared(with_text(text)(browser.acting))
+        event_list = self._browser()
+        return await event_list.prepared(with_text(text)(event_list.acting))
 
-    def walk(self, walk: Walk) -> None:
+    def walk(self, walk: Seek) -> None:
         """Set out."""
         self.outcome = ""
         self._walker.start(walk, self._browser(), self._clock())
         self.look()
 
-    def walk_to(self, change: Change, origin: int | None, step: int, words: str) -> None:
+    def seek_to(self, change: Change, origin: int | None, step: int, words: str) -> None:
         """Set out for the next row under a changed filter, down (+1) or up (-1) the screen."""
-        self.walk(HitWalk(words, self._browser().hits(change), origin, step))
+        self.walk(SeekHit(words, self._browser().hits(change), origin, step))
 
-    def walk_to_hit(self, origin: int | None, step: int) -> None:
+    def seek_hit(self, origin: int | None, step: int) -> None:
         """Set out for the next row that holds the text."""
         if self._hits is not None:
-            self.walk(HitWalk(f"searching “{visible(self.text, 30)}”", self._hits, origin, step))
+            self.walk(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, origin, step))
 
     def stop(self) -> bool:
         """Give the walk up; False when there was none."""
@@ -97,10 +95,10 @@ class Finder:
 
     def look(self) -> None:
         """Rows have come: perhaps the walk has arrived."""
-        browser, walk = self._browser(), self._walker.walk
+        event_list, walk = self._browser(), self._walker.walk
         if self._hits is not None:
             self._hits.refresh()
-        outcome, index = self._walker.look(browser)
+        outcome, index = self._walker.look(event_list)
         if outcome is Outcome.ARRIVED:
             self._go_to(index)
         elif outcome is Outcome.IN_VAIN and walk is not None:
@@ -112,10 +110,10 @@ class Finder:
 
     async def read_names(self, rows: list[int], learnt: Callable[[], Awaitable[None]]) -> None:
         """Read the names of these rows, in their order, telling `learnt` after each step."""
-        browser = self._browser()
+        event_list = self._browser()
         self._swept = 0
         try:
-            async for done in sweep(rows, browser.store, browser.names):
+            async for done in sweep(rows, event_list.store, event_list.names):
                 self._swept = done
                 await self._renew_hits()
                 await learnt()
@@ -132,6 +130,6 @@ class Finder:
             return
         before, self._hits = self._hits, await self._found(self.text)
         walk = self._walker.walk
-        if isinstance(walk, HitWalk) and walk.hits is before:
+        if isinstance(walk, SeekHit) and walk.hits is before:
             self._walker.walk = replace(walk, hits=self._hits)
         self.look()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now
-from gumnut_tui.feed.pace import Pace
+from gumnut_tui.feed.poller import Pace
 from gumnut_tui.usecases.clients import account_client, demo_client
 
 if TYPE_CHECKING:

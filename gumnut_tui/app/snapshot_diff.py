@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from gumnut_tui.domain.models import Entity, to_us
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference, changes
-from gumnut_tui.formatting.labelled_lines import Line, Tone
 from gumnut_tui.journal.records import Snapshot
 
 MOST_COMPARED = 300
 """Snapshots compared with those before them; the newest count."""
-NOT_COMPARED = Line("", "what changed before that is not compared", Tone.DIM)
+NOT_COMPARED = Fact("", "what changed before that is not compared", Tone.DIM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from gumnut_tui.app.journal_access import Journaling, Link, account_of
-from gumnut_tui.app.journal_controller import JournalKeeper
+from gumnut_tui.app.journal_access import JournalAccess, JournalLink, account_of
+from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services
@@ -17,7 +17,7 @@ from gumnut_tui.domain.errors import Forbidden, GumnutError, KeyRefused, Library
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.usecases.lazy_client import LateClient
+from gumnut_tui.usecases.lazy_client import LazyClient
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from gumnut_tui.ui.screens.welcome import KeyGiven
 
 
-class Connector:
+class Startup:
     """Holds the client and the journal, and opens libraries on `main`. Its verbs run as workers of the app."""
 
-    def __init__(self, app: App[Any], options: ScreenOptions, services: Services, journaling: Journaling) -> None:
+    def __init__(self, app: App[Any], options: ScreenOptions, services: Services, journaling: JournalAccess) -> None:
         self.main = MainScreen(options, services)
         self._app = app
         self._options = options
@@ -37,7 +37,7 @@ class Connector:
         self._connecting = asyncio.Lock()
         self._is_demo = False
         self._journaling = journaling
-        self._keeper = JournalKeeper(self.main, self._journaling, services)
+        self._keeper = JournalController(self.main, self._journaling, services)
 
     async def start(self) -> None:
         """Open what the options ask for; without a key, ask for one."""
@@ -94,7 +94,7 @@ class Connector:
         if self._journaling.warning:
             self._warn(self._journaling.warning)
         if link is not None:
-            self.main.open(LateClient(settings.base_url, self._owner(key, link)), link.library, link)
+            self.main.open(LazyClient(settings.base_url, self._owner(key, link)), link.library, link)
             # Loading what a client needs would hold up the rows that are at hand.
             await self.main.opened()
         try:
@@ -104,7 +104,7 @@ class Connector:
         else:
             await self._browse(client, self._options.library, link)
 
-    def _owner(self, key: Key, link: Link) -> Callable[[], Awaitable[Client]]:
+    def _owner(self, key: Key, link: JournalLink) -> Callable[[], Awaitable[Client]]:
         """Connects as the account the journaled library belongs to; another account's feed never goes into it."""
 
         async def connect() -> Client:
@@ -122,7 +122,7 @@ class Connector:
                 self._client = await asyncio.to_thread(self._services.account, key, self._tell_wait)
             return self._client
 
-    async def _browse(self, client: Client, wanted: str | None, shown: Link | None = None) -> None:
+    async def _browse(self, client: Client, wanted: str | None, shown: JournalLink | None = None) -> None:
         """Show the library that was asked for, unless it is `shown` from the journal already."""
         self._client = self._client or client
         try:
@@ -145,7 +145,7 @@ class Connector:
         except LibraryNotChosen as error:
             self.main.fail(error)
 
-    async def _link(self, library: Library | None) -> Link | None:
+    async def _link(self, library: Library | None) -> JournalLink | None:
         assert self._client is not None
         try:
             return await self._journaling.link(self._client, library)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.chosen_range import ChosenRange
-from gumnut_tui.app.event_list import DESTRUCTIVE, Browser
-from gumnut_tui.app.seek import more_to_read
-from gumnut_tui.app.seeker import Progress
+from gumnut_tui.app.chosen_times import ChosenRange
+from gumnut_tui.app.event_list import DESTRUCTIVE, EventList
+from gumnut_tui.app.search import Progress, more_to_read
 from gumnut_tui.domain.errors import (
     ApiProblem,
     GumnutError,
@@ -21,8 +20,8 @@ from gumnut_tui.domain.errors import (
 )
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, Library, Operation
-from gumnut_tui.feed.event_feed import GrowingFeed
-from gumnut_tui.feed.poller import FollowState, Mood
+from gumnut_tui.feed.event_feed import EventFeed
+from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import age, moment_words
@@ -31,24 +30,24 @@ from gumnut_tui.ui.widgets.sidebar_lines import OperationFacet, SidebarState, Ty
 from gumnut_tui.ui.widgets.status_line import Chip, FeedMode
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import Link
+    from gumnut_tui.app.journal_access import JournalLink
 
 _MODES = {
-    Mood.READING: FeedMode.READING,
-    Mood.CATCHING_UP: FeedMode.CATCHING_UP,
-    Mood.LIVE: FeedMode.LIVE,
-    Mood.RETRYING: FeedMode.RETRYING,
-    Mood.OFFLINE: FeedMode.OFFLINE,
-    Mood.REFUSED: FeedMode.OFFLINE,
-    Mood.CLOSED: FeedMode.COMPLETE,
+    PollPhase.READING: FeedMode.READING,
+    PollPhase.CATCHING_UP: FeedMode.CATCHING_UP,
+    PollPhase.LIVE: FeedMode.LIVE,
+    PollPhase.RETRYING: FeedMode.RETRYING,
+    PollPhase.OFFLINE: FeedMode.OFFLINE,
+    PollPhase.REFUSED: FeedMode.OFFLINE,
+    PollPhase.CLOSED: FeedMode.COMPLETE,
 }
 
 
-def mode_of(state: FollowState, *, waiting: bool, frozen: bool) -> FeedMode:
+def mode_of(state: PollState, *, waiting: bool, frozen: bool) -> FeedMode:
     """How the screen stands to the feed."""
     if frozen:
         return FeedMode.PAUSED
-    return FeedMode.RETRYING if waiting else _MODES[state.mood]
+    return FeedMode.RETRYING if waiting else _MODES[state.phase]
 
 
 def _refusal(error: GumnutError | None) -> str:
@@ -61,14 +60,14 @@ def _refusal(error: GumnutError | None) -> str:
             return ""
 
 
-def mode_note(state: FollowState, now: datetime) -> str:
+def mode_note(state: PollState, now: datetime) -> str:
     """What belongs to the mode: when was polled, when it tries again and why."""
-    match state.mood:
-        case Mood.REFUSED:
+    match state.phase:
+        case PollPhase.REFUSED:
             return f"{_refusal(state.error)}r asks again"
-        case Mood.RETRYING:
+        case PollPhase.RETRYING:
             return retry_note(state.retry_at, reason_of(state), now)
-        case Mood.OFFLINE:
+        case PollPhase.OFFLINE:
             return f"{reason_of(state)} · asks again in {_seconds_until(state.retry_at, now)} s"
         case _ if state.polled_at is not None:
             return f"polled {age((now - state.polled_at).total_seconds())}"
@@ -76,7 +75,7 @@ def mode_note(state: FollowState, now: datetime) -> str:
             return ""
 
 
-def offline_note(link: Link | None, zone: tzinfo, now: datetime) -> str:
+def offline_note(link: JournalLink | None, zone: tzinfo, now: datetime) -> str:
     """That only the journal is read, and how old it is."""
     synced_us = link.record.synced_us if link else None
     return "only the journal" if synced_us is None else f"only the journal, as of {moment_words(synced_us, zone, now)}"
@@ -91,7 +90,7 @@ def _seconds_until(moment: datetime | None, now: datetime) -> int:
     return 0 if moment is None else max(0, round((moment - now).total_seconds()))
 
 
-def reason_of(state: FollowState) -> str:
+def reason_of(state: PollState) -> str:
     """Why the last request failed, in a word or a few."""
     if isinstance(state.error, ApiProblem):
         return str(state.error.status)
@@ -102,7 +101,7 @@ def reason_of(state: FollowState) -> str:
     return "" if state.error is None else visible(explain(state.error).what, 60)
 
 
-def reach_words(feed: GrowingFeed, zone: tzinfo, now: datetime) -> str:
+def reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
     """How far the feed was read: `scanned back to yesterday 14:00`."""
     if not feed.newest_first:
         last = feed.store.last_row
@@ -143,11 +142,11 @@ def _some(values: Sequence[str], words: str) -> str:
 
 
 def sidebar_state(
-    browser: Browser, chosen: ChosenRange, libraries: Sequence[Library], shown: str | None
+    event_list: EventList, chosen: ChosenRange, libraries: Sequence[Library], shown: str | None
 ) -> SidebarState:
     """Library, range, and every type and operation with its count."""
-    wanted = browser.filter
-    types, operations = browser.type_counts(), browser.operation_counts()
+    wanted = event_list.filter
+    types, operations = event_list.type_counts(), event_list.operation_counts()
     usual = [kind for kind in KNOWN_ENTITY_TYPES if kind in types or kind not in ("exif", "library")]
     unusual = sorted((types.keys() | (wanted.entity_types or frozenset())) - set(usual))
     return SidebarState(
@@ -165,15 +164,15 @@ def sidebar_state(
             if each is not Operation.OTHER or operations[each] or each in (wanted.operations or ())
         ),
         text=wanted.text,
-        suspended=browser.suspended,
+        suspended=event_list.suspended,
     )
 
 
-def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tzinfo) -> HistogramData:
+def histogram_data(event_list: EventList, chosen: ChosenRange, buckets: int, zone: tzinfo) -> HistogramData:
     """The rows shown over the chosen range, and the part of it that was read."""
-    feed = browser.feed
+    feed = event_list.feed
     since_us, end_us = axis_of(feed, chosen)
-    counts = browser.rows.view.histogram(since_us, end_us, buckets)
+    counts = event_list.rows.view.histogram(since_us, end_us, buckets)
     return HistogramData(
         start_us=since_us,
         end_us=end_us,
@@ -184,7 +183,7 @@ def histogram_data(browser: Browser, chosen: ChosenRange, buckets: int, zone: tz
     )
 
 
-def axis_of(feed: GrowingFeed, chosen: ChosenRange) -> tuple[int, int]:
+def axis_of(feed: EventFeed, chosen: ChosenRange) -> tuple[int, int]:
     """The chosen range with ends: it moves as seldom as can be, for then only the rows that came are counted."""
     store = feed.store
     last_us = 0 if store.last_row is None else store.created_at_us(store.last_row)
@@ -203,11 +202,11 @@ def _with_room(us: int) -> int:
     return power * 3 // 4 if us < power * 3 // 4 else power
 
 
-def _read_from(feed: GrowingFeed, end_us: int) -> int:
+def _read_from(feed: EventFeed, end_us: int) -> int:
     return end_us if feed.read_from_us is None else feed.read_from_us
 
 
-def _read_to(feed: GrowingFeed, end_us: int, since_us: int) -> int:
+def _read_to(feed: EventFeed, end_us: int, since_us: int) -> int:
     if feed.newest_first or feed.caught_up or feed.closed:
         return end_us
     last = feed.store.last_row
@@ -219,13 +218,13 @@ def error_words(error: GumnutError) -> str:
     return "\n".join(visible(line) for line in str(explain(error)).splitlines())
 
 
-def empty_words(browser: Browser, chosen: ChosenRange, state: FollowState) -> str:
+def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) -> str:
     """What stands in the middle of a table without rows."""
-    if state.error is not None and not browser.loaded:
+    if state.error is not None and not event_list.loaded:
         return error_words(state.error)
-    if not browser.feed.is_open or (more_to_read(browser.feed) and state.mood is not Mood.CLOSED):
-        return "Reading…"
-    if not browser.acting.is_open:
+    if not event_list.feed.is_open or (more_to_read(event_list.feed) and state.phase is not PollPhase.CLOSED):
+        return "OpenLibrary…"
+    if not event_list.acting.is_open:
         return "No event matches the filters.\nesc drops them, \\ suspends them"
     if chosen.preset in ("1h", "24h"):
         last = chosen.preset.replace("h", " h")
@@ -233,17 +232,17 @@ def empty_words(browser: Browser, chosen: ChosenRange, state: FollowState) -> st
     return "Nothing happened in this range.\n5 shows everything"
 
 
-def edge_words(browser: Browser, zone: tzinfo, now: datetime) -> str:
+def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:
     """What stands behind the last row on the side that is read on demand."""
-    feed = browser.feed
+    feed = event_list.feed
     if more_to_read(feed):
-        return "reading on as you scroll · " + reach_words(feed, zone, now) if len(browser.rows) else ""
-    if not len(browser.rows):
+        return "reading on as you scroll · " + reach_words(feed, zone, now) if len(event_list.rows) else ""
+    if not len(event_list.rows):
         return ""
     return "this is where the range begins" if feed.newest_first else "this is the end of the feed"
 
 
-def walk_words(words: str, feed: GrowingFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
+def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
     """Progress of a walk that has to read on: pages, how far, and how fast once that can be told."""
     rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
     parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]

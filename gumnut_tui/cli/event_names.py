@@ -12,7 +12,7 @@ from gumnut_tui.cli.event_reader import Batch
 from gumnut_tui.domain.errors import ApiProblem, NetworkProblem, UnexpectedAnswer
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_names import Reference, mentions
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Names:
     """A name book that gives up, with one warning, when names cannot be read."""
 
     def __init__(self, client: Client, library_id: str | None, warn: Callable[[str], None]) -> None:
-        self.book = NameBook(client, library_id)
+        self.book = NameCache(client, library_id)
         self._warn = warn
         self._works = True
 

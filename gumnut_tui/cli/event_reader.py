@@ -37,7 +37,7 @@ Batch = list[Received]
 
 
 @dataclass(frozen=True)
-class Reading:
+class EventReader:
     """What is to be read: one library's events in a range."""
 
     client: Client

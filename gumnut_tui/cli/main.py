@@ -18,7 +18,7 @@ import click
 from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
 from gumnut_tui.cli.console.help import write_examples, write_options, write_surroundings
 from gumnut_tui.cli.console.output import PipeClosed
-from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
 from gumnut_tui.domain.errors import GumnutError, OutputProblem
 from gumnut_tui.domain.faults import fault_lines
@@ -96,7 +96,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
             number = version(PROGRAM)
         except PackageNotFoundError:
             number = "not installed"
-        ctx.find_object(Outside).output.line(f"{PROGRAM} {number}")  # type: ignore[union-attr]
+        ctx.find_object(Runtime).output.line(f"{PROGRAM} {number}")  # type: ignore[union-attr]
         ctx.exit()
 
 
@@ -125,7 +125,7 @@ def root(context: click.Context, /, **_flags: Any) -> int:
     return open_screen(context)
 
 
-def run(arguments: Sequence[str], outside: Outside) -> int:
+def run(arguments: Sequence[str], outside: Runtime) -> int:
     """Run the command line and return its exit code; every failure is a line or two on standard error."""
     try:
         result = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False, obj=outside)
@@ -148,14 +148,14 @@ def run(arguments: Sequence[str], outside: Outside) -> int:
     return result if isinstance(result, int) else Exit.DONE
 
 
-def _usage(problem: click.ClickException, outside: Outside) -> int:
+def _usage(problem: click.ClickException, outside: Runtime) -> int:
     context = getattr(problem, "ctx", None)
     path = context.command_path if context else PROGRAM
     _say([problem.format_message(), f"`{path} --help` tells more."], outside)
     return Exit.USAGE
 
 
-def _say(lines: Sequence[str], outside: Outside) -> None:
+def _say(lines: Sequence[str], outside: Runtime) -> None:
     outside.talk.clear()
     first, *rest = lines
     outside.talk.warn(f"{PROGRAM}: {first}")
@@ -163,7 +163,7 @@ def _say(lines: Sequence[str], outside: Outside) -> None:
         outside.talk.warn(line)
 
 
-def _unforeseen(error: Exception, outside: Outside) -> int:
+def _unforeseen(error: Exception, outside: Runtime) -> int:
     _say(fault_lines(error, outside.environ), outside)
     return Exit.FAILED
 

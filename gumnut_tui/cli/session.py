@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from gumnut_tui.cli.console.runtime import Outside
-from gumnut_tui.cli.event_reader import Reading
+from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.cli.event_reader import EventReader
 from gumnut_tui.cli.options import doubtful_types, event_filter, given
 from gumnut_tui.config.settings import Origin, Settings, Source, load
 from gumnut_tui.domain.errors import Forbidden, KeyMissing, LibraryNotChosen, UsageProblem, clip
@@ -38,7 +38,7 @@ DEMO_SETTINGS = ("base_url", "key", "key_command", "headers")
 class Session:
     """One run of one command: what was asked for, and what is configured."""
 
-    outside: Outside
+    outside: Runtime
     flags: Mapping[str, Any]
     settings: Settings
     demo: bool
@@ -89,10 +89,10 @@ class Session:
 
     def reading(
         self, client: Client, library_id: str | None, span: TimeRange, entity_types: frozenset[str] | None = None
-    ) -> Reading:
+    ) -> EventReader:
         """What is to be read of a library: the range, and only these types if any are named."""
         slack = timedelta(seconds=self.settings.slack)
-        return Reading(client, library_id, span, entity_types, slack, bool(self.flags.get("exact")))
+        return EventReader(client, library_id, span, entity_types, slack, bool(self.flags.get("exact")))
 
     @asynccontextmanager
     async def client(self, found: FoundKey | None = None) -> AsyncIterator[Client]:
@@ -150,7 +150,7 @@ class Session:
 
 def open_session(context: click.Context) -> Session:
     """The session of a command; raises UsageProblem and ConfigProblem."""
-    outside = context.find_object(Outside)
+    outside = context.find_object(Runtime)
     assert outside is not None
     flags = given(context)
     demo = bool(flags.get("demo"))
@@ -158,7 +158,7 @@ def open_session(context: click.Context) -> Session:
     return Session(outside, flags, _for_demo(settings) if demo else settings, demo)
 
 
-def zone_of(settings: Settings, outside: Outside) -> tzinfo:
+def zone_of(settings: Settings, outside: Runtime) -> tzinfo:
     """The zone the settings name."""
     if settings.timezone == "local":
         return local_zone(outside.environ, outside.localtime)

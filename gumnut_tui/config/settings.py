@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
-from gumnut_tui.config import values as values
+from gumnut_tui.config import values
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import ConfigProblem, UsageProblem, clip
 from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
@@ -52,7 +52,7 @@ class Origin(NamedTuple):
 DEFAULT_ORIGIN = Origin(Source.DEFAULT)
 
 
-class Knob(NamedTuple):
+class SettingSpec(NamedTuple):
     """One setting: how its value is read, and what it is called outside the config file."""
 
     name: str
@@ -65,30 +65,30 @@ class Knob(NamedTuple):
     """The value is never part of a message."""
 
 
-KNOBS = {
-    knob.name: knob
-    for knob in (
-        Knob("base_url", values.base_url, "GUMNUT_BASE_URL"),
-        Knob("headers", values.headers, "GUMNUT_CUSTOM_HEADERS", secret=True),
-        Knob("key", values.key, "GUMNUT_API_KEY", secret=True),
-        Knob("key_command", values.key_command, "GUMNUT_TUI_KEY_COMMAND", secret=True),
-        Knob("library", values.text, "GUMNUT_TUI_LIBRARY", "--library"),
-        Knob("since", values.since, "GUMNUT_TUI_SINCE", "--since"),
-        Knob("order", values.order, "GUMNUT_TUI_ORDER", "--order"),
-        Knob("timezone", values.timezone, "GUMNUT_TUI_TZ", "--tz"),
-        Knob("utc", values.boolean, "GUMNUT_TUI_UTC", "--utc"),
-        Knob("poll_interval", values.poll_interval, "GUMNUT_TUI_POLL_INTERVAL"),
-        Knob("slack", values.slack, "GUMNUT_TUI_SLACK"),
-        Knob("retention", values.retention, "GUMNUT_TUI_RETENTION"),
-        Knob("incident_pause", values.incident_pause, "GUMNUT_TUI_INCIDENT_PAUSE", "--incident-pause"),
-        Knob("incident_size", values.incident_size, "GUMNUT_TUI_INCIDENT_SIZE", "--incident-size"),
-        Knob("theme", values.text, "GUMNUT_TUI_THEME"),
-        Knob("profile", values.text, "GUMNUT_TUI_PROFILE", "--profile", in_profile=False),
-        Knob("keys", values.key_table, in_profile=False),
+SETTINGS = {
+    spec.name: spec
+    for spec in (
+        SettingSpec("base_url", values.base_url, "GUMNUT_BASE_URL"),
+        SettingSpec("headers", values.headers, "GUMNUT_CUSTOM_HEADERS", secret=True),
+        SettingSpec("key", values.key, "GUMNUT_API_KEY", secret=True),
+        SettingSpec("key_command", values.key_command, "GUMNUT_TUI_KEY_COMMAND", secret=True),
+        SettingSpec("library", values.text, "GUMNUT_TUI_LIBRARY", "--library"),
+        SettingSpec("since", values.since, "GUMNUT_TUI_SINCE", "--since"),
+        SettingSpec("order", values.order, "GUMNUT_TUI_ORDER", "--order"),
+        SettingSpec("timezone", values.timezone, "GUMNUT_TUI_TZ", "--tz"),
+        SettingSpec("utc", values.boolean, "GUMNUT_TUI_UTC", "--utc"),
+        SettingSpec("poll_interval", values.poll_interval, "GUMNUT_TUI_POLL_INTERVAL"),
+        SettingSpec("slack", values.slack, "GUMNUT_TUI_SLACK"),
+        SettingSpec("retention", values.retention, "GUMNUT_TUI_RETENTION"),
+        SettingSpec("incident_pause", values.incident_pause, "GUMNUT_TUI_INCIDENT_PAUSE", "--incident-pause"),
+        SettingSpec("incident_size", values.incident_size, "GUMNUT_TUI_INCIDENT_SIZE", "--incident-size"),
+        SettingSpec("theme", values.text, "GUMNUT_TUI_THEME"),
+        SettingSpec("profile", values.text, "GUMNUT_TUI_PROFILE", "--profile", in_profile=False),
+        SettingSpec("keys", values.key_table, in_profile=False),
     )
 }
 CONFIG_VARIABLE = "GUMNUT_TUI_CONFIG"
-VARIABLES = {knob.variable for knob in KNOBS.values() if knob.variable} | {CONFIG_VARIABLE, TRACEBACK_VARIABLE}
+VARIABLES = {spec.variable for spec in SETTINGS.values() if spec.variable} | {CONFIG_VARIABLE, TRACEBACK_VARIABLE}
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: Confi
     if profile is not None:
         levels.append(_profile_level(file, profile.value))
     levels.append(_file_level(file))
-    chosen = {name: found for name in KNOBS if (found := _first(name, levels)) is not None}
+    chosen = {name: found for name in SETTINGS if (found := _first(name, levels)) is not None}
     _keep_stronger_credential(chosen, levels)
     if "headers" in chosen:
         for _, value in chosen["headers"].value:
@@ -248,19 +248,19 @@ def _first(name: str, levels: list[_Level]) -> _Found | None:
 def _flag_level(flags: Mapping[str, object]) -> _Level:
     level = {}
     for name, raw in flags.items():
-        if raw is None or name not in KNOBS:
+        if raw is None or name not in SETTINGS:
             continue
-        knob = KNOBS[name]
-        level[name] = _Found(_read(knob, raw, knob.flag or name, UsageProblem), Origin(Source.FLAG, knob.flag or name))
+        spec = SETTINGS[name]
+        level[name] = _Found(_read(spec, raw, spec.flag or name, UsageProblem), Origin(Source.FLAG, spec.flag or name))
     return _without_utc(level, "--tz and --utc")
 
 
 def _environment_level(environ: Mapping[str, str]) -> _Level:
     level = {}
-    for name, knob in KNOBS.items():
-        if knob.variable and (raw := environ.get(knob.variable, "")).strip():
-            value = _read(knob, raw, knob.variable, ConfigProblem)
-            level[name] = _Found(value, Origin(Source.ENVIRONMENT, knob.variable))
+    for name, spec in SETTINGS.items():
+        if spec.variable and (raw := environ.get(spec.variable, "")).strip():
+            value = _read(spec, raw, spec.variable, ConfigProblem)
+            level[name] = _Found(value, Origin(Source.ENVIRONMENT, spec.variable))
     return _without_utc(level, "GUMNUT_TUI_TZ and GUMNUT_TUI_UTC")
 
 
@@ -302,22 +302,22 @@ def _checked(path: Path, table: str, entries: object) -> Mapping[str, Any]:
     place = f"{path}, table [{table}]" if table else f"{path}"
     if not isinstance(entries, dict):
         raise ConfigProblem(f"{place}: expected a table.")
-    allowed = [name for name, knob in KNOBS.items() if knob.in_profile or not table]
+    allowed = [name for name, spec in SETTINGS.items() if spec.in_profile or not table]
     checked = {}
     for name, raw in entries.items():
         if name not in allowed:
             raise ConfigProblem(f"{place}: unknown key '{clip(name, 60)}'{_suggest(name, allowed)}.")
-        checked[name] = _read(KNOBS[name], raw, f"{place}, key {name}", ConfigProblem)
+        checked[name] = _read(SETTINGS[name], raw, f"{place}, key {name}", ConfigProblem)
     if {"key", "key_command"} <= checked.keys():
         raise ConfigProblem(f"{place}: choose either key or key_command, not both.")
     return checked
 
 
-def _read(knob: Knob, raw: object, place: str, problem: type[UsageProblem]) -> Any:
+def _read(spec: SettingSpec, raw: object, place: str, problem: type[UsageProblem]) -> Any:
     try:
-        return knob.read(raw)
+        return spec.read(raw)
     except ValueError as error:
-        got = "" if knob.secret or isinstance(raw, dict) else f", got {_shown(raw)}"
+        got = "" if spec.secret or isinstance(raw, dict) else f", got {_shown(raw)}"
         raise problem(f"{place}: expected {error}{got}.") from None
 
 

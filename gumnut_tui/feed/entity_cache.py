@@ -21,7 +21,7 @@ class StateSource(Protocol):
         ...
 
 
-class EntityDesk:
+class EntityCache:
     """Asks for entities and remembers the answers."""
 
     def __init__(self, source: StateSource, library_id: str | None) -> None:

@@ -28,7 +28,7 @@ class Belongings:
     faces: tuple[str, ...] = ()
 
 
-class Memory(Protocol):
+class EntityHistory(Protocol):
     """Entities of one library as they were; every call raises `JournalProblem` when the journal cannot be read."""
 
     async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
@@ -44,7 +44,7 @@ class Memory(Protocol):
         ...
 
 
-class JournalMemory:
+class JournalHistory:
     """One library of a journal as a memory; of a screen, and of a deletion report."""
 
     def __init__(self, journal: Journal, library: LibraryRecord) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 from gumnut_tui.store.event_store import EventStore
 
 
-class GrowingFeed(Protocol):
+class EventFeed(Protocol):
     """One unbroken stretch of a library's feed that grows at its newer end, and on demand at one of its ends.
 
     `newer`, `older` and `settle` each bring some rows and return how many.

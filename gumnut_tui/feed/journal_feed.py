@@ -21,7 +21,7 @@ SLICE_PAGES = 6
 """Pages put into the store in one go, so that keys are heard in between: about two milliseconds."""
 
 
-class JournaledFeed:
+class JournalFeed:
     """One library's whole journal, and what comes after it. Without a source it stays as it is."""
 
     newest_first = True

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
-from gumnut_tui.feed.entity_history import Memory
+from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import (
     READABLE_KINDS,
@@ -44,7 +44,7 @@ class BatchSource(Protocol):
         ...
 
 
-class NameBook:
+class NameCache:
     """What is known of the entities that rows name. An entity that went away keeps the name it had.
 
     With a `memory` that holds for those too that went before we could read them, or that cannot be read now.
@@ -56,7 +56,7 @@ class NameBook:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
-        memory: Memory | None = None,
+        memory: EntityHistory | None = None,
         most_known: int = MOST_KNOWN,
         most_named: int = MOST_NAMED,
     ) -> None:

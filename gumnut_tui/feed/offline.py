@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Presence, presence_in
-from gumnut_tui.feed.entity_history import JournalMemory
+from gumnut_tui.feed.entity_history import JournalHistory
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 
@@ -23,7 +23,7 @@ class OfflineService:
         self.base_url = record.key.base_url
         self._journal = journal
         self._record = record
-        self._memory = JournalMemory(journal, record)
+        self._memory = JournalHistory(journal, record)
 
     async def events(
         self,

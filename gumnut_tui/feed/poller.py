@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from gumnut_tui.domain.errors import GumnutError, JournalDamaged, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
-from gumnut_tui.feed.event_feed import GrowingFeed
-from gumnut_tui.feed.pace import Pace
+from gumnut_tui.feed.event_feed import EventFeed
 
 
-class Mood(Enum):
+class PollPhase(Enum):
     """How the reading goes, as the status line says it."""
 
     READING = "reading"
@@ -26,17 +26,17 @@ class Mood(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FollowState:
+class PollState:
     """The mood, since when it holds, and what stands in the way."""
 
-    mood: Mood = Mood.READING
+    phase: PollPhase = PollPhase.READING
     polled_at: datetime | None = None
     """When the newer end last answered."""
     retry_at: datetime | None = None
     error: GumnutError | None = None
 
 
-class Follower:
+class Poller:
     """Drives one feed. Say what is wanted with `want_more`; hear of rows and moods through the callbacks.
 
     `more_wanted` is asked before every page: while it holds, the end that grows on demand is read on. `on_rows` is
@@ -45,17 +45,17 @@ class Follower:
 
     def __init__(
         self,
-        feed: GrowingFeed,
+        feed: EventFeed,
         *,
         clock: Callable[[], datetime],
         more_wanted: Callable[[], bool],
         on_rows: Callable[[int, bool], None],
-        on_state: Callable[[FollowState], None],
+        on_state: Callable[[PollState], None],
         pace: Pace | None = None,
         wait: Callable[[asyncio.Event, float], Awaitable[None]] | None = None,
     ) -> None:
         self.feed = feed
-        self.state = FollowState()
+        self.state = PollState()
         self._clock = clock
         self._more_wanted = more_wanted
         self._on_rows = on_rows
@@ -117,20 +117,20 @@ class Follower:
         if is_newer:
             self._is_due = False
             self._poll_s = self._pace.poll if gained else min(self._poll_s * self._pace.slowdown, self._slowest())
-            self._say(FollowState(self._mood(), self._clock()))
+            self._say(PollState(self._phase(), self._clock()))
         else:
-            self._say(FollowState(self._mood(), self.state.polled_at))
+            self._say(PollState(self._phase(), self.state.polled_at))
         self._on_rows(gained, is_newer)
 
     def _slowest(self) -> float:
         return max(self._pace.poll, self._pace.slowest_poll)
 
-    def _mood(self) -> Mood:
+    def _phase(self) -> PollPhase:
         if self.feed.closed:
-            return Mood.CLOSED
+            return PollPhase.CLOSED
         if self.feed.caught_up:
-            return Mood.LIVE
-        return Mood.CATCHING_UP if self.feed.is_open and self.feed.newest_first else Mood.READING
+            return PollPhase.LIVE
+        return PollPhase.CATCHING_UP if self.feed.is_open and self.feed.newest_first else PollPhase.READING
 
     async def _rest(self) -> None:
         if self.feed.closed or not self.feed.caught_up:
@@ -154,16 +154,16 @@ class Follower:
         # Only `ask_now` cuts this short: scrolling must not send a request a row to a server that cannot answer.
         self._asked.clear()
         if isinstance(error, KeyRefused | KeyMissing | RefusedAddress | JournalDamaged):
-            self._say(FollowState(Mood.REFUSED, self.state.polled_at, None, error))
+            self._say(PollState(PollPhase.REFUSED, self.state.polled_at, None, error))
             await self._asked.wait()
         else:
-            mood = Mood.OFFLINE if isinstance(error, NetworkProblem) else Mood.RETRYING
+            phase = PollPhase.OFFLINE if isinstance(error, NetworkProblem) else PollPhase.RETRYING
             retry_at = self._clock() + timedelta(seconds=self._retry_s)
-            self._say(FollowState(mood, self.state.polled_at, retry_at, error))
+            self._say(PollState(phase, self.state.polled_at, retry_at, error))
             await self._wait(self._asked, self._retry_s)
             self._retry_s = min(self._retry_s * 2, self._pace.slowest_retry)
 
-    def _say(self, state: FollowState) -> None:
+    def _say(self, state: PollState) -> None:
         self.state = state
         self._on_state(state)
 
@@ -175,3 +175,15 @@ async def wait_for(woken: asyncio.Event, seconds: float) -> None:
             await woken.wait()
     except TimeoutError:
         return
+
+
+class Pace(NamedTuple):
+    """How often the newer end is asked, in seconds."""
+
+    poll: float = 2.0
+    slowest_poll: float = 15.0
+    """Where polling slows down to while nothing comes."""
+    slowdown: float = 1.3
+    first_retry: float = 2.0
+    """After a failure; doubles up to `slowest_retry`."""
+    slowest_retry: float = 60.0

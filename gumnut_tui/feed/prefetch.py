@@ -21,10 +21,10 @@ class _Question(NamedTuple):
 
 
 TURNS = 4
-"""Turns of the event loop after which a request on an open connection has been sent."""
+"""RedrawQueue of the event loop after which a request on an open connection has been sent."""
 
 
-class ReadingAhead:
+class Prefetch:
     """A source before another: the page behind the one just given is under way already, when it `is_wanted`.
 
     Only reads without an upper bound are read ahead, because those with one may end at any page; and one page only.

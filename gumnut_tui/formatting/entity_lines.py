@@ -10,10 +10,9 @@ from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import NameOf, display_name, short_id
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.fields import Fields
-from gumnut_tui.formatting.labelled_lines import Line, Tone
-from gumnut_tui.formatting.photos import exposure_words, place_words, rating_words, size_words
-from gumnut_tui.formatting.quantities import byte_size, duration, join_names, number, plural
+from gumnut_tui.formatting.quantities import byte_size, duration, exposure, join_names, megapixels, number, plural
 from gumnut_tui.formatting.times import day_words, moment_words, wall_clock
 
 
@@ -27,20 +26,20 @@ class _Reader:
     name: NameOf
     albums: Sequence[str] | None
 
-    def text(self, label: str, key: str) -> Line:
-        return Line(label, field.text(self.fields, key))
+    def text(self, label: str, key: str) -> Fact:
+        return Fact(label, field.text(self.fields, key))
 
-    def count(self, label: str, key: str) -> Line:
+    def count(self, label: str, key: str) -> Fact:
         value = field.count(self.fields, key)
-        return Line(label, "" if value is None else number(value))
+        return Fact(label, "" if value is None else number(value))
 
-    def moment(self, label: str, key: str) -> Line:
+    def moment(self, label: str, key: str) -> Fact:
         value = field.moment(self.fields, key)
-        return Line(label, "" if value is None else moment_words(to_us(value), self.zone, self.now))
+        return Fact(label, "" if value is None else moment_words(to_us(value), self.zone, self.now))
 
-    def reference(self, label: str, kind: str, key: str, absent: str = "") -> Line:
+    def reference(self, label: str, kind: str, key: str, absent: str = "") -> Fact:
         entity_id = field.raw_id(self.fields, key)
-        return Line(label, (self.name(kind, entity_id) or short_id(kind, entity_id)) if entity_id else absent)
+        return Fact(label, (self.name(kind, entity_id) or short_id(kind, entity_id)) if entity_id else absent)
 
 
 def _unknown_name(_kind: str, _id: str) -> None:
@@ -55,7 +54,7 @@ def entity_lines(
     now: datetime,
     name: NameOf = _unknown_name,
     albums: Sequence[str] | None = None,
-) -> list[Line]:
+) -> list[Fact]:
     """The fields worth reading, the name first, each line escaped and none empty.
 
     `name` finds the names of related entities; `albums` are the escaped names of a photo's albums, None when
@@ -63,7 +62,11 @@ def entity_lines(
     """
     reader = _Reader(fields, zone, now, name, albums)
     body = _BODIES.get(kind, _any_lines)(reader)
-    lines = [Line("", _title(kind, reader), Tone.HEAD), *body, Line("id", field.text(fields, "id"), Tone.DIM)]
+    lines = [
+        Fact("", _title(kind, reader), Tone.HEAD),
+        *body,
+        Fact("id", field.text(fields, "id"), Tone.DIM),
+    ]
     return [line for line in lines if line.value]
 
 
@@ -78,27 +81,27 @@ def _title(kind: str, reader: _Reader) -> str:
 _NAME_FIELDS = {"asset": "original_file_name"}
 
 
-def _asset_lines(reader: _Reader) -> list[Line]:
+def _asset_lines(reader: _Reader) -> list[Fact]:
     fields = reader.fields
     metadata = field.group(fields, "metadata")
     taken = field.wall_moment(fields, "local_datetime")
     seconds = field.amount(fields, "duration")
     quality = field.amount(fields, "quality_score")
     return [
-        Line("taken", wall_clock(taken) if taken else "unknown"),
-        Line("where", place_words(metadata)),
-        Line("size", size_words(fields)),
-        Line("length", "" if seconds is None else duration(seconds)),
-        Line("camera", _camera(metadata)),
-        Line("lens", field.text(metadata, "lens_model")),
-        Line("exposure", exposure_words(metadata)),
-        Line("people", _people(fields)),
-        Line("albums", "" if reader.albums is None else join_names(reader.albums) or "none"),
+        Fact("taken", wall_clock(taken) if taken else "unknown"),
+        Fact("where", place_words(metadata)),
+        Fact("size", size_words(fields)),
+        Fact("length", "" if seconds is None else duration(seconds)),
+        Fact("camera", _camera(metadata)),
+        Fact("lens", field.text(metadata, "lens_model")),
+        Fact("exposure", exposure_words(metadata)),
+        Fact("people", _people(fields)),
+        Fact("albums", "" if reader.albums is None else join_names(reader.albums) or "none"),
         reader.reference("stack", "stack", "stack_id"),
         reader.text("description", "description"),
-        Line("caption", field.text(metadata, "description")),
-        Line("rating", rating_words(metadata)),
-        Line("quality", "" if quality is None else f"{quality:.2f} of 1"),
+        Fact("caption", field.text(metadata, "description")),
+        Fact("rating", rating_words(metadata)),
+        Fact("quality", "" if quality is None else f"{quality:.2f} of 1"),
         reader.text("version", "kind"),
         reader.text("type", "mime_type"),
         reader.moment("uploaded", "created_at"),
@@ -122,11 +125,11 @@ def _people(fields: Fields) -> str:
     return join_names([*names, *([f"{number(unnamed)} unnamed"] if unnamed else [])], limit=8) or "nobody"
 
 
-def _album_lines(reader: _Reader) -> list[Line]:
+def _album_lines(reader: _Reader) -> list[Fact]:
     return [
         reader.text("description", "description"),
         reader.count("photos", "asset_count"),
-        Line("dates", _dates(reader.fields)),
+        Fact("dates", _dates(reader.fields)),
         reader.reference("cover", "asset", "album_cover_asset_id", "none"),
         reader.moment("created", "created_at"),
         reader.moment("changed", "updated_at"),
@@ -139,15 +142,15 @@ def _dates(fields: Fields) -> str:
     return " – ".join(days)
 
 
-def _person_lines(reader: _Reader) -> list[Line]:
+def _person_lines(reader: _Reader) -> list[Fact]:
     fields = reader.fields
     born = field.wall_moment(fields, "birth_date")
     marks = [word for key, word in (("is_favorite", "favorite"), ("is_hidden", "hidden")) if fields.get(key) is True]
     return [
-        Line("born", day_words(born) if born else ""),
+        Fact("born", day_words(born) if born else ""),
         reader.count("photos", "asset_count"),
-        Line("marked", join_names(marks)),
-        Line("faces", _metric(field.group(fields, "cluster_metrics"))),
+        Fact("marked", join_names(marks)),
+        Fact("faces", _metric(field.group(fields, "cluster_metrics"))),
         reader.reference("portrait", "face", "thumbnail_face_id"),
         reader.moment("created", "created_at"),
         reader.moment("changed", "updated_at"),
@@ -159,7 +162,7 @@ def _metric(metrics: Fields) -> str:
     return "" if faces is None else number(faces)
 
 
-def _face_lines(reader: _Reader) -> list[Line]:
+def _face_lines(reader: _Reader) -> list[Fact]:
     fields = reader.fields
     confidence = field.amount(fields, "confidence")
     frame = field.amount(fields, "timestamp_ms")
@@ -167,11 +170,11 @@ def _face_lines(reader: _Reader) -> list[Line]:
     return [
         reader.reference("photo", "asset", "asset_id"),
         reader.reference("person", "person", "person_id", "not assigned"),
-        Line("confidence", "unknown" if confidence is None else f"{confidence:.0%}"),
-        Line("found", _SOURCES.get(source := field.text(fields, "source"), source)),
-        Line("distance", "" if distance is None else f"{distance:.2f} from the person"),
-        Line("box", _box(field.group(fields, "bounding_box"))),
-        Line("frame", "" if frame is None else f"at {duration(frame / 1000)}"),
+        Fact("confidence", "unknown" if confidence is None else f"{confidence:.0%}"),
+        Fact("found", _SOURCES.get(source := field.text(fields, "source"), source)),
+        Fact("distance", "" if distance is None else f"{distance:.2f} from the person"),
+        Fact("box", _box(field.group(fields, "bounding_box"))),
+        Fact("frame", "" if frame is None else f"at {duration(frame / 1000)}"),
         reader.moment("created", "created_at"),
         reader.moment("changed", "updated_at"),
     ]
@@ -188,7 +191,7 @@ def _box(box: Fields) -> str:
     return f"{width}×{height} px at {left}, {top}"
 
 
-def _link_lines(reader: _Reader) -> list[Line]:
+def _link_lines(reader: _Reader) -> list[Fact]:
     return [
         reader.reference("photo", "asset", "asset_id"),
         reader.reference("album", "album", "album_id"),
@@ -196,11 +199,11 @@ def _link_lines(reader: _Reader) -> list[Line]:
     ]
 
 
-def _stack_lines(reader: _Reader) -> list[Line]:
+def _stack_lines(reader: _Reader) -> list[Fact]:
     origin = field.text(reader.fields, "origin")
     return [
         reader.count("photos", "asset_count"),
-        Line("origin", _ORIGINS.get(origin, origin)),
+        Fact("origin", _ORIGINS.get(origin, origin)),
         reader.reference("cover", "asset", "primary_asset_id", "not chosen"),
         reader.moment("created", "created_at"),
         reader.moment("changed", "updated_at"),
@@ -210,29 +213,29 @@ def _stack_lines(reader: _Reader) -> list[Line]:
 _ORIGINS = {"auto_burst": "a burst, found automatically", "user": "stacked by hand"}
 
 
-def _library_lines(reader: _Reader) -> list[Line]:
+def _library_lines(reader: _Reader) -> list[Fact]:
     used = field.count(reader.fields, "storage_used_bytes")
     limit = field.count(reader.fields, "storage_limit_bytes")
     return [
         reader.text("description", "description"),
         reader.count("photos", "asset_count"),
         reader.text("your role", "role"),
-        Line("storage", "" if used is None else byte_size(used) + (f" of {byte_size(limit)}" if limit else "")),
+        Fact("storage", "" if used is None else byte_size(used) + (f" of {byte_size(limit)}" if limit else "")),
         reader.moment("created", "created_at"),
         reader.moment("changed", "updated_at"),
     ]
 
 
-def _any_lines(reader: _Reader) -> list[Line]:
+def _any_lines(reader: _Reader) -> list[Fact]:
     """A kind we do not know: its plain fields, in the service's own words."""
     return [
-        Line(visible(key, 40), visible(str(value)))
+        Fact(visible(key, 40), visible(str(value)))
         for key, value in reader.fields.items()
         if key != "id" and isinstance(value, str | int | float)
     ]
 
 
-_BODIES: dict[str, Callable[[_Reader], list[Line]]] = {
+_BODIES: dict[str, Callable[[_Reader], list[Fact]]] = {
     "asset": _asset_lines,
     "album": _album_lines,
     "person": _person_lines,
@@ -241,3 +244,51 @@ _BODIES: dict[str, Callable[[_Reader], list[Line]]] = {
     "stack": _stack_lines,
     "library": _library_lines,
 }
+
+
+RATING_MAX = 5
+
+
+def size_words(fields: Fields) -> str:
+    """`4032×3024 · 12.2 MP · 2.1 MB`; a width or height of 0 stands for unknown."""
+    width, height = field.count(fields, "width"), field.count(fields, "height")
+    size = field.count(fields, "file_size_bytes") or field.count(field.group(fields, "file_data"), "file_size_bytes")
+    parts = [f"{width}×{height}", megapixels(width, height)] if width and height else ["unknown"]
+    return " · ".join([*parts, *([byte_size(size)] if size else [])])
+
+
+def place_words(metadata: Fields) -> str:
+    """The ready-made place text, else city and country, else coordinates; empty when nothing is known."""
+    label = field.text(metadata, "display_label") or field.text(metadata, "place_name")
+    parts = [field.text(metadata, key) for key in ("city", "state", "country")]
+    return label or ", ".join(dict.fromkeys(part for part in parts if part)) or _coordinates(metadata)
+
+
+def _coordinates(metadata: Fields) -> str:
+    latitude, longitude = field.amount(metadata, "latitude"), field.amount(metadata, "longitude")
+    if latitude is None or longitude is None:
+        return ""
+    return f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}, {abs(longitude):.4f}° {'W' if longitude < 0 else 'E'}"
+
+
+def exposure_words(metadata: Fields) -> str:
+    """`1/125 s · f/1.8 · ISO 64 · 7 mm · −0.3 EV`, whatever of it is known."""
+    seconds, aperture = field.amount(metadata, "exposure_time"), field.amount(metadata, "f_number")
+    iso, focal = field.count(metadata, "iso"), field.amount(metadata, "focal_length")
+    bias = field.amount(metadata, "exposure_bias")
+    parts = [
+        exposure(seconds) if seconds else "",
+        f"f/{aperture:g}" if aperture else "",
+        f"ISO {iso}" if iso else "",
+        f"{focal:g} mm" if focal else "",
+        f"{'−' if bias < 0 else '+'}{abs(bias):.1f} EV" if bias else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def rating_words(metadata: Fields) -> str:
+    """`★★★☆☆ 3 of 5`; empty when there is none, or one out of range."""
+    stars = field.count(metadata, "rating")
+    if stars is None or stars > RATING_MAX:
+        return ""
+    return f"{'★' * stars}{'☆' * (RATING_MAX - stars)} {stars} of {RATING_MAX}"

@@ -8,8 +8,8 @@ from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.formatting.cells import event_cells, operation_words
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.jsontext import compact_json
-from gumnut_tui.formatting.labelled_lines import Line, Tone, tone_of
+from gumnut_tui.formatting.facts import Fact, Tone, tone_of
+from gumnut_tui.formatting.interchange import compact_json
 from gumnut_tui.formatting.times import age_of, exact_time
 
 RAW_LIMIT = 2000
@@ -69,40 +69,40 @@ def meaning(event: Event) -> str:
     return known or _GENERAL_MEANINGS.get(event.operation, UNKNOWN_MEANING)
 
 
-def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> list[Line]:
+def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> list[Fact]:
     """Every field of the record, raw, beside what it means."""
     operation = event.operation
     cells = event_cells(event, zone=zone, now=now, name=name)
     us = event.created_at_us
     return [
-        Line("", f"{operation_words(operation, event.event_type, event.entity_type)} {cells.what}", Tone.HEAD),
-        Line("", meaning(event), tone_of(operation)),
-        Line("entity", cells.entity),
-        *([Line("more", cells.more)] if cells.more else []),
-        Line("event_type", visible(event.event_type, RAW_LIMIT)),
-        Line("entity_type", visible(event.entity_type, RAW_LIMIT)),
-        Line("entity_id", visible(event.entity_id, RAW_LIMIT)),
-        Line("created_at", f"{exact_time(us, zone)}, {age_of(us, now)}"),
-        Line("in UTC", exact_time(us, UTC)),
+        Fact("", f"{operation_words(operation, event.event_type, event.entity_type)} {cells.what}", Tone.HEAD),
+        Fact("", meaning(event), tone_of(operation)),
+        Fact("entity", cells.entity),
+        *([Fact("more", cells.more)] if cells.more else []),
+        Fact("event_type", visible(event.event_type, RAW_LIMIT)),
+        Fact("entity_type", visible(event.entity_type, RAW_LIMIT)),
+        Fact("entity_id", visible(event.entity_id, RAW_LIMIT)),
+        Fact("created_at", f"{exact_time(us, zone)}, {age_of(us, now)}"),
+        Fact("in UTC", exact_time(us, UTC)),
         *_payload_lines(event),
-        Line("cursor", visible(event.cursor, RAW_LIMIT), Tone.DIM),
-        Line("", "created_at is when the writing began; events may stand in the feed in another order.", Tone.DIM),
+        Fact("cursor", visible(event.cursor, RAW_LIMIT), Tone.DIM),
+        Fact("", "created_at is when the writing began; events may stand in the feed in another order.", Tone.DIM),
     ]
 
 
-def _payload_lines(event: Event) -> list[Line]:
+def _payload_lines(event: Event) -> list[Fact]:
     details = event.details
     if details:
-        return [Line(f"payload.{visible(key, 60)}", compact_json(value, RAW_LIMIT)) for key, value in details.items()]
+        return [Fact(f"payload.{visible(key, 60)}", compact_json(value, RAW_LIMIT)) for key, value in details.items()]
     raw = bytes(event.payload).decode("utf-8", "replace")
-    return [Line("payload", visible(raw, RAW_LIMIT) or "null", Tone.DIM)]
+    return [Fact("payload", visible(raw, RAW_LIMIT) or "null", Tone.DIM)]
 
 
-def history_line(event: Event, *, about: str, zone: tzinfo, now: datetime, name: NameOf) -> Line:
+def history_line(event: Event, *, about: str, zone: tzinfo, now: datetime, name: NameOf) -> Fact:
     """One event in the history of the entity `about`: when, and what; other entities are named."""
     cells = event_cells(event, zone=zone, now=now, name=name)
     other = "" if event.entity_id == about else cells.entity
-    return Line(
+    return Fact(
         cells.time,
         "  ".join(part for part in (cells.op, cells.what, other, cells.more) if part),
         tone_of(cells.operation),

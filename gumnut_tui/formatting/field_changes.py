@@ -11,9 +11,9 @@ from typing import Any
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import ID_ENDING
 from gumnut_tui.formatting.escape import ELLIPSIS, visible
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.fields import Fields
-from gumnut_tui.formatting.jsontext import compact_json, without_signatures
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.interchange import compact_json, without_signatures
 from gumnut_tui.formatting.quantities import join_names, number
 
 VALUE_LIMIT = 60
@@ -38,10 +38,10 @@ class Difference:
     """When it was last read as it had been before."""
     read_at: datetime
     """When it was first read as it was then."""
-    lines: tuple[Line, ...]
+    lines: tuple[Fact, ...]
 
 
-def changes(before: Fields | None, after: Fields | None) -> list[Line]:
+def changes(before: Fields | None, after: Fields | None) -> list[Fact]:
     """Each field that differs under its dotted name, as `old → new`; None stands for an entity that was not there.
 
     Addresses of pictures and `updated_at` do not count: they differ without anything having changed.
@@ -49,14 +49,14 @@ def changes(before: Fields | None, after: Fields | None) -> list[Line]:
     if before is None or after is None:
         if (before is None) == (after is None):
             return []
-        return [Line("", "no longer there", Tone.BAD) if after is None else Line("", "there again", Tone.GOOD)]
+        return [Fact("", "no longer there", Tone.BAD) if after is None else Fact("", "there again", Tone.GOOD)]
     found = _of_groups("", without_signatures(dict(before), DEPTH_MAX), without_signatures(dict(after), DEPTH_MAX))
     lines = list(islice(found, MOST_LINES))
     more = sum(1 for _ in found)
-    return [*lines, Line("", f"and {number(more)} more fields", Tone.DIM)] if more else lines
+    return [*lines, Fact("", f"and {number(more)} more fields", Tone.DIM)] if more else lines
 
 
-def _of_groups(path: str, old: Fields, new: Fields) -> Iterator[Line]:
+def _of_groups(path: str, old: Fields, new: Fields) -> Iterator[Fact]:
     for key in dict.fromkeys((*old, *new)):
         if not _is_volatile(key):
             yield from _of_values(f"{path}.{key}" if path else key, old.get(key), new.get(key))
@@ -66,7 +66,7 @@ def _is_volatile(key: str) -> bool:
     return key in ("updated_at", "url") or key.endswith(("_url", "_urls"))
 
 
-def _of_values(path: str, old: Any, new: Any) -> Iterator[Line]:
+def _of_values(path: str, old: Any, new: Any) -> Iterator[Fact]:
     if old == new:
         return
     if isinstance(old, Mapping | None) and isinstance(new, Mapping | None):
@@ -74,7 +74,7 @@ def _of_values(path: str, old: Any, new: Any) -> Iterator[Line]:
     elif (were := _by_id(old)) is not None and (are := _by_id(new)) is not None:
         yield from _of_sets(path, were, are)
     else:
-        yield Line(visible(path, FIELD_LIMIT), " → ".join(_pair(old, new)))
+        yield Fact(visible(path, FIELD_LIMIT), " → ".join(_pair(old, new)))
 
 
 def _by_id(value: Any) -> dict[str, Any] | None:
@@ -89,12 +89,12 @@ def _by_id(value: Any) -> dict[str, Any] | None:
     return dict(zip(ids, value, strict=True))
 
 
-def _of_sets(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Line]:
+def _of_sets(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fact]:
     added = [_label(one, new[one]) for one in new if one not in old]
     removed = [_label(one, old[one]) for one in old if one not in new]
     words = [f"{sign} {join_names(names, LISTED)}" for sign, names in (("+", added), ("−", removed)) if names]
     if words:
-        yield Line(visible(path, FIELD_LIMIT), "  ".join(words))
+        yield Fact(visible(path, FIELD_LIMIT), "  ".join(words))
     for one in new:
         if one in old:
             yield from _of_values(f"{path}.{_label(one, new[one])}", old[one], new[one])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from gumnut_tui.domain.models import EntityState, Presence, to_us
 from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import CALENDAR_END_US, clock_time, day_label, day_words, local, moment_words
 
@@ -18,7 +18,7 @@ def status_line(
     now: datetime,
     retention: timedelta,
     gone_since_us: int | None = None,
-) -> Line:
+) -> Fact:
     """The headline of an entity; `gone_since_us` is the time of the event that took it away, if one is known.
 
     `retention` is how long the service keeps what is in the trash.
@@ -26,14 +26,14 @@ def status_line(
     since = "" if gone_since_us is None else f" since {moment_words(gone_since_us, zone, now)}"
     match state.presence:
         case Presence.LIVE:
-            return Line("", "LIVE", Tone.GOOD)
+            return Fact("", "LIVE", Tone.GOOD)
         case Presence.TRASHED:
             trashed_at = field.moment(state.entity.fields, "trashed_at") if state.entity else None
-            return Line("", f"IN TRASH{trash_words(trashed_at, zone=zone, now=now, retention=retention)}", Tone.WARN)
+            return Fact("", f"IN TRASH{trash_words(trashed_at, zone=zone, now=now, retention=retention)}", Tone.WARN)
         case Presence.MOVED:
-            return Line("", f"MOVED to another library{since}", Tone.WARN)
+            return Fact("", f"MOVED to another library{since}", Tone.WARN)
         case Presence.GONE:
-            return Line("", f"GONE{since}", Tone.BAD)
+            return Fact("", f"GONE{since}", Tone.BAD)
 
 
 def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, retention: timedelta) -> str:
@@ -49,10 +49,10 @@ def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, ret
     return f"{since}, recoverable until about {day_words(local(until_us, zone))} ({kept})"
 
 
-def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime) -> Line:
+def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime) -> Fact:
     """Says that the fields are those of the time they were read, not of any event's time."""
     us = to_us(read_at)
     day = day_label(us, zone, now)
     clock = clock_time(us, zone)
     read = f"as it is now, read {clock}" if day == "today" else f"as it was when read {day} {clock}"
-    return Line("", f"{read}; not as it was at the event", Tone.DIM)
+    return Fact("", f"{read}; not as it was at the event", Tone.DIM)

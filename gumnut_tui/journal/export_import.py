@@ -77,9 +77,9 @@ class EndLine(msgspec.Struct, frozen=True, tag="end", tag_field="record"):
     snapshots: int
 
 
-Line = LibraryLine | EventLine | BreakLine | SnapshotLine | UnreadLine | EndLine
+ExportLine = LibraryLine | EventLine | BreakLine | SnapshotLine | UnreadLine | EndLine
 
-_LINE = msgspec.json.Decoder(Line)
+_EXPORT_LINE = msgspec.json.Decoder(ExportLine)
 
 
 def export(db: Database, library: LibraryRecord, sink: Callable[[bytes], object]) -> None:
@@ -89,7 +89,7 @@ def export(db: Database, library: LibraryRecord, sink: Callable[[bytes], object]
             sink(msgspec.json.encode(line) + b"\n")
 
 
-def _lines(db: Database, library: LibraryRecord) -> Iterator[Line]:
+def _lines(db: Database, library: LibraryRecord) -> Iterator[ExportLine]:
     stretch = libraries.stretch_of(db, library.row)
     # While the feed is read again, the record holds the cursor of that; what is exported is what came before.
     (cursor,) = db.one("SELECT cursor FROM stretch WHERE id = ?", [stretch])
@@ -137,16 +137,16 @@ def import_(db: Database, lines: Iterable[bytes]) -> list[LibraryRecord]:
         return [libraries.record(db, row) for row in taken]
 
 
-def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, Line]]:
+def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, ExportLine]]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                yield number, _LINE.decode(line)
+                yield number, _EXPORT_LINE.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise _wrong(number, "it is no line of an exported journal") from error
 
 
-def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[int, Line]]) -> int:
+def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[int, ExportLine]]) -> int:
     """Store one library, up to its end; returns its number in the file."""
     if head.format != FORMAT:
         raise _wrong(number, f"form {head.format} is not known, only {FORMAT}")
@@ -176,7 +176,7 @@ class _Events:
         self.end: EndLine | None = None
         self._seen: set[str] = set()
 
-    def taken(self, lines: Iterator[tuple[int, Line]], body: _Body) -> Iterator[Event]:
+    def taken(self, lines: Iterator[tuple[int, ExportLine]], body: _Body) -> Iterator[Event]:
         """The events up to the library's end; every other line goes to the body."""
         for number, line in lines:
             match line:

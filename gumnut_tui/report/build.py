@@ -15,7 +15,7 @@ from gumnut_tui.formatting import fields as fields_of
 from gumnut_tui.formatting.cells import entity_name
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import wall_clock
-from gumnut_tui.report.fates import Fates
+from gumnut_tui.report.aftermath import Aftermath
 from gumnut_tui.report.known_entities import Known
 from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_photos, count_statuses, restorable_among
 from gumnut_tui.report.verdicts import judge
@@ -36,7 +36,7 @@ class Material:
     rules: IncidentRules = field(default_factory=IncidentRules)
     events: list[Event] = field(default_factory=list)
     """The destructive events."""
-    fates: Fates = field(default_factory=Fates)
+    fates: Aftermath = field(default_factory=Aftermath)
 
     def take(self, events: Collection[Event]) -> None:
         """Take in the next events of the range."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, display_name, mentions, second_hop, short_id
-from gumnut_tui.report.fates import Fates, link_ends
+from gumnut_tui.report.aftermath import Aftermath, link_ends
 
 BATCH = 200
 """Entities read by one request."""
@@ -48,7 +48,7 @@ Tell = Callable[[int], None]
 class Known:
     """Everything a report needs to know of entities, once `read` or `recall` is done."""
 
-    def __init__(self, fates: Fates) -> None:
+    def __init__(self, fates: Aftermath) -> None:
         self.fates = fates
         self._now: dict[Reference, Entity] = {}
         self._last: dict[Reference, Entity] = {}

@@ -10,7 +10,7 @@ from enum import Enum
 
 from gumnut_tui.domain.incidents import Summary
 from gumnut_tui.domain.models import Event
-from gumnut_tui.formatting.labelled_lines import Tone
+from gumnut_tui.formatting.facts import Tone
 
 
 class Status(Enum):

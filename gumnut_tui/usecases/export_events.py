@@ -13,8 +13,7 @@ import msgspec
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import Event, kind_of
 from gumnut_tui.formatting.cells import Cells
-from gumnut_tui.formatting.interchange import csv_cell, csv_line, markdown_text, utc_time
-from gumnut_tui.formatting.jsontext import without_signatures
+from gumnut_tui.formatting.interchange import csv_cell, csv_line, markdown_text, utc_time, without_signatures
 from gumnut_tui.usecases.whole_file import encoded, write_whole
 
 KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'

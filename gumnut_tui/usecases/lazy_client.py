@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
 
 
-class LateClient:
+class LazyClient:
     """Asks for its client until it gets one; every call raises what stood in the way, and the next tries again."""
 
     def __init__(self, base_url: str, connect: Callable[[], Awaitable[Client]]) -> None:

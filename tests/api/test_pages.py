@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.api.pages import read_pages
+from gumnut_tui.api.events import read_pages
 from gumnut_tui.domain.errors import FeedStuck, TimedOut
 from gumnut_tui.domain.models import Event, EventPage
 from tests.api.fakes import ListFeed, client_for

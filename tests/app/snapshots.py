@@ -11,7 +11,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from gumnut_tui.app.gumnut_app import GumnutApp
-from gumnut_tui.app.seek import more_to_read
+from gumnut_tui.app.search import more_to_read
 from tests.app.waiting import is_read, main_screen, press, running, wait_until
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)

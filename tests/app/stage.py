@@ -18,7 +18,7 @@ from gumnut_tui.config.settings import Settings
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
-from gumnut_tui.feed.pace import Pace
+from gumnut_tui.feed.poller import Pace
 from gumnut_tui.usecases.clients import demo_client
 from tests.app.scripted import ScriptedClient
 from tests.factories import NOW
@@ -32,7 +32,7 @@ DEMO_EVENTS = 900
 
 
 @dataclass
-class Outside:
+class OutsideWorld:
     """What the app did to the world around it."""
 
     clients: list[object] = field(default_factory=list)
@@ -63,7 +63,7 @@ def make_options(**changes: Any) -> ScreenOptions:
     return ScreenOptions(**(values | changes))
 
 
-def make_services(client: object, outside: Outside, **changes: Any) -> Services:
+def make_services(client: object, outside: OutsideWorld, **changes: Any) -> Services:
     """Services that answer at once and remember."""
 
     def account(key: Key, on_wait: OnWait) -> Client:
@@ -98,7 +98,7 @@ def make_services(client: object, outside: Outside, **changes: Any) -> Services:
 def make_app(
     client: object | None = None,
     *,
-    outside: Outside | None = None,
+    outside: OutsideWorld | None = None,
     services: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
     **options: Any,
@@ -108,7 +108,7 @@ def make_app(
     if settings:
         chosen = replace(chosen, settings=replace(chosen.settings, **settings))
     found = ScriptedClient() if client is None else client
-    return GumnutApp(chosen, make_services(found, outside or Outside(), **(services or {})))
+    return GumnutApp(chosen, make_services(found, outside or OutsideWorld(), **(services or {})))
 
 
 def make_demo(on_wait: OnWait, clock: Callable[[], datetime] = lambda: NOW) -> Client:

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import pytest
 from PIL import Image
 
-from gumnut_tui.app.detail_controller import Inspector, Subject
+from gumnut_tui.app.detail_controller import DetailController, Subject
 from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
-from gumnut_tui.feed.entity_cache import EntityDesk
-from gumnut_tui.feed.entity_history import Belongings, Memory
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.entity_cache import EntityCache
+from gumnut_tui.feed.entity_history import Belongings, EntityHistory
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.event_store import EventStore
@@ -74,22 +74,22 @@ class Bench:
         self,
         *entities: Entity,
         events: tuple[Event, ...] = (CREATED,),
-        memory: Memory | None = None,
+        memory: EntityHistory | None = None,
         retention: timedelta = RETENTION,
     ) -> None:
         self.shelf = EntityShelf(*entities)
         self.relations = FakeRelations()
-        self.desk = EntityDesk(self.shelf, "lib_1")
-        self.names = NameBook(self.shelf, "lib_1", memory=memory)
+        self.entity_cache = EntityCache(self.shelf, "lib_1")
+        self.names = NameCache(self.shelf, "lib_1", memory=memory)
         self.store = EventStore()
         self.store.append(events)
         self.rests: list[float] = []
         self.rest: Callable[[], Awaitable[Any]] = lambda: asyncio.sleep(0)
         self.said: list[DetailState] = []
         self.now = NOW
-        self.inspector = Inspector(
+        self.details = DetailController(
             relations=self.relations,
-            desk=self.desk,
+            entity_cache=self.entity_cache,
             names=self.names,
             store=lambda: self.store,
             library_id="lib_1",
@@ -113,8 +113,8 @@ class Bench:
 
     async def look(self, event: Event = CREATED, row: int = 0) -> DetailState:
         """Look at an event and read to the end."""
-        self.inspector.look_at(Subject(event.kind, event.entity_id, event, row))
-        await self.inspector.read()
+        self.details.look_at(Subject(event.kind, event.entity_id, event, row))
+        await self.details.read()
         return self.state
 
 
@@ -125,9 +125,9 @@ def groups(bench: Bench) -> list[tuple[str, list[str]]]:
 async def test_the_event_shows_at_once_and_the_entity_after_a_rest() -> None:
     """Looking asks nothing; reading rests first, then brings entity, history and status."""
     bench = Bench(photo(), events=(CREATED, make_event(2), make_event(3, entity_id="f", payload={"a": "asset_1"})))
-    bench.inspector.look_at(Subject("asset", "asset_1", CREATED, 0))
+    bench.details.look_at(Subject("asset", "asset_1", CREATED, 0))
     assert (bench.state.event, bench.state.row, bench.state.reading, bench.shelf.asked) == (CREATED, 0, True, [])
-    await bench.inspector.read()
+    await bench.details.read()
     assert bench.rests == [0.15]
     assert bench.state.title == "IMG_2031.HEIC"
     assert bench.state.known == photo()
@@ -143,8 +143,8 @@ async def test_moving_on_during_the_rest_asks_nothing() -> None:
     resting = asyncio.Event()
     bench.rest = resting.wait
     for number in range(30):
-        bench.inspector.look_at(Subject("asset", f"asset_{number}"))
-        task = asyncio.create_task(bench.inspector.read())
+        bench.details.look_at(Subject("asset", f"asset_{number}"))
+        task = asyncio.create_task(bench.details.read())
         await asyncio.sleep(0)
         task.cancel()
     resting.set()
@@ -162,9 +162,9 @@ async def test_an_answer_for_another_subject_is_not_shown(leave: str, moment: st
     def move_on() -> None:
         bench.relations.meanwhile = bench.shelf.meanwhile = lambda: None
         if leave == "look":
-            bench.inspector.look_at(Subject("album", "album_9"))
+            bench.details.look_at(Subject("album", "album_9"))
         else:
-            bench.inspector.forget()
+            bench.details.forget()
         bench.said.append(bench.state)
 
     async def move_on_resting() -> None:
@@ -187,10 +187,10 @@ async def test_what_was_read_shows_at_once_the_next_time() -> None:
     """Coming back to an entity shows it without a request, until an event says it has changed."""
     bench = Bench(photo())
     await bench.look()
-    bench.inspector.look_at(Subject("asset", "asset_1", CREATED, 0))
+    bench.details.look_at(Subject("asset", "asset_1", CREATED, 0))
     assert bench.state.known == photo()
-    bench.desk.changed([CREATED])
-    bench.inspector.look_at(Subject("asset", "asset_1", CREATED, 0))
+    bench.entity_cache.changed([CREATED])
+    bench.details.look_at(Subject("asset", "asset_1", CREATED, 0))
     assert bench.state.entity is None
 
 
@@ -200,7 +200,7 @@ async def test_gone_is_an_answer() -> None:
     bench = Bench(photo(), events=(CREATED, DELETED, metadata))
     await bench.look()
     bench.shelf.held.clear()
-    bench.desk.changed([DELETED])
+    bench.entity_cache.changed([DELETED])
     bench.now += timedelta(hours=5)
     state = await bench.look(DELETED, 1)
     assert state.error == ""
@@ -275,7 +275,7 @@ async def test_a_photo_shows_blurred_and_then_sharp() -> None:
     assert (sharp.width, sharp.height) == (8, 4)
     assert blurred != sharp
     assert bench.state.albums == ("Italy",)
-    bench.inspector.redraw()
+    bench.details.redraw()
     assert bench.state.picture == sharp
 
 
@@ -296,18 +296,18 @@ async def test_related_entities_are_named_and_each_is_listed_once() -> None:
     bench = Bench(photo(people=[{"id": "person_1"}, {"id": ""}, {}], stack_id=None), ana, ITALY, events=(linked,))
     bench.relations.albums = [ITALY, make_entity("album", "album_2", name="Lisbon")]
     await bench.look(linked)
-    await bench.inspector.read_related()
+    await bench.details.read_related()
     assert groups(bench) == [("In the event", ["Italy"]), ("People", ["Ana"]), ("Albums", ["Lisbon"])]
     asked = len(bench.shelf.asked)
-    assert await bench.inspector.read_related() == bench.state.related
+    assert await bench.details.read_related() == bench.state.related
     assert len(bench.shelf.asked) == asked
 
 
 async def test_related_entities_do_not_depend_on_who_is_quicker() -> None:
     """Asked for before the entity was read, they are those of its fields all the same."""
     bench = Bench(make_entity("face", "face_1", asset_id="asset_1"), photo())
-    bench.inspector.look_at(Subject("face", "face_1"))
-    await bench.inspector.read_related()
+    bench.details.look_at(Subject("face", "face_1"))
+    await bench.details.read_related()
     assert groups(bench) == [("Photo", ["IMG_2031.HEIC"])]
 
 
@@ -315,8 +315,8 @@ async def test_photos_of_an_album_are_related() -> None:
     """An album, a person or a stack lists its photos."""
     bench = Bench(ITALY)
     bench.relations.assets = [photo("asset_1", "a.jpg"), photo("asset_2", "b.jpg")]
-    bench.inspector.look_at(Subject("album", "album_1"))
-    await bench.inspector.read_related()
+    bench.details.look_at(Subject("album", "album_1"))
+    await bench.details.read_related()
     assert groups(bench) == [("Photos", ["a.jpg", "b.jpg"])]
 
 
@@ -325,10 +325,10 @@ async def test_related_that_cannot_be_read_say_why(moves_on: bool) -> None:
     """The reason stands in their place, unless one looks at something else by now."""
     bench = Bench(photo())
     bench.relations.error = BROKEN
-    bench.inspector.look_at(Subject("asset", "asset_1"))
+    bench.details.look_at(Subject("asset", "asset_1"))
     if moves_on:
-        bench.relations.meanwhile = bench.inspector.forget
-    assert await bench.inspector.read_related() == ()
+        bench.relations.meanwhile = bench.details.forget
+    assert await bench.details.read_related() == ()
     assert bench.state.related_note == ("" if moves_on else "GET /api/albums got no answer: gone")
     assert bench.state.related is None
 
@@ -337,36 +337,36 @@ async def test_visits_lead_back_the_way_one_came() -> None:
     """Jump after jump can be undone, until the table moves on."""
     bench = Bench(photo(), ITALY)
     await bench.look()
-    bench.inspector.visit("album", "album_1")
-    bench.inspector.visit("person", "person_1")
+    bench.details.visit("album", "album_1")
+    bench.details.visit("person", "person_1")
     assert (bench.state.event, bench.state.row) == (None, None)
-    assert bench.inspector.go_back()
-    assert bench.inspector.subject == Subject("album", "album_1")
-    assert bench.inspector.go_back()
+    assert bench.details.go_back()
+    assert bench.details.subject == Subject("album", "album_1")
+    assert bench.details.go_back()
     assert bench.state.event == CREATED
-    assert not bench.inspector.go_back()
-    bench.inspector.visit("album", "album_1")
-    bench.inspector.leave()
-    assert not bench.inspector.go_back()
+    assert not bench.details.go_back()
+    bench.details.visit("album", "album_1")
+    bench.details.leave()
+    assert not bench.details.go_back()
 
 
 async def test_a_visit_shows_an_event_of_its_own() -> None:
     """An event that only mentions what is visited is in its history, but is not shown as its event."""
     put = make_event(2, entity_type="album_asset", event_type="album_asset_added", payload={"album_id": "album_1"})
     bench = Bench(ITALY, events=(CREATED, put))
-    bench.inspector.visit("album", "album_1")
+    bench.details.visit("album", "album_1")
     assert (bench.state.event, bench.state.row) == (None, None)
     bench.store.append((make_event(3, entity_type="album", entity_id="album_1", event_type="album_updated"), put))
-    bench.inspector.visit("album", "album_1")
+    bench.details.visit("album", "album_1")
     assert bench.state.kind == "album"
 
 
 async def test_nothing_is_read_about_nothing() -> None:
     """Without a subject there is nothing to read and nothing related."""
     bench = Bench()
-    bench.inspector.forget()
-    await bench.inspector.read()
-    assert await bench.inspector.read_related() == ()
+    bench.details.forget()
+    await bench.details.read()
+    assert await bench.details.read_related() == ()
     assert (bench.rests, bench.shelf.asked) == ([], [])
 
 
@@ -426,7 +426,7 @@ async def test_a_ghost_shows_what_the_photo_was() -> None:
     assert state.picture is not None
     assert state.past == Past(("Italy",), ("Ana",))
     assert bench.names.presence("asset", "asset_1") is not Presence.LIVE
-    await bench.inspector.read_related()
+    await bench.details.read_related()
     assert groups(bench) == [
         ("Albums then", ["Italy"]),
         ("People then", ["Ana"]),
@@ -439,7 +439,7 @@ async def test_what_this_session_read_last_is_the_ghost() -> None:
     bench = Bench(photo(), memory=Remembering(snapshot(60, name("old.jpg"))))
     await bench.look()
     bench.shelf.held.clear()
-    bench.desk.changed([DELETED])
+    bench.entity_cache.changed([DELETED])
     assert (await bench.look(DELETED, 1)).last_known == photo()
 
 
@@ -504,7 +504,7 @@ async def test_a_difference_belongs_to_one_subject() -> None:
 
     class Slow(Remembering):
         async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
-            bench.inspector.look_at(Subject("album", "album_9"))
+            bench.details.look_at(Subject("album", "album_9"))
             return await memory.snapshots(kind, entity_id)
 
     bench = Bench(memory=Slow())

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.app.event_list import MANY, Browser, Growth, about, only_destructive, with_text
+from gumnut_tui.app.event_list import MANY, EventList, Growth, about, only_destructive, with_text
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.store.event_store import EventStore
 from tests import hostile
 from tests.factories import NOW, make_event, make_events
@@ -24,24 +24,24 @@ from tests.feed.sources import ListSource
 batches = st.lists(st.tuples(st.floats(0, 1), st.lists(hostile.events, max_size=4)), max_size=4)
 
 
-def browse(events: list[Event], wanted: EventFilter | None = None, *, newest_first: bool = True) -> Browser:
+def browse(events: list[Event], wanted: EventFilter | None = None, *, newest_first: bool = True) -> EventList:
     feed = Feed(ListSource([]), "lib_1", clock=lambda: NOW)
     feed.store.append(events)
-    return Browser(feed, NameBook(EntityShelf(), "lib_1"), wanted or EventFilter(), newest_first=newest_first)
+    return EventList(feed, NameCache(EntityShelf(), "lib_1"), wanted or EventFilter(), newest_first=newest_first)
 
 
-def shown(browser: Browser) -> list[int]:
-    return [browser.rows[index] for index in range(len(browser.rows))]
+def shown(event_list: EventList) -> list[int]:
+    return [event_list.rows[index] for index in range(len(event_list.rows))]
 
 
 def test_the_order_of_the_screen_is_the_feed_or_its_reverse() -> None:
     """Turning shows the same rows the other way round, and every row knows its place."""
-    browser = browse(make_events(4))
-    assert shown(browser) == [3, 2, 1, 0]
-    browser.turn()
-    assert shown(browser) == [0, 1, 2, 3]
-    browser.turn()
-    assert [browser.rows.index_of(row) for row in (0, 3)] == [3, 0]
+    event_list = browse(make_events(4))
+    assert shown(event_list) == [3, 2, 1, 0]
+    event_list.turn()
+    assert shown(event_list) == [0, 1, 2, 3]
+    event_list.turn()
+    assert [event_list.rows.index_of(row) for row in (0, 3)] == [3, 0]
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -58,106 +58,106 @@ def test_the_row_looked_at_keeps_its_place(
     events: list[Event], gained: list[tuple[float, list[Event]]], wanted: EventFilter, newest: bool, data: st.DataObject
 ) -> None:
     """What `refresh` says came above is just how far the anchor moved; all that came is said."""
-    browser = browse(events, wanted, newest_first=newest)
+    event_list = browse(events, wanted, newest_first=newest)
     anchor = data.draw(st.integers(0, len(events) - 1))
-    before, at = shown(browser), browser.rows.index_of(anchor)
+    before, at = shown(event_list), event_list.rows.index_of(anchor)
     order = list(range(len(events)))
     for place, batch in gained:
         index = round(place * len(order))
-        order[index:index] = browser.feed.store.insert(batch, before=order[index] if index < len(order) else None)
-    growth = browser.refresh(anchor)
-    after = shown(browser)
-    passing = [row for row in order if wanted.matches(browser.feed.store.event(row))]
+        order[index:index] = event_list.feed.store.insert(batch, before=order[index] if index < len(order) else None)
+    growth = event_list.refresh(anchor)
+    after = shown(event_list)
+    passing = [row for row in order if wanted.matches(event_list.feed.store.event(row))]
     assert after == (passing[::-1] if newest else passing)
     assert growth is not None
     assert len(after) == len(before) + growth.above + growth.below
-    assert browser.rows.index_of(anchor) == (None if at is None else at + growth.above)
+    assert event_list.rows.index_of(anchor) == (None if at is None else at + growth.above)
 
 
 def test_without_an_anchor_nothing_is_said_but_all_is_shown() -> None:
     """An empty screen takes in what came."""
-    browser = browse([])
-    browser.feed.store.append(make_events(3))
-    assert browser.refresh(None) is None
-    assert shown(browser) == [2, 1, 0]
+    event_list = browse([])
+    event_list.feed.store.append(make_events(3))
+    assert event_list.refresh(None) is None
+    assert shown(event_list) == [2, 1, 0]
 
 
 def test_a_feed_read_again_shows_its_new_rows() -> None:
     """Row numbers of the old store mean nothing any more, so nothing is said of the anchor."""
-    browser = browse(make_events(3))
-    browser.feed.store = EventStore()
-    browser.feed.store.append(make_events(2))
-    assert browser.refresh(2) is None
-    assert shown(browser) == [1, 0]
+    event_list = browse(make_events(3))
+    event_list.feed.store = EventStore()
+    event_list.feed.store.append(make_events(2))
+    assert event_list.refresh(2) is None
+    assert shown(event_list) == [1, 0]
 
 
 def test_a_row_filtered_out_still_anchors() -> None:
     """Rows go on arriving on the screen while the row looked at last is not shown."""
-    browser = browse(make_events(2), EventFilter(entity_id=make_event(3).entity_id))
-    browser.feed.store.append(make_events(1, start=3))
-    assert browser.refresh(0) == Growth(above=1, below=0)
-    assert shown(browser) == [2]
+    event_list = browse(make_events(2), EventFilter(entity_id=make_event(3).entity_id))
+    event_list.feed.store.append(make_events(1, start=3))
+    assert event_list.refresh(0) == Growth(above=1, below=0)
+    assert shown(event_list) == [2]
 
 
 def test_a_suspended_filter_keeps_the_range() -> None:
     """Suspended, all events of the range show; setting a filter takes it into force."""
     events = make_events(4)
     wanted = EventFilter(text="no such", since_us=events[2].created_at_us)
-    browser = browse(events, wanted)
-    assert shown(browser) == []
-    browser.suspend()
-    assert shown(browser) == [3, 2]
-    assert browser.filter == wanted
-    browser.set_filter(EventFilter(text="asset"))
-    assert not browser.suspended
-    assert len(shown(browser)) == 4
+    event_list = browse(events, wanted)
+    assert shown(event_list) == []
+    event_list.suspend()
+    assert shown(event_list) == [3, 2]
+    assert event_list.filter == wanted
+    event_list.set_filter(EventFilter(text="asset"))
+    assert not event_list.suspended
+    assert len(shown(event_list)) == 4
 
 
 async def test_rows_show_once_their_names_are_known() -> None:
     """A text finds rows by the names of their entities, as soon as these were read."""
-    browser = browse(make_events(3), EventFilter(text="img_2031"))
-    assert shown(browser) == []
-    browser.names.learn(photo(make_event(2).entity_id))
-    await browser.rename()
-    assert shown(browser) == [1]
-    rows = browser.rows
-    await browser.rename()
-    assert browser.rows is rows
+    event_list = browse(make_events(3), EventFilter(text="img_2031"))
+    assert shown(event_list) == []
+    event_list.names.learn(photo(make_event(2).entity_id))
+    await event_list.rename()
+    assert shown(event_list) == [1]
+    rows = event_list.rows
+    await event_list.rename()
+    assert event_list.rows is rows
 
 
 @given(st.lists(hostile.events, max_size=8), hostile.filters)
 def test_each_choice_counts_what_it_would_show(events: list[Event], wanted: EventFilter) -> None:
     """Beside an entity type or operation stands how many rows there are of it under the rest of the filter."""
-    browser = browse(events, wanted)
+    event_list = browse(events, wanted)
     any_type = msgspec.structs.replace(wanted, entity_types=None)
     any_operation = msgspec.structs.replace(wanted, operations=None)
-    assert browser.type_counts() == Counter(e.entity_type for e in events if any_type.matches(e))
-    assert browser.operation_counts() == Counter(e.operation for e in events if any_operation.matches(e))
+    assert event_list.type_counts() == Counter(e.entity_type for e in events if any_type.matches(e))
+    assert event_list.operation_counts() == Counter(e.operation for e in events if any_operation.matches(e))
 
 
 def test_walks_go_from_hit_to_hit_inside_the_filter() -> None:
     """Destructive events, a text, an entity: each narrows what is shown, and never widens it."""
     events = [make_event(1), make_event(2, event_type="asset_deleted"), make_event(3, event_type="asset_trashed")]
-    browser = browse(events, EventFilter(operations=frozenset({Operation.CREATED, Operation.DELETED})))
-    assert list(browser.hits(only_destructive)) == [1]
-    assert list(browser.hits(with_text("CURSOR-000001"))) == [0]
-    assert list(browser.hits(about(events[2].entity_id))) == []
+    event_list = browse(events, EventFilter(operations=frozenset({Operation.CREATED, Operation.DELETED})))
+    assert list(event_list.hits(only_destructive)) == [1]
+    assert list(event_list.hits(with_text("CURSOR-000001"))) == [0]
+    assert list(event_list.hits(about(events[2].entity_id))) == []
 
 
 async def test_a_long_search_is_done_in_a_thread_and_misses_nothing() -> None:
     """With very many rows the text is looked for off the loop, and rows that come meanwhile are in the answer."""
-    browser, store = browser_with_many()
+    event_list, store = browser_with_many()
     wanted = EventFilter(text="asset_0000000000000000000777")
-    assert browser.takes_long(wanted)
-    assert not browser.takes_long(EventFilter())
-    searching = asyncio.create_task(browser.prepared(wanted))
+    assert event_list.takes_long(wanted)
+    assert not event_list.takes_long(EventFilter())
+    searching = asyncio.create_task(event_list.prepared(wanted))
     await asyncio.sleep(0)
     store.append([make_event(777)])
     assert [store.event(row).entity_id for row in await searching] == [wanted.text, wanted.text]
 
 
-def browser_with_many() -> tuple[Browser, EventStore]:
+def browser_with_many() -> tuple[EventList, EventStore]:
     """A browser over just as many rows as are searched in a thread."""
     feed = Feed(ListSource([]), "lib_1", clock=lambda: NOW)
     feed.store.append(make_event(number) for number in range(MANY))
-    return Browser(feed, NameBook(EntityShelf(), "lib_1"), EventFilter(), newest_first=True), feed.store
+    return EventList(feed, NameCache(EntityShelf(), "lib_1"), EventFilter(), newest_first=True), feed.store

@@ -11,7 +11,7 @@ from gumnut_tui.config.key_sources import Keep
 from gumnut_tui.domain.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure, UnexpectedAnswer
 from gumnut_tui.domain.key import Key
 from tests.app.scripted import ScriptedClient
-from tests.app.stage import SECRET, Outside, make_app
+from tests.app.stage import SECRET, OutsideWorld, make_app
 from tests.app.waiting import is_read, line_with, main_screen, press, running, screen_text, wait_for_text, wait_until
 
 REFUSED = KeyRefused("GET /api/libraries", 401, "Invalid or expired token")
@@ -24,7 +24,7 @@ def welcomes(app: App[Any]) -> bool:
 
 async def test_a_key_given_is_tested_kept_and_used() -> None:
     """Without a key the screen asks for one, tests it, keeps it where one wants, and reads the account."""
-    outside = Outside()
+    outside = OutsideWorld()
     app = make_app(key=None, outside=outside)
     async with running(app, until=welcomes) as pilot:
         app.screen.query_one(Input).value = SECRET
@@ -40,7 +40,7 @@ async def test_a_key_given_is_tested_kept_and_used() -> None:
 
 async def test_a_key_need_not_be_kept() -> None:
     """Kept nowhere, the key still opens the account now."""
-    outside = Outside()
+    outside = OutsideWorld()
     app = make_app(key=None, outside=outside)
     async with running(app, until=welcomes) as pilot:
         app.screen.query_one(Input).value = SECRET
@@ -98,7 +98,7 @@ async def test_a_dead_network_at_the_start_is_told_and_overcome() -> None:
 
 async def test_a_429_says_when_it_tries_again() -> None:
     """While the client waits to ask again the title says how long and why; the rows stay."""
-    outside = Outside()
+    outside = OutsideWorld()
     app = make_app(outside=outside)
     async with running(app) as pilot:
         outside.wait(4, "429")

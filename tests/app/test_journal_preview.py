@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.app.journal_access import Journaling
+from gumnut_tui.app.journal_access import JournalAccess
 from gumnut_tui.app.journal_preview import preview, row_text
 from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.config.values import Order
@@ -26,7 +26,7 @@ URL = "https://api.example.org"
 MOST = 40
 
 
-async def kept(path: Path, *, complete: bool = True) -> Journaling:
+async def kept(path: Path, *, complete: bool = True) -> JournalAccess:
     """A journal of three photos, the oldest of them two days old; the newest has a name."""
     async with open_journal(path) as journal:
         record = await journal.begin(LibraryKey(URL, "user", "lib_1"), name="Home")
@@ -34,7 +34,7 @@ async def kept(path: Path, *, complete: bool = True) -> Journaling:
         appended = await journal.append(record, EventPage(events, events[-1].cursor, not complete))
         asset = photo(events[-1].entity_id, "IMG_2031.HEIC")
         await journal.keep(appended.record, "asset", [asset.id], {asset.id: asset})
-    return Journaling(partial(open_journal_at, path))
+    return JournalAccess(partial(open_journal_at, path))
 
 
 async def test_the_newest_rows_of_the_range_come_first(tmp_path: Path) -> None:

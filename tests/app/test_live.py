@@ -8,7 +8,7 @@ import pytest
 
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.poller import Mood
+from gumnut_tui.feed.poller import PollPhase
 from tests.app.scripted import ScriptedClient, activity, cursor, later, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import (
@@ -33,8 +33,10 @@ async def test_a_range_is_read_some_way_unasked(since: str) -> None:
     async with running(app) as pilot:
         reading = main_screen(app).reading
         assert reading is not None
-        await wait_until(pilot, lambda: reading.browser.loaded >= 1000 and reading.follower.state.mood is Mood.LIVE)
-        assert reading.browser.loaded < 2000
+        await wait_until(
+            pilot, lambda: reading.event_list.loaded >= 1000 and reading.poller.state.phase is PollPhase.LIVE
+        )
+        assert reading.event_list.loaded < 2000
 
 
 async def test_the_history_grows_as_the_feed_is_read() -> None:
@@ -44,7 +46,7 @@ async def test_the_history_grows_as_the_feed_is_read() -> None:
         screen = main_screen(app)
         activity, detail = screen.activity, screen.panes.detail
         assert activity is not None
-        await wait_until(pilot, lambda: activity.browser.loaded >= 1000)
+        await wait_until(pilot, lambda: activity.event_list.loaded >= 1000)
         await wait_until(pilot, lambda: detail.state.event and detail.state.history)
         assert detail.state.event is not None
         entity_id = detail.state.event.entity_id
@@ -91,7 +93,7 @@ async def test_a_frozen_view_outlasts_a_feed_read_again() -> None:
         await press(pilot, "r")
         reading = main_screen(app).reading
         assert reading is not None
-        await wait_until(pilot, lambda: reading.browser.loaded == 30)
+        await wait_until(pilot, lambda: reading.event_list.loaded == 30)
         await press(pilot, *"jjy}")
         assert len(shown(app)) == 60
         assert "-" not in line_with(app, "PAUSED").partition("PAUSED")[2]

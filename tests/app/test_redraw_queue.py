@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gumnut_tui.app.redraw_queue import Draw, Turns
+from gumnut_tui.app.redraw_queue import Draw, RedrawQueue
 
 
 class Frames:
@@ -11,10 +11,10 @@ class Frames:
     def __init__(self) -> None:
         self.due: list[Draw] = []
         self.drawn: list[str] = []
-        self.turns = Turns(self.due.append)
+        self.redraws = RedrawQueue(self.due.append)
 
     def ask(self, name: str, drawn: str | None = None) -> None:
-        self.turns.ask(name, lambda: self.drawn.append(drawn or name))
+        self.redraws.ask(name, lambda: self.drawn.append(drawn or name))
 
     def pass_one(self) -> list[str]:
         """What the next frame draws."""
@@ -29,9 +29,9 @@ def test_each_redraw_gets_a_frame_of_its_own() -> None:
     frames = Frames()
     frames.ask("sidebar")
     frames.ask("detail")
-    assert not frames.turns.are_over
+    assert not frames.redraws.are_over
     assert (frames.pass_one(), frames.pass_one()) == (["sidebar"], ["detail"])
-    assert frames.turns.are_over
+    assert frames.redraws.are_over
     assert frames.due == []
 
 
@@ -47,7 +47,7 @@ def test_what_is_asked_for_again_is_drawn_once_as_asked_for_last() -> None:
 def test_a_redraw_may_ask_for_another() -> None:
     """Which then gets the frame after it."""
     frames = Frames()
-    frames.turns.ask("sidebar", lambda: frames.ask("histogram"))
+    frames.redraws.ask("sidebar", lambda: frames.ask("histogram"))
     assert frames.pass_one() == []
     assert frames.pass_one() == ["histogram"]
-    assert frames.turns.are_over
+    assert frames.redraws.are_over

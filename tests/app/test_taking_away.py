@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.app.scripted import ScriptedClient, activity, cursor, make_asset
-from tests.app.stage import SECRET, Outside, make_app, make_demo_app
+from tests.app.stage import SECRET, OutsideWorld, make_app, make_demo_app
 from tests.app.waiting import answer, main_screen, press, running, screen_text, wait_for_text, wait_until
 from tests.factories import NOW, make_event
 
@@ -145,7 +145,7 @@ async def test_o_opens_the_picture() -> None:
         make_asset(0, asset_urls={"preview": {"url": "https://pictures.example.org/0"}}),
         make_asset(19, asset_urls={"preview": {"url": "file:///etc/passwd"}}),
     ]
-    outside = Outside()
+    outside = OutsideWorld()
     app = make_app(ScriptedClient(activity(), entities=assets), outside=outside)
     async with running(app) as pilot:
         await press(pilot, "o")
@@ -159,7 +159,7 @@ async def test_o_opens_the_picture() -> None:
 
 async def test_the_pictures_of_the_demo_are_not_opened() -> None:
     """The demo's pictures are in no network, and o says so."""
-    outside = Outside()
+    outside = OutsideWorld()
     app = make_demo_app(outside=outside)
     async with running(app) as pilot:
         await wait_until(pilot, lambda: main_screen(app).panes.detail.state.picture is not None)

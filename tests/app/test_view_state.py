@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import cast
 
-from gumnut_tui.app.chosen_range import ChosenRange, choose_range, span_range
+from gumnut_tui.app.chosen_times import ChosenRange, choose_range, span_range
 from gumnut_tui.app.view_state import axis_of
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.feed.event_feed import GrowingFeed
+from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import NOW, make_event
 
@@ -35,7 +35,7 @@ class Read:
 
 
 def axis(read: Read, chosen: ChosenRange = ALL) -> tuple[int, int]:
-    return axis_of(cast(GrowingFeed, read), chosen)
+    return axis_of(cast(EventFeed, read), chosen)
 
 
 def test_an_open_range_ends_when_it_was_chosen_or_with_the_last_event() -> None:

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from gumnut_tui.app.seeker import Progress
-from gumnut_tui.app.view_state import walk_words
+from gumnut_tui.app.search import Progress
+from gumnut_tui.app.view_state import seek_words
 from gumnut_tui.domain.models import Entity
 from gumnut_tui.feed.feed import Feed
 from tests.app.scripted import ScriptedClient, cursor, long_activity
@@ -190,7 +190,7 @@ async def test_only_what_is_marked_needs_no_reading() -> None:
 def test_a_walk_tells_pages_reach_and_rate() -> None:
     """Once a second has gone by one sees how fast it goes; a count of one has no plural."""
     feed = Feed(ScriptedClient([]), "lib_1", clock=lambda: NOW)
-    words = partial(walk_words, "reading to the start", feed, zone=UTC, now=NOW)
+    words = partial(seek_words, "reading to the start", feed, zone=UTC, now=NOW)
     assert words(progress=Progress(1, 0, 0.2)) == "reading to the start: 1 page · esc stops"
     assert words(progress=Progress(1200, 3000, 2.0)) == "reading to the start: 1,200 pages, 1,500 events/s · esc stops"
 

@@ -55,8 +55,8 @@ def is_read(app: App[Any]) -> bool:
     if not isinstance(app.screen_stack[0], MainScreen):
         return False
     screen = main_screen(app)
-    reading, inspector = screen.reading, screen.inspector
-    if reading is None or inspector is None or not reading.feed.is_open:
+    reading, details = screen.reading, screen.details
+    if reading is None or details is None or not reading.feed.is_open:
         return False
     busy = [worker for worker in app.workers if worker.group != "feed" and worker.is_running]
     return not busy and screen.activity is not None and screen.activity.is_current and screen.table.row_count > 0
@@ -88,8 +88,8 @@ def selected_cursor(app: App[Any]) -> str:
 def shown(app: App[Any]) -> list[str]:
     """The cursors of the events shown, in the order of the screen."""
     screen = main_screen(app)
-    assert screen.browser is not None
-    rows = screen.browser.rows
+    assert screen.event_list is not None
+    rows = screen.event_list.rows
     return [screen.event_at(rows[index]).cursor for index in range(len(rows))]
 
 

@@ -1,4 +1,4 @@
-"""Reading a feed over loopback into the store, beside the official client's own loop."""
+"""OpenLibrary a feed over loopback into the store, beside the official client's own loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gumnut import Gumnut
 from gumnut_tui.api.client import Client
 from gumnut_tui.demo.http.auth import KEY
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.prefetch import ReadingAhead
+from gumnut_tui.feed.prefetch import Prefetch
 from tests.bench.measure import Figure, Group
 from tests.bench.server import serving
 
@@ -46,7 +46,7 @@ def rate(read: Callable[[], int]) -> float:
 async def _read(base_url: str) -> int:
     async with Client(base_url=base_url, key=KEY) as client:
         libraries = await client.libraries()
-        source = ReadingAhead(client, lambda: True)
+        source = Prefetch(client, lambda: True)
         feed = Feed(source, libraries[0].id, clock=lambda: datetime.now(UTC), newest_first=False)
         while not feed.caught_up:
             await feed.newer()

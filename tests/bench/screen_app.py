@@ -20,7 +20,7 @@ from textual import events, work
 from gumnut_tui.api.client import Client
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
-from gumnut_tui.app.open_library import Reading
+from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services, real_services
 from gumnut_tui.config.settings import load
@@ -102,7 +102,7 @@ class WatchedApp(GumnutApp):
             case _:
                 leave_report(self._report, len(reading.feed.store))
 
-    async def _opened(self) -> Reading:
+    async def _opened(self) -> OpenLibrary:
         while True:
             await asyncio.sleep(0.05)
             activity = self.screen.activity if isinstance(self.screen, MainScreen) else None

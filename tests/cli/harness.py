@@ -12,7 +12,7 @@ from typing import Any
 
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.cli.console.progress import Talk
-from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import run
 from gumnut_tui.demo.http.faults import FaultPlan
 from gumnut_tui.demo.http.inprocess import connect
@@ -48,9 +48,9 @@ async def no_sleep(_seconds: float) -> None:
 
 def outside(
     environ: Mapping[str, str] | None = None, *, terminal: bool = False, talks: bool = False, **changes: Any
-) -> Outside:
+) -> Runtime:
     """Surroundings without a network, a config file or a keyring, at a fixed time in UTC."""
-    plain = Outside(
+    plain = Runtime(
         environ={"TZ": "UTC", **(environ or {})},
         output=Output(io.BytesIO(), is_terminal=terminal, columns=100),
         talk=Talk(io.StringIO(), is_terminal=talks, elapsed=lambda: 0.0),
@@ -77,7 +77,7 @@ def service(
     clock: Callable[[], datetime] = lambda: NOW,
     environ: Mapping[str, str] | None = None,
     **changes: Any,
-) -> Outside:
+) -> Runtime:
     """Surroundings in which the demo library is the configured service."""
     demo = connect(world or still_world(), clock=clock, generation=generation, faults=faults, live=live)
     known = {"GUMNUT_BASE_URL": demo.base_url, "GUMNUT_API_KEY": key, **(environ or {})}
@@ -86,7 +86,7 @@ def service(
     return outside(known, transport=demo.transport, clock=clock, **changes)
 
 
-def gumnut(around: Outside, *arguments: str) -> Ran:
+def gumnut(around: Runtime, *arguments: str) -> Ran:
     """Run the command line and collect what it printed."""
     code = run(arguments, around)
     stream, talk = around.output.stream, around.talk._stream

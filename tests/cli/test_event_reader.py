@@ -1,4 +1,4 @@
-"""Reading against feed order: every event once, and none before its place is settled."""
+"""EventReader against feed order: every event once, and none before its place is settled."""
 
 from __future__ import annotations
 

@@ -125,8 +125,8 @@ LOADED = """
 import json, sys
 from dataclasses import replace
 from gumnut_tui.cli.main import run
-from gumnut_tui.cli.console.runtime import Outside
-code = run(sys.argv[1:], replace(Outside.real(), has_terminal=True, screen=lambda options: 0))
+from gumnut_tui.cli.console.runtime import Runtime
+code = run(sys.argv[1:], replace(Runtime.real(), has_terminal=True, screen=lambda options: 0))
 print(json.dumps([code, sorted(sys.modules)]))
 """
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gumnut_tui.domain.models import Entity, Presence
-from gumnut_tui.feed.entity_history import Belongings, JournalMemory
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.entity_history import Belongings, JournalHistory
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
@@ -31,11 +31,11 @@ class Diary:
         self.at = 0.0
         self.journal = Journal(memory_database(), clock=lambda: NOW + timedelta(seconds=self.at))
         self.library: LibraryRecord
-        self.memory: JournalMemory
+        self.memory: JournalHistory
 
     async def begin(self) -> None:
         self.library = await self.journal.begin(KEY)
-        self.memory = JournalMemory(self.journal, self.library)
+        self.memory = JournalHistory(self.journal, self.library)
 
     async def read(self, seconds: float, kind: str, entity_id: str, fields: Fields | None) -> None:
         self.at = seconds
@@ -123,7 +123,7 @@ async def test_rows_name_what_is_gone(diary: Diary) -> None:
     await diary.read(0, "album", "album_1", {"name": "Italy"})
     await diary.read(0, "album_asset", "link_1", LINK)
     removed = make_event(entity_type="album_asset", entity_id="link_1", event_type="album_asset_removed")
-    book = NameBook(EntityShelf(), "lib_1", memory=diary.memory, departed=lambda _: Presence.GONE)
+    book = NameCache(EntityShelf(), "lib_1", memory=diary.memory, departed=lambda _: Presence.GONE)
     assert await book.resolve([removed])
     assert book.name("album_asset", "link_1") == "IMG_2031 ← Italy"
     assert book.presence("asset", "asset_1") is Presence.GONE

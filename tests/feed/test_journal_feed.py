@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import ConnectionFailed, JournalBusy, JournalProblem
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.journal_feed import CHUNK_PAGES, FIRST_ROWS, SLICE_PAGES, JournaledFeed
-from gumnut_tui.feed.poller import Follower
+from gumnut_tui.feed.journal_feed import CHUNK_PAGES, FIRST_ROWS, SLICE_PAGES, JournalFeed
+from gumnut_tui.feed.poller import Poller
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal, open_journal
@@ -38,20 +38,20 @@ async def journaled(journal: Journal, service: Service) -> LibraryRecord:
     return (await Sync(service, journal, await journal.begin(KEY), snapshots=False).run()).library
 
 
-async def opened(journal: Journal, service: Service | None, record: LibraryRecord) -> JournaledFeed:
+async def opened(journal: Journal, service: Service | None, record: LibraryRecord) -> JournalFeed:
     """The feed with its first rows."""
-    feed = JournaledFeed(journal, record, service)
+    feed = JournalFeed(journal, record, service)
     await feed.newer()
     return feed
 
 
-async def load(feed: JournaledFeed) -> None:
+async def load(feed: JournalFeed) -> None:
     """Take in all that the journal holds."""
     while not feed.reaches_start:
         assert await feed.older() or not feed.is_open
 
 
-def events_of(feed: JournaledFeed) -> list[Event]:
+def events_of(feed: JournalFeed) -> list[Event]:
     """All events, in feed order."""
     return [feed.store.event(row) for row in feed.store.rows()]
 
@@ -67,7 +67,7 @@ async def test_the_newest_rows_come_first(journal: Journal) -> None:
     service = Service(events, page_rows=200)
     record = await journaled(journal, service)
     service.requests = 0
-    feed = JournaledFeed(journal, record, service)
+    feed = JournalFeed(journal, record, service)
     assert not feed.is_open
     assert await feed.newer() == FIRST_ROWS
     assert feed.is_open
@@ -79,7 +79,7 @@ async def test_the_newest_rows_come_first(journal: Journal) -> None:
 async def test_opening_fills_the_store_that_was_there(journal: Journal) -> None:
     """Another store means that the feed was read again; to open it for the first time is not that."""
     service = Service(make_events(3))
-    feed = JournaledFeed(journal, await journaled(journal, service), service)
+    feed = JournalFeed(journal, await journaled(journal, service), service)
     shown = feed.store
     await feed.newer()
     assert feed.store is shown
@@ -113,7 +113,7 @@ async def test_what_comes_later_is_shown_and_stored(journal: Journal) -> None:
     service = Service(events[:18])
     record = await journaled(journal, service)
     told: list[int] = []
-    feed = JournaledFeed(journal, record, service, on_gained=told.append)
+    feed = JournalFeed(journal, record, service, on_gained=told.append)
     await feed.newer()
     service.feed = events
     assert await feed.newer() == 12
@@ -300,17 +300,17 @@ async def test_the_rest_is_loaded_before_the_service_is_asked(journal: Journal) 
     """A server that is not there keeps nothing back of what is at hand."""
     events = make_events(SEVERAL_CHUNKS)
     service = Service(events, page_rows=200)
-    feed = JournaledFeed(journal, await journaled(journal, service), service)
+    feed = JournalFeed(journal, await journaled(journal, service), service)
     service.requests, service.problem_at = 0, (1, REFUSAL)
     failed = asyncio.Event()
-    follower = Follower(
+    poller = Poller(
         feed,
         clock=lambda: NOW,
         more_wanted=lambda: False,
         on_rows=lambda _gained, _is_newer: None,
         on_state=lambda state: failed.set() if state.error else None,
     )
-    task = asyncio.create_task(follower.run())
+    task = asyncio.create_task(poller.run())
     await failed.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

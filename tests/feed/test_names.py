@@ -10,7 +10,7 @@ import pytest
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Entity, Event, Presence
 from gumnut_tui.feed.entity_history import Belongings
-from gumnut_tui.feed.names import NameBook
+from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.journal.records import Snapshot
 from tests.factories import make_event
@@ -23,9 +23,9 @@ UPLOAD = make_event(entity_id="asset_1")
 FACE_EVENT = make_event(entity_type="face", entity_id="face_1", event_type="face_created")
 
 
-def book_on(*entities: object) -> tuple[NameBook, EntityShelf]:
+def book_on(*entities: object) -> tuple[NameCache, EntityShelf]:
     shelf = EntityShelf(*entities)  # type: ignore[arg-type]
-    return NameBook(shelf, "lib_1"), shelf
+    return NameCache(shelf, "lib_1"), shelf
 
 
 async def test_rows_in_sight_are_read_in_one_batch_a_kind() -> None:
@@ -67,7 +67,7 @@ async def test_what_is_not_there_is_asked_for_once() -> None:
 async def test_an_entity_that_went_keeps_its_name() -> None:
     """After the deletion the name and the fields last read stay, and how it left is asked of the events."""
     book, shelf = book_on(photo())
-    book = NameBook(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get)
+    book = NameCache(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get)
     await book.resolve([UPLOAD])
     assert book.presence("asset", "asset_1") is Presence.LIVE
     shelf.held.clear()
@@ -163,7 +163,7 @@ async def test_what_was_read_elsewhere_needs_no_request() -> None:
 async def test_the_book_does_not_grow_for_ever() -> None:
     """Whole entities are few, names many, and neither grows without end; events about others leave nothing."""
     shelf = EntityShelf(*(photo(f"asset_{number}") for number in range(100)))
-    book = NameBook(shelf, "lib_1", most_known=20, most_named=60)
+    book = NameCache(shelf, "lib_1", most_known=20, most_named=60)
     events = [make_event(entity_id=f"asset_{number}") for number in range(300)]
     book.changed(events)
     await book.resolve(events)
@@ -206,7 +206,7 @@ class Remembering:
 async def test_gone_photos_keep_their_names_and_are_looked_up_together() -> None:
     """Forty deleted photos are one look into memory, and they are as gone as before."""
     memory = Remembering(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
-    book = NameBook(EntityShelf(), "lib_1", memory=memory, departed=lambda _: Presence.GONE)
+    book = NameCache(EntityShelf(), "lib_1", memory=memory, departed=lambda _: Presence.GONE)
     events = [make_event(n, entity_id=f"asset_{n}") for n in range(41)]
     await book.resolve(events)
     await book.resolve(events)
@@ -222,7 +222,7 @@ async def test_what_was_read_counts_for_more_than_what_is_remembered() -> None:
     """The name read in this session is the last one there was."""
     memory = Remembering(photo(name="older.jpg"))
     shelf = EntityShelf(photo(name="newer.jpg"))
-    book = NameBook(shelf, "lib_1", memory=memory)
+    book = NameCache(shelf, "lib_1", memory=memory)
     await book.resolve([UPLOAD])
     shelf.held.clear()
     book.changed([UPLOAD])
@@ -235,7 +235,7 @@ async def test_without_an_answer_rows_are_named_from_memory() -> None:
     """A service that cannot be reached leaves names, but nothing is said of what is there; it is asked again."""
     shelf = EntityShelf(photo(name="now.jpg"))
     shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
-    book = NameBook(shelf, "lib_1", memory=Remembering(photo(name="then.jpg")))
+    book = NameCache(shelf, "lib_1", memory=Remembering(photo(name="then.jpg")))
     with pytest.raises(ConnectionFailed):
         await book.resolve([UPLOAD])
     assert (book.name("asset", "asset_1"), book.presence("asset", "asset_1")) == ("then.jpg", None)
@@ -248,7 +248,7 @@ async def test_without_an_answer_rows_are_named_from_memory() -> None:
 async def test_a_read_cancelled_over_its_memory_is_begun_again() -> None:
     """A name that only the memory has is not lost because one scrolled on while it was looked up."""
     memory = SlowMemory(photo("asset_1", "IMG_2031.HEIC"))
-    book = NameBook(EntityShelf(), "lib_1", memory=memory)
+    book = NameCache(EntityShelf(), "lib_1", memory=memory)
     reading = asyncio.create_task(book.resolve([UPLOAD]))
     await memory.asked.wait()
     reading.cancel()

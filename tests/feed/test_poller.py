@@ -25,8 +25,7 @@ from gumnut_tui.domain.errors import (
 )
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.pace import Pace
-from gumnut_tui.feed.poller import Follower, FollowState, Mood, wait_for
+from gumnut_tui.feed.poller import Pace, Poller, PollPhase, PollState, wait_for
 from tests.factories import NOW, make_event
 from tests.feed.sources import ListSource
 
@@ -72,14 +71,14 @@ class Scene:
     page_takes: float = 0
     now: datetime = NOW
     waits: list[float] = field(default_factory=list)
-    states: list[FollowState] = field(default_factory=list)
+    states: list[PollState] = field(default_factory=list)
     gains: list[tuple[int, bool]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.feed = Feed(
             self.source, "lib_1", clock=lambda: self.now, newest_first=self.newest_first, until_us=self.until_us
         )
-        self.follower = Follower(
+        self.poller = Poller(
             self.feed,
             clock=lambda: self.now,
             more_wanted=lambda: self.wants,
@@ -103,13 +102,13 @@ class Scene:
 
     async def play(self) -> None:
         with pytest.raises(Enough):
-            await self.follower.run()
+            await self.poller.run()
 
     @property
-    def moods(self) -> list[Mood]:
+    def phases(self) -> list[PollPhase]:
         """The moods told, each once in a row."""
-        told = [state.mood for state in self.states]
-        return [mood for mood, before in zip(told, [None, *told], strict=False) if mood is not before]
+        told = [state.phase for state in self.states]
+        return [phase for phase, before in zip(told, [None, *told], strict=False) if phase is not before]
 
 
 def scene(*script: Callable[[Scene], None], events: list[Event] | None = None, **changes: Any) -> Scene:
@@ -121,7 +120,7 @@ def scene(*script: Callable[[Scene], None], events: list[Event] | None = None, *
 @asynccontextmanager
 async def running(stage: Scene) -> AsyncIterator[None]:
     """The follower at work; whatever it raises but the end of its script fails the test."""
-    task = asyncio.create_task(stage.follower.run())
+    task = asyncio.create_task(stage.poller.run())
     try:
         yield
     finally:
@@ -148,9 +147,9 @@ async def test_a_feed_is_read_until_it_is_live() -> None:
     """Pages follow one another without a rest: reading, catching up, live."""
     stage = scene(events=hourly(23, NOW - timedelta(minutes=1), apart=timedelta(minutes=1)))
     await stage.play()
-    assert stage.moods == [Mood.READING, Mood.CATCHING_UP, Mood.LIVE]
+    assert stage.phases == [PollPhase.READING, PollPhase.CATCHING_UP, PollPhase.LIVE]
     assert sum(gained for gained, _ in stage.gains) == 23
-    assert stage.follower.state == FollowState(Mood.LIVE, polled_at=NOW)
+    assert stage.poller.state == PollState(PollPhase.LIVE, polled_at=NOW)
 
 
 async def test_polling_slows_down_while_nothing_comes() -> None:
@@ -163,7 +162,7 @@ async def test_polling_slows_down_while_nothing_comes() -> None:
 
 async def test_asking_now_polls_at_once_and_quickly_again() -> None:
     """A key press ends the rest, and the pace is the quick one, slowed by what the answer says."""
-    stage = scene(nothing, nothing, lambda stage: stage.follower.ask_now(), nothing)
+    stage = scene(nothing, nothing, lambda stage: stage.poller.ask_now(), nothing)
     await stage.play()
     assert stage.waits[:4] == [2, 4, 5, 4]
     assert stage.states[-1].polled_at == NOW + timedelta(seconds=2 + 4 + 4)
@@ -174,7 +173,7 @@ async def test_scrolling_neither_asks_nor_keeps_the_poll_from_coming() -> None:
 
     def scroll(stage: Scene) -> None:
         stage.now += timedelta(seconds=1.5)
-        stage.follower.want_more()
+        stage.poller.want_more()
 
     stage = scene(scroll, scroll)
     await stage.play()
@@ -186,7 +185,7 @@ async def test_a_clock_set_back_does_not_lengthen_the_rest() -> None:
 
     def set_back(stage: Scene) -> None:
         stage.now -= timedelta(days=1)
-        stage.follower.want_more()
+        stage.poller.want_more()
 
     stage = scene(set_back)
     await stage.play()
@@ -210,10 +209,10 @@ async def test_wanting_more_wakes_the_reading() -> None:
     async with running(stage):
         await until(lambda: len(stage.gains) == 1)
         stage.wants = True
-        stage.follower.want_more()
+        stage.poller.want_more()
         await until(lambda: bool(stage.waits))
     assert [gained for gained, _ in stage.gains] == [5, 5, 2]
-    assert stage.moods == [Mood.READING, Mood.LIVE]
+    assert stage.phases == [PollPhase.READING, PollPhase.LIVE]
 
 
 async def test_the_live_edge_is_asked_while_older_pages_are_read() -> None:
@@ -228,22 +227,22 @@ async def test_the_live_edge_is_asked_while_older_pages_are_read() -> None:
 @pytest.mark.parametrize(
     ("error", "mood"),
     [
-        (ConnectionFailed(ASKED, "no route"), Mood.OFFLINE),
-        (RateLimited(ASKED, 429), Mood.RETRYING),
-        (ServerFailure(ASKED, 503), Mood.RETRYING),
-        (FeedStuck(ASKED, "progress", "next_cursor", "the same"), Mood.RETRYING),
+        (ConnectionFailed(ASKED, "no route"), PollPhase.OFFLINE),
+        (RateLimited(ASKED, 429), PollPhase.RETRYING),
+        (ServerFailure(ASKED, 503), PollPhase.RETRYING),
+        (FeedStuck(ASKED, "progress", "next_cursor", "the same"), PollPhase.RETRYING),
     ],
 )
-async def test_failures_are_retried_ever_more_slowly(error: GumnutError, mood: Mood) -> None:
+async def test_failures_are_retried_ever_more_slowly(error: GumnutError, phase: PollPhase) -> None:
     """The rest doubles up to the slowest and is told; an answer brings the first rest back."""
     stage = scene(*[nothing] * 5, errors=[error] * 4)
     await stage.play()
     assert stage.waits[:5] == [1, 2, 4, 4, 2]
-    assert stage.states[0] == FollowState(mood, None, NOW + timedelta(seconds=1), error)
-    assert stage.moods == [mood, Mood.LIVE]
+    assert stage.states[0] == PollState(phase, None, NOW + timedelta(seconds=1), error)
+    assert stage.phases == [phase, PollPhase.LIVE]
     stage.source.errors = [error]
     stage.script = [nothing]
-    stage.follower.ask_now()
+    stage.poller.ask_now()
     await stage.play()
     assert stage.waits[6] == 1
 
@@ -253,17 +252,17 @@ async def test_a_failure_keeps_what_was_there() -> None:
     stage = scene(lambda stage: stage.source.errors.append(ConnectionFailed(ASKED, "gone")))
     await stage.play()
     assert len(stage.feed.store) == 3
-    assert (stage.states[-1].mood, stage.states[-1].polled_at) == (Mood.OFFLINE, NOW)
+    assert (stage.states[-1].phase, stage.states[-1].polled_at) == (PollPhase.OFFLINE, NOW)
 
 
 async def test_scrolling_does_not_hurry_a_retry() -> None:
     """Only `ask_now` cuts the rest after a failure short, also when more was wanted during the request."""
     stage = scene(
-        lambda stage: stage.follower.want_more(),
-        lambda stage: stage.follower.ask_now(),
+        lambda stage: stage.poller.want_more(),
+        lambda stage: stage.poller.ask_now(),
         errors=[ConnectionFailed(ASKED, "gone")] * 2,
     )
-    stage.follower.want_more()
+    stage.poller.want_more()
     await stage.play()
     assert stage.states[1].retry_at == NOW + timedelta(seconds=1 + 2)
     assert stage.states[2].polled_at == NOW + timedelta(seconds=1)
@@ -283,16 +282,16 @@ async def test_what_only_a_person_can_mend_is_not_tried_again_by_itself(error: G
     stage = scene(errors=[error, error])
     async with running(stage):
         await until(lambda: len(stage.states) == 1)
-        stage.follower.want_more()
+        stage.poller.want_more()
         for _ in range(10):
             await asyncio.sleep(0)
         assert len(stage.source.asked) == 1
-        stage.follower.ask_now()
+        stage.poller.ask_now()
         await until(lambda: len(stage.states) == 2)
-        stage.follower.ask_now()
+        stage.poller.ask_now()
         await until(lambda: bool(stage.waits))
     assert stage.waits[0] == 2
-    assert stage.moods == [Mood.REFUSED, Mood.LIVE]
+    assert stage.phases == [PollPhase.REFUSED, PollPhase.LIVE]
     assert stage.states[0].error is error
     assert stage.states[-1].error is None
 
@@ -301,9 +300,9 @@ async def test_a_closed_feed_is_not_asked_again() -> None:
     """With the upper bound and the slack behind us nothing can come, and asking now asks nothing."""
     stage = scene(until_us=to_us(NOW - timedelta(days=1)), events=recent(3, seconds_ago=2 * 86400))
     async with running(stage):
-        await until(lambda: Mood.CLOSED in stage.moods)
+        await until(lambda: PollPhase.CLOSED in stage.phases)
         asked = len(stage.source.asked)
-        stage.follower.ask_now()
+        stage.poller.ask_now()
         for _ in range(10):
             await asyncio.sleep(0)
     assert len(stage.source.asked) == asked

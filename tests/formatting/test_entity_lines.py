@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gumnut_tui.formatting.entity_lines import entity_lines
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.facts import Fact, Tone
 from tests.factories import NOW
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -51,7 +51,7 @@ PHOTO: dict[str, Any] = {
 }
 
 
-def lines(kind: str, fields: dict[str, Any], **options: Any) -> list[Line]:
+def lines(kind: str, fields: dict[str, Any], **options: Any) -> list[Fact]:
     return entity_lines(
         kind, fields, zone=LISBON, now=NOW, name=lambda kind, entity_id: NAMES.get((kind, entity_id)), **options
     )
@@ -63,7 +63,7 @@ def values(kind: str, fields: dict[str, Any], **options: Any) -> dict[str, str]:
 
 def test_a_photo_in_the_words_of_a_person() -> None:
     """Name first; when and where in the camera's own time; size, camera, people, albums, in words."""
-    assert lines("asset", PHOTO)[0] == Line("", "IMG_2031.HEIC", Tone.HEAD)
+    assert lines("asset", PHOTO)[0] == Fact("", "IMG_2031.HEIC", Tone.HEAD)
     assert values("asset", PHOTO, albums=["Italy", "Best of"]) == {
         "": "IMG_2031.HEIC",
         "taken": "3 May 2025 16:20:09 +02:00",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import UNKNOWN_MEANING, event_lines, history_line, meaning
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.facts import Fact, Tone
 from tests.factories import NOW, make_event
 
 CURRENT_EVENT_TYPES = [
@@ -50,7 +50,7 @@ def name(kind: str, entity_id: str) -> str | None:
     return {("asset", "asset_1"): "IMG_2031.HEIC", ("album", "album_1"): "Italy"}.get((kind, entity_id))
 
 
-def shown(event: Event) -> list[Line]:
+def shown(event: Event) -> list[Fact]:
     return event_lines(event, zone=LISBON, now=NOW, name=name)
 
 
@@ -61,7 +61,7 @@ def test_every_field_is_shown_as_it_came() -> None:
         7, entity_type="album_asset", entity_id="link_1", event_type="album_asset_removed", payload=payload
     )
     lines = shown(event)
-    assert lines[0] == Line("", "− removed album_asset", Tone.HEAD)
+    assert lines[0] == Fact("", "− removed album_asset", Tone.HEAD)
     assert {line.label: line.value for line in lines if line.label} == {
         "entity": "IMG_2031 ← Italy",
         "more": "link only, photo may be safe",
@@ -105,7 +105,7 @@ def test_removed_is_said_not_to_be_deleted() -> None:
 def test_a_history_line_names_others_only() -> None:
     """In the history of a photo its own name is not repeated, an album's membership is named."""
     own = make_event(entity_id="asset_1", event_type="asset_trashed", created_at=NOW)
-    assert history_line(own, about="asset_1", zone=LISBON, now=NOW, name=name) == Line(
+    assert history_line(own, about="asset_1", zone=LISBON, now=NOW, name=name) == Fact(
         "12:00:00", "▽ trashed  asset  recoverable", Tone.WARN
     )
     link = make_event(

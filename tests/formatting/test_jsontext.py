@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.interchange import csv_cell
-from gumnut_tui.formatting.jsontext import LINE_LIMIT, compact_json, json_lines
+from gumnut_tui.formatting.interchange import LINE_LIMIT, compact_json, csv_cell, json_lines
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

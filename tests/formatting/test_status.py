@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gumnut_tui.domain.models import Entity, EntityState, Presence, to_us
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.status import as_of_line, status_line, trash_words
 from tests.factories import NOW, RETENTION
 
@@ -23,14 +23,14 @@ THIS_MORNING = to_us(NOW - timedelta(hours=2))
 @pytest.mark.parametrize(
     ("presence", "since", "line"),
     [
-        (Presence.LIVE, None, Line("", "LIVE", Tone.GOOD)),
-        (Presence.MOVED, None, Line("", "MOVED to another library", Tone.WARN)),
-        (Presence.MOVED, THIS_MORNING, Line("", "MOVED to another library since today 10:00", Tone.WARN)),
-        (Presence.GONE, THIS_MORNING, Line("", "GONE since today 10:00", Tone.BAD)),
-        (Presence.GONE, None, Line("", "GONE", Tone.BAD)),
+        (Presence.LIVE, None, Fact("", "LIVE", Tone.GOOD)),
+        (Presence.MOVED, None, Fact("", "MOVED to another library", Tone.WARN)),
+        (Presence.MOVED, THIS_MORNING, Fact("", "MOVED to another library since today 10:00", Tone.WARN)),
+        (Presence.GONE, THIS_MORNING, Fact("", "GONE since today 10:00", Tone.BAD)),
+        (Presence.GONE, None, Fact("", "GONE", Tone.BAD)),
     ],
 )
-def test_status(presence: Presence, since: int | None, line: Line) -> None:
+def test_status(presence: Presence, since: int | None, line: Fact) -> None:
     """Live, moved and gone are told apart, with the time it happened where that is known."""
     assert status_line(state(presence), zone=UTC, now=NOW, retention=RETENTION, gone_since_us=since) == line
 

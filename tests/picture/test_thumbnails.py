@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gumnut_tui.picture.thumbnails import PIXELS_MAX, decode_image
+from gumnut_tui.picture.pixels import PIXELS_MAX, decode_image
 
 
 def encoded(kind: str, size: tuple[int, int] = (8, 4), mode: str = "RGB", **options: object) -> bytes:

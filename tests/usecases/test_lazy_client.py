@@ -9,7 +9,7 @@ import pytest
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, NotFound
-from gumnut_tui.usecases.lazy_client import LateClient
+from gumnut_tui.usecases.lazy_client import LazyClient
 from tests.app.scripted import HOME, WORK, ScriptedClient, activity, cursor
 
 
@@ -29,8 +29,8 @@ class Door:
         return cast(Client, self.client)
 
 
-def late(door: Door) -> LateClient:
-    return LateClient("https://api.example.org", door.connect)
+def late(door: Door) -> LazyClient:
+    return LazyClient("https://api.example.org", door.connect)
 
 
 async def test_nothing_is_connected_before_it_is_asked() -> None:

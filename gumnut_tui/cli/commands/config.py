@@ -10,10 +10,10 @@ import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import given, settings_options
 from gumnut_tui.cli.session import open_session
-from gumnut_tui.config.settings import KNOBS, Settings, config_path
+from gumnut_tui.config.settings import SETTINGS, Settings, config_path
 from gumnut_tui.config.values import Order
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
@@ -29,7 +29,7 @@ def command() -> None:
 @click.pass_context
 def path(context: click.Context, /, **_flags: Any) -> int:
     """Print where the config file is, or would be."""
-    outside = context.find_object(Outside)
+    outside = context.find_object(Runtime)
     assert outside is not None
     # Not by way of the settings: a file that cannot be used has a path all the same.
     outside.output.line(str(config_path(given(context), outside.environ, outside.config_path())))
@@ -49,7 +49,7 @@ def show(context: click.Context, /, **_flags: Any) -> int:
 
 def setting_lines(settings: Settings) -> list[str]:
     """A line for each setting: name, value, origin."""
-    shown = [(name, _value(settings, name), str(settings.origin(name))) for name in KNOBS if name != "utc"]
+    shown = [(name, _value(settings, name), str(settings.origin(name))) for name in SETTINGS if name != "utc"]
     width = min(max(len(value) for _, value, _ in shown), 40)
     return [f"{name:<14}  {value:<{width}}  {origin}" for name, value, origin in shown]
 
@@ -58,7 +58,7 @@ def _value(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if value is None:
         return "not set"
-    if KNOBS[name].secret:
+    if SETTINGS[name].secret:
         return _secret(name, value)
     if name == "base_url":
         return visible(re.sub(r"//[^/]*@", "//…@", value), 200)

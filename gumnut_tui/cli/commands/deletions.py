@@ -144,7 +144,7 @@ async def _online(session: Session) -> Report:
 
 
 async def _offline(session: Session) -> Report:
-    from gumnut_tui.feed.entity_history import JournalMemory
+    from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.report.build import TELLING, Heading, choose, compose
     from gumnut_tui.report.known_entities import Known
 
@@ -155,7 +155,7 @@ async def _offline(session: Session) -> Report:
         telling = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
         material.take(await journal.matching(library, telling))
         choice, known = choose(material, wanted), Known(material.fates)
-        await known.recall(choice.judged, JournalMemory(journal, library))
+        await known.recall(choice.judged, JournalHistory(journal, library))
     heading = Heading(
         library_id=library.key.library_id or None,
         library=library.name,
@@ -190,7 +190,7 @@ async def _read(session: Session, client: Client, library_id: str | None, span: 
 @asynccontextmanager
 async def _memory(session: Session, base_url: str, library_id: str | None) -> AsyncIterator[LastKnown | None]:
     """What the journal remembers of the library; None without one. It helps, so it is never in the way."""
-    from gumnut_tui.feed.entity_history import JournalMemory
+    from gumnut_tui.feed.entity_history import JournalHistory
 
     if session.flags.get("no_journal") or not session.journal_path.exists():
         yield None
@@ -204,7 +204,7 @@ async def _memory(session: Session, base_url: str, library_id: str | None) -> As
     async with journal:
         keys = {(one.key.base_url, one.key.library_id): one for one in await journal.libraries()}
         library = keys.get((base_url, library_id or ""))
-        yield None if library is None else JournalMemory(journal, library)
+        yield None if library is None else JournalHistory(journal, library)
 
 
 async def _library_name(client: Client, library_id: str | None) -> str:

@@ -8,7 +8,7 @@ import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.console.runtime import Outside
+from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import option
 from gumnut_tui.domain.errors import UsageProblem
 
@@ -58,7 +58,7 @@ def serve(context: click.Context, /, **options: Any) -> int:
     """
     from gumnut_tui.demo.http.serve import run
 
-    outside = context.find_object(Outside)
+    outside = context.find_object(Runtime)
     assert outside is not None
 
     def announce(base_url: str) -> None:

@@ -24,8 +24,8 @@ from gumnut_tui.formatting.entity_lines import entity_lines
 from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
-from gumnut_tui.formatting.jsontext import without_signatures
-from gumnut_tui.formatting.labelled_lines import Line
+from gumnut_tui.formatting.facts import Fact
+from gumnut_tui.formatting.interchange import without_signatures
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.status import as_of_line, status_line
 
@@ -161,19 +161,19 @@ async def _print_text(session: Session, answer: _Answer) -> None:
     state, zone, now = answer.state, session.zone, session.outside.clock()
     if state.entity is None and not answer.events:
         # A mistyped id is answered like one that is gone.
-        lines = [Line("", "NOT THERE: it is gone, or never was")]
+        lines = [Fact("", "NOT THERE: it is gone, or never was")]
     else:
         gone_since_us, retention = answer.gone_since_us, session.retention
         lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
     if state.entity is not None:
         await answer.names.look_up(_references(state.entity.fields))
-        lines += [as_of_line(state.read_at, zone=zone, now=now), Line("", "")]
+        lines += [as_of_line(state.read_at, zone=zone, now=now), Fact("", "")]
         lines += entity_lines(state.kind, state.entity.fields, zone=zone, now=now, name=answer.names.book.name)
     else:
-        lines.append(Line("", f"{state.kind}  {visible(state.id)}"))
+        lines.append(Fact("", f"{state.kind}  {visible(state.id)}"))
     if answer.events:
         await answer.names.learn([one.event for one in answer.events])
-        lines += [Line("", ""), Line("", "What the feed says about it")]
+        lines += [Fact("", ""), Fact("", "What the feed says about it")]
         name = answer.names.book.name
         lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
     for line in lines:

@@ -14,7 +14,7 @@ from gumnut_tui.formatting.interchange import csv_cell, csv_line, utc_time
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH
 
 if TYPE_CHECKING:
-    from gumnut_tui.feed.names import NameBook
+    from gumnut_tui.feed.names import NameCache
     from gumnut_tui.formatting.cells import Cells
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -92,7 +92,7 @@ class Csv:
 class Table:
     """Aligned columns with names instead of ids, in the time zone chosen; everything is escaped."""
 
-    def __init__(self, output: Output, names: NameBook, zone: tzinfo, clock: Callable[[], datetime]) -> None:
+    def __init__(self, output: Output, names: NameCache, zone: tzinfo, clock: Callable[[], datetime]) -> None:
         self._output = output
         self._names = names
         self._zone = zone
@@ -118,7 +118,7 @@ class Table:
         """Nothing belongs behind the last row."""
 
     def _row(self, cells: Cells) -> str:
-        from gumnut_tui.formatting.labelled_lines import tone_of
+        from gumnut_tui.formatting.facts import tone_of
 
         line = self._columns(cells.time, cells.op, cells.what, cells.entity, cells.more)
         colour = _COLOURS.get(tone_of(cells.operation).value, "") if self._output.colour else ""

@@ -39,7 +39,7 @@ def ask_keyring() -> Keyring | None:
 
 
 @dataclass(frozen=True)
-class Outside:
+class Runtime:
     """Streams, environment, clock and network of one run."""
 
     environ: Mapping[str, str]
@@ -61,7 +61,7 @@ class Outside:
     """Events of the embedded library."""
 
     @classmethod
-    def real(cls) -> Outside:
+    def real(cls) -> Runtime:
         """The process we run in."""
         is_terminal = sys.stdout.isatty()
         return cls(

@@ -14,7 +14,7 @@ _NEIGHBOURS = 3
 
 
 class Views:
-    """Turns the world's whole entities into answers."""
+    """RedrawQueue the world's whole entities into answers."""
 
     def __init__(self, world: LibraryWorld, generation: Generation, urls: PictureUrls) -> None:
         self._world = world

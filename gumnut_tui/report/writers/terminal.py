@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from gumnut_tui.formatting.escape import fit, pad
-from gumnut_tui.formatting.labelled_lines import Tone
+from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.formatting.quantities import join_names, number, plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, row_time
 from gumnut_tui.report.model import Finding, Report, Status

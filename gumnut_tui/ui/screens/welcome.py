@@ -19,7 +19,7 @@ from textual.worker import Worker
 
 from gumnut_tui.domain.errors import GumnutError, KeyRefused, explain
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.labelled_lines import Line
+from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import Ink, Page, Row, Span, clip, labelled_rows
 
@@ -280,7 +280,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
 
 
 def _steps_page(width: int) -> Page:
-    return Page(list(labelled_rows((Line(number, words) for number, words in STEPS), width)))
+    return Page(list(labelled_rows((Fact(number, words) for number, words in STEPS), width)))
 
 
 def _choice_row(label: str, note: str, choice: object, width: int) -> Row:

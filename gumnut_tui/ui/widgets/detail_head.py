@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import ClassVar, NamedTuple
 
+from rich.color import Color
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -13,13 +16,13 @@ from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.entity_lines import entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.labelled_lines import Tone
+from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.formatting.quantities import join_names
 from gumnut_tui.formatting.times import clock_time, day_label, moment_words
 from gumnut_tui.picture.halfblocks import Color as Rgb
+from gumnut_tui.picture.halfblocks import half_blocks
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.ui.widgets.detail_state import DetailState
-from gumnut_tui.ui.widgets.picture_view import picture_lines, rows_for_picture
 from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
 
 FACTS = 3
@@ -187,3 +190,30 @@ def _seen_words(state: DetailState) -> str:
     if state.last_known is None or not state.is_remembered:
         return ""
     return f"last seen {moment_words(to_us(state.last_known.read_at), state.zone, state.now)}; "
+
+
+ROWS_MAX = 16
+ROWS_MIN = 4
+"""With less than this a picture is only noise, and is left out."""
+LOW_PANE = 18
+"""Rows a pane needs to have room for a picture."""
+
+
+def rows_for_picture(width: int, pane_height: int) -> int:
+    """Rows set aside for any picture: a third of the pane at most, so that the text never jumps with its shape."""
+    if pane_height < LOW_PANE:
+        return 0
+    rows = min(pane_height // 3, -(-width * 3 // 8), ROWS_MAX)  # 3/8: two pixels a cell, landscape 4:3
+    return rows if rows >= ROWS_MIN else 0
+
+
+def picture_lines(pixels: Pixels, columns: int, rows: int, background: Rgb) -> list[list[Segment]]:
+    """The picture as lines of half blocks, at most `columns` × `rows` cells."""
+    return [
+        [Segment(char * len(list(same)), _style(upper, lower)) for (char, upper, lower), same in groupby(line)]
+        for line in half_blocks(pixels, columns, rows, background)
+    ]
+
+
+def _style(upper: Rgb, lower: Rgb) -> Style:
+    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))

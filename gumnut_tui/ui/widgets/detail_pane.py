@@ -19,8 +19,7 @@ from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.ui.widgets.detail_head import DetailHead
-from gumnut_tui.ui.widgets.detail_history import HistoryChoice
-from gumnut_tui.ui.widgets.detail_pages import make_page
+from gumnut_tui.ui.widgets.detail_pages import HistoryChoice, make_page
 from gumnut_tui.ui.widgets.detail_state import TABS, DetailState, Related, Tab
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.tab_strip import TabStrip
@@ -117,7 +116,7 @@ class DetailPane(Vertical):
             self._draw(anew=anew)
 
     def show_tab(self, tab: Tab) -> None:
-        """Turns to a tab."""
+        """RedrawQueue to a tab."""
         if tab is self._tab:
             return
         self._tab = tab
@@ -126,7 +125,7 @@ class DetailPane(Vertical):
         self.post_message(self.TabShown(tab))
 
     def action_turn_tab(self, step: int) -> None:
-        """Turns to the tab beside, around the ends."""
+        """RedrawQueue to the tab beside, around the ends."""
         self.show_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
 
     def focus(self, scroll_visible: bool = True) -> DetailPane:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from enum import Enum
 
 from gumnut_tui.domain.models import EPOCH, Entity, EntityState, Event, Presence
+from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.field_changes import Difference
-from gumnut_tui.formatting.labelled_lines import Line
 from gumnut_tui.picture.pixels import Pixels
 
 
@@ -61,7 +61,7 @@ class DetailState:
     row: int | None = None
     """The event's row in the store, to be marked in the history."""
     title: str = ""
-    status: Line | None = None
+    status: Fact | None = None
     """What became of the entity, as `status_line` words it: `GONE since today 12:03`."""
     entity: EntityState | None = None
     last_known: Entity | None = None

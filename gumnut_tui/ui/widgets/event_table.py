@@ -23,10 +23,21 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.quantities import number
-from gumnut_tui.ui.widgets.line_plan import BLANK, Line, RowLine, Rows, TextLine, plan_empty, plan_rows
 from gumnut_tui.ui.widgets.palette import component_names, operation_css
-from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles
-from gumnut_tui.ui.widgets.strips import LineBuilder, fit_middle
+from gumnut_tui.ui.widgets.row_painter import (
+    BLANK,
+    CellsOf,
+    Finish,
+    RowLine,
+    RowPainter,
+    Rows,
+    TableLine,
+    TextLine,
+    plan_empty,
+    plan_rows,
+    resolve_styles,
+)
+from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle
 from gumnut_tui.ui.widgets.table_columns import (
     RowStyles,
     columns_for,
@@ -140,7 +151,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty = ""
         self._marks: Container[int] = ()
         self._incidents: Container[int] = ()
-        self._lines: list[Line] = []
+        self._lines: list[TableLine] = []
         self._painter = RowPainter()
         self._row_styles_now: RowStyles | None = None
         self._styles_stale = True
@@ -418,7 +429,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             run = [y for _, y in group]
             self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
 
-    def _plan(self) -> list[Line]:
+    def _plan(self) -> list[TableLine]:
         view = self._view
         if view.count == 0:
             return plan_empty(self._empty, self.scrollable_size.width, view.height)

@@ -21,15 +21,15 @@ from gumnut_tui.ui.widgets.sidebar_lines import (
     CUSTOM,
     Item,
     LibraryItem,
-    Line,
     OperationItem,
     PresetItem,
+    SidebarLine,
     SidebarState,
     TextItem,
     TypeItem,
     sidebar_lines,
 )
-from gumnut_tui.ui.widgets.strips import LineBuilder
+from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
 _OPERATION_INKS = {operation.value: name for operation, name in OPERATION_CLASSES.items()}
 
@@ -100,7 +100,7 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._state = SidebarState()
-        self._lines: list[Line] = []
+        self._lines: list[SidebarLine] = []
         self._places: list[tuple[Item, int]] = []
         self._width = 0
         """The width the lines are laid out for."""

@@ -17,8 +17,7 @@ from textual.widget import Widget
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.ui.widgets.palette import OPERATION_CLASSES, component_names, operation_css
-from gumnut_tui.ui.widgets.strips import LineBuilder
-from gumnut_tui.ui.widgets.styled_lines import Ink, Page, Row
+from gumnut_tui.ui.widgets.styled_lines import Ink, LineBuilder, Page, Row
 
 EMPTY = Page(())
 

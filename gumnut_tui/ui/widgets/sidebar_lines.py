@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.quantities import number
-from gumnut_tui.ui.widgets.strips import fit_right
+from gumnut_tui.ui.widgets.styled_lines import fit_right
 
 CUSTOM = "custom…"
 
@@ -99,15 +99,15 @@ class Piece:
     item: Item | None = None
 
 
-Line = tuple[Piece, ...]
+SidebarLine = tuple[Piece, ...]
 
 
-def sidebar_lines(state: SidebarState, width: int) -> list[Line]:
+def sidebar_lines(state: SidebarState, width: int) -> list[SidebarLine]:
     """The sidebar's lines at a width, section by section."""
     return [*_lines(state, max(width, 1))]
 
 
-def _lines(state: SidebarState, width: int) -> Iterator[Line]:
+def _lines(state: SidebarState, width: int) -> Iterator[SidebarLine]:
     yield _title("Library")
     for library_id, name in state.libraries:
         chosen = library_id == state.library
@@ -136,7 +136,7 @@ def _lines(state: SidebarState, width: int) -> Iterator[Line]:
     yield (Piece(fit(text, width), "chosen" if state.text else "muted", TextItem()),)
 
 
-def _title(text: str, note: str = "") -> Line:
+def _title(text: str, note: str = "") -> SidebarLine:
     return (Piece(text, "title"), Piece(note, "muted"))
 
 
@@ -147,7 +147,7 @@ def _range_pieces(state: SidebarState) -> Iterable[Piece]:
         yield _choice(CUSTOM, state.preset is None, PresetItem(CUSTOM))
 
 
-def _custom_range(words: str, width: int) -> Iterator[Line]:
+def _custom_range(words: str, width: int) -> Iterator[SidebarLine]:
     """On one line, or where that is too narrow its end on a second one."""
     text = f"‹{visible(words)}›"
     start, dash, end = text.partition(" – ")
@@ -160,7 +160,7 @@ def _choice(text: str, chosen: bool, item: Item) -> Piece:
     return Piece(f"‹{text}›" if chosen else f" {text} ", "chosen" if chosen else "", item)
 
 
-def _flow(pieces: Iterable[Piece], width: int) -> Iterator[Line]:
+def _flow(pieces: Iterable[Piece], width: int) -> Iterator[SidebarLine]:
     """The pieces side by side, on as many lines as it takes."""
     line: list[Piece] = []
     used = 0
@@ -175,7 +175,7 @@ def _flow(pieces: Iterable[Piece], width: int) -> Iterator[Line]:
         yield tuple(line)
 
 
-def _checked(item: Item, checked: bool, glyph: Line, label: str, count: int, width: int) -> Line:
+def _checked(item: Item, checked: bool, glyph: SidebarLine, label: str, count: int, width: int) -> SidebarLine:
     """A box, the operation's glyph if any, a name, and the count at the right end."""
     ink = "" if checked else "muted"
     before = 4 + sum(cell_width(piece.text) for piece in glyph)

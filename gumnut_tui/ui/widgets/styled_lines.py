@@ -12,10 +12,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from rich.cells import chop_cells
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.escape import cell_width, fit
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.facts import Fact, Tone
 
 LABEL_WIDTH = 14
 """Cells a column of labels takes at most."""
@@ -90,8 +93,14 @@ def clip(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells, broken at spaces, and inside words only where they are too long."""
-    width = max(2, width)  # one wide character must fit
+    """The text in lines of at most `width` cells, broken where it has line breaks and at spaces.
+
+    Words are broken only where they are too long for a line.
+    """
+    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, max(2, width))]
+
+
+def _wrap_paragraph(text: str, width: int) -> list[str]:
     if cell_width(text) <= width:
         return [text]
     lines: list[str] = []
@@ -118,7 +127,7 @@ def text_rows(text: str, width: int, ink: Ink = Ink.TEXT) -> Iterator[Row]:
         yield Row((Span(line, ink),))
 
 
-def labelled_rows(lines: Iterable[Line], width: int) -> Iterator[Row]:
+def labelled_rows(lines: Iterable[Fact], width: int) -> Iterator[Row]:
     """Labels in one column and values in the next, wrapped under themselves; without a label, the value alone.
 
     Where the pane is too narrow for two columns the value stands below its label.
@@ -142,3 +151,56 @@ def _beside(label: str, lines: Sequence[str], column: int, ink: Ink) -> Iterator
     for index, line in enumerate(lines):
         shown = label if index == 0 else ""
         yield Row((Span(fit(shown, column), Ink.LABEL), Span(line, ink)))
+
+
+def fit_right(text: str, width: int) -> str:
+    """The text at the right end of exactly `width` cells: for numbers."""
+    return fit(" " * max(0, width - cell_width(text)) + text, width)
+
+
+def fit_middle(text: str, width: int) -> str:
+    """The text in the middle of exactly `width` cells."""
+    return fit(" " * max(0, (width - cell_width(text)) // 2) + text, width)
+
+
+class LineBuilder:
+    """One line under construction; whatever is added beyond `width` cells is cut."""
+
+    def __init__(self, width: int) -> None:
+        self._segments: list[Segment] = []
+        self.room = width
+        self._width = width
+
+    def add(self, text: str, style: Style, cells: int | None = None) -> None:
+        """Append text as far as there is room; `cells` is its width, where that is known."""
+        length = cell_width(text) if cells is None else cells
+        if length > self.room:
+            text, length = fit(text, self.room), self.room
+        self.room -= length
+        # Spaces in front are a segment of their own: a picture of the screen would lose them otherwise.
+        shown = text.lstrip(" ")
+        if len(shown) < len(text):
+            self._segments.append(Segment(" " * (len(text) - len(shown)), style))
+        if shown:
+            self._segments.append(Segment(shown, style))
+
+    def add_with_hits(
+        self, text: str, style: Style, cells: int, hits: re.Pattern[str] | None, hit_style: Style
+    ) -> None:
+        """Append text, `cells` wide, with every match of `hits` set off by `hit_style`."""
+        if hits is None:
+            self.add(text, style, cells)
+            return
+        at = 0
+        for match in hits.finditer(text):
+            self.add(text[at : match.start()], style)
+            self.add(match.group(), style + hit_style)
+            at = match.end()
+        self.add(text[at:], style)
+
+    def strip(self, style: Style) -> Strip:
+        """The finished line; the rest is blank in `style`."""
+        if self.room > 0:
+            self._segments.append(Segment(" " * self.room, style))
+            self.room = 0
+        return Strip(self._segments, self._width)

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import fit
-from gumnut_tui.ui.widgets.strips import LineBuilder
+from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
 CURSOR, FOCUSED, MARKED, WITH_DAY, IN_INCIDENT = 1, 2, 4, 8, 16
 """How a row is drawn, as flags: what its strip depends on besides the row itself."""
@@ -159,8 +159,8 @@ def header_strip(columns: Columns, styles: RowStyles, day: str, news: str) -> St
     return line.strip(styles.header)
 
 
-def _cell(text: str, width: int, follower: int = 1) -> str:
+def _cell(text: str, width: int, poller: int = 1) -> str:
     """The text with a gap behind it, except in the last column."""
     if width <= GAP:
         return fit(text, width - 1) + " " if width > 1 else fit("", width)
-    return fit(text, width - GAP) + " " * GAP if follower else fit(text, width)
+    return fit(text, width - GAP) + " " * GAP if poller else fit(text, width)

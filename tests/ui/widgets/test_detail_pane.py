@@ -10,13 +10,12 @@ from rich.cells import cell_len
 from textual.geometry import Offset
 
 from gumnut_tui.domain.models import Entity, EntityState, Presence
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference, changes
-from gumnut_tui.formatting.labelled_lines import Line, Tone
 from gumnut_tui.picture.pixels import Pixels
-from gumnut_tui.ui.widgets.detail_head import DetailHead
+from gumnut_tui.ui.widgets.detail_head import DetailHead, rows_for_picture
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.detail_state import TABS, Past, Related, RelatedGroup, Tab
-from gumnut_tui.ui.widgets.picture_view import rows_for_picture
 from gumnut_tui.ui.widgets.tab_strip import TabStrip
 from tests.factories import NOW, make_event
 from tests.ui.widgets.detail_app import FIELDS, RELATED, DetailApp, make_state, make_unread, press
@@ -199,7 +198,7 @@ async def test_related_says_why_it_is_empty(state: object, words: str) -> None:
 
 async def test_gone_is_an_answer() -> None:
     """A gone entity shows its status and, where one was read before, its last copy, said to be that."""
-    status = Line("", "GONE since today 11:00", Tone.BAD)
+    status = Fact("", "GONE since today 11:00", Tone.BAD)
     app = DetailApp(make_state(entity=GONE, status=status), tab=Tab.ENTITY)
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
@@ -385,15 +384,19 @@ async def test_an_answer_of_another_day_is_not_called_now() -> None:
         assert any("as it was when read yesterday 12:00:00" in line for line in app.head_lines)
 
 
-def difference(minutes: int, *lines: Line) -> Difference:
+def difference(minutes: int, *lines: Fact) -> Difference:
     """Found by a read so many minutes after `NOW`."""
     return Difference(NOW, NOW + timedelta(minutes=minutes), lines)
 
 
 async def test_history_shows_what_changed_between_the_events() -> None:
     """Where two reads differ, what changed stands between the events, with both times; events are picked as before."""
-    rename = difference(5, Line("name", "Italy → Rome"), Line("description", "— → 2026"))
-    differences = [(0, difference(1, Line("a", "1 → 2"))), (2, rename), (2, difference(9, Line("", "no longer there")))]
+    rename = difference(5, Fact("name", "Italy → Rome"), Fact("description", "— → 2026"))
+    differences = [
+        (0, difference(1, Fact("a", "1 → 2"))),
+        (2, rename),
+        (2, difference(9, Fact("", "no longer there"))),
+    ]
     app = DetailApp(make_state(0, history=range(3), differences=differences), tab=Tab.HISTORY, width=70)
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.pause()
@@ -415,7 +418,7 @@ async def test_history_shows_what_changed_between_the_events() -> None:
 
 async def test_a_long_history_stays_quick() -> None:
     """Ten thousand events and hundreds of changes: an event that comes in makes no more rows than are in sight."""
-    differences = [(10 * number, difference(number, Line("name", "a → b"))) for number in range(500)]
+    differences = [(10 * number, difference(number, Fact("name", "a → b"))) for number in range(500)]
     app = DetailApp(make_state(9_000, history=range(10_000), differences=differences), tab=Tab.HISTORY)
     async with app.run_test(size=(60, 30)) as pilot:
         await press(pilot, "k")
@@ -429,7 +432,7 @@ async def test_a_long_history_stays_quick() -> None:
 
 async def test_without_events_what_changed_is_shown_all_the_same() -> None:
     """An entity one jumped to may have no event at hand, but reads that differ."""
-    app = DetailApp(make_state(history=(), differences=[(0, difference(1, Line("a", "1 → 2")))]), tab=Tab.HISTORY)
+    app = DetailApp(make_state(history=(), differences=[(0, difference(1, Fact("a", "1 → 2")))]), tab=Tab.HISTORY)
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
         assert "No event of it is loaded." in app.body_text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.formatting.escape import cell_width, visible
-from gumnut_tui.formatting.labelled_lines import Line, Tone
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.ui.widgets.styled_lines import Ink, clip, labelled_rows, wrap
 
 
@@ -43,7 +43,7 @@ def test_breaks_at_spaces_first(text: str, width: int, lines: list[str]) -> None
 
 def test_values_stand_in_one_column() -> None:
     """Values begin in the same cell, and go on below themselves."""
-    rows = labelled_rows([Line("id", "x"), Line("camera", "a long name of a camera")], 24)
+    rows = labelled_rows([Fact("id", "x"), Fact("camera", "a long name of a camera")], 24)
     assert ["".join(span.text for span in row.spans) for row in rows] == [
         "id      x",
         "camera  a long name of a",
@@ -53,5 +53,5 @@ def test_values_stand_in_one_column() -> None:
 
 def test_a_narrow_pane_puts_values_below_labels() -> None:
     """Where two columns have no room, the value is indented below its label."""
-    rows = labelled_rows([Line("camera", "Pixel 8", Tone.BAD)], 18)
+    rows = labelled_rows([Fact("camera", "Pixel 8", Tone.BAD)], 18)
     assert [[*row.spans] for row in rows] == [[("camera", Ink.LABEL)], [("  ", Ink.TEXT), ("Pixel 8", Ink.BAD)]]

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.ui.widgets.strips import fit_middle, fit_right, wrap
+from gumnut_tui.ui.widgets.styled_lines import fit_middle, fit_right, wrap
 from gumnut_tui.ui.widgets.table_columns import CURSOR, WITH_DAY, RowStyles, columns_for, header_strip, row_strip
 from tests.ui.widgets.table_app import make_cells
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.when import PRESETS, parse_range
@@ -44,3 +44,19 @@ def span_range(since_us: int, until_us: int, words: tuple[str, str]) -> ChosenRa
 
 def _us(moment: datetime | None) -> int | None:
     return None if moment is None else to_us(moment)
+
+
+class ZoneChoice:
+    """Turned by a key."""
+
+    def __init__(self, own: tzinfo) -> None:
+        self._own = own
+        self._is_utc = False
+
+    def now(self) -> tzinfo:
+        """The zone in force."""
+        return UTC if self._is_utc else self._own
+
+    def turn(self) -> None:
+        """From one's own to UTC, or back."""
+        self._is_utc = not self._is_utc

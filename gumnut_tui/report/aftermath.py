@@ -17,7 +17,7 @@ _PRESENCES = {
 }
 
 
-class Fates:
+class Aftermath:
     """Takes in events in feed order; remembers the last word on each photo, and links taken out and put back."""
 
     def __init__(self) -> None:

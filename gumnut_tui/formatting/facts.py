@@ -20,7 +20,7 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Fact:
     """One line; an empty label means the value takes the whole width. Both are escaped."""
 
     label: str
