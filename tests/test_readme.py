@@ -144,8 +144,8 @@ def test_examples_use_commands_and_options_that_exist(capsys: pytest.CaptureFixt
     calls = [words for line in lines for part in re.split(r"[|>]", line) if (words := own_words(part)) is not None]
     assert len(calls) >= 8
     for arguments in calls:
-        outside = Runtime({}, Output(io.BytesIO(), is_terminal=False), Talk(io.StringIO(), is_terminal=False), False)
-        assert run([*arguments, "--help"], outside) == Exit.DONE, arguments
+        runtime = Runtime({}, Output(io.BytesIO(), is_terminal=False), Talk(io.StringIO(), is_terminal=False), False)
+        assert run([*arguments, "--help"], runtime) == Exit.DONE, arguments
     assert "Usage" in capsys.readouterr().out
 
 

@@ -23,9 +23,9 @@ def open_journal(session: Session, *, write: bool) -> Journal:
     path = session.journal_path
     if not write and not path.exists():
         raise UsageProblem(f"there is no journal {path}; `gumnut-tui sync` begins one.")
-    journal = open_file(path, clock=session.outside.clock, write=write)
+    journal = open_file(path, clock=session.runtime.clock, write=write)
     if journal.aside is not None:
-        session.outside.talk.warn(f"The journal {path} was damaged. It is kept as {journal.aside}; a new one begins.")
+        session.runtime.talk.warn(f"The journal {path} was damaged. It is kept as {journal.aside}; a new one begins.")
     return journal
 
 

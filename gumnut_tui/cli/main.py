@@ -15,13 +15,14 @@ from typing import Any
 
 import click
 
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.console.help import write_examples, write_options, write_surroundings
 from gumnut_tui.cli.console.output import PipeClosed
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
 from gumnut_tui.domain.errors import GumnutError, OutputProblem
 from gumnut_tui.domain.faults import fault_lines
+from gumnut_tui.formatting.error_lines import in_words
 
 PROGRAM = "gumnut-tui"
 
@@ -125,46 +126,46 @@ def root(context: click.Context, /, **_flags: Any) -> int:
     return open_screen(context)
 
 
-def run(arguments: Sequence[str], outside: Runtime) -> int:
+def run(arguments: Sequence[str], runtime: Runtime) -> int:
     """Run the command line and return its exit code; every failure is a line or two on standard error."""
     try:
-        result = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False, obj=outside)
+        result = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False, obj=runtime)
     except click.ClickException as problem:
-        return _usage(problem, outside)
+        return _usage(problem, runtime)
     except GumnutError as error:
         if isinstance(error, OutputProblem):
             _drop_output()
-        _say(in_words(error), outside)
+        _say(in_words(error), runtime)
         return exit_code(error)
     except PipeClosed:
         _drop_output()
         return Exit.DONE
     except (click.Abort, KeyboardInterrupt):
-        outside.talk.clear()
+        runtime.talk.clear()
         return Exit.INTERRUPTED
     except Exception as error:
-        return _unforeseen(error, outside)
-    outside.talk.clear()
+        return _unforeseen(error, runtime)
+    runtime.talk.clear()
     return result if isinstance(result, int) else Exit.DONE
 
 
-def _usage(problem: click.ClickException, outside: Runtime) -> int:
+def _usage(problem: click.ClickException, runtime: Runtime) -> int:
     context = getattr(problem, "ctx", None)
     path = context.command_path if context else PROGRAM
-    _say([problem.format_message(), f"`{path} --help` tells more."], outside)
+    _say([problem.format_message(), f"`{path} --help` tells more."], runtime)
     return Exit.USAGE
 
 
-def _say(lines: Sequence[str], outside: Runtime) -> None:
-    outside.talk.clear()
+def _say(lines: Sequence[str], runtime: Runtime) -> None:
+    runtime.talk.clear()
     first, *rest = lines
-    outside.talk.warn(f"{PROGRAM}: {first}")
+    runtime.talk.warn(f"{PROGRAM}: {first}")
     for line in rest:
-        outside.talk.warn(line)
+        runtime.talk.warn(line)
 
 
-def _unforeseen(error: Exception, outside: Runtime) -> int:
-    _say(fault_lines(error, outside.environ), outside)
+def _unforeseen(error: Exception, runtime: Runtime) -> int:
+    _say(fault_lines(error, runtime.environ), runtime)
     return Exit.FAILED
 
 

@@ -13,7 +13,6 @@ import click
 import msgspec
 
 from gumnut_tui.cli.console.runtime import Runtime
-from gumnut_tui.cli.event_reader import EventReader
 from gumnut_tui.cli.options import doubtful_types, event_filter, given
 from gumnut_tui.config.settings import Origin, Settings, Source, load
 from gumnut_tui.domain.errors import Forbidden, KeyMissing, LibraryNotChosen, UsageProblem, clip
@@ -21,6 +20,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, to_us
 from gumnut_tui.domain.when import TimeRange, parse_range
 from gumnut_tui.domain.zones import local_zone, named_zone
+from gumnut_tui.usecases.event_reader import EventReader
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -38,7 +38,7 @@ DEMO_SETTINGS = ("base_url", "key", "key_command", "headers")
 class Session:
     """One run of one command: what was asked for, and what is configured."""
 
-    outside: Runtime
+    runtime: Runtime
     flags: Mapping[str, Any]
     settings: Settings
     demo: bool
@@ -46,7 +46,7 @@ class Session:
     @property
     def zone(self) -> tzinfo:
         """The zone of times without one, and of those shown."""
-        return zone_of(self.settings, self.outside)
+        return zone_of(self.settings, self.runtime)
 
     @property
     def retention(self) -> timedelta:
@@ -61,7 +61,7 @@ class Session:
         named = self.flags.get("journal")
         if named:
             return Path(str(named)).expanduser()
-        return self.outside.journal_folder() / (DEMO_FILE if self.demo else FILE)
+        return self.runtime.journal_folder() / (DEMO_FILE if self.demo else FILE)
 
     @property
     def filter(self) -> EventFilter:
@@ -84,7 +84,7 @@ class Session:
         """What the flags ask for within a time range, telling of types that look like a slip."""
         wanted = self.filter_within(span)
         for advice in doubtful_types(wanted):
-            self.outside.talk.warn(advice)
+            self.runtime.talk.warn(advice)
         return wanted
 
     def reading(
@@ -106,18 +106,18 @@ class Session:
             from gumnut_tui.demo.http.inprocess import connect
             from gumnut_tui.demo.world.world import World
 
-            world = World(now=self.outside.clock(), events=self.outside.demo_events)
-            demo = connect(world, clock=self.outside.clock, live=True)
+            world = World(now=self.runtime.clock(), events=self.runtime.demo_events)
+            demo = connect(world, clock=self.runtime.clock, live=True)
             where: dict[str, Any] = {"base_url": demo.base_url, "key": demo.key, "transport": demo.transport}
         else:
             where = {
                 "base_url": self.settings.base_url,
                 "key": (found or self.required_key()).key,
                 "headers": dict(self.settings.headers),
-                "transport": self.outside.transport,
+                "transport": self.runtime.transport,
             }
         async with Client(
-            **where, clock=self.outside.clock, sleep=self.outside.sleep, on_wait=self._tell_wait
+            **where, clock=self.runtime.clock, sleep=self.runtime.sleep, on_wait=self._tell_wait
         ) as client:
             yield client
 
@@ -125,7 +125,7 @@ class Session:
         """The configured key."""
         from gumnut_tui.config.key_sources import find_key
 
-        return find_key(self.settings, self.outside.keyring)
+        return find_key(self.settings, self.runtime.keyring)
 
     def required_key(self) -> FoundKey:
         """The configured key; raises KeyMissing."""
@@ -142,7 +142,7 @@ class Session:
         return await choose_library(client, self.settings.library)
 
     def _tell_wait(self, wait: Wait) -> None:
-        self.outside.talk.progress(
+        self.runtime.talk.progress(
             f"{wait.asked}: {wait.reason}, trying again in {wait.seconds:.0f} s ({wait.attempt} of {wait.of})",
             at_once=True,
         )
@@ -150,18 +150,18 @@ class Session:
 
 def open_session(context: click.Context) -> Session:
     """The session of a command; raises UsageProblem and ConfigProblem."""
-    outside = context.find_object(Runtime)
-    assert outside is not None
+    runtime = context.find_object(Runtime)
+    assert runtime is not None
     flags = given(context)
     demo = bool(flags.get("demo"))
-    settings = load({name: flags.get(name) for name in SETTING_FLAGS}, outside.environ, outside.config_path())
-    return Session(outside, flags, _for_demo(settings) if demo else settings, demo)
+    settings = load({name: flags.get(name) for name in SETTING_FLAGS}, runtime.environ, runtime.config_path())
+    return Session(runtime, flags, _for_demo(settings) if demo else settings, demo)
 
 
-def zone_of(settings: Settings, outside: Runtime) -> tzinfo:
+def zone_of(settings: Settings, runtime: Runtime) -> tzinfo:
     """The zone the settings name."""
     if settings.timezone == "local":
-        return local_zone(outside.environ, outside.localtime)
+        return local_zone(runtime.environ, runtime.localtime)
     return named_zone(settings.timezone)
 
 

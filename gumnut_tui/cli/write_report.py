@@ -23,7 +23,7 @@ def chunks_of(session: Session, report: Report, path: Path | None) -> Iterator[b
     """What is to be written to the file, or to standard output, as bytes."""
     if kind := session.flags.get("restore"):
         return _restore(session, report, kind)
-    is_terminal = path is None and session.outside.output.is_terminal
+    is_terminal = path is None and session.runtime.output.is_terminal
     ending = ENDINGS.get(path.suffix.lower()) if path else None
     form = session.flags.get("form") or ending or ("table" if is_terminal else "jsonl")
     return _WRITERS[form](session, report, is_terminal)
@@ -34,7 +34,7 @@ def _restore(session: Session, report: Report, kind: str) -> Iterator[bytes]:
 
     command = of_report(report, kind)
     if not command:
-        session.outside.talk.warn("None of these photos is in the trash, so there is nothing to restore.")
+        session.runtime.talk.warn("None of these photos is in the trash, so there is nothing to restore.")
         return
     yield f"{command}\n".encode()
 
@@ -42,10 +42,10 @@ def _restore(session: Session, report: Report, kind: str) -> Iterator[bytes]:
 def _table(session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.writers.terminal import ListStyle, listing_lines
 
-    output = session.outside.output
+    output = session.runtime.output
     style = ListStyle(
         session.zone,
-        session.outside.clock(),
+        session.runtime.clock(),
         output.columns if is_terminal else None,
         colour=is_terminal and output.colour,
     )
@@ -56,13 +56,13 @@ def _table(session: Session, report: Report, is_terminal: bool) -> Iterator[byte
 def _markdown(session: Session, report: Report, _is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.writers.markdown import markdown_lines
 
-    return encoded(markdown_lines(report, session.zone, session.outside.clock()))
+    return encoded(markdown_lines(report, session.zone, session.runtime.clock()))
 
 
 def _html(session: Session, report: Report, _is_terminal: bool) -> Iterator[bytes]:
     from gumnut_tui.report.writers.html import html_lines
 
-    return encoded(html_lines(report, session.zone, session.outside.clock()))
+    return encoded(html_lines(report, session.zone, session.runtime.clock()))
 
 
 def _csv(_session: Session, report: Report, is_terminal: bool) -> Iterator[bytes]:
@@ -75,7 +75,7 @@ def _jsonl(session: Session, report: Report, is_terminal: bool) -> Iterator[byte
     from gumnut_tui.report.writers.rows import json_lines
 
     for line in encoded(json_lines(report)):
-        yield json_line(line[:-1], session.outside.output) + b"\n" if is_terminal else line
+        yield json_line(line[:-1], session.runtime.output) + b"\n" if is_terminal else line
 
 
 _WRITERS: dict[str, Callable[[Session, Report, bool], Iterator[bytes]]] = {

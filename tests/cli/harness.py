@@ -46,7 +46,7 @@ async def no_sleep(_seconds: float) -> None:
     """A pause without its length."""
 
 
-def outside(
+def runtime(
     environ: Mapping[str, str] | None = None, *, terminal: bool = False, talks: bool = False, **changes: Any
 ) -> Runtime:
     """Surroundings without a network, a config file or a keyring, at a fixed time in UTC."""
@@ -83,7 +83,7 @@ def service(
     known = {"GUMNUT_BASE_URL": demo.base_url, "GUMNUT_API_KEY": key, **(environ or {})}
     if library is not None:
         known["GUMNUT_TUI_LIBRARY"] = library
-    return outside(known, transport=demo.transport, clock=clock, **changes)
+    return runtime(known, transport=demo.transport, clock=clock, **changes)
 
 
 def gumnut(around: Runtime, *arguments: str) -> Ran:

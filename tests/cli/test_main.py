@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 
 from gumnut_tui.app.screen_options import ScreenOptions
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.main import COMMANDS
 from gumnut_tui.config.settings import VARIABLES
 from gumnut_tui.config.values import Order
@@ -31,7 +31,8 @@ from gumnut_tui.domain.errors import (
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Operation
-from tests.cli.harness import gumnut, outside, service
+from gumnut_tui.formatting.error_lines import in_words
+from tests.cli.harness import gumnut, runtime, service
 
 SECRET = "apikey_do_not_show_me"
 
@@ -133,7 +134,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback() -> None:
 
 def test_help_has_groups_examples_environment_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     """The help of the program tells all one needs without a manual."""
-    assert gumnut(outside(), "--help").code == 0
+    assert gumnut(runtime(), "--help").code == 0
     text = capsys.readouterr().out
     for heading in ("Commands:", "Which events:", "Library, time zone and settings:", "Environment:", "Exit codes:"):
         assert heading in text
@@ -147,7 +148,7 @@ def test_help_has_groups_examples_environment_and_exit_codes(capsys: pytest.Capt
 @pytest.mark.parametrize("command", [["events"], ["entity"], ["libraries"], ["doctor"], ["demo", "serve"]])
 def test_each_command_helps_with_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Each command has grouped options and three examples."""
-    assert gumnut(outside(), *command, "--help").code == 0
+    assert gumnut(runtime(), *command, "--help").code == 0
     text = capsys.readouterr().out
     examples = text.split("Examples:\n")[1].splitlines()
     assert len([line for line in examples if "gumnut-tui" in line]) == 3
@@ -156,14 +157,14 @@ def test_each_command_helps_with_examples(command: list[str], capsys: pytest.Cap
 
 def test_the_help_knows_no_variable_that_is_not_read(capsys: pytest.CaptureFixture[str]) -> None:
     """Every variable of ours that the help spells out is one that is read."""
-    gumnut(outside(), "--help")
+    gumnut(runtime(), "--help")
     named = {word.strip(",") for word in capsys.readouterr().out.split() if word.startswith("GUMNUT_")}
     assert named <= VARIABLES
 
 
 def test_the_version_is_printed() -> None:
     """`--version` goes to standard output."""
-    assert gumnut(outside(), "--version").out.startswith("gumnut-tui ")
+    assert gumnut(runtime(), "--version").out.startswith("gumnut-tui ")
 
 
 def opened(*arguments: str, environ: dict[str, str] | None = None, config: Path | None = None) -> ScreenOptions:
@@ -174,7 +175,7 @@ def opened(*arguments: str, environ: dict[str, str] | None = None, config: Path 
         seen.append(options)
         return 7
 
-    around = outside(environ, terminal=True, screen=screen)
+    around = runtime(environ, terminal=True, screen=screen)
     if config is not None:
         around = replace(around, config_path=lambda: config)
     ran = gumnut(around, *arguments)
@@ -237,7 +238,7 @@ def test_a_config_file_others_may_read_stops_the_screen(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(f'key = "{SECRET}"')
     path.chmod(0o644)
-    ran = gumnut(outside(terminal=True, config_path=lambda: path))
+    ran = gumnut(runtime(terminal=True, config_path=lambda: path))
     assert ran.code == 2
     assert f"chmod 600 {path}" in ran.err
     assert SECRET not in ran.err
@@ -247,7 +248,7 @@ def test_a_command_collects_garbage() -> None:
     """The program is loaded without; only the screen goes on like that, for as long as it loads."""
     gc.disable()
     try:
-        gumnut(outside(), "config", "path")
+        gumnut(runtime(), "config", "path")
         assert gc.isenabled()
     finally:
         gc.enable()

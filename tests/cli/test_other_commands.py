@@ -8,7 +8,7 @@ import pytest
 
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.demo.http.faults import always, bad_gateway, on_path, unavailable
-from tests.cli.harness import FAMILY, Ran, gumnut, outside, service
+from tests.cli.harness import FAMILY, Ran, gumnut, runtime, service
 from tests.demo.worlds import still_world
 
 SECRET = "apikey_do_not_show_me"
@@ -87,7 +87,7 @@ def test_doctor_goes_on_after_a_failure_and_tells_it_in_the_exit_code(changes: d
 
 def test_doctor_without_a_key() -> None:
     """Exit code 4 and where a key can come from."""
-    ran = gumnut(outside(), "doctor")
+    ran = gumnut(runtime(), "doctor")
     assert ran.code == 4
     assert "GUMNUT_API_KEY" in ran.out
 
@@ -104,7 +104,7 @@ def test_config_show_never_shows_a_secret(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(f'key = "{SECRET}"\n[profiles.x]\nkey_command = "echo {SECRET}"\n[keys]\nquit = "q"\n')
     path.chmod(0o600)
-    around = outside({"GUMNUT_CUSTOM_HEADERS": f"X-Auth: {SECRET}", "GUMNUT_BASE_URL": f"https://me:{SECRET}@x"})
+    around = runtime({"GUMNUT_CUSTOM_HEADERS": f"X-Auth: {SECRET}", "GUMNUT_BASE_URL": f"https://me:{SECRET}@x"})
     for profile in ([], ["--profile", "x"]):
         ran = gumnut(around, "config", "show", "--config", str(path), *profile)
         assert ran.code == 0
@@ -117,13 +117,13 @@ def test_config_path_works_when_the_config_does_not(tmp_path: Path) -> None:
     """The path is printed also of a file that cannot be used: that is when one needs it."""
     path = tmp_path / "config.toml"
     path.write_text("nonsense")
-    assert gumnut(outside(config_path=lambda: path), "config", "path").out == f"{path}\n"
-    assert gumnut(outside({"GUMNUT_TUI_CONFIG": "/x/y.toml"}), "config", "path").out == "/x/y.toml\n"
+    assert gumnut(runtime(config_path=lambda: path), "config", "path").out == f"{path}\n"
+    assert gumnut(runtime({"GUMNUT_TUI_CONFIG": "/x/y.toml"}), "config", "path").out == "/x/y.toml\n"
 
 
 @pytest.mark.parametrize("arguments", [["--port", "70000"], ["--events", "0"], ["--generation", "z"], ["--seed", "x"]])
 def test_demo_serve_checks_its_options(arguments: list[str]) -> None:
     """A wrong value is a usage error that names the option."""
-    ran = gumnut(outside(), "demo", "serve", *arguments)
+    ran = gumnut(runtime(), "demo", "serve", *arguments)
     assert ran.code == 2
     assert arguments[0] in ran.err

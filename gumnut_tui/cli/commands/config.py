@@ -29,10 +29,10 @@ def command() -> None:
 @click.pass_context
 def path(context: click.Context, /, **_flags: Any) -> int:
     """Print where the config file is, or would be."""
-    outside = context.find_object(Runtime)
-    assert outside is not None
+    runtime = context.find_object(Runtime)
+    assert runtime is not None
     # Not by way of the settings: a file that cannot be used has a path all the same.
-    outside.output.line(str(config_path(given(context), outside.environ, outside.config_path())))
+    runtime.output.line(str(config_path(given(context), runtime.environ, runtime.config_path())))
     return Exit.DONE
 
 
@@ -43,7 +43,7 @@ def show(context: click.Context, /, **_flags: Any) -> int:
     """Print every setting, its value and where it comes from. The key is never printed."""
     session = open_session(context)
     for line in setting_lines(session.settings):
-        session.outside.output.line(line)
+        session.runtime.output.line(line)
     return Exit.DONE
 
 

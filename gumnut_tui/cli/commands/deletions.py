@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gumnut_tui.cli.console.exit_codes import Exit, in_words
+from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
 from gumnut_tui.cli.journals import chosen, open_journal
 from gumnut_tui.cli.options import (
@@ -29,6 +29,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.when import TimeRange
+from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
@@ -83,14 +84,14 @@ def command(context: click.Context, /, **_flags: Any) -> int:
     session = open_session(context)
     output = _output_path(session)
     report = asyncio.run(_offline(session) if session.flags.get("offline") else _online(session))
-    session.outside.talk.clear()
+    session.runtime.talk.clear()
     chunks = chunks_of(session, report, output)
     if output is None:
         for chunk in chunks:
-            session.outside.output.data(chunk)
+            session.runtime.output.data(chunk)
     else:
         save(output, chunks)
-        session.outside.talk.note(f"Wrote {plural(len(report.findings), 'event')} to {output}")
+        session.runtime.talk.note(f"Wrote {plural(len(report.findings), 'event')} to {output}")
     return Exit.DONE
 
 
@@ -117,8 +118,8 @@ async def _online(session: Session) -> Report:
     from gumnut_tui.report.build import Heading, choose, compose
     from gumnut_tui.report.known_entities import Known
 
-    outside = session.outside
-    span = session.range(outside.clock())
+    runtime = session.runtime
+    span = session.range(runtime.clock())
     wanted = session.wanted(span)
     async with session.client() as client:
         library_id = await session.library_id(client)
@@ -127,7 +128,7 @@ async def _online(session: Session) -> Report:
         choice, known = choose(material, wanted), Known(material.fates)
 
         def tell(requests: int) -> None:
-            outside.talk.progress(f"asking what became of {plural(len(choice.judged), 'event')}: request {requests}")
+            runtime.talk.progress(f"asking what became of {plural(len(choice.judged), 'event')}: request {requests}")
 
         async with _memory(session, client.base_url, library_id) as memory:
             await known.read(choice.judged, client, library_id, memory, tell)
@@ -135,7 +136,7 @@ async def _online(session: Session) -> Report:
             library_id=library_id,
             library=await _library_name(client, library_id),
             scope=_scope(session, wanted),
-            as_of=outside.clock(),
+            as_of=runtime.clock(),
             is_offline=False,
             retention=session.retention,
             base_url=client.base_url,
@@ -148,7 +149,7 @@ async def _offline(session: Session) -> Report:
     from gumnut_tui.report.build import TELLING, Heading, choose, compose
     from gumnut_tui.report.known_entities import Known
 
-    wanted = session.wanted(session.range(session.outside.clock()))
+    wanted = session.wanted(session.range(session.runtime.clock()))
     async with open_journal(session, write=False) as journal:
         library = await chosen(journal, session.settings.library)
         material = _material(session)
@@ -176,15 +177,15 @@ def _material(session: Session) -> Material:
 
 async def _read(session: Session, client: Client, library_id: str | None, span: TimeRange, material: Material) -> None:
     """Read the whole range: incidents and fates follow from all of its events."""
-    outside = session.outside
+    runtime = session.runtime
     read = 0
     async with aclosing(session.reading(client, library_id, span).oldest_first()) as batches:
         async for batch in batches:
             material.take([one.event for one in batch])
             read += len(batch)
             if batch:
-                at = moment_words(batch[-1].event.created_at_us, session.zone, outside.clock())
-                outside.talk.progress(f"{plural(read, 'event')} read, {len(material.events):,} destructive, at {at}")
+                at = moment_words(batch[-1].event.created_at_us, session.zone, runtime.clock())
+                runtime.talk.progress(f"{plural(read, 'event')} read, {len(material.events):,} destructive, at {at}")
 
 
 @asynccontextmanager
@@ -198,7 +199,7 @@ async def _memory(session: Session, base_url: str, library_id: str | None) -> As
     try:
         journal = open_journal(session, write=False)
     except JournalProblem as problem:
-        session.outside.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
+        session.runtime.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
         yield None
         return
     async with journal:
@@ -219,7 +220,7 @@ def _scope(session: Session, wanted: EventFilter) -> str:
     """Which events were looked at: `Events from … to …, only trashed`."""
     since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
     until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
-    zone = zone_name(session.zone, session.outside.clock())
+    zone = zone_name(session.zone, session.runtime.clock())
     flags = session.flags
     only = [
         *(",".join(flags.get(name, ())) for name in ("types", "ops", "event_types")),

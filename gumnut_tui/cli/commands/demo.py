@@ -58,12 +58,12 @@ def serve(context: click.Context, /, **options: Any) -> int:
     """
     from gumnut_tui.demo.http.serve import run
 
-    outside = context.find_object(Runtime)
-    assert outside is not None
+    runtime = context.find_object(Runtime)
+    assert runtime is not None
 
     def announce(base_url: str) -> None:
-        outside.output.line(base_url)
-        outside.talk.warn(f"Serving the demo library: GUMNUT_BASE_URL={base_url} GUMNUT_API_KEY=demo (ctrl+c ends it)")
+        runtime.output.line(base_url)
+        runtime.talk.warn(f"Serving the demo library: GUMNUT_BASE_URL={base_url} GUMNUT_API_KEY=demo (ctrl+c ends it)")
 
     try:
         run(**options, announce=announce)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gumnut_tui.cli.commands.config import setting_lines
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.console.help import HelpfulCommand
 from gumnut_tui.cli.options import library_option, settings_options
 from gumnut_tui.cli.session import Session, choose_library, open_session
 from gumnut_tui.config.settings import unknown_variables
 from gumnut_tui.domain.errors import Forbidden, GumnutError
 from gumnut_tui.domain.models import User
+from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, plural
 from gumnut_tui.formatting.times import zone_name
@@ -43,7 +44,7 @@ def command(context: click.Context, /, **_flags: Any) -> int:
     report.heading("Settings")
     for line in setting_lines(session.settings):
         report.plain(line)
-    for name in unknown_variables(session.outside.environ):
+    for name in unknown_variables(session.runtime.environ):
         report.line("unknown", f"{name} is set, but means nothing to this program")
     report.heading("Service")
     asyncio.run(_service(session, report))
@@ -56,7 +57,7 @@ class _Report:
     """Prints findings and keeps the exit code of the first thing that failed."""
 
     def __init__(self, session: Session) -> None:
-        self._output = session.outside.output
+        self._output = session.runtime.output
         self._begun = False
         self.code = Exit.DONE
 
@@ -146,15 +147,15 @@ def _account(user: User) -> str:
 
 
 def _machine(session: Session, report: _Report) -> None:
-    outside, environ = session.outside, session.outside.environ
-    report.line("time zone", zone_name(session.zone, outside.clock()))
+    runtime, environ = session.runtime, session.runtime.environ
+    report.line("time zone", zone_name(session.zone, runtime.clock()))
     report.line("journal", _journal(session))
     report.line("terminal", _terminal(session))
     report.line("TERM", visible(environ.get("TERM") or "not set", 60))
     report.line("colours", _colours(session))
-    report.line("unicode", _unicode(outside.output.encoding))
+    report.line("unicode", _unicode(runtime.output.encoding))
     report.line("images", _images())
-    report.line("keyring", "there is one, keys can be kept in it" if outside.keyring() else "none that could be used")
+    report.line("keyring", "there is one, keys can be kept in it" if runtime.keyring() else "none that could be used")
     report.line("Python", sys.version.split()[0])
 
 
@@ -167,14 +168,14 @@ def _journal(session: Session) -> str:
 
 
 def _terminal(session: Session) -> str:
-    output = session.outside.output
+    output = session.runtime.output
     if not output.is_terminal:
         return "output goes to a file or a pipe"
     return f"{output.columns} columns{', too narrow below 80' if output.columns < 80 else ''}"
 
 
 def _colours(session: Session) -> str:
-    environ = session.outside.environ
+    environ = session.runtime.environ
     if environ.get("NO_COLOR"):
         return "none, NO_COLOR is set"
     if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):

@@ -13,8 +13,6 @@ import msgspec
 from gumnut_tui.cli.console.event_writers import json_line
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.event_names import Names
-from gumnut_tui.cli.event_reader import Batch
 from gumnut_tui.cli.options import OUTPUT, library_option, option, range_options, settings_options
 from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.domain.errors import UsageProblem, clip
@@ -28,6 +26,8 @@ from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.interchange import without_signatures
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.status import as_of_line, status_line
+from gumnut_tui.usecases.event_names import Names
+from gumnut_tui.usecases.event_reader import Batch
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -112,7 +112,7 @@ async def _print(session: Session, kind: str, entity_id: str) -> int:
         state = await client.entity(kind, entity_id, library_id)
         is_here = state.presence in (Presence.LIVE, Presence.TRASHED)
         events = [] if is_here else await _events_about(session, client, library_id, entity_id)
-        names = Names(client, library_id, session.outside.talk.warn)
+        names = Names(client, library_id, session.runtime.talk.warn)
         answer = _Answer(state, events, names)
         if session.flags.get("form") == "json":
             _print_json(session, answer)
@@ -120,7 +120,7 @@ async def _print(session: Session, kind: str, entity_id: str) -> int:
             await _print_text(session, answer)
     if state.entity is not None or events:
         return Exit.DONE
-    session.outside.talk.warn(
+    session.runtime.talk.warn(
         f"No event in the time range (--since {session.settings.since}) is about it; try --since all."
     )
     return Exit.FAILED
@@ -128,7 +128,7 @@ async def _print(session: Session, kind: str, entity_id: str) -> int:
 
 async def _events_about(session: Session, client: Client, library_id: str | None, entity_id: str) -> Batch:
     """The events about or mentioning the entity in the range, in feed order."""
-    span = session.range(session.outside.clock())
+    span = session.range(session.runtime.clock())
     reading = session.reading(client, library_id, span)
     wanted = EventFilter(entity_id=entity_id)
     found: Batch = []
@@ -137,14 +137,14 @@ async def _events_about(session: Session, client: Client, library_id: str | None
         async for batch in batches:
             read += len(batch)
             found.extend(one for one in batch if wanted.matches(one.event))
-            session.outside.talk.progress(f"looking for its events: {plural(read, 'event')} read, {len(found)} found")
-    session.outside.talk.clear()
+            session.runtime.talk.progress(f"looking for its events: {plural(read, 'event')} read, {len(found)} found")
+    session.runtime.talk.clear()
     return found
 
 
 def _print_json(session: Session, answer: _Answer) -> None:
     """One object: what it is now, its fields, and the events as received."""
-    state, output = answer.state, session.outside.output
+    state, output = answer.state, session.runtime.output
     content = {
         "kind": state.kind,
         "id": state.id,
@@ -158,7 +158,7 @@ def _print_json(session: Session, answer: _Answer) -> None:
 
 
 async def _print_text(session: Session, answer: _Answer) -> None:
-    state, zone, now = answer.state, session.zone, session.outside.clock()
+    state, zone, now = answer.state, session.zone, session.runtime.clock()
     if state.entity is None and not answer.events:
         # A mistyped id is answered like one that is gone.
         lines = [Fact("", "NOT THERE: it is gone, or never was")]
@@ -177,7 +177,7 @@ async def _print_text(session: Session, answer: _Answer) -> None:
         name = answer.names.book.name
         lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
     for line in lines:
-        session.outside.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+        session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
 
 
 def _references(fields: dict[str, Any]) -> list[Reference]:

@@ -12,8 +12,6 @@ import click
 from gumnut_tui.cli.console.event_writers import FORMATS, Csv, JsonArray, JsonLines, Table, Writer
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.event_names import Names
-from gumnut_tui.cli.event_reader import Batch
 from gumnut_tui.cli.options import (
     OUTPUT,
     filter_options,
@@ -28,6 +26,8 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.usecases.event_names import Names
+from gumnut_tui.usecases.event_reader import Batch
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -76,11 +76,11 @@ def _check(session: Session) -> None:
 
 
 async def _print(session: Session) -> None:
-    span = session.range(session.outside.clock())
+    span = session.range(session.runtime.clock())
     wanted = session.wanted(span)
     async with session.client() as client:
         library_id = await session.library_id(client)
-        names = Names(client, library_id, session.outside.talk.warn)
+        names = Names(client, library_id, session.runtime.talk.warn)
         writer = _writer(session, names)
         shown = 0
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
@@ -93,39 +93,39 @@ async def _print(session: Session) -> None:
                 if isinstance(writer, Table):
                     await names.learn([one.event for one in matching])
                 shown += len(matching)
-                session.outside.talk.clear()
+                session.runtime.talk.clear()
                 writer.write(matching)
                 if session.flags.get("limit") == shown:
                     break
-                session.outside.output.check_reader()
+                session.runtime.output.check_reader()
                 progress.read(batch, shown)
-        session.outside.talk.clear()
+        session.runtime.talk.clear()
         writer.close()
         if not shown:
-            session.outside.talk.note("No events match.")
+            session.runtime.talk.note("No events match.")
 
 
 def _batches(
     session: Session, client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
 ) -> AsyncGenerator[Batch, None]:
-    outside, flags = session.outside, session.flags
+    runtime, flags = session.runtime, session.flags
     reading = session.reading(client, library_id, span, wanted.entity_types)
     if flags.get("follow"):
-        return reading.follow(session.settings.poll_interval, outside.sleep, outside.talk.warn)
-    return reading.newest_first(outside.clock) if flags.get("order") == "newest" else reading.oldest_first()
+        return reading.follow(session.settings.poll_interval, runtime.sleep, runtime.talk.warn)
+    return reading.newest_first(runtime.clock) if flags.get("order") == "newest" else reading.oldest_first()
 
 
 def _writer(session: Session, names: Names) -> Writer:
-    outside = session.outside
-    match session.flags.get("form") or ("table" if outside.output.is_terminal else "jsonl"):
+    runtime = session.runtime
+    match session.flags.get("form") or ("table" if runtime.output.is_terminal else "jsonl"):
         case "table":
-            return Table(outside.output, names.book, session.zone, outside.clock)
+            return Table(runtime.output, names.book, session.zone, runtime.clock)
         case "json":
-            return JsonArray(outside.output)
+            return JsonArray(runtime.output)
         case "csv":
-            return Csv(outside.output)
+            return Csv(runtime.output)
         case _:
-            return JsonLines(outside.output)
+            return JsonLines(runtime.output)
 
 
 class _Progress:
@@ -140,6 +140,6 @@ class _Progress:
         self._read += len(batch)
         if not batch:
             return
-        outside = self._session.outside
-        where = moment_words(batch[-1].event.created_at_us, self._session.zone, outside.clock())
-        outside.talk.progress(f"{plural(self._read, 'event')} read, {shown:,} printed, at {where}")
+        runtime = self._session.runtime
+        where = moment_words(batch[-1].event.created_at_us, self._session.zone, runtime.clock())
+        runtime.talk.progress(f"{plural(self._read, 'event')} read, {shown:,} printed, at {where}")

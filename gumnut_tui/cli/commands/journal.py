@@ -39,14 +39,14 @@ def info(context: click.Context, /, **_flags: Any) -> int:
     session = open_session(context)
     infos = asyncio.run(_infos(session))
     if session.flags.get("form") == "json":
-        session.outside.output.data(msgspec.json.encode(_as_json(session, infos)) + b"\n")
+        session.runtime.output.data(msgspec.json.encode(_as_json(session, infos)) + b"\n")
         return Exit.DONE
     for line in _head(session, infos):
-        session.outside.output.line(line)
+        session.runtime.output.line(line)
     for one in infos:
-        session.outside.output.line()
+        session.runtime.output.line()
         for line in _library_lines(session, one):
-            session.outside.output.line(line)
+            session.runtime.output.line(line)
     return Exit.DONE
 
 
@@ -142,12 +142,12 @@ async def _forget(session: Session) -> int:
         library = await chosen(journal, session.settings.library)
         what = f"{plural(library.events, 'event')} of {title(library)}"
         if not session.flags.get("yes"):
-            if not session.outside.has_terminal:
+            if not session.runtime.has_terminal:
                 raise UsageProblem(f"this deletes {what}; say --yes if that is meant.")
             if not click.confirm(f"Delete {what} from the journal?", err=True):
                 return Exit.DONE
         await journal.forget(library)
-        session.outside.talk.note(f"Forgot {what}.")
+        session.runtime.talk.note(f"Forgot {what}.")
     return Exit.DONE
 
 
@@ -169,7 +169,7 @@ async def _export(session: Session) -> None:
         named = session.flags.get("library")
         libraries = [await chosen(journal, named)] if named else await journal.libraries()
         for library in libraries:
-            await journal.apply(export_library, library, session.outside.output.data)
+            await journal.apply(export_library, library, session.runtime.output.data)
 
 
 @command.command(
@@ -192,7 +192,7 @@ async def _import(session: Session, file: BinaryIO) -> int:
     async with open_journal(session, write=True) as journal:
         journal.need_writable()
         for library in await journal.apply(take_in, file):
-            session.outside.talk.note(f"{title(library)}: {plural(library.events, 'event')} taken in.")
+            session.runtime.talk.note(f"{title(library)}: {plural(library.events, 'event')} taken in.")
     return Exit.DONE
 
 
@@ -208,14 +208,14 @@ def verify(context: click.Context, /, **_flags: Any) -> int:
     session = open_session(context)
     faults = asyncio.run(_faults(session))
     for fault in faults:
-        session.outside.output.line(visible(fault, 500))
+        session.runtime.output.line(visible(fault, 500))
     if not faults:
-        session.outside.talk.note("The journal is sound.")
+        session.runtime.talk.note("The journal is sound.")
         return Exit.DONE
     if session.flags.get("put_aside"):
-        session.outside.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync begins a new one.")
+        session.runtime.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync begins a new one.")
     else:
-        session.outside.talk.warn("`gumnut-tui journal verify --put-aside` keeps the file under another name.")
+        session.runtime.talk.warn("`gumnut-tui journal verify --put-aside` keeps the file under another name.")
     return Exit.FAILED
 
 
@@ -232,4 +232,4 @@ async def _faults(session: Session) -> list[str]:
 def _put_aside(session: Session) -> Path:
     from gumnut_tui.journal.journal import put_aside_unless_held
 
-    return put_aside_unless_held(session.journal_path, session.outside.clock)
+    return put_aside_unless_held(session.journal_path, session.runtime.clock)

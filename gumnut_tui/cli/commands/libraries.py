@@ -45,7 +45,7 @@ def command(context: click.Context, /, **_flags: Any) -> int:
 async def _print(session: Session) -> None:
     async with session.client() as client:
         libraries = await client.libraries(session.flags.get("state") or "live")
-    output = session.outside.output
+    output = session.runtime.output
     if session.flags.get("form", "table" if output.is_terminal else "jsonl") == "jsonl":
         for library in libraries:
             output.data(json_line(msgspec.json.encode(library), output) + b"\n")
@@ -53,7 +53,7 @@ async def _print(session: Session) -> None:
         for line in table(libraries):
             output.line(line)
     if not libraries:
-        session.outside.talk.note("There is no library.")
+        session.runtime.talk.note("There is no library.")
 
 
 def table(libraries: list[Library]) -> list[str]:

@@ -13,13 +13,13 @@ def open_screen(context: click.Context) -> int:
     """Check everything that can be checked without a server, then open the screen; returns the exit code."""
     session = open_session(context)
     settings = session.settings
-    session.range(session.outside.clock())
-    if not session.outside.has_terminal:
+    session.range(session.runtime.clock())
+    if not session.runtime.has_terminal:
         raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
     if session.flags.get("offline") and (session.demo or session.flags.get("no_journal")):
         raise UsageProblem("--offline reads the journal, so it goes neither with --no-journal nor with --demo.")
     found = None if session.demo or session.flags.get("offline") else session.key()
-    return session.outside.screen(
+    return session.runtime.screen(
         ScreenOptions(
             settings=settings,
             key=found.key if found else None,
@@ -31,7 +31,7 @@ def open_screen(context: click.Context) -> int:
             filter=session.filter,
             exact=bool(session.flags.get("exact")),
             zone=session.zone,
-            environ=session.outside.environ,
+            environ=session.runtime.environ,
             journal=None if session.flags.get("no_journal") else session.journal_path,
             offline=bool(session.flags.get("offline")),
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code, in_words
+from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.console.help import HelpfulCommand
 from gumnut_tui.cli.journals import open_journal, title
 from gumnut_tui.cli.options import FILTERS, OUTPUT, journal_option, library_option, option, settings_options
@@ -18,6 +18,7 @@ from gumnut_tui.cli.session import Session, open_session
 from gumnut_tui.domain.errors import Forbidden, GumnutError, JournalProblem, KeyRefused, NotFound, UsageProblem
 from gumnut_tui.domain.models import Library, from_us, to_us
 from gumnut_tui.domain.when import parse_when
+from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import moment_words
 
@@ -104,7 +105,7 @@ def _failed(session: Session, error: GumnutError, code: Exit, what: str) -> Exit
 
     first, *rest = in_words(error)
     for line in (f"{visible(what, 120)}: {first}", *rest):
-        session.outside.talk.warn(line)
+        session.runtime.talk.warn(line)
     return exit_code(error) if code is Exit.DONE else code
 
 
@@ -146,22 +147,22 @@ async def _sync_one(session: Session, client: Client, journal: Journal, account:
     try:
         report = await sync.run()
     except asyncio.CancelledError:
-        session.outside.talk.warn(f"{title(known)}: {progress.words()}; the next sync goes on from there.")
+        session.runtime.talk.warn(f"{title(known)}: {progress.words()}; the next sync goes on from there.")
         raise
-    session.outside.talk.clear()
+    session.runtime.talk.clear()
     _summarise(session, report, time.monotonic() - began)
     return report
 
 
 def _since_us(session: Session) -> int | None:
     given = session.flags.get("since")
-    since = parse_when(given, now=session.outside.clock(), zone=session.zone) if given else None
+    since = parse_when(given, now=session.runtime.clock(), zone=session.zone) if given else None
     return None if since is None else to_us(since)
 
 
 def _tell_beginning(session: Session, library: LibraryRecord) -> None:
     since = "the beginning of the feed" if library.since_us is None else str(from_us(library.since_us))
-    session.outside.talk.warn(
+    session.runtime.talk.warn(
         f"{title(library)} is journaled from {since} on, --since changes nothing; `gumnut-tui journal forget` does."
     )
 
@@ -178,7 +179,7 @@ class _Progress:
 
     def show(self, progress: SyncProgress) -> None:
         """Show it in place of what was shown before."""
-        talk = self._session.outside.talk
+        talk = self._session.runtime.talk
         self._last = progress
         if progress.breaks > self._breaks:
             self._breaks = progress.breaks
@@ -186,7 +187,7 @@ class _Progress:
                 f"{self._name}: the service refused the position reached, as happens after a restore. "
                 "The feed is read again from its start; what is journaled stays."
             )
-        talk.progress(_clipped(f"{self._name}: {self.words()}", self._session.outside.output.columns - 1))
+        talk.progress(_clipped(f"{self._name}: {self.words()}", self._session.runtime.output.columns - 1))
 
     def words(self) -> str:
         """What was done so far."""
@@ -197,7 +198,7 @@ class _Progress:
         parts = [f"{plural(progress.events, 'event')} ({number(round(rate))}/s)"]
         if progress.reached_us is not None:
             session = self._session
-            parts.append(f"at {moment_words(progress.reached_us, session.zone, session.outside.clock())}")
+            parts.append(f"at {moment_words(progress.reached_us, session.zone, session.runtime.clock())}")
         if progress.snapshots or progress.unread:
             parts.append(plural(progress.snapshots, "snapshot"))
         if progress.unread:
@@ -213,7 +214,7 @@ def _clipped(text: str, cells: int) -> str:
 
 
 def _summarise(session: Session, report: SyncReport, seconds: float) -> None:
-    output = session.outside.output
+    output = session.runtime.output
     form = session.flags.get("form") or ("text" if output.is_terminal else None)
     if form == "json":
         output.data(msgspec.json.encode(_as_json(report, seconds)) + b"\n")
@@ -245,5 +246,5 @@ def _as_text(session: Session, report: SyncReport, seconds: float) -> str:
     if progress.unread:
         parts.append(f"{plural(progress.unread, 'entity', 'entities')} left unread")
     if progress.reached_us is not None:
-        parts.append(f"up to {moment_words(progress.reached_us, session.zone, session.outside.clock())}")
+        parts.append(f"up to {moment_words(progress.reached_us, session.zone, session.runtime.clock())}")
     return f"{title(library)}: {' · '.join([*parts, plural(progress.requests, 'request'), f'{seconds:.1f} s'])}"

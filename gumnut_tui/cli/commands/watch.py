@@ -14,8 +14,6 @@ import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.event_names import Names
-from gumnut_tui.cli.event_reader import Batch
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
@@ -35,6 +33,8 @@ from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.interchange import utc_time
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, span_words
+from gumnut_tui.usecases.event_names import Names
+from gumnut_tui.usecases.event_reader import Batch
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -84,13 +84,13 @@ def command(context: click.Context, /, **_flags: Any) -> int:
 
 
 async def _watch(session: Session, rules: list[Rule]) -> int:
-    span = _range(session, rules, session.outside.clock())
+    span = _range(session, rules, session.runtime.clock())
     wanted = session.wanted(span)
     watches, judged = Watches(rules), 0
-    outside, is_once = session.outside, bool(session.flags.get("once"))
+    runtime, is_once = session.runtime, bool(session.flags.get("once"))
     async with session.client() as client:
         library_id = await session.library_id(client)
-        names = Names(client, library_id, outside.talk.warn)
+        names = Names(client, library_id, runtime.talk.warn)
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             async for batch in batches:
                 if not is_once:
@@ -100,14 +100,14 @@ async def _watch(session: Session, rules: list[Rule]) -> int:
                 watches.take([one.event for one in matching])
                 if watches.breaches and not is_once:
                     break
-                outside.output.check_reader()
-                outside.talk.progress(f"watching: {plural(judged, 'event')} judged")
-    outside.talk.clear()
+                runtime.output.check_reader()
+                runtime.talk.progress(f"watching: {plural(judged, 'event')} judged")
+    runtime.talk.clear()
     for breach in watches.breaches:
-        outside.output.line(_told(breach, session))
+        runtime.output.line(_told(breach, session))
     if watches.breaches:
         return Exit.RULE_MET
-    outside.talk.note(f"No rule was met by {plural(judged, 'event')}.")
+    runtime.talk.note(f"No rule was met by {plural(judged, 'event')}.")
     return Exit.DONE
 
 
@@ -125,7 +125,7 @@ def _batches(
     reading = session.reading(client, library_id, span, wanted.entity_types)
     if session.flags.get("once"):
         return reading.oldest_first()
-    return reading.follow(session.settings.poll_interval, session.outside.sleep, session.outside.talk.warn)
+    return reading.follow(session.settings.poll_interval, session.runtime.sleep, session.runtime.talk.warn)
 
 
 def _told(breach: Breach, session: Session) -> str:

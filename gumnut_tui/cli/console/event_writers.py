@@ -8,10 +8,10 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.cli.console.output import Output
-from gumnut_tui.cli.event_reader import Batch, Received
 from gumnut_tui.formatting.escape import fit, pad, visible
 from gumnut_tui.formatting.interchange import csv_cell, csv_line, utc_time
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH
+from gumnut_tui.usecases.event_reader import Batch, Received
 
 if TYPE_CHECKING:
     from gumnut_tui.feed.names import NameCache

@@ -1,4 +1,4 @@
-"""Exit codes, and how an error becomes one of them and a line or two for a person."""
+"""Exit codes, and which error ends with which."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from gumnut_tui.domain.errors import (
     NetworkProblem,
     RefusedAddress,
     UsageProblem,
-    explain,
 )
 
 
@@ -54,10 +53,3 @@ def exit_code(error: GumnutError) -> Exit:
             return Exit.KEY
         case _:
             return Exit.FAILED
-
-
-def in_words(error: GumnutError) -> list[str]:
-    """What happened and what to do next, escaped for a terminal."""
-    from gumnut_tui.formatting.escape import visible
-
-    return [visible(line, 1000) for line in str(explain(error)).split("\n")]

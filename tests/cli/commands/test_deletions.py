@@ -14,7 +14,7 @@ import pytest
 
 from gumnut_tui.demo.http.faults import Asked, always, final, unavailable
 from gumnut_tui.report.writers.rows import COLUMNS
-from tests.cli.harness import FAMILY, Ran, events, gumnut, outside, service
+from tests.cli.harness import FAMILY, Ran, events, gumnut, runtime, service
 from tests.demo.worlds import NOW
 
 
@@ -189,21 +189,21 @@ def test_a_service_that_fails_is_an_error() -> None:
 
 def test_offline_needs_no_network_and_says_so(folder: Path) -> None:
     """The journal alone tells; every event is there, and the time is that of the last sync."""
-    around = outside(journal_folder=lambda: folder)
+    around = runtime(journal_folder=lambda: folder)
     ran = gumnut(around, "deletions", "--offline", "--since", "all")
     online = deletions("--since", "all").rows
     assert (ran.code, [row["cursor"] for row in ran.rows]) == (0, [row["cursor"] for row in online])
     same = sum(one["status"] == other["status"] for one, other in zip(ran.rows, online, strict=True))
     assert same > 0.9 * len(online)
     table = gumnut(
-        outside(journal_folder=lambda: folder), "deletions", "--offline", "--since", "all", "--format", "table"
+        runtime(journal_folder=lambda: folder), "deletions", "--offline", "--since", "all", "--format", "table"
     )
     assert "as last known 2026-11-21" in table.out
 
 
 def test_offline_without_a_journal_is_said(tmp_path: Path) -> None:
     """Exit code 2, with what would begin one."""
-    ran = gumnut(outside(journal_folder=lambda: tmp_path), "deletions", "--offline")
+    ran = gumnut(runtime(journal_folder=lambda: tmp_path), "deletions", "--offline")
     assert ran.code == 2
     assert "sync" in ran.err
 
@@ -227,6 +227,6 @@ def test_a_broken_journal_does_not_stop_a_report(tmp_path: Path) -> None:
 
 def test_the_demo_needs_no_key() -> None:
     """`--demo` reports on the embedded library."""
-    ran = gumnut(outside(), "deletions", "--demo", "--library", FAMILY, "--since", "all")
+    ran = gumnut(runtime(), "deletions", "--demo", "--library", FAMILY, "--since", "all")
     assert ran.code == 0
     assert json.loads(ran.lines[0])["library_id"].startswith("lib_")

@@ -15,7 +15,7 @@ import pytest
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.demo.http.faults import Asked, Fault, FaultPlan, always, final, on_path, unavailable, wrong_shape
-from tests.cli.harness import FAMILY, Ran, Ticking, events, gumnut, outside, service
+from tests.cli.harness import FAMILY, Ran, Ticking, events, gumnut, runtime, service
 from tests.demo.worlds import NOW, library_ids, make_world, still_world
 
 
@@ -370,7 +370,7 @@ def test_follow_does_not_go_with_what_needs_an_end(arguments: list[str]) -> None
 
 def test_the_demo_needs_no_key() -> None:
     """`--demo` reads the embedded library and ignores the configured server, key and library."""
-    around = outside({"GUMNUT_API_KEY": "bad", "GUMNUT_BASE_URL": "http://127.0.0.1:9", "GUMNUT_TUI_LIBRARY": "mine"})
+    around = runtime({"GUMNUT_API_KEY": "bad", "GUMNUT_BASE_URL": "http://127.0.0.1:9", "GUMNUT_TUI_LIBRARY": "mine"})
     ran = gumnut(around, "events", "--demo", "--library", FAMILY, "--limit", "3")
     assert (ran.code, len(ran.rows)) == (0, 3)
     assert gumnut(around, "--demo", "--library", FAMILY, "events", "--limit", "3").code == 0

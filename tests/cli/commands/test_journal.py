@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gumnut_tui.journal.journal import open_journal
-from tests.cli.harness import FAMILY, Ran, gumnut, outside, service
+from tests.cli.harness import FAMILY, Ran, gumnut, runtime, service
 from tests.demo.worlds import NOW, library_ids, still_world
 
 
@@ -25,7 +25,7 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def journal(folder: Path, *arguments: str, **changes: Any) -> Ran:
     """`gumnut-tui journal …` without any network."""
-    return gumnut(outside(journal_folder=lambda: folder, **changes), "journal", *arguments)
+    return gumnut(runtime(journal_folder=lambda: folder, **changes), "journal", *arguments)
 
 
 def copied(folder: Path, target: Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 from gumnut_tui.demo.http.faults import Asked, Fault, always, on_path, unavailable
 from gumnut_tui.journal.journal import open_journal
-from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, outside, service
+from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, runtime, service
 from tests.demo.worlds import NOW, library_ids, make_world, still_world
 
 
@@ -179,7 +179,7 @@ def test_the_demo_has_a_journal_of_its_own(tmp_path: Path) -> None:
     """It can be synced again and again, and never mixes with what is worth keeping."""
     for _ in range(2):
         ran = gumnut(
-            outside(journal_folder=lambda: tmp_path), "sync", "--demo", "--library", FAMILY, "--format", "json"
+            runtime(journal_folder=lambda: tmp_path), "sync", "--demo", "--library", FAMILY, "--format", "json"
         )
         assert ran.code == 0, ran.err
         assert json.loads(ran.out)["events"] > 0

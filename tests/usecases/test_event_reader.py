@@ -9,9 +9,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.cli.event_reader import _final_rows
 from gumnut_tui.domain.models import Event, to_us
 from gumnut_tui.feed.feed import Feed
+from gumnut_tui.usecases.event_reader import _final_rows
 from tests.factories import NOW, make_event
 from tests.feed.sources import ListSource
 

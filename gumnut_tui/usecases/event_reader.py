@@ -130,7 +130,7 @@ def _received(page: EventPage) -> Batch:
 
 
 def _trouble(problem: GumnutError) -> str:
-    from gumnut_tui.cli.console.exit_codes import in_words
+    from gumnut_tui.formatting.error_lines import in_words
 
     return f"{in_words(problem)[0]}; trying again."
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gumnut_tui.cli.console.exit_codes import in_words
-from gumnut_tui.cli.event_reader import Batch
 from gumnut_tui.domain.errors import ApiProblem, NetworkProblem, UnexpectedAnswer
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_names import Reference, mentions
+from gumnut_tui.formatting.error_lines import in_words
+from gumnut_tui.usecases.event_reader import Batch
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
 
 
 class Names:
-    """A name book that gives up, with one warning, when names cannot be read."""
+    """A name cache that gives up, with one warning, when names cannot be read."""
 
     def __init__(self, client: Client, library_id: str | None, warn: Callable[[str], None]) -> None:
         self.book = NameCache(client, library_id)
