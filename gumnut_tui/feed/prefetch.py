@@ -21,7 +21,7 @@ class _Question(NamedTuple):
 
 
 TURNS = 4
-"""RedrawQueue of the event loop after which a request on an open connection has been sent."""
+"""Turns of the event loop after which a request on an open connection has been sent."""
 
 
 class Prefetch:

@@ -13,9 +13,8 @@ from gumnut_tui.api.client import Client
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.retry import Wait
 from gumnut_tui.api.routes import is_readable
-from gumnut_tui.demo.http import faults, inprocess, serve
 from gumnut_tui.demo.http.auth import SELECTED_KEY
-from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World
 from gumnut_tui.domain.errors import (
     BadRequest,
@@ -28,6 +27,7 @@ from gumnut_tui.domain.errors import (
     ValidationFailed,
 )
 from gumnut_tui.domain.models import Event, Presence, kind_of
+from tests.demo import faults, servers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 GENERATIONS = pytest.mark.parametrize("generation", ["current", "seed2", "seed1", "b"])
@@ -46,7 +46,7 @@ async def no_sleep(_: float) -> None:
 
 def client_of(world: World, generation: str = "current", plan: Any = None, **changes: Any) -> Client:
     """A client of the world, in process."""
-    demo = inprocess.connect(world, clock=lambda: NOW, generation=generation, faults=plan)
+    demo = servers.connect(world, clock=lambda: NOW, generation=generation, faults=plan)
     given: dict[str, Any] = {"base_url": demo.base_url, "key": demo.key, "transport": demo.transport, "sleep": no_sleep}
     return Client(**(given | changes))
 
@@ -189,7 +189,7 @@ async def test_related_entities(world: World) -> None:
 async def test_pictures_come_without_the_key(world: World) -> None:
     """The picture host, another origin, keeps a list of those who sent it one."""
     library_id = library_ids(world)[0]
-    demo = inprocess.connect(world, clock=lambda: NOW)
+    demo = servers.connect(world, clock=lambda: NOW)
     client = Client(base_url=demo.base_url, key=demo.key, transport=demo.transport)
     found = await client.entities("asset", world.ids("asset", library_id)[:20], library_id)
     urls = [
@@ -300,7 +300,7 @@ async def test_over_real_http(world: World, generation: str) -> None:
         return faults.truncated(100) if asked.number % 3 == 1 else None
 
     library_id = library_ids(world)[1]
-    with serve.running(world, generation=generation, faults=every_third) as address:
+    with servers.running(world, generation=generation, faults=every_third) as address:
         async with Client(base_url=address.base_url, key=address.key, sleep=no_sleep) as client:
             events = await events_of(client, library_id, limit=100)
             asset_id = next(each for each in world.ids("asset", library_id) if _is_photo(world.entity("asset", each)))
@@ -319,7 +319,7 @@ async def test_a_feed_that_grows_is_followed_with_its_cursor() -> None:
     """The last cursor of a read gives what came since, and nothing twice."""
     now = [NOW]
     world = World(seed=7, now=NOW, events=3000)
-    demo = inprocess.connect(world, clock=lambda: now[0], live=True)
+    demo = servers.connect(world, clock=lambda: now[0], live=True)
     client = Client(base_url=demo.base_url, key=demo.key, transport=demo.transport)
     library_id = library_ids(world)[0]
     events: list[Event] = []

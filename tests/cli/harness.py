@@ -14,9 +14,9 @@ from gumnut_tui.cli.console.output import Output
 from gumnut_tui.cli.console.progress import Talk
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import run
-from gumnut_tui.demo.http.faults import FaultPlan
-from gumnut_tui.demo.http.inprocess import connect
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
+from tests.demo.faults import FaultPlan
+from tests.demo.servers import connect
 from tests.demo.worlds import NOW, still_world
 
 NOWHERE = Path("/nonexistent/config.toml")

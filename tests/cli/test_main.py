@@ -14,7 +14,6 @@ from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.main import COMMANDS
 from gumnut_tui.config.settings import VARIABLES
 from gumnut_tui.config.values import Order
-from gumnut_tui.demo.http.faults import Fault, always
 from gumnut_tui.domain.errors import (
     ApiProblem,
     ConfigProblem,
@@ -33,6 +32,7 @@ from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.error_lines import in_words
 from tests.cli.harness import gumnut, runtime, service
+from tests.demo.faults import Fault, always
 
 SECRET = "apikey_do_not_show_me"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gumnut_tui.demo.http.auth import SELECTED_KEY
-from gumnut_tui.demo.http.faults import always, bad_gateway, on_path, unavailable
 from tests.cli.harness import FAMILY, Ran, gumnut, runtime, service
+from tests.demo.faults import always, bad_gateway, on_path, unavailable
 from tests.demo.worlds import still_world
 
 SECRET = "apikey_do_not_show_me"

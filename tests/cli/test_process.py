@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.demo.http.serve import running
 from tests.cli.harness import FAMILY
+from tests.demo.servers import running
 from tests.demo.worlds import make_world
 
 ROOT = Path(__file__).parents[2]

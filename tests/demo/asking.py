@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from gumnut_tui.demo.http.faults import FaultPlan
-from gumnut_tui.demo.http.inprocess import connect
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
+from tests.demo.faults import FaultPlan
 from tests.demo.little_world import NOW
+from tests.demo.servers import connect
 
 
 def client(

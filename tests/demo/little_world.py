@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from gumnut_tui.demo.http.interface import EVERY_LIVE, Filters
 from gumnut_tui.demo.pictures.drawing import thumbhash
+from gumnut_tui.demo.world.entity_filters import EVERY_LIVE, Filters
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOW_US = int(NOW.timestamp()) * 1_000_000

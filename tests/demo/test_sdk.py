@@ -11,8 +11,8 @@ import pytest
 from gumnut import APIStatusError, Gumnut
 from gumnut.types import EventsResponse
 
-from gumnut_tui.demo.http.serve import Address, running
 from gumnut_tui.demo.world.world import World
+from tests.demo.servers import Address, running
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 GROUPS = ["metadata", "faces", "people", "file_data", "variants"]

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gumnut_tui.demo.http import faults
-from gumnut_tui.demo.http.faults import Asked, Fault
+from tests.demo import faults
 from tests.demo.asking import client
+from tests.demo.faults import Asked, Fault
 from tests.demo.little_world import HOME, LittleWorld
 
 PING = "/api/server/ping"

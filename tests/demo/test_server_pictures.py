@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from gumnut_tui.demo.http.inprocess import DemoConnection, connect
 from tests.demo.little_world import HOME, NOW, LittleWorld
+from tests.demo.servers import InProcess, connect
 
 
 @pytest.fixture
@@ -21,18 +21,18 @@ def world() -> LittleWorld:
 
 
 @pytest.fixture
-def connection(world: LittleWorld) -> DemoConnection:
+def connection(world: LittleWorld) -> InProcess:
     return connect(world, clock=lambda: NOW)
 
 
-async def picture_urls(connection: DemoConnection, path: str) -> dict[str, str]:
+async def picture_urls(connection: InProcess, path: str) -> dict[str, str]:
     headers = {"Authorization": f"Bearer {connection.key}"}
     async with httpx.AsyncClient(transport=connection.transport, base_url=connection.base_url) as http:
         entity = (await http.get(path, headers=headers)).json()
     return {name: variant["url"] for name, variant in entity["asset_urls"].items()}
 
 
-async def fetch(connection: DemoConnection, url: str, **headers: str) -> httpx.Response:
+async def fetch(connection: InProcess, url: str, **headers: str) -> httpx.Response:
     async with httpx.AsyncClient(transport=connection.transport) as http:
         return await http.get(url, headers=headers)
 
@@ -41,7 +41,7 @@ async def fetch(connection: DemoConnection, url: str, **headers: str) -> httpx.R
     "path",
     ["/api/assets/asset_1", f"/api/faces/face_1?library_id={HOME}", "/api/people/person_1", "/api/albums/album_1"],
 )
-async def test_thumbnails_come_from_another_origin_without_a_key(connection: DemoConnection, path: str) -> None:
+async def test_thumbnails_come_from_another_origin_without_a_key(connection: InProcess, path: str) -> None:
     """Every kind's thumbnail is a PNG on a host that is not the API's."""
     url = (await picture_urls(connection, path))["thumbnail"]
     assert httpx.URL(url).host != httpx.URL(connection.base_url).host
@@ -51,7 +51,7 @@ async def test_thumbnails_come_from_another_origin_without_a_key(connection: Dem
     assert answer.content.startswith(b"\x89PNG")
 
 
-async def test_a_key_sent_to_the_picture_host_is_refused_and_recorded(connection: DemoConnection) -> None:
+async def test_a_key_sent_to_the_picture_host_is_refused_and_recorded(connection: InProcess) -> None:
     """An Authorization header leaks the key: 400, and the host remembers."""
     url = (await picture_urls(connection, "/api/assets/asset_1"))["thumbnail"]
     assert connection.pictures.leaks == []
@@ -59,7 +59,7 @@ async def test_a_key_sent_to_the_picture_host_is_refused_and_recorded(connection
     assert connection.pictures.leaks == [httpx.URL(url).path]
 
 
-async def test_the_signature_is_checked(connection: DemoConnection) -> None:
+async def test_the_signature_is_checked(connection: InProcess) -> None:
     """An address without its signature, or with another's, is forbidden."""
     url = httpx.URL((await picture_urls(connection, "/api/assets/asset_1"))["thumbnail"])
     assert len(url.params["verify"]) == 43
@@ -68,28 +68,28 @@ async def test_the_signature_is_checked(connection: DemoConnection) -> None:
     assert (await fetch(connection, str(url.copy_with(path="/assets/asset_2/v/small.png")))).status_code == 403
 
 
-async def test_a_video_still_may_come_later(connection: DemoConnection) -> None:
+async def test_a_video_still_may_come_later(connection: InProcess) -> None:
     """The still of some videos is a 404 at first, and there at the same address the next time."""
     url = (await picture_urls(connection, "/api/assets/asset_v"))["thumbnail_image"]
     statuses = [(await fetch(connection, url)).status_code for _ in range(3)]
     assert statuses == [404, 200, 200]
 
 
-async def test_original_files_are_not_kept(connection: DemoConnection) -> None:
+async def test_original_files_are_not_kept(connection: InProcess) -> None:
     """The original has an address with a download name, and nothing behind it."""
     urls = await picture_urls(connection, "/api/assets/asset_1?include=variants")
     assert "dl=IMG_0001.JPG" in urls["original"]
     assert (await fetch(connection, urls["original"])).status_code == 404
 
 
-async def test_pictures_of_what_is_gone_are_not_found(connection: DemoConnection, world: LittleWorld) -> None:
+async def test_pictures_of_what_is_gone_are_not_found(connection: InProcess, world: LittleWorld) -> None:
     """The address of a photo that was deleted since is a 404."""
     url = (await picture_urls(connection, "/api/assets/asset_1"))["thumbnail"]
     world.remove("asset", "asset_1")
     assert (await fetch(connection, url)).status_code == 404
 
 
-async def test_other_hosts_cannot_be_reached(connection: DemoConnection) -> None:
+async def test_other_hosts_cannot_be_reached(connection: InProcess) -> None:
     """There is no network behind the demo's transport."""
     with pytest.raises(httpx.ConnectError):
         await fetch(connection, "https://example.com/")

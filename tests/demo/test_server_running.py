@@ -11,9 +11,10 @@ import sys
 import httpx
 import pytest
 
-from gumnut_tui.demo.http import faults
-from gumnut_tui.demo.http.serve import run, running
+from gumnut_tui.demo.http.serve import run
+from tests.demo import faults
 from tests.demo.little_world import HOME, LittleWorld
+from tests.demo.servers import running
 
 
 def test_api_and_pictures_have_their_own_ports() -> None:

@@ -17,7 +17,7 @@ from gumnut.types import (
 )
 from pydantic import BaseModel
 
-from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import KINDS, library_ids, still_world
 

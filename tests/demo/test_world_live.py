@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import NOW, library_ids, make_world, microseconds
 

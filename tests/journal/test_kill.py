@@ -14,12 +14,12 @@ from random import Random
 import pytest
 
 from gumnut_tui.api.routes import is_readable
-from gumnut_tui.demo.http.faults import Asked, Fault, rate_limited, slow, truncated, unavailable
-from gumnut_tui.demo.http.interface import LibraryWorld
-from gumnut_tui.demo.http.serve import running
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.domain.models import from_us, kind_of
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.journal import open_journal
+from tests.demo.faults import Asked, Fault, rate_limited, slow, truncated, unavailable
+from tests.demo.servers import running
 from tests.demo.worlds import library_ids, still_world
 
 ROUNDS = 9

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from gumnut_tui.demo.http.generations import Generation
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.refusals import Problem
 
 KEY = "demo"

@@ -9,8 +9,9 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from gumnut_tui.demo.http import query
-from gumnut_tui.demo.http.interface import EVERY_LIVE, Filters, LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.refusals import Problem
+from gumnut_tui.demo.world.entity_filters import EVERY_LIVE, Filters
 
 Entity = dict[str, Any]
 

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.picture_urls import RUNGS, is_video, signature
 from gumnut_tui.demo.pictures.drawing import face_thumbnail, thumbnail
 

@@ -7,7 +7,7 @@ import hmac
 from typing import Any
 from urllib.parse import quote
 
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 
 RUNGS = {"thumbnail": 360, "small": 720, "preview": 1440, "fullsize": None}
 """Picture sizes by name: long edge in pixels (None: the asset's own)."""

@@ -15,11 +15,12 @@ from starlette.responses import Response
 from gumnut_tui.demo.http import query
 from gumnut_tui.demo.http.auth import Access, access
 from gumnut_tui.demo.http.generations import Generation
-from gumnut_tui.demo.http.interface import Filters, LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.listing import STATES, Entity, Listing, captured, created, page, select
 from gumnut_tui.demo.http.picture_urls import is_video
 from gumnut_tui.demo.http.refusals import Problem, json_response
 from gumnut_tui.demo.http.views import ASSET_GROUPS, Views
+from gumnut_tui.demo.world.entity_filters import Filters
 
 _PERSON_SORTS: dict[str, tuple[Callable[[Entity], Any], bool]] = {
     "created_at_desc": (created, True),

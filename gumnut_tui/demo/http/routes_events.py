@@ -14,7 +14,7 @@ from gumnut_tui.demo.http import query
 from gumnut_tui.demo.http.auth import access
 from gumnut_tui.demo.http.cursors import CursorCodec
 from gumnut_tui.demo.http.generations import Generation
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.refusals import Problem, invalid, json_response
 from gumnut_tui.demo.http.timeline import Timeline
 

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from time import monotonic, sleep
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gumnut_tui.demo.http.auth import KEY
-from gumnut_tui.demo.http.faults import FaultPlan
-from gumnut_tui.demo.http.interface import LibraryWorld
 from gumnut_tui.demo.http.picture_host import PictureHost
 from gumnut_tui.demo.http.server import create_api
 
 _BACKLOG = 128
-_START_LIMIT = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a running demo library answers."""
-
-    base_url: str
-    pictures_url: str
-    key: str
-    pictures: PictureHost
 
 
 def run(
@@ -51,43 +34,15 @@ def run(
     """
     from gumnut_tui.demo.world.world import World
 
-    with closing(_listen(host, port)) as api, closing(_listen(host, 0)) as pictures:
+    with closing(listen(host, port)) as api, closing(listen(host, 0)) as pictures:
         world = World(seed=seed, now=_now(), events=events)
-        server, address = _server(world, api, pictures, generation=generation, live=live, faults=None)
-        announce(address.base_url)
-        server.run(sockets=[api, pictures])
+        app = create_api(world, pictures_origin=origin(pictures), generation=generation, clock=_now if live else None)
+        announce(origin(api))
+        make_server({api: app, pictures: PictureHost(world).app}).run(sockets=[api, pictures])
 
 
-@contextmanager
-def running(
-    world: LibraryWorld,
-    *,
-    generation: str = "current",
-    live: bool = False,
-    faults: FaultPlan | None = None,
-) -> Iterator[Address]:
-    """Serve ``world`` from a thread while the block runs."""
-    with closing(_listen("127.0.0.1", 0)) as api, closing(_listen("127.0.0.1", 0)) as pictures:
-        server, address = _server(world, api, pictures, generation=generation, live=live, faults=faults)
-        thread = threading.Thread(target=server.run, args=([api, pictures],), name="demo-server")
-        thread.start()
-        try:
-            _wait_until_started(server, thread)
-            yield address
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
-    deadline = monotonic() + _START_LIMIT
-    while not server.started:
-        if not thread.is_alive() or monotonic() > deadline:
-            raise RuntimeError("The demo server did not start")
-        sleep(0.005)
-
-
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that accepts connections; ValueError unless ``host`` is loopback, OSError if the port is taken."""
     address = ip_address("127.0.0.1" if host == "localhost" else host)
     if not address.is_loopback:
         raise ValueError(f"The demo library is served on loopback only, not on {host}")
@@ -104,26 +59,16 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(
-    world: LibraryWorld,
-    api: socket.socket,
-    pictures: socket.socket,
-    *,
-    generation: str,
-    live: bool,
-    faults: FaultPlan | None,
-) -> tuple[uvicorn.Server, Address]:
-    host = PictureHost(world)
-    address = Address(_origin(api), _origin(pictures), KEY, host)
-    service = create_api(
-        world,
-        pictures_origin=address.pictures_url,
-        generation=generation,
-        before_request=(lambda: _move_on(world)) if live else None,
-        faults=faults,
-    )
+def origin(listener: socket.socket) -> str:
+    """Scheme, host and port of what answers at ``listener``."""
+    host = listener.getsockname()[0]
+    return f"http://[{host}]:{_port(listener)}" if ":" in host else f"http://{host}:{_port(listener)}"
+
+
+def make_server(apps: dict[socket.socket, ASGIApp]) -> uvicorn.Server:
+    """A server that answers at each of these sockets with the socket's own app, and prints nothing."""
     config = uvicorn.Config(
-        _ByPort({_port(api): service, _port(pictures): host.app}),
+        _ByPort({_port(listener): app for listener, app in apps.items()}),
         lifespan="off",
         ws="none",
         loop="asyncio",
@@ -132,11 +77,7 @@ def _server(
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config), address
-
-
-def _move_on(world: LibraryWorld) -> None:
-    world.advance(_now())
+    return uvicorn.Server(config)
 
 
 def _now() -> datetime:
@@ -145,11 +86,6 @@ def _now() -> datetime:
 
 def _port(listener: socket.socket) -> int:
     return int(listener.getsockname()[1])
-
-
-def _origin(listener: socket.socket) -> str:
-    host = listener.getsockname()[0]
-    return f"http://[{host}]:{_port(listener)}" if ":" in host else f"http://{host}:{_port(listener)}"
 
 
 class _ByPort:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,9 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gumnut_tui.demo.http import query
 from gumnut_tui.demo.http.auth import access
-from gumnut_tui.demo.http.faults import FaultPlan, Faulty
 from gumnut_tui.demo.http.generations import GENERATIONS, Generation
-from gumnut_tui.demo.http.interface import LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.listing import STATES
 from gumnut_tui.demo.http.picture_urls import PictureUrls
 from gumnut_tui.demo.http.refusals import Problem, answer_problem, json_response
@@ -29,13 +29,12 @@ def create_api(
     *,
     pictures_origin: str,
     generation: str = "current",
-    before_request: Callable[[], None] | None = None,
-    faults: FaultPlan | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> ASGIApp:
     """The API app over ``world``.
 
-    ``pictures_origin`` is the scheme, host and port of the picture host. ``before_request`` runs before each
-    request (``--live`` lets the world move on there). ``faults`` decides which requests go wrong, and how.
+    ``pictures_origin`` is the scheme, host and port of the picture host. With a ``clock`` the world moves on
+    to its time before each request.
     """
     form = GENERATIONS[generation]
     views = Views(world, form, PictureUrls(world, pictures_origin))
@@ -43,9 +42,7 @@ def create_api(
         routes=_routes(world, form, views),
         exception_handlers={Problem: answer_problem, HTTPException: answer_problem},
     )
-    if before_request is not None:
-        app = _BeforeRequest(app, before_request)
-    return Faulty(app, faults) if faults is not None else app
+    return app if clock is None else _Live(app, world, clock)
 
 
 def _routes(world: LibraryWorld, generation: Generation, views: Views) -> list[Route]:
@@ -98,14 +95,15 @@ class AccountRoutes:
         raise caller.no_library(library_id)
 
 
-class _BeforeRequest:
-    """Runs a hook before each request reaches the app."""
+class _Live:
+    """An app whose world moves on before each request reaches it."""
 
-    def __init__(self, app: ASGIApp, hook: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, world: LibraryWorld, clock: Callable[[], datetime]) -> None:
         self._app = app
-        self._hook = hook
+        self._world = world
+        self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            self._hook()
+            self._world.advance(self._clock())
         await self._app(scope, receive, send)

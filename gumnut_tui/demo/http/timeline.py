@@ -13,7 +13,7 @@ from heapq import merge
 from typing import Any
 
 from gumnut_tui.demo.http.generations import Generation
-from gumnut_tui.demo.http.interface import EventFeed, EventRow
+from gumnut_tui.demo.http.library_world import EventFeed, EventRow
 from gumnut_tui.demo.world.instants import instant
 
 _EXIF_EVENTS = ("exif_created", "exif_updated", "exif_deleted")

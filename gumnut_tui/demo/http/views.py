@@ -6,15 +6,16 @@ from typing import Any
 from zlib import crc32
 
 from gumnut_tui.demo.http.generations import Generation
-from gumnut_tui.demo.http.interface import Filters, LibraryWorld
+from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.picture_urls import PictureUrls
+from gumnut_tui.demo.world.entity_filters import Filters
 
 ASSET_GROUPS = frozenset({"metadata", "faces", "people", "file_data", "variants"})
 _NEIGHBOURS = 3
 
 
 class Views:
-    """RedrawQueue the world's whole entities into answers."""
+    """Turns the world's whole entities into answers."""
 
     def __init__(self, world: LibraryWorld, generation: Generation, urls: PictureUrls) -> None:
         self._world = world

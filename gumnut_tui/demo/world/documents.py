@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from gumnut_tui.demo.http.wire import fraction, utc
 from gumnut_tui.demo.world.cameras import file_bytes, file_name, mime_type, rendered_size
-from gumnut_tui.demo.world.instants import instant
+from gumnut_tui.demo.world.fractions import fraction
+from gumnut_tui.demo.world.instants import instant, utc
 from gumnut_tui.demo.world.metadata import metadata_json, zone_suffix
 from gumnut_tui.demo.world.places import PLACES
 from gumnut_tui.demo.world.records import Album, Asset, Face, LibraryRecord, Membership, Person, Stack

@@ -14,6 +14,11 @@ def instant(us: int) -> datetime:
     return _EPOCH + us * _MICROSECOND
 
 
+def utc(us: int) -> str:
+    """µs since the epoch as the service writes an instant: with microseconds and `Z`."""
+    return instant(us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def microseconds(moment: datetime) -> int:
     """A datetime with a zone as µs since the epoch."""
     return (moment - _EPOCH) // _MICROSECOND

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gumnut_tui.demo.http.wire import fraction, utc
 from gumnut_tui.demo.world.cameras import CAMERAS, Camera, is_upright
-from gumnut_tui.demo.world.instants import instant
+from gumnut_tui.demo.world.fractions import fraction
+from gumnut_tui.demo.world.instants import instant, utc
 from gumnut_tui.demo.world.places import PLACES, label
 from gumnut_tui.demo.world.records import Asset
 from gumnut_tui.demo.world.themes import THEMES

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from gumnut_tui.demo.http.interface import EVERY_LIVE, Filters
-from gumnut_tui.demo.http.wire import utc
 from gumnut_tui.demo.world.catalog import Catalog, Ids
 from gumnut_tui.demo.world.documents import Document, Documents
+from gumnut_tui.demo.world.entity_filters import EVERY_LIVE, Filters
 from gumnut_tui.demo.world.events import Feed
-from gumnut_tui.demo.world.instants import microseconds
+from gumnut_tui.demo.world.instants import microseconds, utc
 from gumnut_tui.demo.world.records import LibraryRecord
 from gumnut_tui.demo.world.script import PREHISTORY, Plan, stage
 from gumnut_tui.demo.world.service import DAY, SECOND_US, Service

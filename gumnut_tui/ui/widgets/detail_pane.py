@@ -116,7 +116,7 @@ class DetailPane(Vertical):
             self._draw(anew=anew)
 
     def show_tab(self, tab: Tab) -> None:
-        """RedrawQueue to a tab."""
+        """Turn to a tab."""
         if tab is self._tab:
             return
         self._tab = tab
@@ -125,7 +125,7 @@ class DetailPane(Vertical):
         self.post_message(self.TabShown(tab))
 
     def action_turn_tab(self, step: int) -> None:
-        """RedrawQueue to the tab beside, around the ends."""
+        """Turn to the tab beside, around the ends."""
         self.show_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
 
     def focus(self, scroll_visible: bool = True) -> DetailPane:

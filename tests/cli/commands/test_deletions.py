@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.demo.http.faults import Asked, always, final, unavailable
 from gumnut_tui.report.writers.rows import COLUMNS
 from tests.cli.harness import FAMILY, Ran, events, gumnut, runtime, service
+from tests.demo.faults import Asked, always, final, unavailable
 from tests.demo.worlds import NOW
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gumnut_tui.cli.commands.entity import kind_of_id
 from gumnut_tui.demo.http.auth import SELECTED_KEY
-from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.domain.errors import UsageProblem
 from tests.cli.harness import Ran, events, gumnut, service
 from tests.demo.worlds import KINDS, library_ids, still_world

@@ -14,8 +14,8 @@ import pytest
 
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.demo.http.auth import SELECTED_KEY
-from gumnut_tui.demo.http.faults import Asked, Fault, FaultPlan, always, final, on_path, unavailable, wrong_shape
 from tests.cli.harness import FAMILY, Ran, Ticking, events, gumnut, runtime, service
+from tests.demo.faults import Asked, Fault, FaultPlan, always, final, on_path, unavailable, wrong_shape
 from tests.demo.worlds import NOW, library_ids, make_world, still_world
 
 

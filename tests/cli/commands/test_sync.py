@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.demo.http.faults import Asked, Fault, always, on_path, unavailable
 from gumnut_tui.journal.journal import open_journal
 from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, runtime, service
+from tests.demo.faults import Asked, Fault, always, on_path, unavailable
 from tests.demo.worlds import NOW, library_ids, make_world, still_world
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.demo.http.faults import always, final
 from tests.cli.harness import Ran, Ticking, events, gumnut, service
+from tests.demo.faults import always, final
 from tests.demo.little_world import HOME, LittleWorld
 from tests.demo.worlds import NOW, make_world
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from gumnut_tui.demo.http.interface import Filters
+from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World
 from tests.demo.worlds import KINDS, NOW, library_ids, make_world, microseconds, still_world
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+from gumnut_tui.demo.world.entity_filters import EVERY_LIVE, Filters
 
 
 class EventRow(Protocol):
@@ -44,25 +45,6 @@ class EventFeed(Protocol):
     def first_at_or_after(self, us: int, start: int = 0) -> int:
         """The index of the first event at ``us`` or later, not before ``start``; the length if there is none."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What entities must be like to be listed. An unknown id matches none; what a kind does not have is passed over."""
-
-    state: str = "live"
-    """`live`, `trashed` or `all`."""
-    album_id: str | None = None
-    asset_id: str | None = None
-    person_ids: tuple[str, ...] = ()
-    """All of them, where an entity can have several."""
-    stack_id: str | None = None
-    name_filter: str = "all"
-    """`named`, `unnamed` or `all`."""
-    include_hidden: bool = True
-
-
-EVERY_LIVE = Filters()
 
 
 class LibraryWorld(Protocol):

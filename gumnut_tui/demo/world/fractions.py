@@ -1,15 +1,8 @@
-"""Values as the service writes them."""
+"""Numbers that look random and always belong to the same entity, so that the world need not keep them."""
 
 from __future__ import annotations
 
 from zlib import crc32
-
-from gumnut_tui.demo.world.instants import instant
-
-
-def utc(us: int) -> str:
-    """An instant with microseconds and `Z`."""
-    return instant(us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def fraction(number: int, purpose: str) -> float:
