@@ -107,3 +107,13 @@ def test_a_large_world_is_made_quickly() -> None:
     started = time.perf_counter()
     make_world(events=50_000, days=30)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_nobody_made_resolves_to_nothing(kind: str) -> None:
+    """Unknown ids, unknown kinds and ids of another kind are answered with None."""
+    world = still_world()
+    assert world.entity(kind, "") is None
+    assert world.entity(kind, f"{kind}_2222222222222222222222") is None
+    assert world.entity("memory", "memory_2222222222222222222222") is None
+    assert len(world.ids("asset", None, Filters(album_id="album_2222222222222222222222"))) == 0

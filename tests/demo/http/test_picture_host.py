@@ -87,9 +87,3 @@ async def test_pictures_of_what_is_gone_are_not_found(connection: InProcess, wor
     url = (await picture_urls(connection, "/api/assets/asset_1"))["thumbnail"]
     world.remove("asset", "asset_1")
     assert (await fetch(connection, url)).status_code == 404
-
-
-async def test_other_hosts_cannot_be_reached(connection: InProcess) -> None:
-    """There is no network behind the demo's transport."""
-    with pytest.raises(httpx.ConnectError):
-        await fetch(connection, "https://example.com/")

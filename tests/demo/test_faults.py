@@ -11,6 +11,7 @@ from tests.demo import faults
 from tests.demo.asking import client
 from tests.demo.faults import Asked, Fault
 from tests.demo.little_world import HOME, LittleWorld
+from tests.demo.servers import running
 
 PING = "/api/server/ping"
 
@@ -98,3 +99,12 @@ async def test_slow_answers_wait_first() -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://demo") as http:
         assert (await http.get("/")).json() == "late"
     assert waits == [1.5]
+
+
+def test_truncated_bodies_break_the_connection() -> None:
+    """On a wire, a truncated body is a protocol error at the client."""
+    plan = faults.script(faults.truncated(2))
+    with running(LittleWorld(), faults=plan) as address, httpx.Client(trust_env=False) as http:
+        with pytest.raises(httpx.RemoteProtocolError):
+            http.get(f"{address.base_url}/api/server/ping")
+        assert http.get(f"{address.base_url}/api/server/ping").json() == "pong"
