@@ -25,7 +25,7 @@ from gumnut_tui.api.libraries import KIND as LIBRARY
 from gumnut_tui.api.libraries import LibraryReader, library, user
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
-from gumnut_tui.api.routes import FILTERS_OF_ASSETS, FILTERS_OF_FACES, filter_for
+from gumnut_tui.api.routes import FILTERS_OF_ASSETS, filter_for
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, kind_of, utc_now
@@ -182,7 +182,7 @@ class Client:
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         """The entities of a kind (or entity type) that are in the library, trashed ones included, by id.
 
-        An id left out is not there. Raises `UsageProblem` for a kind `routes.is_readable` denies.
+        An id left out is not there. Raises `UsageProblem` for a kind without a route.
         """
         if kind_of(kind) == LIBRARY:
             return await self._libraries.by_ids(ids)
@@ -191,7 +191,7 @@ class Client:
     async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
         """What an entity is now: live, trashed, moved to another library, or gone.
 
-        Raises `UsageProblem` for a kind `routes.is_readable` denies: nothing can be said about those.
+        Raises `UsageProblem` for a kind without a route: nothing can be said about those.
         """
         if kind_of(kind) == LIBRARY:
             return await self._libraries.state(entity_id)
@@ -200,13 +200,6 @@ class Client:
     async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
         """The albums a photo is in."""
         return await self._entities.first("album", "asset_id", asset_id, library_id, MOST_RELATED)
-
-    async def faces_of(
-        self, entity_id: str, library_id: str | None, *, kind: str = "asset", limit: int = MOST_RELATED
-    ) -> list[Entity]:
-        """The faces on a photo, or those of a person."""
-        name = filter_for(FILTERS_OF_FACES, kind)
-        return await self._entities.first("face", name, entity_id, library_id, limit)
 
     async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int = 50) -> list[Entity]:
         """The first photos of an album, a person or a stack, without field groups; trashed ones are left out."""

@@ -56,12 +56,6 @@ ROUTES = {
 
 FILTERS_OF_ASSETS = {"album": "album_id", "person": "person_ids", "stack": "stack_id"}
 """The kinds whose photos can be listed, and the parameter that does it."""
-FILTERS_OF_FACES = {"asset": "asset_id", "person": "person_id"}
-
-
-def is_readable(kind: str) -> bool:
-    """Whether entities of this kind (or events of this entity type) can be read at all."""
-    return kind_of(kind) in ROUTES
 
 
 def route_of(kind: str) -> Route:

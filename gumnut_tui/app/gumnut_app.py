@@ -93,7 +93,7 @@ class GumnutApp(App[None]):
             self._first.show(lambda width: [row_text(cells, width) for cells in rows])
             await asyncio.sleep(FIRST_FRAME)
 
-    def panic(self, *renderables: RenderableType) -> None:
+    def panic(self, *_renderables: RenderableType) -> None:
         """End with the fault in a few redacted lines: what Textual prints has all locals, the key among them."""
         self._fatal_error()
 

@@ -36,12 +36,11 @@ class OfflineService:
         """Never answered."""
         raise ConnectionFailed("GET /api/events", WHY)
 
-    async def read_feed(
+    def read_feed(
         self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
     ) -> AsyncGenerator[EventPage, None]:
         """Never answered."""
         raise ConnectionFailed("GET /api/events", WHY)
-        yield
 
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         """The entities that were there when last read, as they were then."""

@@ -207,11 +207,6 @@ def open_database(path: Path) -> Database:
         raise
 
 
-def memory_database() -> Database:
-    """A journal that lives as long as the process."""
-    return Database(sqlite3.connect(":memory:", check_same_thread=False))
-
-
 def put_aside(path: Path, now: datetime) -> Path:
     """Give a file that cannot be used another name, with all that belongs to it; returns that name."""
     stem = f"{path.name}.damaged-{now:%Y%m%d-%H%M%S}"

@@ -12,7 +12,7 @@ import pytest
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.retry import Wait
-from gumnut_tui.api.routes import is_readable
+from gumnut_tui.api.routes import ROUTES
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World
@@ -135,7 +135,7 @@ async def test_every_entity_of_the_feed_is_found_or_gone(world: World, generatio
     client = client_of(world, generation)
     ids: dict[str, set[str]] = defaultdict(set)
     for event in await events_of(client, library_id):
-        if is_readable(event.entity_type):
+        if kind_of(event.entity_type) in ROUTES:
             ids[kind_of(event.entity_type)].add(event.entity_id)
     assert len(ids["asset"]) > 200
     for kind in ids.keys() - {"stack", "library"}:
@@ -173,7 +173,7 @@ def _presence(asset: dict[str, Any] | None, library_id: str) -> Presence:
 
 
 async def test_related_entities(world: World) -> None:
-    """From an album to its photos, from a photo to its faces and albums, from a face's person to its photos."""
+    """From an album to its photos, from a photo to its albums."""
     library_id = library_ids(world)[0]
     client = client_of(world)
     album = next(
@@ -182,8 +182,6 @@ async def test_related_entities(world: World) -> None:
     assets = await client.assets_of("album", album, library_id)
     assert {asset.id for asset in assets} <= set(world.ids("asset", library_id, Filters(album_id=album)))
     assert album in [each.id for each in await client.albums_of(assets[0].id, library_id)]
-    face = next(fields for each in world.ids("face", library_id) if (fields := world.entity("face", each)) is not None)
-    assert face["id"] in [each.id for each in await client.faces_of(face["asset_id"], library_id)]
 
 
 async def test_pictures_come_without_the_key(world: World) -> None:

@@ -11,11 +11,11 @@ import pytest
 from gumnut_tui.domain.models import Entity, Presence
 from gumnut_tui.feed.entity_history import Belongings, JournalHistory
 from gumnut_tui.feed.names import NameCache
-from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY
 
 Fields = dict[str, Any]

@@ -15,11 +15,11 @@ from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.journal_feed import CHUNK_PAGES, FIRST_ROWS, SLICE_PAGES, JournalFeed
 from gumnut_tui.feed.poller import Poller
 from gumnut_tui.feed.sync import Sync
-from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.packed import MOST_PACKED
 from tests.factories import NOW, make_events
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, Service
 
 SEVERAL_CHUNKS = FIRST_ROWS + 2 * CHUNK_PAGES * MOST_PACKED + 77

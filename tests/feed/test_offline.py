@@ -11,10 +11,10 @@ import pytest
 from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem
 from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.feed.offline import OfflineService
-from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from tests.factories import NOW
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY
 
 EARLIER = NOW - timedelta(days=3)

@@ -11,9 +11,9 @@ import pytest
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, JournalBusy, ServerFailure
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.sync import BATCH, Sync, SyncProgress, SyncReport
-from gumnut_tui.journal.database import memory_database
 from gumnut_tui.journal.journal import Journal
 from tests.factories import NOW, make_event, make_events
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, Service
 
 

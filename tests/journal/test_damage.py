@@ -10,9 +10,10 @@ from gumnut_tui.domain.errors import JournalDamaged
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.journal import pages, snapshots
 from gumnut_tui.journal import verify as checking
-from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.database import Database
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_events
+from tests.journal.memory import memory_database
 from tests.journal.test_pages import append_all, begun, stored
 
 REFERENCE = ("asset", "asset_1")

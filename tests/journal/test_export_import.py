@@ -13,8 +13,9 @@ from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import Entity, to_us
 from gumnut_tui.journal import export_import as transfer
 from gumnut_tui.journal import libraries, pages, snapshots
-from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.database import Database
 from tests.factories import NOW, make_event
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, page_of
 
 

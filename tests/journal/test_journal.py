@@ -15,11 +15,12 @@ import pytest
 
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible, JournalProblem, JournalTooNew
 from gumnut_tui.domain.models import Entity
-from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.journal import Journal, open_journal, put_aside_unless_held
 from gumnut_tui.journal.migrations import MIGRATIONS
 from gumnut_tui.journal.verify import faults
 from tests.factories import NOW, make_events
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, page_of
 
 ROOT = Path(__file__).parents[2]

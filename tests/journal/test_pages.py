@@ -13,10 +13,11 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, Operation
 from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal import verify as checking
-from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.packed import MOST_PACKED
 from tests.factories import make_event, make_events
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, page_of
 
 NOW_US = 1_000

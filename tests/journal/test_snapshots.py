@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.models import Entity, to_us
 from gumnut_tui.journal import libraries, snapshots
-from gumnut_tui.journal.database import Database, memory_database
+from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.snapshots import CAUGHT_US, canonical
 from tests.factories import NOW
+from tests.journal.memory import memory_database
 from tests.journal.sources import KEY
 
 NOW_US = to_us(NOW)

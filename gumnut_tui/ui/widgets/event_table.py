@@ -1,6 +1,6 @@
 """The table of events: draws the rows in sight, moves the cursor, and holds nothing per row.
 
-Rows are pulled by index from whoever owns them. Between two calls of `show` and `rows_inserted` the rows handed in
+Rows are pulled by index from whoever owns them. Between two calls of `show` and `rows_changed` the rows handed in
 must not change, or only beyond the last index.
 """
 
@@ -96,14 +96,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     class Highlighted(Message):
         """Another row is selected."""
 
-        table: EventTable
         row: int
-        index: int
-
-        @property
-        def control(self) -> EventTable:
-            """The table."""
-            return self.table
 
         def can_replace(self, message: Message) -> bool:
             """Only the last selection counts."""
@@ -120,7 +113,6 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Less than two screens of rows are left beyond the window on this side."""
 
         edge: Edge
-        rows_left: int
 
     @dataclass
     class EndAsked(Message):
@@ -152,7 +144,8 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._marks: Container[int] = ()
         self._incidents: Container[int] = ()
         self._lines: list[TableLine] = []
-        self._painter = RowPainter()
+        self.painter = RowPainter()
+        """Draws the rows, and counts them."""
         self._row_styles_now: RowStyles | None = None
         self._styles_stale = True
         self._header: tuple[str, str] = ("", "")
@@ -173,19 +166,14 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         Row ids keep their meaning as long as `revision` stays the same.
         """
         if revision != self._revision:
-            self._painter.forget()
+            self.painter.forget()
             self._said_row = None
         self._rows, self._revision = rows, revision
-        self._painter.read_from(cells)
+        self.painter.read_from(cells)
         self._view.live = live
         self._said_near.clear()
         self._said_span = None
         self._view.reset(len(rows), cursor)
-        self._changed()
-
-    def rows_inserted(self, at: int, added: int) -> None:
-        """`added` rows now stand at index `at` of the rows shown; nothing the eye rests on moves."""
-        self._view.insert(at, added)
         self._changed()
 
     def rows_changed(self, added_before: int = 0, added_after: int = 0) -> None:
@@ -200,11 +188,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def refresh_rows(self, rows: Iterable[int] | None = None) -> None:
         """The texts of these rows, or of all, are others now: redraw those in sight."""
         if rows is None:
-            self._painter.forget()
+            self.painter.forget()
             self._repaint(everything=True)
             return
         changed = set(rows)
-        self._painter.forget(changed)
+        self.painter.forget(changed)
         self._refresh_lines(
             [y for y, line in enumerate(self._lines) if isinstance(line, RowLine) and line.row in changed]
         )
@@ -228,12 +216,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def highlight(self) -> str:
         """Text set off wherever it stands in a row; case does not matter."""
-        return self._painter.highlight
+        return self.painter.highlight
 
     @highlight.setter
     def highlight(self, text: str) -> None:
-        if text != self._painter.highlight:
-            self._painter.highlight = text
+        if text != self.painter.highlight:
+            self.painter.highlight = text
             self._repaint(everything=True)
 
     @property
@@ -293,16 +281,6 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def following(self) -> bool:
         """The cursor rests on the live edge, so that new rows push in."""
         return self._view.following
-
-    @property
-    def rows_drawn(self) -> int:
-        """Rows laid out into strips so far; those that came from the cache do not count."""
-        return self._painter.drawn
-
-    @property
-    def cache_hits(self) -> int:
-        """Rows drawn from the cache so far."""
-        return self._painter.cache_hits
 
     # Moving
 
@@ -369,12 +347,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Scrolling: Textual moves `scroll_y` (wheel, scrollbar), we move the window; each follows the other
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def watch_scroll_y(self, _old_value: float, new_value: float) -> None:
         """The wheel or the scrollbar moved the window."""
         self._view.scroll_to(round(new_value))
         self._changed()
 
-    def scroll_to(self, x: float | None = None, y: float | None = None, **how: object) -> None:
+    def scroll_to(self, x: float | None = None, y: float | None = None, **_how: object) -> None:
         """Scroll at once, never in an animation."""
         self._scroll_to(x, y, animate=False)
 
@@ -436,7 +414,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         return plan_rows(view, self._rows, self._day, self._marks, self._incidents, self.has_focus, self._notes)
 
     def _day(self, row: int) -> str:
-        return day_of(self._painter.cells(row))
+        return day_of(self.painter.cells(row))
 
     def _header_texts(self) -> tuple[str, str]:
         """The day of the first row in sight, and how many new rows wait out of sight."""
@@ -456,7 +434,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             return finish(header_strip(columns_for(width), styles, *self._header))
         line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else BLANK
         if isinstance(line, RowLine):
-            return self._painter.strip(line.row, line.flags, width, styles, finish)
+            return self.painter.strip(line.row, line.flags, width, styles, finish)
         return finish(self._text_strip(line, width))
 
     def _finish(self, width: int) -> Finish:
@@ -524,7 +502,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if row != self._said_row:
             self._said_row = row
             if row is not None:
-                self.post_message(self.Highlighted(self, row, self._view.cursor))
+                self.post_message(self.Highlighted(row))
         span = self._view.span
         if span is not None and span != self._said_span:
             self._said_span = span
@@ -539,4 +517,4 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._said_near.pop(edge, None)
         elif self._said_near.get(edge) != self._view.count:
             self._said_near[edge] = self._view.count
-            self.post_message(self.NearEnd(edge, left))
+            self.post_message(self.NearEnd(edge))

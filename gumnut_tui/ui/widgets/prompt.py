@@ -42,17 +42,8 @@ class Prompt(Vertical):
         """It was refused just now and is insisted upon."""
 
     @dataclass
-    class Changed(Message):
-        """The text is another one now."""
-
-        purpose: str
-        text: str
-
-    @dataclass
     class Cancelled(Message):
         """Escape was pressed; the prompt is closed."""
-
-        purpose: str
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -111,9 +102,8 @@ class Prompt(Vertical):
 
     def action_cancel(self) -> None:
         """Close without an answer."""
-        purpose = self._purpose
         self.close()
-        self.post_message(self.Cancelled(purpose))
+        self.post_message(self.Cancelled())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say what was answered."""
@@ -122,8 +112,7 @@ class Prompt(Vertical):
             self.post_message(self.Submitted(self._purpose, event.value, again=self.has_class("-failed")))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what the text is; an old problem no longer stands."""
+        """Another text: what was wrong with the old one no longer holds."""
         event.stop()
         if self._purpose:
             self.remove_class("-failed")
-            self.post_message(self.Changed(self._purpose, event.value))

@@ -30,10 +30,6 @@ class PromptApp(App[None]):
         """Keep it."""
         self.said.append(message)
 
-    def on_prompt_changed(self, message: Prompt.Changed) -> None:
-        """Keep it."""
-        self.said.append(message)
-
     def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         """Keep it."""
         self.said.append(message)
@@ -48,18 +44,14 @@ async def test_nothing_is_there_before_the_first_question() -> None:
         assert not app.query(Input)
 
 
-async def test_typing_and_enter_are_said_with_the_purpose() -> None:
-    """Each change, and the answer; the line stays until it is closed."""
+async def test_the_answer_is_said_with_the_purpose() -> None:
+    """Enter says what was typed and for what; the line stays until it is closed."""
     app = PromptApp()
     async with app.run_test(size=(60, 5)) as pilot:
         await app.prompt.ask("search", "Search", placeholder="text")
         await pilot.press("a", "b", "enter")
         await settle(pilot)
-        assert app.said == [
-            Prompt.Changed("search", "a"),
-            Prompt.Changed("search", "ab"),
-            Prompt.Submitted("search", "ab", again=False),
-        ]
+        assert app.said == [Prompt.Submitted("search", "ab", again=False)]
         assert screen_lines(app)[0].startswith(" Search ab")
         app.prompt.close()
         assert app.prompt.purpose == ""
@@ -73,20 +65,21 @@ async def test_escape_cancels() -> None:
         await app.prompt.ask("goto", "Go to")
         await pilot.press("escape")
         await settle(pilot)
-        assert app.said == [Prompt.Cancelled("goto")]
+        assert app.said == [Prompt.Cancelled()]
         assert not app.prompt.display
 
 
-async def test_a_text_to_start_with_is_selected_and_not_said() -> None:
+async def test_a_text_to_start_with_is_selected() -> None:
     """Typing replaces it."""
     app = PromptApp()
     async with app.run_test(size=(60, 5)) as pilot:
         await app.prompt.ask("search", "Search", "old")
         await settle(pilot)
-        assert app.said == []
+        assert app.query_one(Input).value == "old"
         await pilot.press("n")
         await settle(pilot)
-        assert app.said == [Prompt.Changed("search", "n")]
+        assert app.query_one(Input).value == "n"
+        assert app.said == []
 
 
 async def test_a_problem_stands_above_the_field_until_the_text_changes() -> None:
