@@ -106,7 +106,7 @@ class Scene:
 
     @property
     def phases(self) -> list[PollPhase]:
-        """The moods told, each once in a row."""
+        """The phases told, each once in a row."""
         told = [state.phase for state in self.states]
         return [phase for phase, before in zip(told, [None, *told], strict=False) if phase is not before]
 
@@ -225,7 +225,7 @@ async def test_the_live_edge_is_asked_while_older_pages_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "mood"),
+    ("error", "phase"),
     [
         (ConnectionFailed(ASKED, "no route"), PollPhase.OFFLINE),
         (RateLimited(ASKED, 429), PollPhase.RETRYING),
