@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from gumnut_tui.api.client import Client
-from gumnut_tui.app.journal_access import account_of
 from gumnut_tui.app.services import Services, open_journal_at
 from gumnut_tui.demo.http.inprocess import DemoConnection, connect
 from gumnut_tui.demo.world.world import World
@@ -18,6 +17,7 @@ from gumnut_tui.feed.poller import Pace
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
+from gumnut_tui.usecases.accounts import account_id
 
 NOW = datetime(2026, 5, 16, 11, 4, tzinfo=UTC)
 SYNCED = NOW - timedelta(hours=9)
@@ -68,5 +68,5 @@ async def _sync(path: Path) -> None:
     demo = connect(World(now=NOW, reached=SYNCED), clock=lambda: SYNCED)
     async with _client(demo, SYNCED) as client, open_journal(path, clock=lambda: SYNCED) as journal:
         library, *_ = await client.libraries()
-        key = LibraryKey(client.base_url, await account_of(client), library.id)
+        key = LibraryKey(client.base_url, await account_id(client), library.id)
         await Sync(client, journal, await journal.begin(key, name=library.name)).run()

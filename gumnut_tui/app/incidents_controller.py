@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.search import more_to_read
 from gumnut_tui.app.services import Services
-from gumnut_tui.domain.errors import GumnutError, UsageProblem, explain
+from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
 from gumnut_tui.domain.models import from_us
@@ -19,6 +17,8 @@ from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases import export_events
+from gumnut_tui.usecases.whole_file import save_whole
+from gumnut_tui.usecases.write_report import report_chunks
 
 if TYPE_CHECKING:
     from gumnut_tui.app.library_controller import LibraryController
@@ -49,11 +49,6 @@ class IncidentRows:
         if self._incidents is None or store is not self._store:
             self._store, self._incidents = store, StoreIncidents(store, self._rules)
         return self._incidents.refresh()
-
-
-def rules_of(settings: Settings) -> IncidentRules:
-    """The pause and size that are configured."""
-    return IncidentRules(settings.incident_pause, settings.incident_size)
 
 
 @dataclass
@@ -115,7 +110,7 @@ class IncidentsController:
         chosen = library.reading.range
         span = EventFilter(operations=TELLING, since_us=chosen.since_us, until_us=chosen.until_us)
         rows = list(library.store.view(span))
-        material = Material(rules_of(self.settings))
+        material = Material(self.settings.incident_rules)
         for start in range(0, len(rows), SLICE):
             material.take([library.store.event(row) for row in rows[start : start + SLICE]])
             await asyncio.sleep(0)
@@ -137,38 +132,17 @@ class IncidentsController:
             f"Events from {since} ({visible(zone_name(zone, as_of))}){unread}",
             as_of,
             reading.is_offline,
-            timedelta(days=self.settings.retention),
+            self.settings.retention_period,
             reading.client.base_url,
         )
 
     def save(self, name: str, *, replace: bool) -> None:
         """Save the report shown last; raises `UsageProblem` for a name that cannot be, or is not to be replaced."""
+        from gumnut_tui.report.writers.terminal import ListStyle
+
         report = self.report
         if report is None or not name:
             return
         path, form = export_events.writable_path(name, REPORT_FORMATS, replace=replace)
-        try:
-            export_events.save(path, self._written(report, form))
-        except OSError as error:
-            raise UsageProblem(f"{path} could not be written: {error.strerror}") from error
+        save_whole(path, report_chunks(report, form, ListStyle(self.screen.zone, self.services.clock())))
         self.screen.notify(f"Saved {plural(len(report.findings), 'event')} in {visible(str(path), 200)}", markup=False)
-
-    def _written(self, report: Report, form: str) -> Iterator[str]:
-        zone, now = self.screen.zone, self.services.clock()
-        match form:
-            case "html":
-                from gumnut_tui.report.writers.html import html_lines
-
-                yield from html_lines(report, zone, now)
-            case "csv":
-                from gumnut_tui.report.writers.rows import csv_lines
-
-                yield from csv_lines(report)
-            case "jsonl":
-                from gumnut_tui.report.writers.rows import json_lines
-
-                yield from json_lines(report)
-            case _:
-                from gumnut_tui.report.writers.markdown import markdown_lines
-
-                yield from markdown_lines(report, zone, now)

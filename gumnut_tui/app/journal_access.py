@@ -6,17 +6,18 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gumnut_tui.domain.errors import Forbidden, JournalProblem, NotFound, explain
+from gumnut_tui.domain.errors import JournalProblem, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.usecases.accounts import account_id
+from gumnut_tui.usecases.journals import damage_words, latest_library, library_of
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.services import OpenJournal
-    from gumnut_tui.feed.sync import SyncProgress
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
 
@@ -36,7 +37,7 @@ class JournalLink:
     @property
     def library(self) -> Library:
         """The library as the journal knows it."""
-        return Library(self.record.key.library_id, self.record.name)
+        return library_of(self.record)
 
 
 class JournalAccess:
@@ -57,8 +58,7 @@ class JournalAccess:
         """What one should know of the journal before reading on; empty when it is as it should be."""
         if self.problem is not None:
             return explain(self.problem).what
-        aside = self._journal.aside if self._journal else None
-        return f"The journal was damaged. It is kept as {aside}; a new one takes its place." if aside else ""
+        return damage_words(self._journal) if self._journal else ""
 
     async def journal(self, *, create: bool = False) -> Journal | None:
         """The journal; None when it is to be left alone, cannot be opened, or is not there and not to be made."""
@@ -74,12 +74,7 @@ class JournalAccess:
         journal = await self.journal()
         if journal is None:
             return None
-        records = [one for one in await journal.libraries() if one.key.base_url == base_url and one.synced_us]
-        if wanted is not None:
-            records = [
-                one for one in records if wanted.casefold() in (one.key.library_id.casefold(), one.name.casefold())
-            ]
-        latest = max(records, key=lambda one: one.synced_us or 0, default=None)
+        latest = await latest_library(journal, base_url, wanted)
         return None if latest is None else JournalLink(journal, latest)
 
     async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> JournalLink | None:
@@ -89,7 +84,7 @@ class JournalAccess:
         journal = await self.journal(create=begin)
         if journal is None:
             return None
-        key = LibraryKey(client.base_url, await account_of(client), library.id if library else "")
+        key = LibraryKey(client.base_url, await account_id(client), library.id if library else "")
         if begin:
             record = await journal.begin(key, name=library.name if library else "")
             return JournalLink(journal, record)
@@ -100,22 +95,6 @@ class JournalAccess:
         """Finish what was begun."""
         if self._journal is not None:
             await self._journal.aclose()
-
-
-async def account_of(client: Client) -> str:
-    """The id of the key's user; empty when the key may not ask, or the server cannot tell."""
-    try:
-        return (await client.me()).id
-    except (Forbidden, NotFound):
-        return ""
-
-
-def progress_words(progress: SyncProgress, zone: tzinfo, now: datetime) -> str:
-    """How far a sync is: `journal: 12,400 events, reached 3 May`."""
-    words = f"journal: {number(progress.events)} events, {number(progress.snapshots)} snapshots"
-    if progress.reached_us is not None:
-        words += f", reached {moment_words(progress.reached_us, zone, now)}"
-    return words if not progress.unread else f"{words}, {number(progress.unread)} to be read"
 
 
 def info_lines(info: LibraryInfo, zone: tzinfo, now: datetime) -> list[tuple[str, str]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines, progress_words
+from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number
+from gumnut_tui.usecases.journals import clear
+from gumnut_tui.usecases.sync_progress import progress_words
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -87,9 +89,7 @@ class JournalController:
             return
         journal.need_writable()
         if is_demo:
-            # Each run has a demo library of its own; what is left of the last one's would not fit to it.
-            for old in await journal.libraries():
-                await journal.forget(old)
+            await clear(journal)
         link = await self._journaling.link(client, library, begin=True)
         if link is not None:
             self.resume(link)
@@ -133,7 +133,7 @@ class JournalController:
             self._screen.open(reading.client, reading.library, done)
 
     def _show(self, progress: SyncProgress) -> None:
-        self._screen.say(progress_words(progress, self._screen.zone, self._services.clock()))
+        self._screen.say(f"journal: {progress_words(progress, self._screen.zone, self._services.clock())}")
 
     def _fail(self, error: GumnutError) -> None:
         words = explain(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +22,7 @@ from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, choose_range, s
 from gumnut_tui.app.detail_controller import DetailController, Subject
 from gumnut_tui.app.event_list import EventList, about, only_destructive
 from gumnut_tui.app.export_controller import ExportController
-from gumnut_tui.app.incidents_controller import IncidentsController, rules_of
+from gumnut_tui.app.incidents_controller import IncidentsController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.pane_presenter import PanePresenter
@@ -162,8 +162,8 @@ class MainScreen(Screen[None]):
             newest_first=before.event_list.newest_first if before else self._options.order is Order.NEWEST,
             slack_us=int(self._options.settings.slack * 1_000_000),
             is_offline=self._options.offline,
-            rules=rules_of(self._options.settings),
-            retention=timedelta(days=self._options.settings.retention),
+            rules=self._options.settings.incident_rules,
+            retention=self._options.settings.retention_period,
         )
         self._activity.start()
         if self._activity.event_list.filter.text:

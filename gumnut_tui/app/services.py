@@ -17,6 +17,7 @@ from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.feed.poller import Pace
 from gumnut_tui.usecases.clients import account_client, demo_client
+from gumnut_tui.usecases.journals import open_existing, open_or_create
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -108,12 +109,8 @@ def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
 
 
 def open_journal_at(path: Path, create: bool, *, clock: Callable[[], datetime] = utc_now) -> Journal | None:
-    """The journal in a file, which is made only when told to; raises `JournalProblem`."""
-    if not create and not path.exists():
-        return None
-    from gumnut_tui.journal.journal import open_journal
-
-    return open_journal(path, clock=clock)
+    """The journal in a file, which is created only when told to; raises `JournalProblem`."""
+    return open_or_create(path, clock=clock) if create else open_existing(path, write=True, clock=clock)
 
 
 def _has_keyring() -> bool:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from gumnut_tui.app.journal_access import JournalAccess, JournalLink, account_of
+from gumnut_tui.app.journal_access import JournalAccess, JournalLink
 from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services
-from gumnut_tui.domain.errors import Forbidden, GumnutError, KeyRefused, LibraryNotChosen, explain
+from gumnut_tui.domain.errors import GumnutError, KeyRefused, LibraryNotChosen, UsageProblem, explain
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.usecases.accounts import account_id, listed_libraries
 from gumnut_tui.usecases.lazy_client import LazyClient
+from gumnut_tui.usecases.library_choice import choose
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -109,7 +111,7 @@ class Startup:
 
         async def connect() -> Client:
             client = await self._account(key)
-            if await account_of(client) != link.record.key.account:
+            if await account_id(client) != link.record.key.account:
                 raise LibraryNotChosen([], link.record.name)
             return client
 
@@ -126,8 +128,8 @@ class Startup:
         """Show the library that was asked for, unless it is `shown` from the journal already."""
         self._client = self._client or client
         try:
-            libraries = await _readable_libraries(client)
-            account = await account_of(client) if shown else ""
+            libraries = await listed_libraries(client)
+            account = await account_id(client) if shown else ""
         except KeyRefused as error:
             await self._ask_for_key(explain(error).what)
             return
@@ -137,12 +139,12 @@ class Startup:
                 self.main.fail(error)
                 self.main.open(client, None, None)
             return
-        self.main.list_libraries(libraries)
+        self.main.list_libraries(libraries or [])
         if shown is not None and shown.record.key.account == account:
             return
         try:
-            await self.show(_chosen(libraries, wanted))
-        except LibraryNotChosen as error:
+            await self.show(_library_to_open(libraries, wanted))
+        except UsageProblem as error:
             self.main.fail(error)
 
     async def _link(self, library: Library | None) -> JournalLink | None:
@@ -186,9 +188,8 @@ class Startup:
     async def _check_key(self, text: str) -> str:
         client = await asyncio.to_thread(self._services.account, Key(text), lambda _wait: None)
         async with client:
-            try:
-                libraries = await client.libraries()
-            except Forbidden:
+            libraries = await listed_libraries(client)
+            if libraries is None:
                 return "The key works; it is limited to some libraries."
             names = ", ".join(visible(library.name, 40) for library in libraries[:3])
             return f"The key opens {names}." if names else "The key works; the account has no library yet."
@@ -209,21 +210,8 @@ class Startup:
             self._app.notify(f"Kept in {where}.", title="The key", markup=False)
 
 
-async def _readable_libraries(client: Client) -> list[Library]:
-    """The account's libraries; none when the key may not list them."""
-    try:
-        return await client.libraries()
-    except Forbidden:
-        return []
-
-
-def _chosen(libraries: list[Library], wanted: str | None) -> Library | None:
-    """The library wanted by id or name, else the first; raises `LibraryNotChosen`."""
+def _library_to_open(libraries: list[Library] | None, wanted: str | None) -> Library | None:
+    """The library wanted, else the first: another one is a key away. Raises `UsageProblem` when none is called so."""
     if wanted is None:
         return libraries[0] if libraries else None
-    for library in libraries:
-        if wanted in (library.id, library.name) or wanted.casefold() == library.name.casefold():
-            return library
-    if wanted.startswith("lib_"):
-        return Library(wanted)
-    raise LibraryNotChosen(libraries, wanted)
+    return choose(libraries, wanted)

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
@@ -21,6 +22,7 @@ from gumnut_tui.config import values
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import ConfigProblem, UsageProblem, clip
 from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
+from gumnut_tui.domain.incidents import INCIDENT_PAUSE, INCIDENT_SIZE, IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.redaction import remember_secret
 
@@ -124,9 +126,9 @@ class Settings:
     """How far `created_at` may lie behind its place in the feed."""
     retention: int = 90
     """Days the service keeps what is in the trash."""
-    incident_pause: float = 30.0
+    incident_pause: float = INCIDENT_PAUSE
     """The longest pause between two destructive events of one incident."""
-    incident_size: int = 10
+    incident_size: int = INCIDENT_SIZE
     """How many destructive events make an incident."""
     theme: str | None = None
     profile: str | None = None
@@ -134,6 +136,16 @@ class Settings:
     """Action name -> keys, joined by commas."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Setting -> where its value came from; those not listed are defaults."""
+
+    @property
+    def retention_period(self) -> timedelta:
+        """How long the service keeps what is in the trash."""
+        return timedelta(days=self.retention)
+
+    @property
+    def incident_rules(self) -> IncidentRules:
+        """What makes destructive events an incident."""
+        return IncidentRules(self.incident_pause, self.incident_size)
 
     def origin(self, name: str) -> Origin:
         """Where a setting's value came from."""

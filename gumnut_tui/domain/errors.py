@@ -56,12 +56,14 @@ class ConfigProblem(UsageProblem):
 
 
 class LibraryNotChosen(UsageProblem):
-    """The account has several libraries and none was chosen, or the one chosen does not exist."""
+    """The account has several libraries and none was chosen, or not exactly one is called what was asked for."""
 
-    def __init__(self, libraries: Sequence[Library], wanted: str | None = None) -> None:
+    def __init__(self, libraries: Sequence[Library], wanted: str | None = None, *, is_ambiguous: bool = False) -> None:
         super().__init__(f"no library called {wanted}" if wanted else "several libraries, none chosen")
         self.libraries = tuple(libraries)
         self.wanted = wanted
+        self.is_ambiguous = is_ambiguous
+        """Each of `libraries` is called `wanted`."""
 
 
 class KeyMissing(GumnutError):
@@ -256,11 +258,12 @@ def _what(error: GumnutError) -> str:
 
 
 def _which_library(error: LibraryNotChosen) -> str:
-    first = (
-        f"There is no library called {clip(error.wanted)}."
-        if error.wanted
-        else "The account has several libraries; choose one with --library."
-    )
+    if not error.wanted:
+        first = "The account has several libraries; choose one with --library."
+    elif error.is_ambiguous:
+        first = f"Several libraries are called {clip(error.wanted)}; give the id of one."
+    else:
+        first = f"There is no library called {clip(error.wanted)}."
     return "\n".join([first, *(f"  {clip(library.name)}  {clip(library.id, 64)}" for library in error.libraries)])
 
 

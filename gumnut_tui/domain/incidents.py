@@ -18,6 +18,10 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation, from_us
 
 DESTRUCTIVE = frozenset(operation for operation in Operation if operation.is_destructive)
+INCIDENT_PAUSE = 30.0
+"""Seconds: unless configured, the longest pause between two destructive events of one incident."""
+INCIDENT_SIZE = 10
+"""How many destructive events make an incident unless configured."""
 SECOND = 1_000_000
 FEW_ROWS = 10_000
 """Below so many new rows, looking at each is quicker than asking the store for those that matter."""
@@ -27,9 +31,9 @@ FEW_ROWS = 10_000
 class IncidentRules:
     """What makes destructive events an incident."""
 
-    pause: float = 30.0
+    pause: float = INCIDENT_PAUSE
     """The longest pause between two of them, in seconds."""
-    size: int = 10
+    size: int = INCIDENT_SIZE
     """How many there have to be."""
 
 

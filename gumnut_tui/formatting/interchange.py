@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,12 +26,39 @@ def csv_cell(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
+def csv_lines(rows: Iterable[Iterable[str]], shown: Callable[[str], str] = str) -> Iterator[str]:
+    """Lines of comma-separated values in which a spreadsheet finds no formula; `shown` escapes each value before."""
+    return (csv_line(csv_cell(shown(value)) for value in row) for row in rows)
+
+
 def csv_line(values: Iterable[str]) -> str:
     """A line of comma-separated values, ended by a line feed; a line end inside a value is quoted."""
     line = io.StringIO()
     # Ended by both, the writer quotes either inside a value.
     csv.writer(line, lineterminator="\r\n").writerow(values)
     return f"{line.getvalue()[:-2]}\n"
+
+
+def json_line(raw: bytes, *, for_terminal: bool) -> bytes:
+    """JSON on one line, without its end: white space between its parts may change, fields and values do not.
+
+    For a terminal, characters it would obey or that mislead, bidi overrides among them, become `\\u` escapes.
+    """
+    if b"\n" in raw or b"\r" in raw:
+        # JSON has no line ends inside strings, so these stand between its parts.
+        raw = raw.replace(b"\r", b" ").replace(b"\n", b" ")
+    if not for_terminal or (raw.isascii() and b"\x7f" not in raw):
+        return raw
+    return "".join(map(_json_safe, raw.decode("utf-8", "replace"))).encode()
+
+
+def _json_safe(character: str) -> str:
+    if character.isascii() and character.isprintable():
+        return character
+    if unicodedata.combining(character) or visible(character) == character:
+        return character
+    pairs = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pairs[start : start + 4]}" for start in range(0, len(pairs), 4))
 
 
 _MARKDOWN = re.compile(r"[\\`*\[\]<>|~&]|^[#+-]|(?<![^\W_])_|_(?![^\W_])")

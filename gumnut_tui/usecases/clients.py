@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DEMO_EVENTS = 20_000
 """Events of the demo library."""
+DEMO_SEED = 7
+"""What the demo library is made from: another number, another library."""
 
 
 def account_client(
@@ -57,7 +59,7 @@ def demo_client(
     from gumnut_tui.demo.http.inprocess import connect
     from gumnut_tui.demo.world.world import World
 
-    demo = connect(World(now=clock(), events=events), clock=clock, live=live)
+    demo = connect(World(now=clock(), events=events, seed=DEMO_SEED), clock=clock, live=live)
     return Client(
         base_url=demo.base_url, key=demo.key, transport=demo.transport, clock=clock, on_wait=on_wait, sleep=sleep
     )

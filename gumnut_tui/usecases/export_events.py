@@ -13,8 +13,8 @@ import msgspec
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import Event, kind_of
 from gumnut_tui.formatting.cells import Cells
-from gumnut_tui.formatting.interchange import csv_cell, csv_line, markdown_text, utc_time, without_signatures
-from gumnut_tui.usecases.whole_file import encoded, write_whole
+from gumnut_tui.formatting.interchange import csv_line, csv_lines, markdown_text, utc_time, without_signatures
+from gumnut_tui.usecases.whole_file import encoded, output_path, write_whole
 
 KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
 """How a copied command names the key: never the key itself."""
@@ -77,18 +77,10 @@ def _curl(address: str, query: dict[str, str]) -> str:
 
 def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool) -> tuple[Path, str]:
     """Where to write, and the format the name asks for; raises `UsageProblem` for what cannot be."""
-    try:
-        path = Path(name).expanduser()
-    except RuntimeError as error:
-        raise UsageProblem(f"there is no home folder for {name}") from error
+    path = output_path(name)
     ending = path.suffix.lower().removeprefix(".")
     if ending not in formats:
         raise UsageProblem(f"the name must end in .{', .'.join(formats)}, not “{path.name}”")
-    # Those of `os.path` know of names that are too long to exist.
-    if not os.path.isdir(path.parent):
-        raise UsageProblem(f"there is no folder {path.parent}")
-    if os.path.isdir(path):
-        raise UsageProblem(f"{path} is a folder")
     if os.path.exists(path) and not replace:
         raise UsageProblem(f"{path} is there already; enter again replaces it")
     return path, ending
@@ -123,8 +115,7 @@ def _values(event: Event, cells: Cells) -> tuple[str, ...]:
 
 def _csv_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
     yield csv_line(COLUMNS)
-    for event, cells in rows:
-        yield csv_line(csv_cell(value) for value in _values(event, cells))
+    yield from csv_lines(_values(event, cells) for event, cells in rows)
 
 
 def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:

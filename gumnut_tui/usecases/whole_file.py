@@ -8,6 +8,33 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from gumnut_tui.domain.errors import UsageProblem
+
+
+def output_path(name: str) -> Path:
+    """Where a file called `name` is written, checked before there is anything to write.
+
+    `~` is the home folder. Raises `UsageProblem` when there is no such folder, or a folder of that name.
+    """
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageProblem(f"there is no home folder for {name}.") from error
+    # Those of `os.path` know of names that are too long to exist.
+    if not os.path.isdir(path.parent):
+        raise UsageProblem(f"there is no folder {path.parent}.")
+    if os.path.isdir(path):
+        raise UsageProblem(f"{path} is a folder.")
+    return path
+
+
+def save_whole(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file whole or not at all; raises `UsageProblem` when it cannot be written."""
+    try:
+        write_whole(path, chunks)
+    except OSError as error:
+        raise UsageProblem(f"{path} cannot be written: {error.strerror}.") from error
+
 
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file beside its place first, readable by its owner alone, then rename it. Raises `OSError`.

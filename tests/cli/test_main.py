@@ -124,7 +124,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback() -> None:
 
     ran = gumnut(service(clock=broken), "events")
     assert ran.code == 1
-    assert "something went wrong (RuntimeError in events.py:" in ran.err
+    assert "something went wrong (RuntimeError in reading.py:" in ran.err
     assert SECRET not in ran.err
     ran = gumnut(service(clock=broken, environ={"GUMNUT_TUI_TRACEBACK": "1"}), "events")
     assert ran.code == 1

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.console.runtime import Runtime
-from gumnut_tui.cli.options import given, settings_options
-from gumnut_tui.cli.session import open_session
+from gumnut_tui.cli.option_values import CommandOptions, collect
+from gumnut_tui.cli.options import settings_options
+from gumnut_tui.cli.session import Session, runtime_of, session_command
 from gumnut_tui.config.settings import SETTINGS, Settings, config_path
 from gumnut_tui.config.values import Order
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigOptions(CommandOptions):
+    """Options of both commands: those that override settings."""
 
 
 @click.group("config", no_args_is_help=False)
@@ -29,19 +35,16 @@ def command() -> None:
 @click.pass_context
 def path(context: click.Context, /, **_flags: Any) -> int:
     """Print where the config file is, or would be."""
-    runtime = context.find_object(Runtime)
-    assert runtime is not None
+    runtime, flags = runtime_of(context), collect(context, ConfigOptions).overrides.given()
     # Not by way of the settings: a file that cannot be used has a path all the same.
-    runtime.output.line(str(config_path(given(context), runtime.environ, runtime.config_path())))
+    runtime.output.line(str(config_path(flags, runtime.environ, runtime.config_path())))
     return Exit.DONE
 
 
-@command.command("show", cls=HelpfulCommand, examples=("gumnut-tui config show --profile work",))
+@session_command("show", ConfigOptions, ("gumnut-tui config show --profile work",), command)
 @settings_options
-@click.pass_context
-def show(context: click.Context, /, **_flags: Any) -> int:
+def show(session: Session[ConfigOptions]) -> int:
     """Print every setting, its value and where it comes from. The key is never printed."""
-    session = open_session(context)
     for line in setting_lines(session.settings):
         session.runtime.output.line(line)
     return Exit.DONE

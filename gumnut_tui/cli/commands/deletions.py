@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.journals import chosen, open_journal
+from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, JournalOptions, RangeOptions
 from gumnut_tui.cli.options import (
     OUTPUT,
     filter_options,
@@ -22,20 +22,25 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, open_session
-from gumnut_tui.cli.write_report import ENDINGS, FORMATS, chunks_of, save
-from gumnut_tui.domain.errors import Forbidden, JournalProblem, UsageProblem
+from gumnut_tui.cli.reading import event_reader, filter_within, time_range
+from gumnut_tui.cli.session import Session, session_command
+from gumnut_tui.domain.errors import JournalProblem, UsageProblem
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
+from gumnut_tui.usecases.accounts import listed_libraries
+from gumnut_tui.usecases.journals import find_library
+from gumnut_tui.usecases.library_choice import choose_library
+from gumnut_tui.usecases.whole_file import output_path, save_whole
+from gumnut_tui.usecases.write_report import ENDINGS, FORMATS, format_of, report_chunks
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
+    from gumnut_tui.domain.models import Library
     from gumnut_tui.report.build import Material
     from gumnut_tui.report.known_entities import LastKnown
     from gumnut_tui.report.model import Report
@@ -48,7 +53,19 @@ EXAMPLES = (
 )
 
 
-@click.command("deletions", cls=HelpfulCommand, examples=EXAMPLES)
+@dataclass(frozen=True, kw_only=True)
+class DeletionsOptions(CommandOptions):
+    """Options of `deletions`."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
+    form: Literal["table", "md", "csv", "jsonl", "html"] | None = None
+    output: str | None = None
+    restore: Literal["curl", "python"] | None = None
+
+
+@session_command("deletions", DeletionsOptions, EXAMPLES)
 @filter_options
 @incident_options
 @option(
@@ -74,55 +91,77 @@ EXAMPLES = (
 @journal_options
 @library_option
 @settings_options
-@click.pass_context
-def command(context: click.Context, /, **_flags: Any) -> int:
+def command(session: Session[DeletionsOptions]) -> int:
     """Report what was deleted, trashed, removed or moved away, and what that means now.
 
     Each event is checked against the service: gone for good, in the trash and until when, restored since, moved to
     another library, or only taken out of an album. What the journal remembers gives names to photos that are gone.
     """
-    session = open_session(context)
-    output = _output_path(session)
-    report = asyncio.run(_offline(session) if session.flags.get("offline") else _online(session))
+    output = _checked(session.options)
+    report = asyncio.run(_offline(session) if session.options.journal.offline else _online(session))
     session.runtime.talk.clear()
-    chunks = chunks_of(session, report, output)
+    chunks = _restore(session, report) if session.options.restore else _report(session, report, output)
     if output is None:
         for chunk in chunks:
             session.runtime.output.data(chunk)
     else:
-        save(output, chunks)
+        save_whole(output, chunks)
         session.runtime.talk.note(f"Wrote {plural(len(report.findings), 'event')} to {output}")
     return Exit.DONE
 
 
-def _output_path(session: Session) -> Path | None:
-    """The file to write, checked before anything is asked for."""
-    flags = session.flags
-    if flags.get("offline") and flags.get("no_journal"):
+def _checked(options: DeletionsOptions) -> Path | None:
+    """The file to write, if any; raises UsageProblem, before anything is asked for, for what cannot be done."""
+    if options.journal.offline and options.journal.no_journal:
         raise UsageProblem("--offline reads the journal, so it does not go with --no-journal.")
-    if flags.get("restore") and flags.get("form"):
+    if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it does not go with --format.")
-    if not (named := flags.get("output")):
+    if not options.output:
         return None
-    path = Path(str(named)).expanduser()
-    if not path.parent.is_dir():
-        raise UsageProblem(f"--output: there is no folder {path.parent}.")
-    if path.is_dir():
-        raise UsageProblem(f"--output: {path} is a folder.")
-    if not flags.get("form") and not flags.get("restore") and path.suffix.lower() not in ENDINGS:
+    try:
+        path = output_path(options.output)
+    except UsageProblem as problem:
+        raise UsageProblem(f"--output: {problem}") from None
+    if not options.form and not options.restore and format_of(path) is None:
         raise UsageProblem(f"--output: name a file that ends in {', '.join(ENDINGS)}, or a --format.")
     return path
 
 
-async def _online(session: Session) -> Report:
+def _report(session: Session[DeletionsOptions], report: Report, path: Path | None) -> Iterator[bytes]:
+    from gumnut_tui.report.writers.terminal import ListStyle
+
+    output = session.runtime.output
+    is_terminal = path is None and output.is_terminal
+    form = session.options.form or (format_of(path) if path else None) or ("table" if is_terminal else "jsonl")
+    style = ListStyle(
+        session.zone,
+        session.runtime.clock(),
+        output.columns if is_terminal else None,
+        colour=is_terminal and output.colour,
+    )
+    return report_chunks(report, form, style, encoding=output.encoding if is_terminal else "utf-8")
+
+
+def _restore(session: Session[DeletionsOptions], report: Report) -> Iterator[bytes]:
+    from gumnut_tui.report.restore import of_report
+
+    command = of_report(report, session.options.restore or "")
+    if not command:
+        session.runtime.talk.warn("None of these photos is in the trash, so there is nothing to restore.")
+        return
+    yield f"{command}\n".encode()
+
+
+async def _online(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.report.build import Heading, choose, compose
     from gumnut_tui.report.known_entities import Known
 
     runtime = session.runtime
-    span = session.range(runtime.clock())
-    wanted = session.wanted(span)
+    span = time_range(session, session.options.range)
+    wanted = filter_within(session, session.options.filter, span)
     async with session.client() as client:
-        library_id = await session.library_id(client)
+        library = await choose_library(client, session.settings.library)
+        library_id = library.id if library else None
         material = _material(session)
         await _read(session, client, library_id, span, material)
         choice, known = choose(material, wanted), Known(material.fates)
@@ -134,24 +173,25 @@ async def _online(session: Session) -> Report:
             await known.read(choice.judged, client, library_id, memory, tell)
         heading = Heading(
             library_id=library_id,
-            library=await _library_name(client, library_id),
+            library=await _library_name(client, library),
             scope=_scope(session, wanted),
             as_of=runtime.clock(),
             is_offline=False,
-            retention=session.retention,
+            retention=session.settings.retention_period,
             base_url=client.base_url,
         )
     return compose(choice, wanted, known, heading)
 
 
-async def _offline(session: Session) -> Report:
+async def _offline(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.report.build import TELLING, Heading, choose, compose
     from gumnut_tui.report.known_entities import Known
 
-    wanted = session.wanted(session.range(session.runtime.clock()))
-    async with open_journal(session, write=False) as journal:
-        library = await chosen(journal, session.settings.library)
+    options = session.options
+    wanted = filter_within(session, options.filter, time_range(session, options.range))
+    async with session.open_journal(options.journal, write=False) as journal:
+        library = await find_library(journal, session.settings.library)
         material = _material(session)
         telling = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
         material.take(await journal.matching(library, telling))
@@ -163,23 +203,26 @@ async def _offline(session: Session) -> Report:
         scope=_scope(session, wanted),
         as_of=from_us(library.synced_us or library.began_us),
         is_offline=True,
-        retention=session.retention,
+        retention=session.settings.retention_period,
         base_url=library.key.base_url,
     )
     return compose(choice, wanted, known, heading)
 
 
-def _material(session: Session) -> Material:
+def _material(session: Session[DeletionsOptions]) -> Material:
     from gumnut_tui.report.build import Material
 
-    return Material(IncidentRules(session.settings.incident_pause, session.settings.incident_size))
+    return Material(session.settings.incident_rules)
 
 
-async def _read(session: Session, client: Client, library_id: str | None, span: TimeRange, material: Material) -> None:
+async def _read(
+    session: Session[DeletionsOptions], client: Client, library_id: str | None, span: TimeRange, material: Material
+) -> None:
     """Read the whole range: incidents and fates follow from all of its events."""
     runtime = session.runtime
+    reader = event_reader(session, client, library_id, span, exact=session.options.range.exact)
     read = 0
-    async with aclosing(session.reading(client, library_id, span).oldest_first()) as batches:
+    async with aclosing(reader.oldest_first()) as batches:
         async for batch in batches:
             material.take([one.event for one in batch])
             read += len(batch)
@@ -189,15 +232,18 @@ async def _read(session: Session, client: Client, library_id: str | None, span: 
 
 
 @asynccontextmanager
-async def _memory(session: Session, base_url: str, library_id: str | None) -> AsyncIterator[LastKnown | None]:
+async def _memory(
+    session: Session[DeletionsOptions], base_url: str, library_id: str | None
+) -> AsyncIterator[LastKnown | None]:
     """What the journal remembers of the library; None without one. It helps, so it is never in the way."""
     from gumnut_tui.feed.entity_history import JournalHistory
 
-    if session.flags.get("no_journal") or not session.journal_path.exists():
+    options = session.options.journal
+    if options.no_journal or not session.journal_path(options).exists():
         yield None
         return
     try:
-        journal = open_journal(session, write=False)
+        journal = session.open_journal(options, write=False)
     except JournalProblem as problem:
         session.runtime.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
         yield None
@@ -208,23 +254,17 @@ async def _memory(session: Session, base_url: str, library_id: str | None) -> As
         yield None if library is None else JournalHistory(journal, library)
 
 
-async def _library_name(client: Client, library_id: str | None) -> str:
-    try:
-        names = {library.id: library.name for library in await client.libraries("all")}
-    except Forbidden:
-        return ""
-    return names.get(library_id or "", "")
+async def _library_name(client: Client, library: Library | None) -> str:
+    """Its name as received; asked for when the library was chosen by its id, and empty when the key may not ask."""
+    if library is None or library.name:
+        return library.name if library else ""
+    return next((one.name for one in await listed_libraries(client, "all") or () if one.id == library.id), "")
 
 
-def _scope(session: Session, wanted: EventFilter) -> str:
+def _scope(session: Session[DeletionsOptions], wanted: EventFilter) -> str:
     """Which events were looked at: `Events from … to …, only trashed`."""
     since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
     until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
     zone = zone_name(session.zone, session.runtime.clock())
-    flags = session.flags
-    only = [
-        *(",".join(flags.get(name, ())) for name in ("types", "ops", "event_types")),
-        *(str(flags.get(name, "")) for name in ("entity_id", "search")),
-    ]
-    told = "; ".join(visible(part, 100) for part in only if part)
+    told = "; ".join(visible(part, 100) for part in session.options.filter.words())
     return f"Events from {since}{until} ({visible(zone)})" + (f", only {told}" if told else "")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.cli.option_values import collect
 from gumnut_tui.cli.options import option
+from gumnut_tui.cli.session import runtime_of
 from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.usecases.clients import DEMO_EVENTS, DEMO_SEED
 
 EXAMPLES = (
     "gumnut-tui demo serve --port 8600 --live",
@@ -22,6 +25,17 @@ DEFAULT_PORT = 8600
 SERVER = "The server"
 
 
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Options of `demo serve`; it reads no settings."""
+
+    port: int = DEFAULT_PORT
+    seed: int = DEMO_SEED
+    events: int = DEMO_EVENTS
+    generation: Literal["current", "seed2", "seed1", "b"] = "current"
+    live: bool = False
+
+
 @click.group("demo", no_args_is_help=False)
 def command() -> None:
     """Serve the demo library to other clients."""
@@ -31,11 +45,11 @@ def command() -> None:
 @option(
     "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, group=SERVER, help="0 for any."
 )
-@option("--seed", type=int, default=7, show_default=True, group=SERVER, help="Another number, another library.")
+@option("--seed", type=int, default=DEMO_SEED, show_default=True, group=SERVER, help="Another number, another library.")
 @option(
     "--events",
     type=click.IntRange(1, 1_000_000),
-    default=20_000,
+    default=DEMO_EVENTS,
     show_default=True,
     metavar="N",
     group=SERVER,
@@ -51,24 +65,23 @@ def command() -> None:
 )
 @option("--live", is_flag=True, group=SERVER, help="New activity keeps coming.")
 @click.pass_context
-def serve(context: click.Context, /, **options: Any) -> int:
+def serve(context: click.Context, /, **_values: Any) -> int:
     """Serve the demo library over HTTP on this machine, until ctrl+c. The key is `demo`.
 
     The address is printed as soon as it answers.
     """
     from gumnut_tui.demo.http.serve import run
 
-    runtime = context.find_object(Runtime)
-    assert runtime is not None
+    runtime, options = runtime_of(context), collect(context, ServeOptions)
 
     def announce(base_url: str) -> None:
         runtime.output.line(base_url)
         runtime.talk.warn(f"Serving the demo library: GUMNUT_BASE_URL={base_url} GUMNUT_API_KEY=demo (ctrl+c ends it)")
 
     try:
-        run(**options, announce=announce)
+        run(**asdict(options), announce=announce)
     except OSError as error:
         raise UsageProblem(
-            f"port {options['port']} cannot be used: {error.strerror}; choose another with --port."
+            f"port {options.port} cannot be used: {error.strerror}; choose another with --port."
         ) from error
     return Exit.DONE

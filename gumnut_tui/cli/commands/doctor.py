@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from gumnut_tui.cli.commands.config import setting_lines
 from gumnut_tui.cli.console.exit_codes import Exit, exit_code
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
 from gumnut_tui.cli.options import library_option, settings_options
-from gumnut_tui.cli.session import Session, choose_library, open_session
+from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.settings import unknown_variables
-from gumnut_tui.domain.errors import Forbidden, GumnutError
+from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import User
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, plural
 from gumnut_tui.formatting.times import zone_name
+from gumnut_tui.usecases.accounts import listed_libraries
+from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -30,16 +31,21 @@ EXAMPLES = ("gumnut-tui doctor", "gumnut-tui doctor --profile work", "gumnut-tui
 LABEL_WIDTH = 14
 
 
-@click.command("doctor", cls=HelpfulCommand, examples=EXAMPLES)
+@dataclass(frozen=True, kw_only=True)
+class DoctorOptions(CommandOptions):
+    """Options of `doctor`."""
+
+    journal: JournalOptions = field(default_factory=JournalOptions)
+
+
+@session_command("doctor", DoctorOptions, EXAMPLES)
 @library_option
 @settings_options
-@click.pass_context
-def command(context: click.Context, /, **_flags: Any) -> int:
+def command(session: Session[DoctorOptions]) -> int:
     """Say what is configured and where it comes from, whether the key works, and what the terminal can do.
 
     The key itself is never printed. The exit code is that of the first thing that does not work.
     """
-    session = open_session(context)
     report = _Report(session)
     report.heading("Settings")
     for line in setting_lines(session.settings):
@@ -56,7 +62,7 @@ def command(context: click.Context, /, **_flags: Any) -> int:
 class _Report:
     """Prints findings and keeps the exit code of the first thing that failed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[DoctorOptions]) -> None:
         self._output = session.runtime.output
         self._begun = False
         self.code = Exit.DONE
@@ -80,9 +86,9 @@ class _Report:
             self.code = exit_code(error)
 
 
-async def _service(session: Session, report: _Report) -> None:
+async def _service(session: Session[DoctorOptions], report: _Report) -> None:
     try:
-        found = None if session.demo else session.required_key()
+        found = None if session.is_demo else session.required_key()
         report.line("key", f"from {found.origin}" if found else "the demo's own")
     except GumnutError as problem:
         report.failure("key", problem)
@@ -94,7 +100,7 @@ async def _service(session: Session, report: _Report) -> None:
         report.failure("address", problem)
 
 
-async def _questions(session: Session, client: Client, report: _Report) -> None:
+async def _questions(session: Session[DoctorOptions], client: Client, report: _Report) -> None:
     report.line("address", visible(client.base_url))
     if not await _ask(report, "reachable", client.ping, lambda _: "✓ answers"):
         return
@@ -103,7 +109,7 @@ async def _questions(session: Session, client: Client, report: _Report) -> None:
     await _libraries(client, report)
 
     async def feed() -> str:
-        library_id = await choose_library(client, session.settings.library)
+        library_id = await choose_library_id(client, session.settings.library)
         page = await client.events(library_id, limit=1)
         generation = client.generation.value if client.generation else "unknown"
         return f"✓ {generation} form, {'with events' if page.events else 'no events yet'}"
@@ -114,12 +120,12 @@ async def _questions(session: Session, client: Client, report: _Report) -> None:
 
 async def _libraries(client: Client, report: _Report) -> None:
     try:
-        libraries = await client.libraries("all")
-    except Forbidden:
-        report.line("libraries", "this key may not list them; name one by its id with --library")
-        return
+        libraries = await listed_libraries(client, "all")
     except GumnutError as problem:
         report.failure("libraries", problem)
+        return
+    if libraries is None:
+        report.line("libraries", "this key may not list them; name one by its id with --library")
         return
     report.line("libraries", plural(len(libraries), "library", "libraries"))
     for library in libraries:
@@ -146,7 +152,7 @@ def _account(user: User) -> str:
     return f"✓ {visible(name or user.email or user.id, 80)}"
 
 
-def _machine(session: Session, report: _Report) -> None:
+def _machine(session: Session[DoctorOptions], report: _Report) -> None:
     runtime, environ = session.runtime, session.runtime.environ
     report.line("time zone", zone_name(session.zone, runtime.clock()))
     report.line("journal", _journal(session))
@@ -159,22 +165,22 @@ def _machine(session: Session, report: _Report) -> None:
     report.line("Python", sys.version.split()[0])
 
 
-def _journal(session: Session) -> str:
-    path = session.journal_path
+def _journal(session: Session[DoctorOptions]) -> str:
+    path = session.journal_path(session.options.journal)
     shown = visible(str(path), 200)
     if not path.exists():
         return f"none is kept yet; it would be {shown}"
     return f"{shown}, {byte_size(path.stat().st_size)}"
 
 
-def _terminal(session: Session) -> str:
+def _terminal(session: Session[DoctorOptions]) -> str:
     output = session.runtime.output
     if not output.is_terminal:
         return "output goes to a file or a pipe"
     return f"{output.columns} columns{', too narrow below 80' if output.columns < 80 else ''}"
 
 
-def _colours(session: Session) -> str:
+def _colours(session: Session[DoctorOptions]) -> str:
     environ = session.runtime.environ
     if environ.get("NO_COLOR"):
         return "none, NO_COLOR is set"

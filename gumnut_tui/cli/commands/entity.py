@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import msgspec
 
-from gumnut_tui.cli.console.event_writers import json_line
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.option_values import CommandOptions, RangeOptions
 from gumnut_tui.cli.options import OUTPUT, library_option, option, range_options, settings_options
-from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.cli.reading import event_reader, time_range
+from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import EntityState, Event, Operation, Presence, kind_of
@@ -23,11 +23,12 @@ from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact
-from gumnut_tui.formatting.interchange import without_signatures
+from gumnut_tui.formatting.interchange import json_line, without_signatures
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.status import as_of_line, status_line
 from gumnut_tui.usecases.event_names import Names
 from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -54,7 +55,17 @@ KINDS = ("asset", "album", "album_asset", "person", "face", "stack", "library")
 DEPARTURES = frozenset({Operation.DELETED, Operation.REMOVED, Operation.MOVED_OUT})
 
 
-@click.command("entity", cls=HelpfulCommand, examples=EXAMPLES)
+@dataclass(frozen=True, kw_only=True)
+class EntityOptions(CommandOptions):
+    """Argument and options of `entity`."""
+
+    entity_id: str
+    kind: str | None = None
+    form: Literal["text", "json"] = "text"
+    range: RangeOptions = field(default_factory=RangeOptions)
+
+
+@session_command("entity", EntityOptions, EXAMPLES)
 @click.argument("entity_id", metavar="ID")
 @option(
     "--type", "kind", metavar="TYPE", group=OUTPUT, help=f"Its type, where the id does not tell: {', '.join(KINDS)}."
@@ -63,15 +74,12 @@ DEPARTURES = frozenset({Operation.DELETED, Operation.REMOVED, Operation.MOVED_OU
 @range_options
 @library_option
 @settings_options
-@click.pass_context
-def command(context: click.Context, /, **_flags: Any) -> int:
+def command(session: Session[EntityOptions]) -> int:
     """Print one entity in full, as it is now.
 
     Of one that is gone, the events about it in the time range are printed; with none there the exit code is 1.
     """
-    session = open_session(context)
-    kind = kind_of_id(session.flags["entity_id"], session.flags.get("kind"))
-    return asyncio.run(_print(session, kind, session.flags["entity_id"]))
+    return asyncio.run(_print(session, kind_of_id(session.options.entity_id, session.options.kind)))
 
 
 def kind_of_id(entity_id: str, given: str | None) -> str:
@@ -106,15 +114,16 @@ class _Answer:
         return event.entity_id == self.state.id and event.operation in DEPARTURES
 
 
-async def _print(session: Session, kind: str, entity_id: str) -> int:
+async def _print(session: Session[EntityOptions], kind: str) -> int:
+    entity_id = session.options.entity_id
     async with session.client() as client:
-        library_id = await session.library_id(client)
+        library_id = await choose_library_id(client, session.settings.library)
         state = await client.entity(kind, entity_id, library_id)
         is_here = state.presence in (Presence.LIVE, Presence.TRASHED)
-        events = [] if is_here else await _events_about(session, client, library_id, entity_id)
+        events = [] if is_here else await _events_about(session, client, library_id)
         names = Names(client, library_id, session.runtime.talk.warn)
         answer = _Answer(state, events, names)
-        if session.flags.get("form") == "json":
+        if session.options.form == "json":
             _print_json(session, answer)
         else:
             await _print_text(session, answer)
@@ -126,14 +135,15 @@ async def _print(session: Session, kind: str, entity_id: str) -> int:
     return Exit.FAILED
 
 
-async def _events_about(session: Session, client: Client, library_id: str | None, entity_id: str) -> Batch:
+async def _events_about(session: Session[EntityOptions], client: Client, library_id: str | None) -> Batch:
     """The events about or mentioning the entity in the range, in feed order."""
-    span = session.range(session.runtime.clock())
-    reading = session.reading(client, library_id, span)
-    wanted = EventFilter(entity_id=entity_id)
+    options = session.options
+    span = time_range(session, options.range)
+    reader = event_reader(session, client, library_id, span, exact=options.range.exact)
+    wanted = EventFilter(entity_id=options.entity_id)
     found: Batch = []
     read = 0
-    async with aclosing(reading.oldest_first()) as batches:
+    async with aclosing(reader.oldest_first()) as batches:
         async for batch in batches:
             read += len(batch)
             found.extend(one for one in batch if wanted.matches(one.event))
@@ -142,7 +152,7 @@ async def _events_about(session: Session, client: Client, library_id: str | None
     return found
 
 
-def _print_json(session: Session, answer: _Answer) -> None:
+def _print_json(session: Session[EntityOptions], answer: _Answer) -> None:
     """One object: what it is now, its fields, and the events as received."""
     state, output = answer.state, session.runtime.output
     content = {
@@ -154,16 +164,16 @@ def _print_json(session: Session, answer: _Answer) -> None:
         "events": [msgspec.Raw(one.raw) for one in answer.events],
     }
     text = msgspec.json.format(msgspec.json.encode(content), indent=2)
-    output.data(b"".join(json_line(line, output) + b"\n" for line in text.split(b"\n")))
+    output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
 
 
-async def _print_text(session: Session, answer: _Answer) -> None:
+async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
     state, zone, now = answer.state, session.zone, session.runtime.clock()
     if state.entity is None and not answer.events:
         # A mistyped id is answered like one that is gone.
         lines = [Fact("", "NOT THERE: it is gone, or never was")]
     else:
-        gone_since_us, retention = answer.gone_since_us, session.retention
+        gone_since_us, retention = answer.gone_since_us, session.settings.retention_period
         lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
     if state.entity is not None:
         await answer.names.look_up(_references(state.entity.fields))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gumnut_tui.cli.console.event_writers import FORMATS, Csv, JsonArray, JsonLines, Table, Writer
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, RangeOptions
 from gumnut_tui.cli.options import (
     OUTPUT,
     filter_options,
@@ -20,7 +21,8 @@ from gumnut_tui.cli.options import (
     order_option,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.cli.reading import event_reader, filter_within, time_range
+from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
@@ -28,6 +30,7 @@ from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.usecases.event_names import Names
 from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -39,7 +42,18 @@ EXAMPLES = (
 )
 
 
-@click.command("events", cls=HelpfulCommand, examples=EXAMPLES)
+@dataclass(frozen=True, kw_only=True)
+class EventsOptions(CommandOptions):
+    """Options of `events`."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    form: Literal["table", "jsonl", "json", "csv"] | None = None
+    limit: int | None = None
+    follow: bool = False
+
+
+@session_command("events", EventsOptions, EXAMPLES)
 @filter_options
 @option(
     "--format",
@@ -53,49 +67,48 @@ EXAMPLES = (
 @option("--follow", is_flag=True, group=OUTPUT, help="Go on printing new events until ctrl+c.")
 @library_option
 @settings_options
-@click.pass_context
-def command(context: click.Context, /, **_flags: Any) -> int:
+def command(session: Session[EventsOptions]) -> int:
     """Print the events of a library as they are read."""
-    session = open_session(context)
-    _check(session)
+    _check(session.options)
     asyncio.run(_print(session))
     return Exit.DONE
 
 
-def _check(session: Session) -> None:
-    flags = session.flags
-    if not flags.get("follow"):
+def _check(options: EventsOptions) -> None:
+    if not options.follow:
         return
     for name, conflicts in (
-        ("--order newest", flags.get("order") == "newest"),
-        ("--until", flags.get("until") is not None),
-        ("--format json", flags.get("form") == "json"),
+        ("--order newest", options.overrides.order == "newest"),
+        ("--until", options.range.until is not None),
+        ("--format json", options.form == "json"),
     ):
         if conflicts:
             raise UsageProblem(f"--follow never ends, so it does not go with {name}.")
 
 
-async def _print(session: Session) -> None:
-    span = session.range(session.runtime.clock())
-    wanted = session.wanted(span)
+async def _print(session: Session[EventsOptions]) -> None:
+    options = session.options
+    span = time_range(session, options.range)
+    wanted = filter_within(session, options.filter, span)
     async with session.client() as client:
-        library_id = await session.library_id(client)
+        library_id = await choose_library_id(client, session.settings.library)
         names = Names(client, library_id, session.runtime.talk.warn)
         writer = _writer(session, names)
         shown = 0
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             progress = _Progress(session)
             async for batch in batches:
-                if session.flags.get("follow"):
+                if options.follow:
                     names.book.changed(one.event for one in batch)
                 matching = await names.matching(batch, wanted)
-                matching = matching[: session.flags.get("limit", len(matching) + shown) - shown]
+                if options.limit is not None:
+                    matching = matching[: options.limit - shown]
                 if isinstance(writer, Table):
                     await names.learn([one.event for one in matching])
                 shown += len(matching)
                 session.runtime.talk.clear()
                 writer.write(matching)
-                if session.flags.get("limit") == shown:
+                if options.limit == shown:
                     break
                 session.runtime.output.check_reader()
                 progress.read(batch, shown)
@@ -106,18 +119,20 @@ async def _print(session: Session) -> None:
 
 
 def _batches(
-    session: Session, client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
+    session: Session[EventsOptions], client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
 ) -> AsyncGenerator[Batch, None]:
-    runtime, flags = session.runtime, session.flags
-    reading = session.reading(client, library_id, span, wanted.entity_types)
-    if flags.get("follow"):
-        return reading.follow(session.settings.poll_interval, runtime.sleep, runtime.talk.warn)
-    return reading.newest_first(runtime.clock) if flags.get("order") == "newest" else reading.oldest_first()
+    runtime, options = session.runtime, session.options
+    reader = event_reader(
+        session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
+    )
+    if options.follow:
+        return reader.follow(session.settings.poll_interval, runtime.sleep, runtime.talk.warn)
+    return reader.newest_first(runtime.clock) if options.overrides.order == "newest" else reader.oldest_first()
 
 
-def _writer(session: Session, names: Names) -> Writer:
+def _writer(session: Session[EventsOptions], names: Names) -> Writer:
     runtime = session.runtime
-    match session.flags.get("form") or ("table" if runtime.output.is_terminal else "jsonl"):
+    match session.options.form or ("table" if runtime.output.is_terminal else "jsonl"):
         case "table":
             return Table(runtime.output, names.book, session.zone, runtime.clock)
         case "json":
@@ -131,7 +146,7 @@ def _writer(session: Session, names: Names) -> Writer:
 class _Progress:
     """Says how far the reading is."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[EventsOptions]) -> None:
         self._session = session
         self._read = 0
 

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 import msgspec
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.journals import chosen, open_journal, title
+from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
 from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
-from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import JournalDamaged, UsageProblem
 from gumnut_tui.domain.models import from_us, to_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.formatting.times import date_time
+from gumnut_tui.usecases.journals import find_library, title
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.records import LibraryInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalCommandOptions(CommandOptions):
+    """What each of the commands has."""
+
+    journal: JournalOptions = field(default_factory=JournalOptions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InfoOptions(JournalCommandOptions):
+    """Options of `journal info`."""
+
+    form: Literal["text", "json"] = "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetOptions(JournalCommandOptions):
+    """Options of `journal forget`."""
+
+    yes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions(JournalCommandOptions):
+    """Argument and options of `journal import`."""
+
+    file: BinaryIO
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyOptions(JournalCommandOptions):
+    """Options of `journal verify`."""
+
+    put_aside: bool = False
 
 
 @click.group("journal")
@@ -29,16 +65,14 @@ def command() -> None:
     """Say what the journal holds; check it, take it out or in, forget a library."""
 
 
-@command.command("info", cls=HelpfulCommand, examples=("gumnut-tui journal info", "gumnut-tui journal info --demo"))
+@session_command("info", InfoOptions, ("gumnut-tui journal info", "gumnut-tui journal info --demo"), command)
 @option("--format", "form", type=click.Choice(["text", "json"]), group=OUTPUT, help="text (default) or json.")
 @journal_option
 @settings_options
-@click.pass_context
-def info(context: click.Context, /, **_flags: Any) -> int:
+def info(session: Session[InfoOptions]) -> int:
     """Print what it holds of each library: from, to, events, snapshots, size, and where the feed broke off."""
-    session = open_session(context)
     infos = asyncio.run(_infos(session))
-    if session.flags.get("form") == "json":
+    if session.options.form == "json":
         session.runtime.output.data(msgspec.json.encode(_as_json(session, infos)) + b"\n")
         return Exit.DONE
     for line in _head(session, infos):
@@ -50,8 +84,8 @@ def info(context: click.Context, /, **_flags: Any) -> int:
     return Exit.DONE
 
 
-async def _infos(session: Session) -> list[LibraryInfo]:
-    async with open_journal(session, write=False) as journal:
+async def _infos(session: Session[InfoOptions]) -> list[LibraryInfo]:
+    async with session.open_journal(session.options.journal, write=False) as journal:
         return [await journal.info(library) for library in await journal.libraries()]
 
 
@@ -60,13 +94,13 @@ def _file_size(path: Path) -> int:
     return sum(file.stat().st_size for file in files if file.exists())
 
 
-def _head(session: Session, infos: list[LibraryInfo]) -> list[str]:
-    path = session.journal_path
+def _head(session: Session[InfoOptions], infos: list[LibraryInfo]) -> list[str]:
+    path = session.journal_path(session.options.journal)
     held = plural(len(infos), "library", "libraries") if infos else "no library yet"
     return [f"{visible(str(path), 1000)}: {held}, {byte_size(_file_size(path))}"]
 
 
-def _library_lines(session: Session, info: LibraryInfo) -> list[str]:
+def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str]:
     library = info.library
 
     def when(us: int | None) -> str:
@@ -94,8 +128,8 @@ def _library_lines(session: Session, info: LibraryInfo) -> list[str]:
     return lines
 
 
-def _as_json(session: Session, infos: list[LibraryInfo]) -> dict[str, Any]:
-    path = session.journal_path
+def _as_json(session: Session[InfoOptions], infos: list[LibraryInfo]) -> dict[str, Any]:
+    path = session.journal_path(session.options.journal)
     return {"path": str(path), "bytes": _file_size(path), "libraries": [_library_json(one) for one in infos]}
 
 
@@ -121,27 +155,24 @@ def _library_json(info: LibraryInfo) -> dict[str, Any]:
     }
 
 
-@command.command(
-    "forget",
-    cls=HelpfulCommand,
-    examples=("gumnut-tui journal forget", "gumnut-tui journal forget --library Old --yes"),
+@session_command(
+    "forget", ForgetOptions, ("gumnut-tui journal forget", "gumnut-tui journal forget --library Old --yes"), command
 )
 @option("--yes", is_flag=True, group=OUTPUT, help="Do not ask.")
 @journal_option
 @library_option
 @settings_options
-@click.pass_context
-def forget(context: click.Context, /, **_flags: Any) -> int:
+def forget(session: Session[ForgetOptions]) -> int:
     """Delete everything the journal holds of one library. Nothing at the service changes."""
-    return asyncio.run(_forget(open_session(context)))
+    return asyncio.run(_forget(session))
 
 
-async def _forget(session: Session) -> int:
-    async with open_journal(session, write=True) as journal:
+async def _forget(session: Session[ForgetOptions]) -> int:
+    async with session.open_journal(session.options.journal, write=True) as journal:
         journal.need_writable()
-        library = await chosen(journal, session.settings.library)
+        library = await find_library(journal, session.settings.library)
         what = f"{plural(library.events, 'event')} of {title(library)}"
-        if not session.flags.get("yes"):
+        if not session.options.yes:
             if not session.runtime.has_terminal:
                 raise UsageProblem(f"this deletes {what}; say --yes if that is meant.")
             if not click.confirm(f"Delete {what} from the journal?", err=True):
@@ -151,85 +182,79 @@ async def _forget(session: Session) -> int:
     return Exit.DONE
 
 
-@command.command("export", cls=HelpfulCommand, examples=("gumnut-tui journal export > journal.jsonl",))
+@session_command("export", JournalCommandOptions, ("gumnut-tui journal export > journal.jsonl",), command)
 @journal_option
 @library_option
 @settings_options
-@click.pass_context
-def export(context: click.Context, /, **_flags: Any) -> int:
+def export(session: Session[JournalCommandOptions]) -> int:
     """Print everything the journal holds as JSON lines: of one library, or of all when none is named."""
-    asyncio.run(_export(open_session(context)))
+    asyncio.run(_export(session))
     return Exit.DONE
 
 
-async def _export(session: Session) -> None:
+async def _export(session: Session[JournalCommandOptions]) -> None:
     from gumnut_tui.journal.export_import import export as export_library
 
-    async with open_journal(session, write=False) as journal:
-        named = session.flags.get("library")
-        libraries = [await chosen(journal, named)] if named else await journal.libraries()
+    async with session.open_journal(session.options.journal, write=False) as journal:
+        named = session.options.overrides.library
+        libraries = [await find_library(journal, named)] if named else await journal.libraries()
         for library in libraries:
             await journal.apply(export_library, library, session.runtime.output.data)
 
 
-@command.command(
-    "import",
-    cls=HelpfulCommand,
-    examples=("gumnut-tui journal import journal.jsonl", "… | gumnut-tui journal import -"),
+@session_command(
+    "import", ImportOptions, ("gumnut-tui journal import journal.jsonl", "… | gumnut-tui journal import -"), command
 )
 @click.argument("file", type=click.File("rb"))
 @journal_option
 @settings_options
-@click.pass_context
-def import_(context: click.Context, /, file: BinaryIO, **_flags: Any) -> int:
+def import_(session: Session[ImportOptions]) -> int:
     """Take in what `journal export` printed: all of it, or nothing. FILE is - for standard input."""
-    return asyncio.run(_import(open_session(context), file))
+    return asyncio.run(_import(session))
 
 
-async def _import(session: Session, file: BinaryIO) -> int:
+async def _import(session: Session[ImportOptions]) -> int:
     from gumnut_tui.journal.export_import import import_ as take_in
 
-    async with open_journal(session, write=True) as journal:
+    async with session.open_journal(session.options.journal, write=True) as journal:
         journal.need_writable()
-        for library in await journal.apply(take_in, file):
+        for library in await journal.apply(take_in, session.options.file):
             session.runtime.talk.note(f"{title(library)}: {plural(library.events, 'event')} taken in.")
     return Exit.DONE
 
 
-@command.command(
-    "verify", cls=HelpfulCommand, examples=("gumnut-tui journal verify", "gumnut-tui journal verify --put-aside")
+@session_command(
+    "verify", VerifyOptions, ("gumnut-tui journal verify", "gumnut-tui journal verify --put-aside"), command
 )
 @option("--put-aside", is_flag=True, group=OUTPUT, help="Give a damaged file another name, so that a new one begins.")
 @journal_option
 @settings_options
-@click.pass_context
-def verify(context: click.Context, /, **_flags: Any) -> int:
+def verify(session: Session[VerifyOptions]) -> int:
     """Check the whole file: that it is sound, and that no event is missing, broken or there twice."""
-    session = open_session(context)
     faults = asyncio.run(_faults(session))
     for fault in faults:
         session.runtime.output.line(visible(fault, 500))
     if not faults:
         session.runtime.talk.note("The journal is sound.")
         return Exit.DONE
-    if session.flags.get("put_aside"):
+    if session.options.put_aside:
         session.runtime.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync begins a new one.")
     else:
         session.runtime.talk.warn("`gumnut-tui journal verify --put-aside` keeps the file under another name.")
     return Exit.FAILED
 
 
-async def _faults(session: Session) -> list[str]:
+async def _faults(session: Session[VerifyOptions]) -> list[str]:
     from gumnut_tui.journal.verify import faults
 
     try:
-        async with open_journal(session, write=False) as journal:
+        async with session.open_journal(session.options.journal, write=False) as journal:
             return await journal.apply(faults)
     except JournalDamaged as damage:
         return [str(damage)]
 
 
-def _put_aside(session: Session) -> Path:
+def _put_aside(session: Session[VerifyOptions]) -> Path:
     from gumnut_tui.journal.journal import put_aside_unless_held
 
-    return put_aside_unless_held(session.journal_path, session.runtime.clock)
+    return put_aside_unless_held(session.journal_path(session.options.journal), session.runtime.clock)

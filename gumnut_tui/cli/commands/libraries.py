@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 import click
 import msgspec
 
-from gumnut_tui.cli.console.event_writers import json_line
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.option_values import CommandOptions
 from gumnut_tui.cli.options import OUTPUT, option, settings_options
-from gumnut_tui.cli.session import Session, open_session
+from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import cell_width, pad, visible
+from gumnut_tui.formatting.interchange import json_line
 from gumnut_tui.formatting.quantities import number
 
 EXAMPLES = (
@@ -24,7 +25,15 @@ EXAMPLES = (
 )
 
 
-@click.command("libraries", cls=HelpfulCommand, examples=EXAMPLES)
+@dataclass(frozen=True, kw_only=True)
+class LibrariesOptions(CommandOptions):
+    """Options of `libraries`."""
+
+    state: Literal["live", "trashed", "all"] = "live"
+    form: Literal["table", "jsonl"] | None = None
+
+
+@session_command("libraries", LibrariesOptions, EXAMPLES)
 @option("--state", type=click.Choice(["live", "trashed", "all"]), group=OUTPUT, help="Which ones (default live).")
 @option(
     "--format",
@@ -34,21 +43,19 @@ EXAMPLES = (
     help="table (default on a terminal) or jsonl.",
 )
 @settings_options
-@click.pass_context
-def command(context: click.Context, /, **_flags: Any) -> int:
+def command(session: Session[LibrariesOptions]) -> int:
     """List the libraries this key can see."""
-    session = open_session(context)
     asyncio.run(_print(session))
     return Exit.DONE
 
 
-async def _print(session: Session) -> None:
+async def _print(session: Session[LibrariesOptions]) -> None:
     async with session.client() as client:
-        libraries = await client.libraries(session.flags.get("state") or "live")
+        libraries = await client.libraries(session.options.state)
     output = session.runtime.output
-    if session.flags.get("form", "table" if output.is_terminal else "jsonl") == "jsonl":
+    if (session.options.form or ("table" if output.is_terminal else "jsonl")) == "jsonl":
         for library in libraries:
-            output.data(json_line(msgspec.json.encode(library), output) + b"\n")
+            output.data(json_line(msgspec.json.encode(library), for_terminal=output.is_terminal) + b"\n")
     else:
         for line in table(libraries):
             output.line(line)

@@ -6,14 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, RangeOptions
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
@@ -22,8 +22,8 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, open_session
-from gumnut_tui.config.settings import Source
+from gumnut_tui.cli.reading import event_reader, filter_within, time_range
+from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import DESTRUCTIVE
@@ -35,6 +35,7 @@ from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, span_words
 from gumnut_tui.usecases.event_names import Names
 from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -46,7 +47,18 @@ EXAMPLES = (
 )
 
 
-@click.command("watch", cls=HelpfulCommand, examples=EXAMPLES)
+@dataclass(frozen=True, kw_only=True)
+class WatchOptions(CommandOptions):
+    """Options of `watch`."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    rules: tuple[str, ...] = ()
+    once: bool = False
+    form: Literal["text", "json"] = "text"
+
+
+@session_command("watch", WatchOptions, EXAMPLES)
 @filter_options
 @option(
     "--fail-on",
@@ -67,29 +79,28 @@ EXAMPLES = (
 )
 @library_option
 @settings_options
-@click.pass_context
-def command(context: click.Context, /, **_flags: Any) -> int:
+def command(session: Session[WatchOptions]) -> int:
     """Follow the feed, and end with exit code 5 when a rule is met, printing what met it.
 
     Only events that pass the filters count. Without --since, following begins as far back as the longest rule
     reaches; --once judges the last 24 hours.
     """
-    session = open_session(context)
-    rules = [parse_rule(text) for text in session.flags.get("rules", ())]
+    options = session.options
+    rules = [parse_rule(text) for text in options.rules]
     if not rules:
         raise UsageProblem("watch needs a rule: --fail-on 'deleted>50/10m'.")
-    if not session.flags.get("once") and session.flags.get("until") is not None:
+    if not options.once and options.range.until is not None:
         raise UsageProblem("watch never ends by itself, so --until goes with --once only.")
     return asyncio.run(_watch(session, rules))
 
 
-async def _watch(session: Session, rules: list[Rule]) -> int:
-    span = _range(session, rules, session.runtime.clock())
-    wanted = session.wanted(span)
+async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
+    span = _range(session, rules)
+    wanted = filter_within(session, session.options.filter, span)
     watches, judged = Watches(rules), 0
-    runtime, is_once = session.runtime, bool(session.flags.get("once"))
+    runtime, is_once = session.runtime, session.options.once
     async with session.client() as client:
-        library_id = await session.library_id(client)
+        library_id = await choose_library_id(client, session.settings.library)
         names = Names(client, library_id, runtime.talk.warn)
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             async for batch in batches:
@@ -111,25 +122,29 @@ async def _watch(session: Session, rules: list[Rule]) -> int:
     return Exit.DONE
 
 
-def _range(session: Session, rules: list[Rule], now: datetime) -> TimeRange:
+def _range(session: Session[WatchOptions], rules: list[Rule]) -> TimeRange:
     """The range asked for; followed from where a rule could still be met by what comes, unless told otherwise."""
-    span = session.range(now)
-    if session.flags.get("once") or session.settings.origin("since").source is Source.FLAG:
+    options = session.options
+    span = time_range(session, options.range)
+    if options.once or options.overrides.since is not None:
         return span
-    return replace(span, since=now - timedelta(microseconds=max(rule.span_us for rule in rules)))
+    return replace(span, since=session.runtime.clock() - timedelta(microseconds=max(rule.span_us for rule in rules)))
 
 
 def _batches(
-    session: Session, client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
+    session: Session[WatchOptions], client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
 ) -> AsyncGenerator[Batch, None]:
-    reading = session.reading(client, library_id, span, wanted.entity_types)
-    if session.flags.get("once"):
-        return reading.oldest_first()
-    return reading.follow(session.settings.poll_interval, session.runtime.sleep, session.runtime.talk.warn)
+    options = session.options
+    reader = event_reader(
+        session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
+    )
+    if options.once:
+        return reader.oldest_first()
+    return reader.follow(session.settings.poll_interval, session.runtime.sleep, session.runtime.talk.warn)
 
 
-def _told(breach: Breach, session: Session) -> str:
-    if session.flags.get("form") == "json":
+def _told(breach: Breach, session: Session[WatchOptions]) -> str:
+    if session.options.form == "json":
         first, last = (utc_time(from_us(us)) for us in (breach.first_us, breach.last_us))
         return json.dumps({"rule": breach.rule.text, "count": breach.count, "first": first, "last": last})
     if breach.rule.operations == DESTRUCTIVE:

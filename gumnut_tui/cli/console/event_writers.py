@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.formatting.escape import fit, pad, visible
-from gumnut_tui.formatting.interchange import csv_cell, csv_line, utc_time
+from gumnut_tui.formatting.interchange import csv_lines, json_line, utc_time
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH
 from gumnut_tui.usecases.event_reader import Batch, Received
 
@@ -44,7 +43,9 @@ class JsonLines:
     def write(self, batch: Batch) -> None:
         """Print each event on its line."""
         if batch:
-            self._output.data(b"".join(json_line(one.raw, self._output) + b"\n" for one in batch))
+            self._output.data(
+                b"".join(json_line(one.raw, for_terminal=self._output.is_terminal) + b"\n" for one in batch)
+            )
 
     def close(self) -> None:
         """Nothing belongs behind the last line."""
@@ -60,7 +61,7 @@ class JsonArray:
     def write(self, batch: Batch) -> None:
         """Print the events as elements."""
         for one in batch:
-            self._output.data(self._lead + json_line(one.raw, self._output))
+            self._output.data(self._lead + json_line(one.raw, for_terminal=self._output.is_terminal))
             self._lead = b",\n"
 
     def close(self) -> None:
@@ -83,8 +84,7 @@ class Csv:
         """Nothing belongs behind the last row."""
 
     def _rows(self, rows: Iterable[Sequence[str]]) -> None:
-        shown = visible if self._output.is_terminal else str
-        text = "".join(csv_line(csv_cell(shown(cell)) for cell in row) for row in rows)
+        text = "".join(csv_lines(rows, visible if self._output.is_terminal else str))
         if text:
             self._output.data(text.encode("utf-8", "backslashreplace"))
 
@@ -137,28 +137,6 @@ class Table:
 
 
 _COLOURS = {"bad": "31", "warn": "33", "good": "32"}
-
-
-def json_line(raw: bytes, output: Output) -> bytes:
-    """An event's JSON on one line: white space between its parts may change, fields and values do not.
-
-    On a terminal characters one must not let through, bidi overrides among them, are written as `\\u` escapes.
-    """
-    if b"\n" in raw or b"\r" in raw:
-        # JSON has no line ends inside strings, so these stand between its parts.
-        raw = raw.replace(b"\r", b" ").replace(b"\n", b" ")
-    if not output.is_terminal or (raw.isascii() and b"\x7f" not in raw):
-        return raw
-    return "".join(map(_json_safe, raw.decode("utf-8", "replace"))).encode()
-
-
-def _json_safe(character: str) -> str:
-    if character.isascii() and character.isprintable():
-        return character
-    if unicodedata.combining(character) or visible(character) == character:
-        return character
-    pairs = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{pairs[start : start + 4]}" for start in range(0, len(pairs), 4))
 
 
 def _csv_row(one: Received) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from gumnut_tui.config.settings import default_config_path
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.zones import LOCALTIME
 from gumnut_tui.journal.paths import default_journal_folder
+from gumnut_tui.usecases.clients import DEMO_EVENTS
 
 if TYPE_CHECKING:
     from gumnut_tui.config.key_sources import Keyring
@@ -57,7 +58,7 @@ class Runtime:
     """Replaces the network; any httpx transport."""
     keyring: Callable[[], Keyring | None] = field(default=ask_keyring)
     screen: Callable[[ScreenOptions], int] = show_screen
-    demo_events: int = 20_000
+    demo_events: int = DEMO_EVENTS
     """Events of the embedded library."""
 
     @classmethod

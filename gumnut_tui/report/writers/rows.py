@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gumnut_tui.formatting.interchange import csv_cell, csv_line, utc_time
+from gumnut_tui.formatting import interchange
+from gumnut_tui.formatting.interchange import csv_line, utc_time
 from gumnut_tui.report.model import Finding, Report
 
 COLUMNS = (
@@ -54,8 +55,8 @@ def json_lines(report: Report) -> Iterator[str]:
 def csv_lines(report: Report, shown: Callable[[str], str] = str) -> Iterator[str]:
     """Comma-separated values under a heading; what a spreadsheet would run is defused. `shown` escapes each cell."""
     yield csv_line(COLUMNS)
-    for finding in report.findings:
-        yield csv_line(csv_cell(shown(_text(value))) for value in record(finding, report.library_id).values())
+    rows = (map(_text, record(finding, report.library_id).values()) for finding in report.findings)
+    yield from interchange.csv_lines(rows, shown)
 
 
 def _text(value: object) -> str:

@@ -3,48 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gumnut_tui.cli.console.event_writers import json_line
 from gumnut_tui.cli.console.output import Output, PipeClosed, wants_colour
 from gumnut_tui.cli.console.progress import Talk
-
-TERMINAL = Output(io.BytesIO(), is_terminal=True)
-PIPE = Output(io.BytesIO())
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-@given(JSON, st.sampled_from([None, 2]))
-def test_a_json_line_means_what_was_received(value: object, indent: int | None) -> None:
-    """Into a pipe and onto a terminal the line holds the same value, on one line, however it was laid out."""
-    raw = json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass")
-    for output in (PIPE, TERMINAL):
-        line = json_line(raw, output)
-        assert b"\n" not in line
-        assert json.loads(line) == value
-
-
-def test_json_on_one_line_is_passed_on_byte_for_byte() -> None:
-    """Spacing, escapes and number forms stay as the service wrote them."""
-    raw = b'{ "a" : 1.50e3,"b":"\\u00e9\xc3\xa9" }'
-    assert json_line(raw, PIPE) == raw
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_a_json_line_on_a_terminal_holds_nothing_it_would_obey(text: str) -> None:
-    """No control or format character is left, whatever a string holds."""
-    line = json_line(json.dumps({"a": text}, ensure_ascii=False).encode(), TERMINAL).decode()
-    assert all(character.isprintable() for character in line)
 
 
 def test_a_closed_pipe_is_noticed_without_writing() -> None:

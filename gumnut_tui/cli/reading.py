@@ -1,0 +1,59 @@
+"""What the options about range and filter ask to be read of a library."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gumnut_tui.cli.option_values import FilterOptions, RangeOptions
+from gumnut_tui.cli.session import Session
+from gumnut_tui.domain.errors import clip
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, to_us
+from gumnut_tui.domain.when import TimeRange, parse_range
+from gumnut_tui.usecases.event_reader import EventReader
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+
+
+def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:
+    """The time range asked for, seen from now; raises UsageProblem."""
+    return parse_range(session.settings.since, options.until, now=session.runtime.clock(), zone=session.zone)
+
+
+def filter_within(session: Session[Any], options: FilterOptions, span: TimeRange) -> EventFilter:
+    """Which events of a range are asked for; warns of types that look like a slip. Raises UsageProblem."""
+    wanted = msgspec.structs.replace(
+        options.event_filter(),
+        since_us=None if span.since is None else to_us(span.since),
+        until_us=None if span.until is None else to_us(span.until),
+    )
+    for advice in doubtful_types(wanted):
+        session.runtime.talk.warn(advice)
+    return wanted
+
+
+def doubtful_types(wanted: EventFilter) -> list[str]:
+    """Advice about entity types that look like a slip; they are asked for all the same, as the set is open."""
+    return [
+        f"no entity type '{clip(name, 60)}' is known; did you mean {near[0]}?"
+        for name in sorted(wanted.entity_types or ())
+        if name not in KNOWN_ENTITY_TYPES and (near := get_close_matches(name, KNOWN_ENTITY_TYPES, n=1))
+    ]
+
+
+def event_reader(
+    session: Session[Any],
+    client: Client,
+    library_id: str | None,
+    span: TimeRange,
+    *,
+    exact: bool,
+    entity_types: frozenset[str] | None = None,
+) -> EventReader:
+    """Reads a library's events of the range, and only these types if any are named."""
+    return EventReader(client, library_id, span, entity_types, timedelta(seconds=session.settings.slack), exact)

@@ -1,0 +1,83 @@
+"""The journal as commands and screen use it: opening the file, and finding a library in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.models import Library, utc_now
+from gumnut_tui.usecases.library_choice import called
+
+if TYPE_CHECKING:
+    from gumnut_tui.journal.journal import Journal
+    from gumnut_tui.journal.records import LibraryRecord
+
+
+def open_or_create(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Journal:
+    """The journal in a file, to be written unless another process writes it; raises JournalProblem."""
+    from gumnut_tui.journal.journal import open_journal
+
+    return open_journal(path, clock=clock)
+
+
+def open_existing(path: Path, *, write: bool, clock: Callable[[], datetime] = utc_now) -> Journal | None:
+    """The journal in a file, to be written or only to be read; None where there is no file. Raises JournalProblem."""
+    if not path.exists():
+        return None
+    from gumnut_tui.journal.journal import open_journal
+
+    return open_journal(path, clock=clock, write=write)
+
+
+def damage_words(journal: Journal) -> str:
+    """What to say when a damaged file was renamed to make room for this journal; empty when it was not."""
+    if journal.aside is None:
+        return ""
+    return f"The journal was damaged. It is kept as {journal.aside}; a new one takes its place."
+
+
+async def clear(journal: Journal) -> None:
+    """Forget all it holds. Each run has its own demo library, which the last one's events would not fit."""
+    for library in await journal.libraries():
+        await journal.forget(library)
+
+
+def library_of(record: LibraryRecord) -> Library:
+    """The library as the journal knows it."""
+    return Library(record.key.library_id, record.name)
+
+
+def title(record: LibraryRecord) -> str:
+    """A library by its name, else its id, escaped."""
+    from gumnut_tui.formatting.escape import visible
+
+    return visible(record.name or record.key.library_id or "the only library", 60)
+
+
+async def find_library(journal: Journal, wanted: str | None) -> LibraryRecord:
+    """The library called `wanted` by id or name, or the only one; raises UsageProblem naming those there are."""
+    from gumnut_tui.formatting.escape import visible
+
+    libraries = await journal.libraries()
+    found = libraries if wanted is None else called(wanted, libraries, library_of)
+    if len(found) == 1:
+        return found[0]
+    if not libraries:
+        raise UsageProblem("the journal holds no library yet; `gumnut-tui sync` adds one.")
+    known = "; ".join(f"{title(one)} ({visible(one.key.library_id)}, {visible(one.key.base_url)})" for one in libraries)
+    if wanted is None:
+        problem = "name one with --library"
+    else:
+        problem = f"--library '{clip(wanted, 60)}' is {'more than one' if found else 'none'} of them"
+    raise UsageProblem(f"the journal holds {len(libraries)}: {known}; {problem}.")
+
+
+async def latest_library(journal: Journal, base_url: str, wanted: str | None) -> LibraryRecord | None:
+    """The completely synced library of a server that is called `wanted`, else the one synced last; None without one."""
+    records = [one for one in await journal.libraries() if one.key.base_url == base_url and one.synced_us]
+    if wanted is not None:
+        records = called(wanted, records, library_of)
+    return max(records, key=lambda one: one.synced_us or 0, default=None)

@@ -1,0 +1,57 @@
+"""Values for other programs: JSON that keeps its meaning, CSV without formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.interchange import csv_lines, json_line
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(JSON, st.sampled_from([None, 2]))
+def test_a_json_line_means_what_was_received(value: object, indent: int | None) -> None:
+    """Into a pipe and onto a terminal the line holds the same value, on one line, however it was laid out."""
+    raw = json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass")
+    for for_terminal in (False, True):
+        line = json_line(raw, for_terminal=for_terminal)
+        assert b"\n" not in line
+        assert json.loads(line) == value
+
+
+def test_json_on_one_line_is_passed_on_byte_for_byte() -> None:
+    """Spacing, escapes and number forms stay as the service wrote them."""
+    raw = b'{ "a" : 1.50e3,"b":"\\u00e9\xc3\xa9" }'
+    assert json_line(raw, for_terminal=False) == raw
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_json_line_on_a_terminal_holds_nothing_it_would_obey(text: str) -> None:
+    """No control or format character is left, whatever a string holds."""
+    line = json_line(json.dumps({"a": text}, ensure_ascii=False).encode(), for_terminal=True).decode()
+    assert all(character.isprintable() for character in line)
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_characters="\r\0")), min_size=2), max_size=4))
+def test_csv_holds_the_values_and_no_formula(rows: list[list[str]]) -> None:
+    """Each value comes back as it was, but for an apostrophe before what a spreadsheet would run."""
+    read = list(csv.reader(io.StringIO("".join(csv_lines(rows)), newline="")))
+    assert [[cell.removeprefix("'") for cell in row] for row in read] == [
+        [cell.removeprefix("'") for cell in row] for row in rows
+    ]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in read for cell in row)
+
+
+def test_csv_values_are_shown_before_they_are_defused() -> None:
+    """What escaping makes of a value cannot become a formula either."""
+    assert list(csv_lines([["\x1b", "=1"]], visible)) == ["␛,'=1\n"]
