@@ -1,9 +1,9 @@
-"""Pictures of the screen that are the same from run to run."""
+"""The screen as text or as a picture, the same from run to run."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.search import more_to_read
-from tests.app.waiting import is_read, main_screen, press, running, wait_until
+from tests.app.waiting import is_read, main_screen, press, running, screen_text, wait_until
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 ENDLESS = ("feed", "connect")
@@ -20,6 +20,11 @@ ENDLESS = ("feed", "connect")
 SAME = 4
 """Looks at the screen that must not differ before it counts as still."""
 _PREFIX = re.compile(r"terminal-\d+")
+
+
+def grid(app: App[Any]) -> str:
+    """The screen as lines of text: what stands where, without colour."""
+    return "\n".join(line.rstrip() for line in screen_text(app).splitlines()) + "\n"
 
 
 def picture(app: App[Any]) -> str:
@@ -40,14 +45,14 @@ async def browsing(app: GumnutApp, size: tuple[int, int]) -> AsyncIterator[Pilot
         yield pilot
 
 
-async def still_picture(pilot: Pilot[Any]) -> str:
-    """The picture once everything under way has come to its end."""
+async def still(pilot: Pilot[Any], draw: Callable[[App[Any]], str]) -> str:
+    """What is drawn once everything under way has come to its end."""
     seen = [""] * SAME
 
     def is_still() -> bool:
-        seen.append(picture(pilot.app))
+        seen.append(draw(pilot.app))
         busy = [worker for worker in pilot.app.workers if worker.group not in ENDLESS and worker.is_running]
-        is_scrolling = main_screen(pilot.app).panes.table._scrollbar_timer is not None
+        is_scrolling = not main_screen(pilot.app).panes.table.window_scroll.is_settled
         return not busy and not is_scrolling and len(set(seen[-SAME:])) == 1
 
     await wait_until(pilot, is_still)

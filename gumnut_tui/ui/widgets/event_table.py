@@ -13,30 +13,16 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.widgets.palette import component_names, operation_css
-from gumnut_tui.ui.widgets.row_painter import (
-    BLANK,
-    CellsOf,
-    Finish,
-    RowLine,
-    RowPainter,
-    Rows,
-    TableLine,
-    TextLine,
-    plan_empty,
-    plan_rows,
-    resolve_styles,
-)
+from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle
 from gumnut_tui.ui.widgets.table_columns import (
     RowStyles,
@@ -44,14 +30,13 @@ from gumnut_tui.ui.widgets.table_columns import (
     day_of,
     header_strip,
 )
+from gumnut_tui.ui.widgets.table_news import TableNews
+from gumnut_tui.ui.widgets.table_plan import RowLine, Rows, TablePlan, TextLine
 from gumnut_tui.ui.widgets.viewport import Edge, Viewport
+from gumnut_tui.ui.widgets.window_scroll import WindowScroll
 
 HEADER = 1
 """Lines above the rows."""
-SCREENS_AHEAD = 2
-"""`NearEnd` is said when fewer than this many screens of rows remain."""
-SCROLLBAR_INTERVAL = 0.1
-"""Seconds between redraws of the scrollbar while rows stream in."""
 
 
 class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -137,24 +122,16 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         # It is always there; were it to come with the first layout, the first rows would be drawn twice.
         self.set_reactive(Widget.show_vertical_scrollbar, True)
         self._view = Viewport(live=live)
-        self._rows: Rows = ()
+        self._plan = TablePlan()
         self._revision = 0
-        self._notes: dict[Edge, str] = {"top": "", "bottom": ""}
-        self._empty = ""
-        self._marks: Container[int] = ()
-        self._incidents: Container[int] = ()
-        self._lines: list[TableLine] = []
         self.painter = RowPainter()
         """Draws the rows, and counts them."""
         self._row_styles_now: RowStyles | None = None
         self._styles_stale = True
         self._header: tuple[str, str] = ("", "")
         self._announcing = False
-        self._said_row: int | None = None
-        self._said_span: tuple[int, int] | None = None
-        self._said_near: dict[Edge, int] = {}
-        self._scrollbar_timer: Timer | None = None
-        self._thumb = (0, 0)
+        self._news = TableNews()
+        self.window_scroll = WindowScroll(self)
 
     # What the owner of the rows says
 
@@ -167,12 +144,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """
         if revision != self._revision:
             self.painter.forget()
-            self._said_row = None
-        self._rows, self._revision = rows, revision
+            self._news.forget_row()
+        self._plan.rows, self._revision = rows, revision
         self.painter.read_from(cells)
         self._view.live = live
-        self._said_near.clear()
-        self._said_span = None
+        self._news.forget_ends()
+        self._news.forget_span()
         self._view.reset(len(rows), cursor)
         self._changed()
 
@@ -181,8 +158,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._view.insert(0, added_before)
         self._view.insert(self._view.count, added_after)
         if added_before:
-            # The same places may hold other rows now.
-            self._said_span = None
+            self._news.forget_span()
         self._changed()
 
     def refresh_rows(self, rows: Iterable[int] | None = None) -> None:
@@ -193,24 +169,23 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             return
         changed = set(rows)
         self.painter.forget(changed)
-        self._refresh_lines(
-            [y for y, line in enumerate(self._lines) if isinstance(line, RowLine) and line.row in changed]
-        )
+        self._refresh_lines(self._plan.lines_of(changed))
 
     def set_note(self, edge: Edge, text: str) -> None:
         """Words on a line beyond the first or last row; empty takes the line away."""
-        self._notes[edge] = text
-        self._view.set_notes(bool(self._notes["top"]), bool(self._notes["bottom"]))
+        notes = self._plan.notes
+        notes[edge] = text
+        self._view.set_notes(bool(notes["top"]), bool(notes["bottom"]))
         self._changed()
 
     @property
     def empty(self) -> str:
         """Words drawn in the middle while there are no rows."""
-        return self._empty
+        return self._plan.empty
 
     @empty.setter
     def empty(self, text: str) -> None:
-        self._empty = text
+        self._plan.empty = text
         self._repaint()
 
     @property
@@ -227,21 +202,21 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def marks(self) -> Container[int]:
         """Row ids drawn as marked; assign again after a change."""
-        return self._marks
+        return self._plan.marks
 
     @marks.setter
     def marks(self, rows: Container[int]) -> None:
-        self._marks = rows
+        self._plan.marks = rows
         self._repaint()
 
     @property
     def incidents(self) -> Container[int]:
         """Row ids drawn as parts of an incident; assign again after a change."""
-        return self._incidents
+        return self._plan.incidents
 
     @incidents.setter
     def incidents(self, rows: Container[int]) -> None:
-        self._incidents = rows
+        self._plan.incidents = rows
         self._repaint()
 
     # What can be asked
@@ -259,7 +234,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def cursor_row(self) -> int | None:
         """Id of the selected row; None when there are no rows."""
-        return self._rows[self._view.cursor] if self._view.count else None
+        return self._plan.rows[self._view.cursor] if self._view.count else None
 
     @property
     def cursor_line(self) -> int | None:
@@ -356,50 +331,22 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll at once, never in an animation."""
         self._scroll_to(x, y, animate=False)
 
-    def _sync_scroll(self) -> None:
-        """Tell Textual where the window stands, without the layout and full repaint that setting it would cost."""
-        size = Size(self.size.width, self._view.lines + HEADER)
-        if size == self.virtual_size and self._view.top == self.scroll_y:
-            return
-        self.set_reactive(Widget.virtual_size, size)
-        self.set_reactive(Widget.scroll_y, float(self._view.top))
-        self.set_reactive(Widget.scroll_target_y, float(self._view.top))
-        if self.is_mounted and self._scrollbar_timer is None:
-            self._scrollbar_timer = self.set_timer(SCROLLBAR_INTERVAL, self._move_scrollbar)
-
-    def _move_scrollbar(self) -> None:
-        """Redraw the bar when its thumb looks different; a page among a million rows does not move it."""
-        self._scrollbar_timer = None
-        if not self.show_vertical_scrollbar:
-            return
-        bar, top, lines = self.vertical_scrollbar, self._view.top, self._view.lines + HEADER
-        bar.set_reactive(ScrollBar.window_virtual_size, lines)
-        bar.set_reactive(ScrollBar.position, top)
-        eighths = self.size.height * 8
-        thumb = (top * eighths // lines, self.size.height * eighths // lines)
-        if thumb != self._thumb:
-            self._thumb = thumb
-            bar.refresh()
-
     # Drawing
 
     def _changed(self) -> None:
-        self._sync_scroll()
+        self.window_scroll.sync(self._view.top, self._view.lines + HEADER)
         self._repaint()
         self._say_soon()
 
     def _repaint(self, *, everything: bool = False) -> None:
         """Work out anew what each line shows, and redraw those that show something else."""
-        before, self._lines = self._lines, self._plan()
+        changed = self._plan.update(self._view, self._day, focused=self.has_focus, width=self.scrollable_size.width)
         if not self.is_mounted:
             return
         if (header := self._header_texts()) != self._header:
             self._header = header
             self.refresh(Region(0, 0, self.size.width, HEADER))
-        if everything or len(before) != len(self._lines):
-            self._refresh_lines(range(len(self._lines)))
-        else:
-            self._refresh_lines([y for y, line in enumerate(self._lines) if line != before[y]])
+        self._refresh_lines(range(len(self._plan)) if everything else changed)
 
     def _refresh_lines(self, lines: Iterable[int]) -> None:
         """Redraw lines of the window, neighbours as one region."""
@@ -407,19 +354,13 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             run = [y for _, y in group]
             self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
 
-    def _plan(self) -> list[TableLine]:
-        view = self._view
-        if view.count == 0:
-            return plan_empty(self._empty, self.scrollable_size.width, view.height)
-        return plan_rows(view, self._rows, self._day, self._marks, self._incidents, self.has_focus, self._notes)
-
     def _day(self, row: int) -> str:
         return day_of(self.painter.cells(row))
 
     def _header_texts(self) -> tuple[str, str]:
         """The day of the first row in sight, and how many new rows wait out of sight."""
-        first = next((line for line in self._lines if isinstance(line, RowLine)), None)
-        day = self._day(first.row) if first else ""
+        first = self._plan.first_row
+        day = self._day(first) if first is not None else ""
         arrow = "↓" if self._view.live == "bottom" else "↑"
         return day, f"{arrow} {number(self.new_count)} new" if self.new_count else ""
 
@@ -432,7 +373,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         styles = self._row_styles()
         if y < HEADER:
             return finish(header_strip(columns_for(width), styles, *self._header))
-        line = self._lines[y - HEADER] if y - HEADER < len(self._lines) else BLANK
+        line = self._plan.line(y - HEADER)
         if isinstance(line, RowLine):
             return self.painter.strip(line.row, line.flags, width, styles, finish)
         return finish(self._text_strip(line, width))
@@ -480,7 +421,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """Another size: the selected row stays in sight when it was."""
         self._view.resize(max(0, self.size.height - HEADER))
-        self._sync_scroll()
+        self.window_scroll.sync(self._view.top, self._view.lines + HEADER)
         self._repaint(everything=True)
         self._say_soon()
 
@@ -498,23 +439,10 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _say(self) -> None:
         self._announcing = False
-        row = self.cursor_row
-        if row != self._said_row:
-            self._said_row = row
-            if row is not None:
-                self.post_message(self.Highlighted(row))
-        span = self._view.span
-        if span is not None and span != self._said_span:
-            self._said_span = span
+        if (row := self._news.row(self.cursor_row)) is not None:
+            self.post_message(self.Highlighted(row))
+        if (span := self._news.span(self._view.span)) is not None:
             self.post_message(self.InSight(*span))
-        self._say_near("top")
-        self._say_near("bottom")
-
-    def _say_near(self, edge: Edge) -> None:
-        """Said once per number of rows, so that an answer without rows is not asked for again."""
-        left = self._view.rows_left(edge)
-        if self._view.height == 0 or left >= SCREENS_AHEAD * self._view.height:
-            self._said_near.pop(edge, None)
-        elif self._said_near.get(edge) != self._view.count:
-            self._said_near[edge] = self._view.count
-            self.post_message(self.NearEnd(edge))
+        for edge in ("top", "bottom"):
+            if self._news.is_near(edge, self._view):
+                self.post_message(self.NearEnd(edge))

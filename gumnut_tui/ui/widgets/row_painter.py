@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 from textual.cache import LRUCache
 from textual.color import Color
@@ -15,18 +14,7 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.ui.widgets.palette import full_style, ink, operation_inks
-from gumnut_tui.ui.widgets.styled_lines import wrap
-from gumnut_tui.ui.widgets.table_columns import (
-    CURSOR,
-    FOCUSED,
-    IN_INCIDENT,
-    MARKED,
-    WITH_DAY,
-    RowStyles,
-    columns_for,
-    row_strip,
-)
-from gumnut_tui.ui.widgets.viewport import Edge, Viewport
+from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, row_strip
 
 CellsOf = Callable[[int], Cells]
 """The texts of a row id; asked for only when the row is drawn."""
@@ -153,68 +141,3 @@ def resolve_styles(widget: Widget, prefix: str) -> RowStyles:
         mark=ink(widget, f"{prefix}--mark"),
         operations=operation_inks(widget),
     )
-
-
-class Rows(Protocol):
-    """Row ids in the order of the screen."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, index: int, /) -> int: ...
-
-
-class RowLine(NamedTuple):
-    """A line that shows a row, in the state its flags say."""
-
-    row: int
-    flags: int
-
-
-class TextLine(NamedTuple):
-    """A line that shows words of the table itself, or nothing."""
-
-    text: str
-    is_note: bool
-
-
-TableLine = RowLine | TextLine
-BLANK = TextLine("", False)
-
-
-def plan_rows(
-    view: Viewport,
-    rows: Rows,
-    day: Callable[[int], str],
-    marks: Container[int],
-    incidents: Container[int],
-    focused: bool,
-    notes: Mapping[Edge, str],
-) -> list[TableLine]:
-    """The lines of a window over rows. A row carries its day when the row above it in the window has another."""
-    lines: list[TableLine] = []
-    day_above = ""
-    for y in range(view.height):
-        index = view.row_at(y)
-        if index is None:
-            edge: Edge = "top" if view.top + y < view.head else "bottom"
-            lines.append(TextLine(notes[edge], True) if view.top + y < view.lines else BLANK)
-            continue
-        row = rows[index]
-        its_day = day(row)
-        flags = WITH_DAY if its_day != day_above else 0
-        if index == view.cursor:
-            flags |= CURSOR | FOCUSED if focused else CURSOR
-        if row in marks:
-            flags |= MARKED
-        if row in incidents:
-            flags |= IN_INCIDENT
-        lines.append(RowLine(row, flags))
-        day_above = its_day
-    return lines
-
-
-def plan_empty(words: str, width: int, height: int) -> list[TableLine]:
-    """Words in the middle of a window without rows."""
-    texts = wrap(words, max(1, width - 4))[:height]
-    above = (height - len(texts)) // 2
-    below = height - above - len(texts)
-    return [*[BLANK] * above, *(TextLine(text, False) for text in texts), *[BLANK] * below]
