@@ -153,7 +153,7 @@ class LibraryController:
             presence=names.presence,
         )
 
-    # OpenLibrary
+    # Reading
 
     def start(self) -> None:
         """Read the feed at hand, with nothing on the screen yet."""

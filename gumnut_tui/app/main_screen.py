@@ -105,7 +105,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with words, not with nothing."""
         self.panes.sidebar.border_title = "Filters"
-        self.query_one("#activity").border_title = "LibraryController"
+        self.query_one("#activity").border_title = "Activity"
         self.panes.table.empty = "Connecting…"
         self._presenter.show_title()
         if self._services.tick is not None:

@@ -223,7 +223,7 @@ def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) ->
     if state.error is not None and not event_list.loaded:
         return error_words(state.error)
     if not event_list.feed.is_open or (more_to_read(event_list.feed) and state.phase is not PollPhase.CLOSED):
-        return "OpenLibrary…"
+        return "Reading…"
     if not event_list.acting.is_open:
         return "No event matches the filters.\nesc drops them, \\ suspends them"
     if chosen.preset in ("1h", "24h"):

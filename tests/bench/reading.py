@@ -1,4 +1,4 @@
-"""OpenLibrary a feed over loopback into the store, beside the official client's own loop."""
+"""Reading a feed over loopback into the store, beside the official client's own loop."""
 
 from __future__ import annotations
 

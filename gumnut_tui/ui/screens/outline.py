@@ -48,7 +48,7 @@ def _across(width: int, y: int, height: int, rows: Sequence[str], above: int) ->
     sidebar, detail = pane_widths(width)
     row = rows[y - above] if above <= y < height - 1 and y - above < len(rows) else ""
     words = row or (WORDS if not rows and y == height // 2 else "")
-    panes = [("Filters", sidebar, ""), ("LibraryController", width - sidebar - detail, words), ("detail", detail, "")]
+    panes = [("Filters", sidebar, ""), ("Activity", width - sidebar - detail, words), ("detail", detail, "")]
     return Content("").join(
         Content.styled(piece, style)
         for title, columns, text in panes
