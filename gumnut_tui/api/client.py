@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random as chance
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from gumnut_tui.api.address import Origin, address, base_address, origin_of
 from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.entities import EntityReader
-from gumnut_tui.api.events import EventQuery, EventReader, read_pages, wanted_types
+from gumnut_tui.api.events import EventReader, read_pages
 from gumnut_tui.api.http import Http
 from gumnut_tui.api.libraries import KIND as LIBRARY
 from gumnut_tui.api.libraries import LibraryReader, library, user
@@ -27,6 +28,7 @@ from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.api.routes import FILTERS_OF_ASSETS, filter_for
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, kind_of, utc_now
 
@@ -100,66 +102,23 @@ class Client:
         """Requests sent so far, pictures included."""
         return self._http.requests + self._picture_http.requests
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        entity_types: Collection[str] | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-        limit: int | None = None,
-        raw: bool = False,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         """One page of the feed, as the server gave it: the time bounds are hints that it may ignore.
 
-        `entity_types` None, empty, or all known ones asks for everything, types not yet known included. A filter the
-        server does not take is applied here, so a page may be empty though there is more. `raw` keeps each event's
-        JSON. Raises `CursorRefused` when the feed has to be read again without a cursor, `FeedStuck` for a page that
-        leads nowhere, `UnsupportedFeed` for a server older than cursors, and every `ApiProblem`, `NetworkProblem`
-        and `UnexpectedAnswer`.
+        A filter the server does not take is applied here, so a page may be empty though there is more. Raises
+        `CursorRefused` when the feed has to be read again without a cursor, `FeedStuck` for a page that leads
+        nowhere, `UnsupportedFeed` for a server older than cursors, and every `ApiProblem`, `NetworkProblem` and
+        `UnexpectedAnswer`.
         """
-        query = EventQuery(
-            library_id,
-            after_cursor,
-            wanted_types(entity_types),
-            created_at_gte,
-            created_at_lt,
-            limit or self.page_limit,
-        )
-        return await self._events.page(query, raw=raw)
+        return await self._events.page(query if query.limit else replace(query, limit=self.page_limit))
 
-    def read_feed(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        entity_types: Collection[str] | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        slack: timedelta | None = None,
-        limit: int | None = None,
-        raw: bool = False,
-    ) -> AsyncGenerator[EventPage, None]:
-        """The feed's pages until nothing further is ready, cut to `since` <= created_at < `until`.
+    def read_feed(self, query: EventQuery, slack: timedelta | None = None) -> AsyncGenerator[EventPage, None]:
+        """The feed's pages until nothing further is ready, cut to the bounds of the query.
 
         The next page is fetched while one is used. `slack` ends the reading once a page lies wholly that far
-        beyond `until`, instead of at the feed's end. Close the iterator to drop the request under way.
+        beyond the upper bound, instead of at the feed's end. Close the iterator to drop the request under way.
         """
-        hint = until + slack if until is not None and slack is not None else until
-
-        async def fetch(cursor: str | None) -> EventPage:
-            return await self.events(
-                library_id,
-                after_cursor=cursor,
-                entity_types=entity_types,
-                created_at_gte=since,
-                created_at_lt=hint,
-                limit=limit,
-                raw=raw,
-            )
-
-        return read_pages(fetch, after_cursor=after_cursor, since=since, until=until, slack=slack)
+        return read_pages(self.events, query, slack)
 
     async def libraries(self, state: str = "live") -> list[Library]:
         """The account's libraries that are `live`, `trashed` or `all`; `Forbidden` if the key may not list them."""

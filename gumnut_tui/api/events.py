@@ -16,6 +16,7 @@ from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller
 from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page, raw_feed_page
 from gumnut_tui.domain.errors import ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, EventPage, to_us
 
 PATH = "/api/events"
@@ -28,30 +29,17 @@ ABOUT_TYPES = re.compile(r"entity[_ ]?types?", re.IGNORECASE)
 ABOUT_CURSOR = re.compile(r"cursor|as_of|position", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class EventQuery:
-    """What is asked of the feed; all but the cursor stays the same from page to page."""
-
-    library_id: str | None = None
-    after_cursor: str | None = None
-    entity_types: frozenset[str] | None = None
-    """None for all."""
-    created_at_gte: datetime | None = None
-    created_at_lt: datetime | None = None
-    limit: int = 200
-    """Events a page holds at most."""
-
-    def params(self) -> list[tuple[str, str]]:
-        """The query parameters; types as one comma-joined value, the only form all servers read."""
-        given = {
-            "library_id": self.library_id,
-            "entity_types": ",".join(sorted(self.entity_types)) if self.entity_types else None,
-            "created_at_gte": as_param(self.created_at_gte),
-            "created_at_lt": as_param(self.created_at_lt),
-            "limit": str(self.limit),
-            "after_cursor": self.after_cursor,
-        }
-        return [(name, value) for name, value in given.items() if value is not None]
+def params_of(query: EventQuery) -> list[tuple[str, str]]:
+    """The query parameters; types as one comma-joined value, the only form all servers read."""
+    given = {
+        "library_id": query.library_id,
+        "entity_types": ",".join(sorted(query.entity_types)) if query.entity_types else None,
+        "created_at_gte": as_param(query.created_at_gte),
+        "created_at_lt": as_param(query.created_at_lt),
+        "limit": None if query.limit is None else str(query.limit),
+        "after_cursor": query.after_cursor,
+    }
+    return [(name, value) for name, value in given.items() if value is not None]
 
 
 def wanted_types(entity_types: Collection[str] | None) -> frozenset[str] | None:
@@ -80,14 +68,14 @@ class EventReader:
     _refused: set[frozenset[str]] = field(default_factory=set)
     """Type filters this server does not take; they are applied here instead."""
 
-    async def page(self, query: EventQuery, *, raw: bool = False) -> EventPage:
+    async def page(self, query: EventQuery) -> EventPage:
         """The page the query asks for, whole.
 
         A page may be empty though there is more, when its events are all of types not asked for.
         Raises `CursorRefused`, `FeedStuck`, `UnsupportedFeed`, and what `Caller.ask` raises.
         """
-        wanted = query.entity_types
-        answer = await self._answer(replace(query, entity_types=self._sent_types(wanted)), raw)
+        wanted = wanted_types(query.entity_types)
+        answer = await self._answer(replace(query, entity_types=self._sent_types(wanted)))
         self.generation = answer.generation
         cursor = _cursor_after(answer, query.after_cursor)
         if answer.has_more and (not answer.events or cursor == query.after_cursor):
@@ -100,26 +88,26 @@ class EventReader:
             return None
         return wanted
 
-    async def _answer(self, query: EventQuery, raw: bool) -> FeedAnswer:
+    async def _answer(self, query: EventQuery) -> FeedAnswer:
         try:
-            return await self._ask(query, raw)
+            return await self._ask(query)
         except (BadRequest, ValidationFailed) as refusal:
             if await self._cursor_is_to_blame(query, refusal):
                 raise _cursor_refused(refusal) from refusal
             if query.entity_types is None:
                 raise
-        return await self._without_types(query, raw)
+        return await self._without_types(query)
 
-    async def _without_types(self, query: EventQuery, raw: bool) -> FeedAnswer:
+    async def _without_types(self, query: EventQuery) -> FeedAnswer:
         """The page without the type filter that was just refused; remembers the filter if that helps."""
         try:
-            answer = await self._ask(replace(query, entity_types=None), raw)
+            answer = await self._ask(replace(query, entity_types=None))
         except (BadRequest, ValidationFailed) as refusal:
             if query.after_cursor is not None and ABOUT_CURSOR.search(refusal.detail):
                 raise _cursor_refused(refusal) from refusal
             raise
         if query.entity_types is not None:
-            self._refused.add(query.entity_types)
+            self._refused.add(frozenset(query.entity_types))
         return answer
 
     async def _cursor_is_to_blame(self, query: EventQuery, refusal: ApiProblem) -> bool:
@@ -133,14 +121,14 @@ class EventReader:
         if isinstance(refusal, ValidationFailed) and not about_cursor:
             return False  # a validation names what it refuses, and it named something else
         try:
-            await self._ask(replace(query, after_cursor=None, limit=1), raw=False)
+            await self._ask(replace(query, after_cursor=None, limit=1, raw=False))
         except (BadRequest, ValidationFailed):
             return False
         return True
 
-    async def _ask(self, query: EventQuery, raw: bool) -> FeedAnswer:
-        url = address(self.base, PATH, query.params())
-        return await self.caller.ask(ASKED, url, raw_feed_page if raw else feed_page)
+    async def _ask(self, query: EventQuery) -> FeedAnswer:
+        url = address(self.base, PATH, params_of(query))
+        return await self.caller.ask(ASKED, url, raw_feed_page if query.raw else feed_page)
 
 
 def _cursor_refused(refusal: ApiProblem) -> CursorRefused:
@@ -166,30 +154,28 @@ def select(page: EventPage, chosen: list[bool]) -> EventPage:
     return EventPage(events, page.next_cursor, page.has_more, raw)
 
 
-Fetch = Callable[[str | None], Awaitable[EventPage]]
-"""Gives the page after a cursor."""
+Fetch = Callable[[EventQuery], Awaitable[EventPage]]
+"""Gives the page a query asks for."""
 
 
 async def read_pages(
-    fetch: Fetch,
-    *,
-    after_cursor: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    slack: timedelta | None = None,
+    fetch: Fetch, query: EventQuery, slack: timedelta | None = None
 ) -> AsyncGenerator[EventPage, None]:
-    """The feed's pages until nothing further is ready, cut to `since` <= created_at < `until`.
+    """The feed's pages until nothing further is ready, cut to the bounds of the query.
 
     Every page is given, even if no event of it is left, so that progress shows. The feed is not in the order of
-    `created_at`: with `slack`, reading ends at the first page that lies wholly at or after `until` + slack;
+    `created_at`: with `slack`, reading ends at the first page that lies wholly at or after the upper bound + slack;
     without, it goes to the end. Close the iterator (`contextlib.aclosing`) to drop the request under way.
     Raises `FeedStuck` for a cursor that was seen before.
     """
-    seen = {after_cursor}
+    since, until = query.created_at_gte, query.created_at_lt
+    enough = until + slack if until is not None and slack is not None else None
+    query = replace(query, created_at_lt=enough or until)
+    seen = {query.after_cursor}
     since_us = to_us(since) if since is not None else None
     until_us = to_us(until) if until is not None else None
-    enough_us = to_us(until + slack) if until is not None and slack is not None else None
-    coming: asyncio.Task[EventPage] | None = _start(fetch, after_cursor)
+    enough_us = to_us(enough) if enough is not None else None
+    coming: asyncio.Task[EventPage] | None = _start(fetch, query)
     try:
         while coming is not None:
             page = await coming
@@ -197,7 +183,7 @@ async def read_pages(
             if not ends and page.next_cursor in seen:
                 raise FeedStuck(ASKED, "a cursor that leads on", "next_cursor", "one that was seen before")
             seen.add(page.next_cursor)
-            coming = None if ends else _start(fetch, page.next_cursor)
+            coming = None if ends else _start(fetch, query.after(page.next_cursor))
             yield _within(page, since_us, until_us)
     finally:
         if coming is not None:
@@ -205,9 +191,9 @@ async def read_pages(
             await asyncio.gather(coming, return_exceptions=True)
 
 
-def _start(fetch: Fetch, cursor: str | None) -> asyncio.Task[EventPage]:
+def _start(fetch: Fetch, query: EventQuery) -> asyncio.Task[EventPage]:
     async def fetched() -> EventPage:
-        return await fetch(cursor)
+        return await fetch(query)
 
     return asyncio.create_task(fetched())
 

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Protocol
+from typing import Any
 
 from gumnut_tui.app.entity_links import albums_then, of_fields, people_then, thumbhash_picture, thumbnail_url
 from gumnut_tui.app.snapshot_diff import place, recollect
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
+from gumnut_tui.domain.ports import RelationSource
 from gumnut_tui.feed.entity_cache import EntityCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.feed.names import NameCache
@@ -26,22 +27,6 @@ SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""
 THUMBNAIL_EDGE = 360
 """Pixels of the smallest picture the service keeps."""
-
-
-class Relations(Protocol):
-    """Reads what entities have to do with each other, and pictures."""
-
-    async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
-        """The albums a photo is in."""
-        ...
-
-    async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
-        """Photos of an album, a person or a stack."""
-        ...
-
-    async def picture(self, url: str) -> bytes:
-        """A picture's bytes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ class DetailController:
     def __init__(
         self,
         *,
-        relations: Relations,
+        relations: RelationSource,
         entity_cache: EntityCache,
         names: NameCache,
         store: Callable[[], EventStore],

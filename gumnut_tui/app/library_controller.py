@@ -37,7 +37,7 @@ from gumnut_tui.ui.panes import Panes
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalLink
-    from gumnut_tui.app.library_client import LibraryClient
+    from gumnut_tui.domain.ports import LibraryClient
 
 SCREENS_AHEAD = 2
 """Screens of rows kept ready beyond the window."""

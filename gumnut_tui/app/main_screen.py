@@ -49,7 +49,7 @@ from gumnut_tui.ui.widgets.status_line import StatusLine, TitleLine
 if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
     from gumnut_tui.app.journal_access import JournalLink
-    from gumnut_tui.app.library_client import LibraryClient
+    from gumnut_tui.domain.ports import LibraryClient
 
 
 class MainScreen(Screen[None]):

@@ -21,7 +21,7 @@ from gumnut_tui.feed.prefetch import Prefetch
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalLink
-    from gumnut_tui.app.library_client import LibraryClient
+    from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.feed.entity_history import JournalHistory
 
 

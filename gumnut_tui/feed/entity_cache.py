@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from typing import Protocol
 
 from gumnut_tui.domain.models import EntityState, Event
+from gumnut_tui.domain.ports import EntitySource
 from gumnut_tui.formatting.entity_names import mentions
 
 MOST_KEPT = 500
 """Answers remembered."""
 
 
-class StateSource(Protocol):
-    """Tells what one entity is now."""
-
-    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
-        """Live, trashed, moved or gone."""
-        ...
-
-
 class EntityCache:
     """Asks for entities and remembers the answers."""
 
-    def __init__(self, source: StateSource, library_id: str | None) -> None:
+    def __init__(self, source: EntitySource, library_id: str | None) -> None:
         self._source = source
         self._library_id = library_id
         self._states: OrderedDict[tuple[str, str], EntityState] = OrderedDict()

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
+from gumnut_tui.domain.ports import EventSource
 from gumnut_tui.feed.backfill import SECOND, Window, first_window, next_window
 from gumnut_tui.feed.merge import Seam
-from gumnut_tui.feed.source import EventSource
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = 600 * SECOND
@@ -196,10 +197,12 @@ class Feed:
 
     async def _page(self, read: _Read) -> EventPage:
         page = await self._source.events(
-            self.library_id,
-            after_cursor=read.cursor,
-            created_at_gte=None if read.gte_us is None else from_us(read.gte_us),
-            created_at_lt=None if read.lt_us is None else from_us(read.lt_us),
+            EventQuery(
+                self.library_id,
+                after_cursor=read.cursor,
+                created_at_gte=None if read.gte_us is None else from_us(read.gte_us),
+                created_at_lt=None if read.lt_us is None else from_us(read.lt_us),
+            )
         )
         self.pages += 1
         return page

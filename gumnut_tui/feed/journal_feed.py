@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from contextlib import aclosing
 
 from gumnut_tui.domain.errors import JournalProblem
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, from_us
-from gumnut_tui.feed.sync import Sync, SyncSource
+from gumnut_tui.domain.ports import SyncSource
+from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.event_store import EventStore
@@ -144,11 +146,12 @@ class JournalFeed:
         if self._record.reread is not None:
             self._journal.need_writable()
         since_us = self._record.since_us
-        pages = source.read_feed(
+        query = EventQuery(
             self._record.key.library_id or None,
             after_cursor=self._cursor,
-            since=None if since_us is None else from_us(since_us),
+            created_at_gte=None if since_us is None else from_us(since_us),
         )
+        pages = source.read_feed(query)
         async with aclosing(pages):
             async for page in pages:
                 self._cursor = page.next_cursor

@@ -6,10 +6,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
+from gumnut_tui.domain.ports import EntityBatches
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import (
@@ -36,14 +37,6 @@ HOPS = 3
 """Batches in a row at most: a membership, its photo, and what that needs."""
 
 
-class BatchSource(Protocol):
-    """Reads many entities of one kind at once; what is not there is left out of the answer."""
-
-    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
-        """The entities by id."""
-        ...
-
-
 class NameCache:
     """What is known of the entities that rows name. An entity that went away keeps the name it had.
 
@@ -52,7 +45,7 @@ class NameCache:
 
     def __init__(
         self,
-        source: BatchSource,
+        source: EntityBatches,
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,

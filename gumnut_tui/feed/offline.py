@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection
-from datetime import datetime
 
 from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Presence, presence_in
 from gumnut_tui.feed.entity_history import JournalHistory
 from gumnut_tui.journal.journal import Journal
@@ -25,20 +25,11 @@ class OfflineService:
         self._record = record
         self._memory = JournalHistory(journal, record)
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         """Never answered."""
         raise ConnectionFailed("GET /api/events", WHY)
 
-    def read_feed(
-        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
-    ) -> AsyncGenerator[EventPage, None]:
+    def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
         """Never answered."""
         raise ConnectionFailed("GET /api/events", WHY)
 

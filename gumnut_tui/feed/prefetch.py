@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
-from typing import NamedTuple
 
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import EventPage
-from gumnut_tui.feed.source import EventSource
-
-
-class _Question(NamedTuple):
-    """What is asked of the source."""
-
-    library_id: str | None
-    after_cursor: str | None
-    created_at_gte: datetime | None
-    created_at_lt: datetime | None
-
+from gumnut_tui.domain.ports import EventSource
 
 TURNS = 4
 """Turns of the event loop after which a request on an open connection has been sent."""
@@ -33,47 +22,34 @@ class Prefetch:
     def __init__(self, source: EventSource, is_wanted: Callable[[], bool]) -> None:
         self._source = source
         self._is_wanted = is_wanted
-        self._next: tuple[_Question, asyncio.Task[EventPage]] | None = None
+        self._next: tuple[EventQuery, asyncio.Task[EventPage]] | None = None
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         """The page asked for; raises what the source raises."""
-        question = _Question(library_id, after_cursor, created_at_gte, created_at_lt)
-        page = await (self._under_way(question) or self._ask(question))
-        if page.has_more and created_at_lt is None and self._is_wanted():
-            await self._ask_ahead(question._replace(after_cursor=page.next_cursor))
+        page = await (self._under_way(query) or self._ask(query))
+        if page.has_more and query.created_at_lt is None and self._is_wanted():
+            await self._ask_ahead(query.after(page.next_cursor))
         return page
 
-    def _under_way(self, question: _Question) -> asyncio.Task[EventPage] | None:
+    def _under_way(self, query: EventQuery) -> asyncio.Task[EventPage] | None:
         """The answer already asked for; one that failed meanwhile is as good as none."""
-        if self._next is None or self._next[0] != question:
+        if self._next is None or self._next[0] != query:
             return None
         task, self._next = self._next[1], None
         return None if task.done() and _failed(task) else task
 
-    async def _ask_ahead(self, question: _Question) -> None:
+    async def _ask_ahead(self, query: EventQuery) -> None:
         if self._next is not None:
             self._next[1].cancel()
-        task = asyncio.ensure_future(self._ask(question))
+        task = asyncio.ensure_future(self._ask(query))
         # Looked at, so that nobody complains about a failure of what was never asked for.
         task.add_done_callback(_failed)
-        self._next = question, task
+        self._next = query, task
         for _ in range(TURNS):
             await asyncio.sleep(0)
 
-    async def _ask(self, question: _Question) -> EventPage:
-        return await self._source.events(
-            question.library_id,
-            after_cursor=question.after_cursor,
-            created_at_gte=question.created_at_gte,
-            created_at_lt=question.created_at_lt,
-        )
+    async def _ask(self, query: EventQuery) -> EventPage:
+        return await self._source.events(query)
 
 
 def _failed(task: asyncio.Task[EventPage]) -> bool:

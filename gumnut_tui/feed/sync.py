@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem
-from gumnut_tui.domain.models import Entity, Event, EventPage, from_us
+from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.models import Event, EventPage, from_us
+from gumnut_tui.domain.ports import SyncSource
 from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, mentions, second_hop
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
@@ -21,25 +21,6 @@ MOST_PASSES = 10
 """Reads to the feed's end in one sync; a library in which things happen all the time must not keep it for ever."""
 MOST_BREAKS = 3
 """Refused cursors in one sync after which it is given up."""
-
-
-class SyncSource(Protocol):
-    """What a sync reads from: the API client, or a list in a test."""
-
-    @property
-    def requests(self) -> int:
-        """Requests sent so far."""
-        ...
-
-    def read_feed(
-        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
-    ) -> AsyncGenerator[EventPage, None]:
-        """The feed's pages until nothing further is ready."""
-        ...
-
-    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
-        """Entities by id; what is not there is left out."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +109,12 @@ class Sync:
 
     async def _read_events(self) -> None:
         since_us = self.library.since_us
-        pages = self._source.read_feed(
+        query = EventQuery(
             self._library_id(),
             after_cursor=self.library.cursor,
-            since=None if since_us is None else from_us(since_us),
+            created_at_gte=None if since_us is None else from_us(since_us),
         )
+        pages = self._source.read_feed(query)
         async with aclosing(pages):
             async for page in pages:
                 await self._take(page)

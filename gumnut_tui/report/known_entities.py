@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
+from gumnut_tui.domain.ports import EntitySource
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, display_name, mentions, second_hop, short_id
 from gumnut_tui.report.aftermath import Aftermath, link_ends
@@ -15,18 +16,6 @@ BATCH = 200
 """Entities read by one request."""
 MOST_SINGLE_READS = 40
 """Requests spent on telling photos that were moved away from those that are gone."""
-
-
-class EntitySource(Protocol):
-    """Reads entities as they are now."""
-
-    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
-        """The entities of a kind that are in the library, by id; one left out is not there."""
-        ...
-
-    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
-        """What one entity is now."""
-        ...
 
 
 class LastKnown(Protocol):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, NetworkProblem, RateLimited, ServerFailure
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.domain.when import TimeRange
@@ -114,15 +115,15 @@ class EventReader:
             await sleep(pause)
 
     def _pages(self, cursor: str | None, since: datetime | None) -> AsyncGenerator[EventPage, None]:
-        return self.client.read_feed(
+        query = EventQuery(
             self.library_id,
             after_cursor=cursor,
             entity_types=self.entity_types,
-            since=since,
-            until=self.range.until,
-            slack=None if self.exact else self.slack,
+            created_at_gte=since,
+            created_at_lt=self.range.until,
             raw=True,
         )
+        return self.client.read_feed(query, slack=None if self.exact else self.slack)
 
 
 def _received(page: EventPage) -> Batch:
@@ -160,23 +161,9 @@ class _RawSource:
     def __post_init__(self) -> None:
         self._raw: dict[str, bytes] = {}
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         """One page, with the types asked for."""
-        page = await self.client.events(
-            library_id,
-            after_cursor=after_cursor,
-            entity_types=self.entity_types,
-            created_at_gte=created_at_gte,
-            created_at_lt=created_at_lt,
-            raw=True,
-        )
+        page = await self.client.events(replace(query, entity_types=self.entity_types, raw=True))
         self._raw.update((event.cursor, raw) for event, raw in zip(page.events, page.raw, strict=True))
         return page
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library
 
 if TYPE_CHECKING:
@@ -35,26 +35,14 @@ class LazyClient:
                 self._client = await self._connect()
             return self._client
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         """One page of the feed."""
-        client = await self.client()
-        return await client.events(
-            library_id, after_cursor=after_cursor, created_at_gte=created_at_gte, created_at_lt=created_at_lt
-        )
+        return await (await self.client()).events(query)
 
-    async def read_feed(
-        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
-    ) -> AsyncGenerator[EventPage, None]:
+    async def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
         """The feed's pages until nothing further is ready."""
         client = await self.client()
-        async with aclosing(client.read_feed(library_id, after_cursor=after_cursor, since=since)) as pages:
+        async with aclosing(client.read_feed(query)) as pages:
             async for page in pages:
                 yield page
 

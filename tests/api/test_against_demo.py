@@ -26,6 +26,7 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     ValidationFailed,
 )
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, Presence, kind_of
 from tests.demo import faults, servers
 
@@ -56,9 +57,9 @@ def library_ids(world: World) -> list[str]:
     return [library["id"] for library in world.libraries("live")]
 
 
-async def events_of(client: Client, library_id: str, **wishes: Any) -> list[Event]:
+async def events_of(client: Client, library_id: str, slack: timedelta | None = None, **wishes: Any) -> list[Event]:
     """All events the feed gives."""
-    async with aclosing(client.read_feed(library_id, **wishes)) as pages:
+    async with aclosing(client.read_feed(EventQuery(library_id, **wishes), slack)) as pages:
         return [event async for page in pages for event in page.events]
 
 
@@ -105,7 +106,9 @@ async def test_both_bounds_hold_whatever_the_server_does_with_them(world: World,
     inside = [event for event in everything if since <= event.created_at < until]
     assert 0 < len(inside) < len(everything)
     for slack in (None, timedelta(hours=12)):
-        found = await events_of(client_of(world, generation), library_id, since=since, until=until, slack=slack)
+        found = await events_of(
+            client_of(world, generation), library_id, created_at_gte=since, created_at_lt=until, slack=slack
+        )
         assert told(found) == told(inside)
 
 
@@ -123,8 +126,8 @@ async def test_types_are_picked_alike_in_every_form(world: World, generation: st
 async def test_raw_pages_hold_the_same_events(world: World, generation: str) -> None:
     """Each with the JSON it was made of."""
     library_id = library_ids(world)[0]
-    page = await client_of(world, generation).events(library_id, raw=True)
-    assert page.events == (await client_of(world, generation).events(library_id)).events
+    page = await client_of(world, generation).events(EventQuery(library_id, raw=True))
+    assert page.events == (await client_of(world, generation).events(EventQuery(library_id))).events
     assert all(event.entity_id.encode() in text for event, text in zip(page.events, page.raw, strict=True))
 
 
@@ -212,7 +215,7 @@ async def test_several_libraries_and_none_named_is_refused(
     """By either status; a filter is not blamed for it."""
     for types in (None, {"asset"}):
         with pytest.raises(kind):
-            await client_of(world, generation).events(None, entity_types=types)
+            await client_of(world, generation).events(EventQuery(None, entity_types=types))
 
 
 async def test_accounts_and_libraries(world: World) -> None:
@@ -225,9 +228,9 @@ async def test_accounts_and_libraries(world: World) -> None:
     limited = client_of(world, key=SELECTED_KEY)
     with pytest.raises(Forbidden):
         await limited.libraries()
-    assert (await limited.events(None)).events
+    assert (await limited.events(EventQuery(None))).events
     with pytest.raises(NotFound):
-        await limited.events(library_ids(world)[1])
+        await limited.events(EventQuery(library_ids(world)[1]))
     with pytest.raises(KeyRefused):
         await client_of(world, key="wrong").me()
 
@@ -237,16 +240,18 @@ async def test_a_cursor_that_means_nothing_is_refused(world: World, generation: 
     """Garbage, alone or with a filter the server knows or does not know."""
     for types in (None, {"asset"}, {"exif", "stack"}):
         with pytest.raises(CursorRefused):
-            await client_of(world, generation).events(library_ids(world)[0], after_cursor="garbage", entity_types=types)
+            await client_of(world, generation).events(
+                EventQuery(library_ids(world)[0], after_cursor="garbage", entity_types=types)
+            )
 
 
 async def test_a_cursor_of_another_library_is_refused(world: World) -> None:
     """Cursors belong to one feed."""
     first, second = library_ids(world)[:2]
     client = client_of(world)
-    cursor = (await client.events(first, limit=1)).next_cursor
+    cursor = (await client.events(EventQuery(first, limit=1))).next_cursor
     with pytest.raises(CursorRefused):
-        await client.events(second, after_cursor=cursor)
+        await client.events(EventQuery(second, after_cursor=cursor))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +291,7 @@ async def test_faults_that_stay_are_told_at_once(world: World, fault: faults.Fau
     """One request, one error, no page."""
     client = client_of(world, plan=faults.always(fault))
     with pytest.raises(kind):
-        await client.events(library_ids(world)[0])
+        await client.events(EventQuery(library_ids(world)[0]))
     assert client.requests == 1
 
 
@@ -323,7 +328,7 @@ async def test_a_feed_that_grows_is_followed_with_its_cursor() -> None:
     events: list[Event] = []
     cursor: str | None = None
     for _ in range(4):
-        async with aclosing(client.read_feed(library_id, after_cursor=cursor)) as pages:
+        async with aclosing(client.read_feed(EventQuery(library_id, after_cursor=cursor))) as pages:
             async for page in pages:
                 events += page.events
                 cursor = page.next_cursor

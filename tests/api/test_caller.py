@@ -19,6 +19,7 @@ from gumnut_tui.domain.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
+from gumnut_tui.domain.event_query import EventQuery
 from tests.api.fakes import BASE, KEY, client_for, in_turn, ok, refusal
 
 USER = ok({"id": "intuser_1", "email": "ana@example.com"})
@@ -142,7 +143,7 @@ async def test_an_error_says_what_was_asked_and_what_came() -> None:
     """Method and path, never the query; status, the server's words, the request's id."""
     client, _ = client_for(in_turn(refusal(403, "not this library", x_request_id="req_9")))
     with pytest.raises(Forbidden) as caught:
-        await client.events("lib_secret")
+        await client.events(EventQuery("lib_secret"))
     error = caught.value
     assert (error.asked, error.status, error.detail, error.request_id) == (
         "GET /api/events",

@@ -12,6 +12,7 @@ import pytest
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, RateLimited, ServerFailure, TimedOut, UnexpectedAnswer
+from gumnut_tui.domain.event_query import EventQuery
 from tests.api.fakes import Recorder, wire
 from tests.api.faulty_server import (
     Fault,
@@ -55,7 +56,7 @@ async def test_a_page_comes_whole_after_a_fault(fault: Fault) -> None:
     """The fault is waited out and the page is asked for again; no part of a page is ever used."""
     recorder = Recorder()
     async with serving(fault, whole(PAGE)) as server, client_at(server.base_url, recorder) as client:
-        page = await client.events("lib_1")
+        page = await client.events(EventQuery("lib_1"))
     assert page.events == tuple(make_events(20))
     assert len(recorder.waits) == 1
 
@@ -65,7 +66,7 @@ async def test_a_line_that_stays_broken_is_told(fault: Fault) -> None:
     """Three requests, then the error; nothing in between was given as a page."""
     async with serving(fault) as server, client_at(server.base_url, Recorder()) as client:
         with pytest.raises(ConnectionFailed):
-            await client.events("lib_1")
+            await client.events(EventQuery("lib_1"))
         assert len(server.requests) == 3
 
 
@@ -74,7 +75,7 @@ async def test_a_call_has_a_total_time_limit(fault: Fault) -> None:
     """Silence ends it, and so does a server that sends a byte now and then for ever."""
     async with serving(fault) as server, client_at(server.base_url, Recorder(), total_timeout=0.1) as client:
         with pytest.raises(TimedOut) as caught:
-            await client.events("lib_1")
+            await client.events(EventQuery("lib_1"))
         assert caught.value.reason == "no whole answer within 0.1 s"
         assert len(server.requests) == 1
 
@@ -104,7 +105,7 @@ async def test_answers_that_asking_again_would_not_change(fault: Fault, kind: ty
     """One request, one error."""
     async with serving(fault) as server, client_at(server.base_url, Recorder()) as client:
         with pytest.raises(kind):
-            await client.events("lib_1")
+            await client.events(EventQuery("lib_1"))
         assert len(server.requests) == 1
 
 
@@ -114,7 +115,7 @@ async def test_a_long_wish_to_wait_is_told_instead_of_granted() -> None:
     recorder = Recorder()
     async with serving(limited) as server, client_at(server.base_url, recorder) as client:
         with pytest.raises(RateLimited) as caught:
-            await client.events("lib_1")
+            await client.events(EventQuery("lib_1"))
     assert caught.value.retry_after == 3600
     assert all(seconds <= 8 for seconds in recorder.slept)
 
@@ -135,7 +136,7 @@ async def test_cancelling_a_call_closes_its_connection() -> None:
             gone.set()
 
     async with serving(waits_for_the_end) as server, client_at(server.base_url, Recorder()) as client:
-        call = asyncio.create_task(client.events("lib_1"))
+        call = asyncio.create_task(client.events(EventQuery("lib_1")))
         await asked.wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gumnut_tui.api.events import read_pages
 from gumnut_tui.domain.errors import FeedStuck, TimedOut
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage
 from tests.api.fakes import ListFeed, client_for
 from tests.factories import NOW, make_event, make_events
@@ -20,9 +21,9 @@ from tests.factories import NOW, make_event, make_events
 GENERATIONS = ("current", "seed2", "seed1", "b")
 
 
-async def read(client: Any, **wishes: Any) -> list[str]:
+async def read(client: Any, slack: timedelta | None = None, **wishes: Any) -> list[str]:
     """The cursors of all events the feed gives."""
-    async with aclosing(client.read_feed("lib_1", **wishes)) as pages:
+    async with aclosing(client.read_feed(EventQuery("lib_1", **wishes), slack)) as pages:
         return [event.cursor async for page in pages for event in page.events]
 
 
@@ -53,8 +54,8 @@ async def test_any_split_into_pages_gives_the_same_events_each_once(
     client, _ = client_for(ListFeed(events, generation, page=5, sizes=sizes))
     found = await read(
         client,
-        since=None if since is None else at(since),
-        until=None if until is None else at(until),
+        created_at_gte=None if since is None else at(since),
+        created_at_lt=None if until is None else at(until),
         raw=raw,
     )
     inside = [
@@ -77,7 +78,7 @@ async def test_slack_loses_nothing_that_is_late_by_less(seconds: list[int], unti
         times.append(max(second, latest - slack + 1))
     events = [make_event(number, created_at=at(second)) for number, second in enumerate(times)]
     client, _ = client_for(ListFeed(events, page=size))
-    found = await read(client, until=at(until), slack=timedelta(seconds=slack))
+    found = await read(client, created_at_lt=at(until), slack=timedelta(seconds=slack))
     assert found == [event.cursor for event, second in zip(events, times, strict=True) if second < until]
 
 
@@ -86,14 +87,21 @@ async def test_slack_ends_the_reading_early() -> None:
     events = [make_event(number, created_at=at(number * 60)) for number in range(100)]
     for slack, requests in ((timedelta(minutes=5), 2), (None, 10)):
         client, seen = client_for(ListFeed(events, page=10))
-        assert len(await read(client, until=at(300), slack=slack)) == 5
+        assert len(await read(client, created_at_lt=at(300), slack=slack)) == 5
         assert len(seen.requests) == requests
 
 
 async def test_every_page_repeats_what_was_asked() -> None:
     """Library, types and lower bound stay the same; only the cursor moves. An older server gets bound plus slack."""
     client, seen = client_for(ListFeed(make_events(6), "seed2", page=2))
-    await read(client, since=at(-90_000), until=at(0), slack=timedelta(minutes=10), entity_types={"asset"}, limit=9)
+    await read(
+        client,
+        created_at_gte=at(-90_000),
+        created_at_lt=at(0),
+        slack=timedelta(minutes=10),
+        entity_types={"asset"},
+        limit=9,
+    )
     assert seen.asked("after_cursor") == [None, "cursor-000002", "cursor-000004"]
     for name, value in (
         ("library_id", "lib_1"),
@@ -115,7 +123,8 @@ class Steps:
         self.held: set[str | None] = set()
         self.changed = asyncio.Event()
 
-    async def fetch(self, cursor: str | None) -> EventPage:
+    async def fetch(self, query: EventQuery) -> EventPage:
+        cursor = query.after_cursor
         self.asked.append(cursor)
         self.changed.set()
         try:
@@ -141,7 +150,7 @@ def chain(count: int) -> dict[str | None, EventPage]:
 async def test_the_next_page_is_on_its_way_while_one_is_used() -> None:
     """The request for the second page is out before the first one is asked to make room."""
     steps = Steps(chain(3))
-    async with aclosing(read_pages(steps.fetch)) as pages:
+    async with aclosing(read_pages(steps.fetch, EventQuery())) as pages:
         await anext(pages)
         while len(steps.asked) < 2:
             steps.changed.clear()
@@ -153,7 +162,7 @@ async def test_closing_gives_up_the_page_under_way() -> None:
     """Whoever stops after a few rows leaves no request behind."""
     steps = Steps(chain(3))
     steps.held = {"cursor-000001"}
-    async with aclosing(read_pages(steps.fetch)) as pages:
+    async with aclosing(read_pages(steps.fetch, EventQuery())) as pages:
         await anext(pages)
         while len(steps.asked) < 2:
             steps.changed.clear()
@@ -165,7 +174,7 @@ async def test_cancelling_the_reader_gives_up_the_page_under_way() -> None:
     """The request goes with the task that waits for it."""
     steps = Steps(chain(2))
     steps.held = {None}
-    reader = asyncio.ensure_future(anext(read_pages(steps.fetch)))
+    reader = asyncio.ensure_future(anext(read_pages(steps.fetch, EventQuery())))
     await steps.changed.wait()
     reader.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -177,12 +186,12 @@ async def test_a_failed_prefetch_is_told_after_the_page_before_it_was_given() ->
     """No page that arrived is lost to the failure of the next."""
     first = chain(2)[None]
 
-    async def fetch(cursor: str | None) -> EventPage:
-        if cursor is None:
+    async def fetch(query: EventQuery) -> EventPage:
+        if query.after_cursor is None:
             return first
         raise TimedOut("GET /api/events", "nothing came")
 
-    async with aclosing(read_pages(fetch)) as pages:
+    async with aclosing(read_pages(fetch, EventQuery())) as pages:
         assert await anext(pages) == first
         with pytest.raises(TimedOut):
             await anext(pages)
@@ -198,7 +207,7 @@ async def test_cursors_in_a_circle_end_with_an_error() -> None:
     }
     steps = Steps(dict(pages))
     with pytest.raises(FeedStuck):
-        async for _ in read_pages(steps.fetch):
+        async for _ in read_pages(steps.fetch, EventQuery()):
             pass
     assert steps.asked == [None, "a", "b"]
 
@@ -206,5 +215,5 @@ async def test_cursors_in_a_circle_end_with_an_error() -> None:
 async def test_pages_without_events_in_the_range_are_given_too() -> None:
     """So that progress shows while nothing matches."""
     client, _ = client_for(ListFeed(make_events(6), page=2))
-    async with aclosing(client.read_feed("lib_1", until=at(-200_000))) as pages:
+    async with aclosing(client.read_feed(EventQuery("lib_1", created_at_lt=at(-200_000)))) as pages:
         assert [len(page.events) async for page in pages] == [0, 0, 0]

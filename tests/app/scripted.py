@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, NotFound
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Library, Presence, User
 from tests.factories import NOW, make_event
 
@@ -111,14 +112,8 @@ class ScriptedClient:
             raise self.failure
         return self.all_libraries
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
+        library_id, after_cursor, created_at_gte = query.library_id, query.after_cursor, query.created_at_gte
         self.asked.append((library_id, after_cursor))
         await asyncio.sleep(LATENCY)
         if self.pages_left == 0:
@@ -139,13 +134,11 @@ class ScriptedClient:
         page = tuple(found[: self.page_rows])
         return EventPage(page, page[-1].cursor if page else after_cursor, len(found) > len(page))
 
-    async def read_feed(
-        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
-    ) -> AsyncGenerator[EventPage, None]:
+    async def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
         has_more = True
         while has_more:
-            page = await self.events(library_id, after_cursor=after_cursor, created_at_gte=since)
-            after_cursor, has_more = page.next_cursor, page.has_more
+            page = await self.events(query)
+            query, has_more = query.after(page.next_cursor), page.has_more
             yield page
 
     @property

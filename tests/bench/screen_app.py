@@ -26,6 +26,7 @@ from gumnut_tui.app.services import Services, real_services
 from gumnut_tui.config.settings import load
 from gumnut_tui.config.values import Order
 from gumnut_tui.demo.http.auth import KEY
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import EntityState, Event, EventPage, Library, Presence
@@ -46,10 +47,10 @@ class BulkClient:
         self._batches: Iterator[list[Event]] = make_feed(count)
         self._count = count
 
-    async def events(self, _library: str | None, *, after_cursor: str | None = None, **_bounds: Any) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         """Pages are numbered by the cursor, and made when they are asked for."""
         await asyncio.sleep(0)
-        number = int(after_cursor or 0)
+        number = int(query.after_cursor or 0)
         batch = next(self._batches, [])
         has_more = bool(batch) and (number + 1) * len(batch) < self._count
         return EventPage(tuple(batch), str(number + 1), has_more)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage
 
 
@@ -19,14 +20,8 @@ class ListSource:
         self.refused: set[str] = set()
         self.asked: list[tuple[str | None, datetime | None, datetime | None]] = []
 
-    async def events(
-        self,
-        library_id: str | None,
-        *,
-        after_cursor: str | None = None,
-        created_at_gte: datetime | None = None,
-        created_at_lt: datetime | None = None,
-    ) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
+        after_cursor, created_at_gte, created_at_lt = query.after_cursor, query.created_at_gte, query.created_at_lt
         self.asked.append((after_cursor, created_at_gte, created_at_lt))
         if after_cursor in self.refused:
             raise CursorRefused("GET /api/events", 400, "cursor is ahead of the database")

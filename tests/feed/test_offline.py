@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.feed.offline import OfflineService
 from gumnut_tui.journal.journal import Journal
@@ -115,9 +116,9 @@ async def test_nothing_is_asked_of_a_network(kept: Kept) -> None:
     """Events, the feed and pictures say that they cannot be had."""
     service = kept.service
     with pytest.raises(ConnectionFailed, match="offline"):
-        await service.events(None)
+        await service.events(EventQuery(None))
     with pytest.raises(ConnectionFailed, match="offline"):
-        async for _ in service.read_feed(None):
+        async for _ in service.read_feed(EventQuery(None)):
             pass
     with pytest.raises(ConnectionFailed, match="offline"):
         await service.picture("https://pictures.example.org/1")

@@ -23,6 +23,7 @@ from gumnut_tui.domain.errors import (
     RefusedAddress,
     ServerFailure,
 )
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.poller import Pace, Poller, PollPhase, PollState, wait_for
@@ -52,11 +53,11 @@ class FaultySource(ListSource):
 
     errors: list[GumnutError]
 
-    async def events(self, library_id: str | None, **asked: Any) -> EventPage:
+    async def events(self, query: EventQuery) -> EventPage:
         if self.errors:
-            self.asked.append((asked.get("after_cursor"), None, None))
+            self.asked.append((query.after_cursor, None, None))
             raise self.errors.pop(0)
-        return await super().events(library_id, **asked)
+        return await super().events(query)
 
 
 @dataclass

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import EventPage
 from gumnut_tui.feed.prefetch import Prefetch
 from tests.factories import NOW, make_events
@@ -16,16 +17,16 @@ EVENTS = make_events(12)
 
 
 async def read_to_the_end(source: Prefetch) -> list[EventPage]:
-    pages = [await source.events("lib")]
+    pages = [await source.events(EventQuery("lib"))]
     while pages[-1].has_more:
-        pages.append(await source.events("lib", after_cursor=pages[-1].next_cursor))
+        pages.append(await source.events(EventQuery("lib", after_cursor=pages[-1].next_cursor)))
     return pages
 
 
 async def test_the_next_page_is_asked_for_before_it_is_wanted() -> None:
     """When a page is given, the request for the one behind it has gone out."""
     held = ListSource(EVENTS)
-    page = await Prefetch(held, lambda: True).events("lib", created_at_gte=NOW.replace(year=2025))
+    page = await Prefetch(held, lambda: True).events(EventQuery("lib", created_at_gte=NOW.replace(year=2025)))
     assert held.asked == [(None, NOW.replace(year=2025), None), (page.next_cursor, NOW.replace(year=2025), None)]
 
 
@@ -40,8 +41,8 @@ async def test_each_page_is_asked_for_once() -> None:
 async def test_what_nobody_wants_is_not_asked_for() -> None:
     """Nothing goes out ahead when it is not wanted, nor in a read with an upper bound, which may end at any page."""
     unwanted, bounded = ListSource(EVENTS), ListSource(EVENTS)
-    await Prefetch(unwanted, lambda: False).events("lib")
-    await Prefetch(bounded, lambda: True).events("lib", created_at_lt=NOW)
+    await Prefetch(unwanted, lambda: False).events(EventQuery("lib"))
+    await Prefetch(bounded, lambda: True).events(EventQuery("lib", created_at_lt=NOW))
     assert (len(unwanted.asked), len(bounded.asked)) == (1, 1)
 
 
@@ -49,9 +50,9 @@ async def test_another_question_leaves_the_page_under_way() -> None:
     """A read elsewhere in between neither gets the page nor loses it."""
     held = ListSource(EVENTS)
     source = Prefetch(held, lambda: True)
-    first = await source.events("lib")
-    elsewhere = await source.events("lib", created_at_gte=EVENTS[9].created_at, created_at_lt=NOW)
-    second = await source.events("lib", after_cursor=first.next_cursor)
+    first = await source.events(EventQuery("lib"))
+    elsewhere = await source.events(EventQuery("lib", created_at_gte=EVENTS[9].created_at, created_at_lt=NOW))
+    second = await source.events(EventQuery("lib", after_cursor=first.next_cursor))
     assert [list(page.events) for page in (first, elsewhere, second)] == [EVENTS[:5], EVENTS[9:], EVENTS[5:10]]
     assert [asked[0] for asked in held.asked] == [None, EVENTS[4].cursor, None, EVENTS[9].cursor]
 
@@ -61,11 +62,11 @@ async def test_a_failure_ahead_is_nobodys_until_it_is_asked_for() -> None:
     held = ListSource(EVENTS)
     held.refused.add(EVENTS[4].cursor)
     source = Prefetch(held, lambda: True)
-    page = await source.events("lib")
+    page = await source.events(EventQuery("lib"))
     with pytest.raises(CursorRefused):
-        await source.events("lib", after_cursor=page.next_cursor)
+        await source.events(EventQuery("lib", after_cursor=page.next_cursor))
     held.refused.clear()
-    assert (await source.events("lib", after_cursor=page.next_cursor)).events == tuple(EVENTS[5:10])
+    assert (await source.events(EventQuery("lib", after_cursor=page.next_cursor))).events == tuple(EVENTS[5:10])
 
 
 async def test_who_stops_waiting_stops_the_request() -> None:
@@ -73,7 +74,7 @@ async def test_who_stops_waiting_stops_the_request() -> None:
     begun, stopped = asyncio.Event(), asyncio.Event()
 
     class Silent(ListSource):
-        async def events(self, library_id: str | None, **bounds: object) -> EventPage:
+        async def events(self, query: EventQuery) -> EventPage:
             begun.set()
             try:
                 await asyncio.Event().wait()
@@ -81,7 +82,7 @@ async def test_who_stops_waiting_stops_the_request() -> None:
                 stopped.set()
             raise AssertionError
 
-    waiting = asyncio.ensure_future(Prefetch(Silent([]), lambda: True).events("lib"))
+    waiting = asyncio.ensure_future(Prefetch(Silent([]), lambda: True).events(EventQuery("lib")))
     await begun.wait()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, Event, EventPage
 from gumnut_tui.journal.records import LibraryKey
 from tests.factories import NOW
@@ -41,10 +42,8 @@ class Service:
         """Let an entity be there with these fields."""
         self.fields[kind, entity_id] = {"id": entity_id, **fields}
 
-    async def read_feed(
-        self, library_id: str | None, *, after_cursor: str | None = None, since: datetime | None = None
-    ) -> AsyncGenerator[EventPage, None]:
-        cursor, has_more = after_cursor, True
+    async def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
+        cursor, since, has_more = query.after_cursor, query.created_at_gte, True
         while has_more:
             page = self._page(cursor, since)
             cursor, has_more = page.next_cursor, page.has_more

@@ -9,6 +9,7 @@ import pytest
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, NotFound
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.usecases.lazy_client import LazyClient
 from tests.app.scripted import HOME, WORK, ScriptedClient, activity, cursor
 
@@ -46,7 +47,9 @@ async def test_questions_at_once_connect_once() -> None:
     """Names, entity and feed are asked for at the same time."""
     door = Door()
     client = late(door)
-    await asyncio.gather(client.libraries(), client.entities("asset", ["asset_01"], None), client.events(None))
+    await asyncio.gather(
+        client.libraries(), client.entities("asset", ["asset_01"], None), client.events(EventQuery(None))
+    )
     assert door.knocks == 1
     assert client.requests == door.client.requests == 1
 
@@ -75,10 +78,10 @@ async def test_every_question_is_passed_on() -> None:
     """With what was asked, and the answer as it is."""
     door = Door()
     client = late(door)
-    pages = [page async for page in client.read_feed("lib_home", after_cursor=cursor(10))]
+    pages = [page async for page in client.read_feed(EventQuery("lib_home", after_cursor=cursor(10)))]
     assert [event for page in pages for event in page.events] == activity()[10:]
     assert door.client.asked[0] == ("lib_home", cursor(10))
-    assert (await client.events(None, after_cursor=cursor(59))).events == (activity()[59],)
+    assert (await client.events(EventQuery(None, after_cursor=cursor(59)))).events == (activity()[59],)
     assert (await client.entity("asset", "asset_01", None)).entity is not None
     assert [album.id for album in await client.albums_of("asset_01", None)] == ["album_1"]
     assert len(await client.assets_of("album", "album_1", None, limit=3)) == 3

@@ -16,6 +16,7 @@ from gumnut_tui.cli.options import library_option, settings_options
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.settings import unknown_variables
 from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import User
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
@@ -110,7 +111,7 @@ async def _questions(session: Session[DoctorOptions], client: Client, report: _R
 
     async def feed() -> str:
         library_id = await choose_library_id(client, session.settings.library)
-        page = await client.events(library_id, limit=1)
+        page = await client.events(EventQuery(library_id, limit=1))
         generation = client.generation.value if client.generation else "unknown"
         return f"✓ {generation} form, {'with events' if page.events else 'no events yet'}"
 
