@@ -11,6 +11,7 @@ import msgspec
 from gumnut_tui.cli.option_values import FilterOptions, RangeOptions
 from gumnut_tui.cli.session import Session
 from gumnut_tui.domain.errors import clip
+from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, to_us
 from gumnut_tui.domain.when import TimeRange, parse_range
@@ -56,4 +57,5 @@ def event_reader(
     entity_types: frozenset[str] | None = None,
 ) -> EventReader:
     """Reads a library's events of the range, and only these types if any are named."""
-    return EventReader(client, library_id, span, entity_types, timedelta(seconds=session.settings.slack), exact)
+    query = EventQuery(library_id, entity_types=entity_types, created_at_gte=span.since, created_at_lt=span.until)
+    return EventReader(client, query, timedelta(seconds=session.settings.slack), exact)

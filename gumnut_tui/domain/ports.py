@@ -17,29 +17,12 @@ class EventSource(Protocol):
         ...
 
 
-class FeedSource(Protocol):
-    """Reads the feed on, page after page."""
-
-    @property
-    def requests(self) -> int:
-        """Requests sent so far."""
-        ...
-
-    def read_feed(self, query: EventQuery, /) -> AsyncGenerator[EventPage, None]:
-        """The feed's pages until nothing further is ready."""
-        ...
-
-
-class EntityBatches(Protocol):
-    """Reads many entities at once."""
+class EntitySource(Protocol):
+    """Reads entities as they are now, in batches or one by one."""
 
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None, /) -> dict[str, Entity]:
         """The entities of a kind that are there, by id; an id left out is not there."""
         ...
-
-
-class EntitySource(EntityBatches, Protocol):
-    """Reads entities, in batches or one by one."""
 
     async def entity(self, kind: str, entity_id: str, library_id: str | None, /) -> EntityState:
         """What an entity is now: live, trashed, moved or gone."""
@@ -62,11 +45,20 @@ class RelationSource(Protocol):
         ...
 
 
-class SyncSource(FeedSource, EntityBatches, Protocol):
-    """All a journal is brought up to date from."""
+class SyncSource(EntitySource, Protocol):
+    """Everything a journal is brought up to date from: the feed, page after page, and the entities it names."""
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        ...
+
+    def read_feed(self, query: EventQuery, /) -> AsyncGenerator[EventPage, None]:
+        """The feed's pages until nothing further is ready."""
+        ...
 
 
-class LibraryClient(SyncSource, EventSource, EntitySource, RelationSource, Protocol):
+class LibraryClient(EventSource, SyncSource, RelationSource, Protocol):
     """All the screen asks of a service."""
 
     @property

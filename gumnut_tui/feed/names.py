@@ -10,7 +10,7 @@ from typing import Any
 
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
-from gumnut_tui.domain.ports import EntityBatches
+from gumnut_tui.domain.ports import EntitySource
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import (
@@ -45,7 +45,7 @@ class NameCache:
 
     def __init__(
         self,
-        source: EntityBatches,
+        source: EntitySource,
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,

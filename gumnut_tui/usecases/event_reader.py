@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +13,6 @@ from gumnut_tui.domain.errors import CursorRefused, GumnutError, NetworkProblem,
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, to_us
-from gumnut_tui.domain.when import TimeRange
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -39,19 +38,17 @@ Batch = list[Received]
 
 @dataclass(frozen=True)
 class EventReader:
-    """What is to be read: one library's events in a range."""
+    """Reads the events a query asks for, between its bounds."""
 
     client: Client
-    library_id: str | None
-    range: TimeRange
-    entity_types: frozenset[str] | None
+    query: EventQuery
     slack: timedelta
     exact: bool
     """Read to the feed's end for stragglers, instead of stopping a slack behind the upper bound."""
 
     async def oldest_first(self) -> AsyncGenerator[Batch, None]:
         """From the lower bound on, in feed order."""
-        async with aclosing(self._pages(None, self.range.since)) as pages:
+        async with aclosing(self._pages(self.query)) as pages:
             async for page in pages:
                 yield _received(page)
 
@@ -67,12 +64,12 @@ class EventReader:
             return
         from gumnut_tui.feed.feed import Feed
 
-        source = _RawSource(self.client, self.entity_types)
+        source = _RawSource(self.client, self.query.entity_types)
         slack_us = self.slack // timedelta(microseconds=1)
-        since, until = self.range.since, self.range.until
+        since, until = self.query.created_at_gte, self.query.created_at_lt
         feed = Feed(
             source,
-            self.library_id,
+            self.query.library_id,
             clock=clock,
             since_us=None if since is None else to_us(since),
             until_us=None if until is None else to_us(until),
@@ -89,14 +86,14 @@ class EventReader:
 
         Gives an empty batch before each pause. Once something was read, trouble on the way is told and outlasted.
         """
-        cursor, since, newest, pause = None, self.range.since, self.range.since, interval
+        query, newest, pause = self.query, self.query.created_at_gte, interval
         known = _Known()
         began = False
         while True:
             try:
-                async with aclosing(self._pages(cursor, since)) as pages:
+                async with aclosing(self._pages(query)) as pages:
                     async for page in pages:
-                        cursor, began, pause = page.next_cursor, True, interval
+                        query, began, pause = query.after(page.next_cursor), True, interval
                         newest = max([event.created_at for event in page.events], default=newest)
                         yield known.only_new(_received(page))
             except CursorRefused:
@@ -105,7 +102,8 @@ class EventReader:
                 tell(
                     "The position in the feed was refused, as happens after a restore; reading the last stretch again."
                 )
-                cursor, since = None, None if newest is None else newest - self.slack
+                since = None if newest is None else newest - self.slack
+                query = replace(self.query, created_at_gte=since)
             except (NetworkProblem, RateLimited, ServerFailure) as problem:
                 if not began:
                     raise
@@ -114,16 +112,8 @@ class EventReader:
             yield []
             await sleep(pause)
 
-    def _pages(self, cursor: str | None, since: datetime | None) -> AsyncGenerator[EventPage, None]:
-        query = EventQuery(
-            self.library_id,
-            after_cursor=cursor,
-            entity_types=self.entity_types,
-            created_at_gte=since,
-            created_at_lt=self.range.until,
-            raw=True,
-        )
-        return self.client.read_feed(query, slack=None if self.exact else self.slack)
+    def _pages(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
+        return self.client.read_feed(replace(query, raw=True), slack=None if self.exact else self.slack)
 
 
 def _received(page: EventPage) -> Batch:
@@ -156,7 +146,7 @@ class _RawSource:
     """Feeds a `Feed` from the client and keeps each event's JSON until it is taken."""
 
     client: Client
-    entity_types: frozenset[str] | None
+    entity_types: Collection[str] | None
 
     def __post_init__(self) -> None:
         self._raw: dict[str, bytes] = {}

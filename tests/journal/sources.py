@@ -8,7 +8,7 @@ from typing import Any
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError
 from gumnut_tui.domain.event_query import EventQuery
-from gumnut_tui.domain.models import Entity, Event, EventPage
+from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Presence, presence_in
 from gumnut_tui.journal.records import LibraryKey
 from tests.factories import NOW
 
@@ -73,3 +73,9 @@ class Service:
             for each in ids
             if (kind, each) in self.fields
         }
+
+    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        """What one entity is: there, or gone."""
+        found = (await self.entities(kind, [entity_id], library_id)).get(entity_id)
+        presence = Presence.GONE if found is None else presence_in(found.fields)
+        return EntityState(kind, entity_id, presence, self.read_at, found)
