@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gumnut_tui.api.routes import ROUTES, route_of
+from gumnut_tui.api.routes import route_of
 from gumnut_tui.domain.errors import (
     FeedStuck,
     Forbidden,
@@ -220,12 +220,6 @@ async def test_kinds_without_a_read_are_told_apart(kind: str) -> None:
     with pytest.raises(UsageProblem):
         await client.entities(kind, ["x"], "lib_1")
     assert seen.requests == []
-
-
-@pytest.mark.parametrize("kind", sorted({*ROUTES, "metadata", "exif"}))
-def test_known_kinds_are_readable(kind: str) -> None:
-    """Every kind with a route, and the entity types that name one."""
-    assert route_of(kind) in ROUTES.values()
 
 
 async def test_live_and_trashed_are_told_by_the_list() -> None:

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import JournalBusy, JournalFull
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, EventPage, Operation
+from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal import verify as checking
-from gumnut_tui.journal.database import Database
-from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.packed import MOST_PACKED
 from tests.factories import make_event, make_events
-from tests.journal.memory import memory_database
-from tests.journal.sources import KEY, page_of
-
-NOW_US = 1_000
-
-
-def begun(db: Database, **changes: str) -> LibraryRecord:
-    """A library without events."""
-    key = type(KEY)(**({"base_url": KEY.base_url, "account": KEY.account, "library_id": KEY.library_id} | changes))
-    return libraries.begin(db, key, "Family", None, NOW_US)
-
-
-def append(db: Database, library: LibraryRecord, page: EventPage) -> LibraryRecord:
-    """Append a page as the journal does; returns the library afterwards."""
-    with db.transaction():
-        return pages.append(db, library, page, NOW_US).record
-
-
-def append_all(db: Database, library: LibraryRecord, events: Sequence[Event], rows: int) -> LibraryRecord:
-    """Append events `rows` at a time, the last page being the end."""
-    for start in range(0, len(events), rows):
-        part = events[start : start + rows]
-        library = append(db, library, page_of(part, has_more=start + rows < len(events)))
-    return library
-
-
-def stored(db: Database, library: LibraryRecord) -> list[Event]:
-    """All events of the library."""
-    return pages.window(db, library.stretch, 0, 10**9)
+from tests.journal.memory import append, append_all, begun, memory_database, stored
+from tests.journal.sources import page_of
 
 
 @given(st.integers(0, 700), st.lists(st.integers(1, 300), min_size=1, max_size=8))
@@ -137,72 +106,6 @@ def test_a_page_that_fails_leaves_nothing() -> None:
     assert stored(db, library) == events
 
 
-def test_libraries_do_not_mix() -> None:
-    """The same id on another server, or of another account, is another library."""
-    db = memory_database()
-    both = [begun(db), begun(db, account="user_2"), begun(db, base_url="http://localhost"), begun(db, library_id="")]
-    assert len({library.row for library in both}) == 4
-    for number, library in enumerate(both):
-        append_all(db, library, make_events(number + 1), 5)
-    assert [len(stored(db, library)) for library in both] == [1, 2, 3, 4]
-    libraries.forget(db, both[2].row)
-    assert [len(stored(db, library)) for library in (both[0], both[1], both[3])] == [1, 2, 4]
-    assert libraries.find(db, both[2].key) is None
-
-
-def test_where_a_library_begins_is_settled_once() -> None:
-    """A later wish does not move the beginning: between the two a stretch would be missing."""
-    db = memory_database()
-    first = libraries.begin(db, KEY, "Family", 5, NOW_US)
-    again = libraries.begin(db, KEY, "Renamed", 9, NOW_US)
-    assert (first.since_us, again.since_us, again.name) == (5, 5, "Renamed")
-
-
-@given(st.data())
-def test_after_a_break_each_event_is_kept_once_in_the_order_of_the_feed(data: st.DataObject) -> None:
-    """Events read again keep the feed's new order; those it lost stay between the neighbours they had."""
-    db, events = memory_database(), make_events(60)
-    before = sorted(data.draw(st.sets(st.integers(0, 59), min_size=1)))
-    after = data.draw(st.permutations(sorted(data.draw(st.sets(st.integers(0, 59), min_size=1)))))
-    library = append_all(db, begun(db), [events[at] for at in before], 7)
-    library = libraries.break_off(db, library.row, "restored", NOW_US)
-    assert stored(db, library) == [events[at] for at in before]
-    library = append_all(db, library, [events[at] for at in after], 7)
-    kept = stored(db, library)
-    assert {event.cursor for event in kept} == {events[at].cursor for at in {*before, *after}}
-    assert len(kept) == len({*before, *after})
-    again = {events[at].cursor for at in after}
-    assert [event for event in kept if event.cursor in again] == [events[at] for at in after]
-    lost = [events[at] for at in before if at not in set(after)]
-    assert [event for event in kept if event.cursor not in again] == lost
-    assert library.reread is None
-    assert len(libraries.breaks(db, library.row)) == 1
-    assert checking.faults(db) == []
-
-
-def test_what_a_restored_service_lost_stays_where_it_was() -> None:
-    """The newest events, taken back by a restore, stand before what happened since."""
-    db, events = memory_database(), make_events(10)
-    library = append_all(db, begun(db), events[:6], 3)
-    library = libraries.break_off(db, library.row, "restored", NOW_US)
-    library = append_all(db, library, [*events[:4], *events[6:]], 3)
-    assert stored(db, library) == events
-
-
-def test_a_second_break_begins_the_reading_again() -> None:
-    """What was read of a feed whose position is refused once more is dropped, what was journaled before is not."""
-    db, events = memory_database(), make_events(30)
-    library = append_all(db, begun(db), events[:10], 5)
-    library = libraries.break_off(db, library.row, "restored", NOW_US)
-    library = append(db, library, page_of(events[:5]))
-    assert (library.events, library.reread) == (10, 5)
-    library = libraries.break_off(db, library.row, "restored", NOW_US)
-    assert (library.cursor, library.reread) == (None, 0)
-    library = append_all(db, library, events, 5)
-    assert stored(db, library) == events
-    assert len(libraries.breaks(db, library.row)) == 2
-
-
 def test_events_are_found_by_filter() -> None:
     """The journal answers as the filter would, event by event, and finds mentions in payloads."""
     db = memory_database()
@@ -220,17 +123,3 @@ def test_events_are_found_by_filter() -> None:
     assert pages.matching(db, library.row, until) == events[:3]
     about = EventFilter(entity_id="asset_x")
     assert pages.matching(db, library.row, about) == [events[301], events[303]]
-
-
-def test_damage_inside_is_found() -> None:
-    """A missing page, a page that repeats events, and one that cannot be read are each told."""
-    for damage, words in (
-        ("DELETE FROM page WHERE first = 200", "missing"),
-        ("UPDATE page SET texts = substr(texts, 1, 50) WHERE first = 200", "cannot be read"),
-        ("UPDATE page SET texts = (SELECT texts FROM page WHERE first = 0) WHERE first = 200", "repeats"),
-        ("UPDATE stretch SET events = 5", "counted"),
-    ):
-        db = memory_database()
-        append_all(db, begun(db), make_events(600), 200)
-        db.run(damage)
-        assert any(words in fault for fault in checking.faults(db)), damage

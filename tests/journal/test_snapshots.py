@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.errors import JournalDamaged
 from gumnut_tui.domain.models import Entity, to_us
 from gumnut_tui.journal import libraries, snapshots
 from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.snapshots import CAUGHT_US, canonical
 from tests.factories import NOW
-from tests.journal.memory import memory_database
+from tests.journal.memory import begun, memory_database
 from tests.journal.sources import KEY
 
 NOW_US = to_us(NOW)
 
 
-def begun() -> tuple[Database, int]:
+def begun_library() -> tuple[Database, int]:
     """A journal with one library, and its number."""
     db = memory_database()
     return db, libraries.begin(db, KEY, "Family", None, NOW_US).row
@@ -35,7 +37,7 @@ def keep(db: Database, library: int, seconds: int, **fields: Any) -> int:
 
 def test_a_snapshot_is_stored_when_a_field_changed() -> None:
     """A read that brings nothing new only moves the time it was last seen."""
-    db, library = begun()
+    db, library = begun_library()
     stored = [keep(db, library, at, name=name) for at, name in ((0, "A"), (10, "A"), (20, "B"), (30, "A"))]
     assert stored == [1, 0, 1, 1]
     history = snapshots.history(db, library, "asset", "a")
@@ -45,7 +47,7 @@ def test_a_snapshot_is_stored_when_a_field_changed() -> None:
 
 def test_an_entity_that_is_not_there_is_a_snapshot_too() -> None:
     """That it was gone, and when; what it last was stays."""
-    db, library = begun()
+    db, library = begun_library()
     keep(db, library, 0, name="A")
     assert keep(db, library, 10) == 1
     assert keep(db, library, 20) == 0
@@ -63,7 +65,7 @@ def test_an_entity_that_is_not_there_is_a_snapshot_too() -> None:
 
 def test_signatures_are_neither_kept_nor_a_change() -> None:
     """The query of an address lets anyone fetch the picture, and is another one at every read."""
-    db, library = begun()
+    db, library = begun_library()
     keep(db, library, 0, urls={"thumb": {"url": "https://p.example/a.png?verify=one&dl=x", "width": 3}}, name="why?")
     assert (
         keep(db, library, 5, urls={"thumb": {"url": "https://p.example/a.png?verify=two", "width": 3}}, name="why?")
@@ -89,7 +91,7 @@ def test_fields_keep_everything_but_signatures(value: object) -> None:
 
 def test_what_events_name_is_to_be_read_unless_a_later_read_is_known() -> None:
     """A read counts as later once no transaction that began before it can still have been under way."""
-    db, library = begun()
+    db, library = begun_library()
     keep(db, library, 0, name="A")
     for named_us, expected in ((NOW_US - CAUGHT_US, {}), (NOW_US - CAUGHT_US + 1, {"asset": ["a"]})):
         with db.transaction():
@@ -101,7 +103,7 @@ def test_what_events_name_is_to_be_read_unless_a_later_read_is_known() -> None:
 
 def test_entities_named_by_others_are_read_only_when_nothing_is_known() -> None:
     """A face names its photo and its person at every read; those are read once."""
-    db, library = begun()
+    db, library = begun_library()
     keep(db, library, 0)
     with db.transaction():
         snapshots.note_unknown(db, library, [("asset", "a"), ("asset", "b")])
@@ -111,7 +113,7 @@ def test_entities_named_by_others_are_read_only_when_nothing_is_known() -> None:
 
 def test_a_photo_knows_what_belonged_to_it() -> None:
     """Faces and memberships are found by their photo, as they last were while they were there."""
-    db, library = begun()
+    db, library = begun_library()
     for at, found in enumerate((True, False)):
         link = Entity("album_asset", "link", {"id": "link", "asset_id": "a", "album_id": "al"}, NOW)
         with db.transaction():
@@ -119,3 +121,34 @@ def test_a_photo_knows_what_belonged_to_it() -> None:
     (last,) = snapshots.on_asset(db, library, "a", "album_asset")
     assert (last.fields or {})["album_id"] == "al"
     assert snapshots.on_asset(db, library, "a", "face") == []
+
+
+REFERENCE = ("asset", "asset_1")
+
+
+def kept(db: Database) -> int:
+    """A library with a snapshot; returns its number."""
+    library = begun(db).row
+    with db.transaction():
+        snapshots.put(db, library, REFERENCE, 1, 1, {"id": "asset_1", "name": "a.jpg"})
+    return library
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "fields = substr(fields, 1, 8)",
+        "fields = '[]'",
+        "fields = CAST(X'7bff7d' AS TEXT)",
+        "read_us = 9000000000000000000",
+    ],
+)
+def test_a_snapshot_that_cannot_be_read_is_damage(damage: str) -> None:
+    """It is no fault of the program."""
+    db = memory_database()
+    library = kept(db)
+    db.run(f"UPDATE snapshot SET {damage}")
+    with pytest.raises(JournalDamaged, match="journal in memory"):
+        snapshots.latest(db, library, [REFERENCE])
+    with pytest.raises(JournalDamaged, match="journal in memory"):
+        list(snapshots.every(db, library))

@@ -147,3 +147,10 @@ def burst(count: int = 12, *, there: bool = True) -> tuple[list[Event], Service]
         for number in range(1, count + 1)
     ]
     return events, Service(photos if there else ())
+
+
+TRASHED, DELETED, MOVED_OUT = (happened(f"asset_{word}") for word in ("trashed", "deleted", "moved_out"))
+RESTORED, MOVED_IN, DELETED_LATER = (
+    happened(f"asset_{word}", number=2) for word in ("restored", "moved_in", "deleted")
+)
+ITALY = entity("album", "album_1", name="Italy")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from itertools import count
 
@@ -12,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, Operation, to_us
+from gumnut_tui.domain.models import Event
 from gumnut_tui.store.columns import Columns, Rows
 from gumnut_tui.store.event_store import EventStore, View
 from tests import hostile
-from tests.factories import NOW, make_event, make_events
+from tests.factories import make_event, make_events
 
 Arrivals = list[tuple[float, list[Event]]]
 arrivals = st.lists(st.tuples(st.floats(0, 1), st.lists(hostile.events, max_size=4)), max_size=6)
@@ -135,81 +134,6 @@ def test_a_place_outside_a_view_is_an_error() -> None:
             view[index]
     with pytest.raises(IndexError):
         view.position(3)
-
-
-@given(arrivals, hostile.filters, st.integers(1, 5), st.integers(-4, 4), st.integers(0, 8))
-def test_a_histogram_counts_each_event_of_its_span_once(
-    batches: Arrivals, wanted: EventFilter, buckets: int, start_s: int, length_s: int
-) -> None:
-    """Every bar holds the events of its equal part of the half-open span, by operation; asked as they come, too."""
-    start_us = to_us(NOW) + start_s * 1_000_000
-    end_us = start_us + length_s * 1_000_000
-    store = EventStore()
-    view = store.view(wanted)
-    for place, batch in batches:
-        take_in(store, list(store.rows()), place, batch)
-        view.refresh()
-        view.histogram(start_us, end_us, buckets)
-    expected = [Counter[Operation]() for _ in range(buckets)]
-    for row in view:
-        if start_us <= (us := store.created_at_us(row)) < end_us:
-            expected[(us - start_us) * buckets // (end_us - start_us)][store.operation(row)] += 1
-    assert view.histogram(start_us, end_us, buckets) == expected
-
-
-@given(arrivals, hostile.filters)
-def test_type_counts_leave_the_types_of_the_filter_aside(batches: Arrivals, wanted: EventFilter) -> None:
-    """Counts by the two types of the events that pass all of the filter but its types and operations."""
-    store, view = EventStore(), None
-    for place, batch in batches:
-        take_in(store, list(store.rows()), place, batch)
-        view = view or store.view(wanted)
-        view.refresh()
-        view.type_counts()
-    rest = msgspec.structs.replace(wanted, entity_types=None, operations=None, event_types=None)
-    events = map(store.event, store.rows())
-    expected = Counter((event.entity_type, event.event_type) for event in events if rest.matches(event))
-    assert (view or store.view(wanted)).type_counts() == expected
-
-
-def test_types_beyond_the_table_of_codes_are_counted_too() -> None:
-    """Of more than 255 pairs of types each is counted, by type and in the histogram, under every filter."""
-    events = [
-        make_event(number, event_type=f"{'été' if number % 2 else 'x'}_{number % 300}_deleted") for number in range(450)
-    ]
-    store = EventStore()
-    store.append(events)
-    for wanted in (EventFilter(), EventFilter(text="ÉTÉ"), EventFilter(until_us=events[400].created_at_us)):
-        passing = [event for event in events if wanted.matches(event)]
-        view = store.view(wanted)
-        assert view.type_counts() == Counter((event.entity_type, event.event_type) for event in passing)
-        (bar,) = view.histogram(events[0].created_at_us, events[449].created_at_us + 1, 1)
-        assert bar == {Operation.DELETED: len(passing)}
-
-
-def test_long_stretches_are_counted_as_short_ones() -> None:
-    """Where thousands of rows are summed up together, filters, counts and bars are those of plain counting."""
-    events = [
-        make_event(number, event_type=f"asset_{'deleted' if number % 7 == 0 else 'created'}", created_at=moment)
-        for number, moment in enumerate(hostile.wavering_times(9_000))
-    ]
-    store = EventStore()
-    for start in range(0, len(events), 700):
-        store.append(events[start : start + 700])
-    start_us, end_us = events[500].created_at_us, events[8_200].created_at_us
-    for wanted in (
-        EventFilter(),
-        EventFilter(operations=frozenset({Operation.DELETED})),
-        EventFilter(since_us=events[3_000].created_at_us, until_us=events[7_000].created_at_us),
-        EventFilter(text="0"),
-    ):
-        view, bars = store.view(wanted), [Counter[Operation]() for _ in range(37)]
-        passing = [event for event in events if wanted.matches(event)]
-        for event in passing:
-            if start_us <= event.created_at_us < end_us:
-                bars[(event.created_at_us - start_us) * 37 // (end_us - start_us)][event.operation] += 1
-        assert [store.event(row) for row in view] == passing
-        assert view.histogram(start_us, end_us, 37) == bars
 
 
 def test_the_history_of_an_entity_is_all_that_names_it() -> None:

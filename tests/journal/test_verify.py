@@ -8,15 +8,11 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import JournalDamaged
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.journal import pages, snapshots
+from gumnut_tui.journal import pages
 from gumnut_tui.journal import verify as checking
-from gumnut_tui.journal.database import Database
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_events
-from tests.journal.memory import memory_database
-from tests.journal.test_pages import append_all, begun, stored
-
-REFERENCE = ("asset", "asset_1")
+from tests.journal.memory import append_all, begun, memory_database, stored
 
 
 def overwritten(content: bytes, at: int, patch: bytes) -> bytes:
@@ -52,29 +48,15 @@ def test_an_overwritten_page_is_events_or_damage(column: str, at: int, patch: by
     assert [store.event(row) for row in store.rows()] == stored(db, library)
 
 
-def kept(db: Database) -> int:
-    """A library with a snapshot; returns its number."""
-    library = begun(db).row
-    with db.transaction():
-        snapshots.put(db, library, REFERENCE, 1, 1, {"id": "asset_1", "name": "a.jpg"})
-    return library
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "fields = substr(fields, 1, 8)",
-        "fields = '[]'",
-        "fields = CAST(X'7bff7d' AS TEXT)",
-        "read_us = 9000000000000000000",
-    ],
-)
-def test_a_snapshot_that_cannot_be_read_is_damage(damage: str) -> None:
-    """It is no fault of the program."""
-    db = memory_database()
-    library = kept(db)
-    db.run(f"UPDATE snapshot SET {damage}")
-    with pytest.raises(JournalDamaged, match="journal in memory"):
-        snapshots.latest(db, library, [REFERENCE])
-    with pytest.raises(JournalDamaged, match="journal in memory"):
-        list(snapshots.every(db, library))
+def test_damage_inside_is_found() -> None:
+    """A missing page, a page that repeats events, and one that cannot be read are each told."""
+    for damage, words in (
+        ("DELETE FROM page WHERE first = 200", "missing"),
+        ("UPDATE page SET texts = substr(texts, 1, 50) WHERE first = 200", "cannot be read"),
+        ("UPDATE page SET texts = (SELECT texts FROM page WHERE first = 0) WHERE first = 200", "repeats"),
+        ("UPDATE stretch SET events = 5", "counted"),
+    ):
+        db = memory_database()
+        append_all(db, begun(db), make_events(600), 200)
+        db.run(damage)
+        assert any(words in fault for fault in checking.faults(db)), damage

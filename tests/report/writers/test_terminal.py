@@ -1,0 +1,44 @@
+"""The report as a list on a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from rich.cells import cell_len
+
+from gumnut_tui.report.writers.terminal import listing_lines
+from tests.report.cases import (
+    Service,
+    happened,
+    report_on,
+)
+from tests.report.written import STYLE, hostile, mixed
+
+
+@pytest.mark.parametrize("columns", [80, 100, 200])
+def test_a_table_is_as_wide_as_the_terminal(columns: int) -> None:
+    """Its rows are cut to the width; into a file nothing is cut."""
+    report = replace(mixed(), findings=(*hostile().findings, *mixed().findings))
+    lines = list(listing_lines(report, replace(STYLE, columns=columns)))
+    assert max(cell_len(line) for line in lines[: lines.index("")]) <= columns
+    wide = "\n".join(listing_lines(report, replace(STYLE, columns=None)))
+    assert "…" not in wide.replace("asset …", "")
+
+
+@pytest.mark.parametrize("columns", [80, 120, None])
+def test_the_list_shows_times_of_other_years_whole(columns: int | None) -> None:
+    """They are the longest ones, for they have the year."""
+    years_ago = datetime(2024, 11, 19, 12, 3, 22, tzinfo=UTC)
+    report = report_on([happened("asset_deleted", created_at=years_ago)], Service())
+    _, line, *_ = listing_lines(report, replace(STYLE, columns=columns))
+    assert line.startswith("2024-11-19 12:03  ")
+
+
+def test_colour_only_where_it_is_wanted() -> None:
+    """The words are the same with and without."""
+    plain = list(listing_lines(mixed(), STYLE))
+    coloured = "\n".join(listing_lines(mixed(), replace(STYLE, colour=True)))
+    assert "\x1b[33m" in coloured
+    assert not any("\x1b" in line for line in plain)
