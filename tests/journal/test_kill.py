@@ -137,6 +137,6 @@ def test_ctrl_c_ends_a_sync_in_a_line(tmp_path: Path) -> None:
         weather.end_round()
     assert weather.process.returncode == 130
     (line,) = complaints.decode().split("\n\n")[0].splitlines()
-    assert line.strip().endswith("the next sync goes on from there.")
+    assert line.strip().endswith("the next sync resumes from there.")
     events, _, _ = asyncio.run(journaled(path))
     assert 0 < len(events) < len(feed(world, library_id))
