@@ -126,35 +126,6 @@ async def test_new_rows_push_in_at_the_live_edge_and_only_they_are_laid_out() ->
         assert app.table.new_count == 0
 
 
-async def test_moving_the_cursor_lays_out_two_lines() -> None:
-    """Only the line left and the line reached are laid out again."""
-    app = TableApp(range(1000))
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        before = app.table.painter.drawn
-        app.table.refreshed.clear()
-        app.table.action_move(1)
-        assert app.table.refreshed == [Region(0, 1, 100, 2)]
-        await settle(pilot)
-        assert app.table.painter.drawn - before == 2
-
-
-async def test_scrolling_back_comes_from_the_cache() -> None:
-    """Rows seen before are not laid out again."""
-    app = TableApp(range(1000))
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        await pilot.press("pagedown", "pageup", "pagedown")
-        await settle(pilot)
-        drawn, hits = app.table.painter.drawn, app.table.painter.cache_hits
-        await pilot.press("pageup")
-        await settle(pilot)
-        await pilot.press("pagedown")
-        await settle(pilot)
-        assert app.table.painter.drawn == drawn
-        assert app.table.painter.cache_hits > hits
-
-
 @pytest.mark.parametrize(
     ("keys", "cursor"),
     [
@@ -258,22 +229,6 @@ async def test_near_an_end_is_said_once_per_number_of_rows() -> None:
         assert len(app.heard(EventTable.NearEnd)) == 2
 
 
-async def test_names_that_arrived_redraw_their_rows_only() -> None:
-    """A resolved name lays out the lines of its rows in sight, no other."""
-    names = {3: "?"}
-    app = TableApp(range(1000), lambda row: make_cells(row, entity=names.get(row, "known")))
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        before = app.table.painter.drawn
-        names[3] = "Lisbon.JPG"
-        app.table.refreshed.clear()
-        app.table.refresh_rows([3, 700])
-        assert app.table.refreshed == [Region(0, 4, 100, 1)]
-        await settle(pilot)
-        assert app.table.painter.drawn - before == 1
-        assert "Lisbon.JPG" in screen_lines(app)[4]
-
-
 async def test_other_rows_keep_the_selection_on_its_line() -> None:
     """A filter: the app tells where the selected row is now, the table leaves it where it was on the screen."""
     app = TableApp(range(1000))
@@ -285,16 +240,6 @@ async def test_other_rows_keep_the_selection_on_its_line() -> None:
         await settle(pilot)
         assert (app.table.cursor_row, app.table.cursor_line) == (110, 10)
         assert len({message.row for message in app.heard(EventTable.Highlighted)}) == 2
-
-
-async def test_a_new_revision_forgets_what_was_drawn() -> None:
-    """Row ids of another library mean other events."""
-    app = TableApp(range(10))
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        app.table.show(range(10), lambda row: make_cells(row, entity="other"), revision=1)
-        await settle(pilot)
-        assert "other" in screen_lines(app)[1]
 
 
 @pytest.mark.parametrize("size", [(100, 21), (80, 10), (30, 5)])
@@ -359,18 +304,6 @@ async def test_marked_rows_carry_a_sign() -> None:
         assert [line[0] for line in screen_lines(app)[1:4]] == ["◉", " ", "●"]
 
 
-async def test_a_search_text_is_set_off_in_the_rows_in_sight() -> None:
-    """The hits are drawn in another style; taking the text away takes them away."""
-    app = TableApp(range(100))
-    async with app.run_test(size=SIZE) as pilot:
-        app.table.highlight = "img_"
-        await settle(pilot)
-        underlined = [segment.text for segment in app.table.render_line(2) if segment.style and segment.style.underline]
-        assert underlined == ["IMG_"]
-        app.table.highlight = ""
-        assert not [segment for segment in app.table.render_line(2) if segment.style and segment.style.underline]
-
-
 async def test_markup_in_a_name_is_text() -> None:
     """Nothing in a cell is obeyed as markup."""
     app = TableApp(range(3), lambda row: make_cells(row, entity="[red]x[/red] [@click=quit]"))
@@ -388,18 +321,3 @@ async def test_a_theme_change_redraws_in_its_colours() -> None:
         app.theme = "textual-light"
         await settle(pilot)
         assert [segment.style for segment in app.table.render_line(3)] != before
-
-
-async def test_the_scrollbar_follows_the_rows() -> None:
-    """It is told of rows and position soon, not with every page."""
-    rows = Growing(100)
-    app = TableApp(rows)
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        rows.append(900)
-        app.table.rows_changed(added_after=900)
-        await pilot.press("G")
-        while app.table.vertical_scrollbar.position == 0:
-            await pilot.pause()
-        assert app.table.vertical_scrollbar.window_virtual_size == 1001
-        assert app.table.vertical_scrollbar.position == app.table.scroll_y == 980

@@ -6,9 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.message import Message
 
@@ -25,7 +22,6 @@ from gumnut_tui.ui.widgets.sidebar_lines import (
     TextItem,
     TypeFacet,
     TypeItem,
-    sidebar_lines,
 )
 from tests.ui.widgets.table_app import screen_lines, settle
 
@@ -220,15 +216,3 @@ async def test_hostile_names_are_shown_as_marks() -> None:
         text = "\n".join(screen_lines(app))
         assert "[red]␛]0;x␇" in text
         assert "‹U+202E›" in text
-
-
-NAMES = st.text(max_size=30)
-
-
-@given(width=st.integers(10, 60), name=NAMES, kind=NAMES, count=st.integers(0, 10**9), text=NAMES)
-def test_no_line_of_choices_is_wider_than_the_sidebar(width: int, name: str, kind: str, count: int, text: str) -> None:
-    """Names of any length and script leave the counts in their place."""
-    state = replace(STATE, libraries=(("id", name),), types=(TypeFacet(kind, count),), text=text)
-    for line in sidebar_lines(state, width):
-        if line and isinstance(line[0].item, LibraryItem | TypeItem | OperationItem | TextItem):
-            assert sum(cell_len(piece.text) for piece in line) == width

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -21,7 +19,6 @@ from gumnut_tui.ui.widgets.histogram import (
     bucket_of,
     stacked_eighths,
 )
-from gumnut_tui.ui.widgets.time_axis import axis_text
 from tests.factories import NOW
 from tests.ui.widgets.table_app import screen_lines, settle
 
@@ -208,30 +205,3 @@ def test_what_is_there_is_never_rounded_away(made: int, changed: int, lost: int,
     assert 0 <= low + middle <= total <= 16
     assert (total > 0) == (bucket.total > 0)
     assert (low > 0) == (lost > 0)
-
-
-def test_a_day_is_labelled_with_round_hours_and_the_midnight_with_its_day() -> None:
-    """Times are those of the zone one reads in."""
-    axis = axis_text(START, END, ZoneInfo("Europe/Lisbon"), 96)
-    assert axis.split() == ["12:00", "15:00", "18:00", "21:00", "20", "Nov", "03:00", "06:00", "09:00"]
-    assert axis.index("18:00") == 24
-    assert axis_text(START, END, ZoneInfo("Asia/Kolkata"), 48).split() == ["18:00", "20", "Nov", "06:00", "12:00"]
-
-
-def test_hours_stay_round_when_the_clocks_change() -> None:
-    """On the day an hour is repeated, labels still are round local times in their right place."""
-    start = to_us(NOW.replace(month=10, day=24, hour=22))
-    axis = axis_text(start, start + 12 * HOUR, ZoneInfo("Europe/Lisbon"), 60)
-    assert axis.split() == ["25", "Oct", "03:00", "06:00", "09:00"]
-    assert axis.index("03:00") == 25
-
-
-@given(
-    start=st.integers(0, 2 * 10**15),
-    hours=st.floats(0.001, 24 * 365 * 12),
-    width=st.integers(0, 200),
-    zone=st.sampled_from([UTC, ZoneInfo("Europe/Lisbon"), ZoneInfo("Pacific/Apia"), ZoneInfo("Asia/Kathmandu")]),
-)
-def test_an_axis_is_exactly_as_wide_as_asked(start: int, hours: float, width: int, zone: ZoneInfo) -> None:
-    """Any range, any zone."""
-    assert len(axis_text(start, start + int(hours * HOUR), zone, width)) == width
