@@ -18,6 +18,7 @@ from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.faults import fault_lines
+from gumnut_tui.ui.layout import css_variables
 from gumnut_tui.ui.screens.outline import FirstScreen
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class GumnutApp(App[None]):
         self._connector: Startup | None = None
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, and the widths of the panes."""
+        return {**super().get_css_variables(), **css_variables()}
 
     def get_default_screen(self) -> Screen[None]:
         """The outline, until the main screen is loaded."""

@@ -34,13 +34,11 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.panes import Panes
+from gumnut_tui.ui.widgets.table_news import SCREENS_AHEAD
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
-
-SCREENS_AHEAD = 2
-"""Screens of rows kept ready beyond the window."""
 
 
 class LibraryController:
@@ -61,6 +59,7 @@ class LibraryController:
         wanted: EventFilter,
         newest_first: bool,
         slack_us: int,
+        is_exact: bool,
         is_offline: bool,
         rules: IncidentRules,
         retention: timedelta,
@@ -91,6 +90,7 @@ class LibraryController:
             clock=services.clock,
             pace=services.pace,
             slack_us=slack_us,
+            is_exact=is_exact,
             more_wanted=self._more_wanted,
             on_rows=self._rows_came,
             on_state=self._state_changed,

@@ -161,6 +161,7 @@ class MainScreen(Screen[None]):
             wanted=before.event_list.filter if before else self._options.filter,
             newest_first=before.event_list.newest_first if before else self._options.order is Order.NEWEST,
             slack_us=int(self._options.settings.slack * 1_000_000),
+            is_exact=self._options.exact,
             is_offline=self._options.offline,
             rules=self._options.settings.incident_rules,
             retention=self._options.settings.retention_period,

@@ -39,6 +39,7 @@ class OpenLibrary:
         clock: Callable[[], datetime],
         pace: Pace,
         slack_us: int,
+        is_exact: bool,
         more_wanted: Callable[[], bool],
         on_rows: Callable[[int], None],
         on_state: Callable[[PollState], None],
@@ -52,6 +53,7 @@ class OpenLibrary:
         self._clock = clock
         self._pace = pace
         self._slack_us = slack_us
+        self._is_exact = is_exact
         self._more_wanted = more_wanted
         self._on_rows = on_rows
         self._on_state = on_state
@@ -106,7 +108,7 @@ class OpenLibrary:
                 since_us=self.range.since_us,
                 on_gained=self._written_through,
             )
-        return Feed(
+        feed = Feed(
             Prefetch(self.client, self._reads_on),
             self.library_id,
             clock=self._clock,
@@ -115,6 +117,9 @@ class OpenLibrary:
             newest_first=newest_first,
             slack_us=self._slack_us,
         )
+        if self._is_exact:
+            feed.read_exactly()
+        return feed
 
     def _written_through(self, gained: int) -> None:
         self._rows_came(gained, is_newer=True)

@@ -32,7 +32,7 @@ class ScreenOptions:
     filter: EventFilter
     """Without the time range, which `since` and `until` tell."""
     exact: bool
-    """Read to the end of the feed for stragglers, instead of stopping behind `until`."""
+    """Read past `until` to the end of the feed, to include late-arriving events."""
     zone: tzinfo
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Asked how much of a fault is shown."""

@@ -87,6 +87,8 @@ class Feed:
         """Pages read so far."""
         self.restarts = 0
         """How often a refused cursor made us read again from the start."""
+        self.is_exact = False
+        """Reads end at the feed's end, for events that appear later than the slack allows."""
         self._source = source
         self._clock = clock
         self._slack_us = slack_us
@@ -149,6 +151,10 @@ class Feed:
             return False
         return until_us is None or self.read_from_us is None or self.read_from_us <= until_us
 
+    def read_exactly(self) -> None:
+        """Read past the upper bound, and past every seam, to the feed's end: nothing late is missed."""
+        self.is_exact = True
+
     async def newer(self) -> int:
         """Read one page at the newer end."""
         try:
@@ -191,7 +197,7 @@ class Feed:
             # Another window has joined meanwhile, and its search covers this one.
             return 0
         settling.read.cursor = page.next_cursor
-        if _is_beyond(page, settling.end_us):
+        if self._is_over(page, settling.end_us):
             self._settling = None
         return settling.seam.merge(page.events, self._is_not_to_come)
 
@@ -233,7 +239,7 @@ class Feed:
         end_us = self._until_with_slack()
         if end_us is not None:
             passed = self.caught_up and to_us(self._clock()) > end_us
-            self.closed = passed or _is_beyond(page, end_us, ended=False)
+            self.closed = passed or self._lies_beyond(page, end_us)
         return gained
 
     def _next_reach(self) -> _Reach:
@@ -261,7 +267,7 @@ class Feed:
         end_us = read.lt_us
         if end_us is None:
             raise RuntimeError("a window before known rows has an upper bound")
-        self._settling = None if _is_beyond(page, end_us) else _Settling(read, seam, end_us)
+        self._settling = None if self._is_over(page, end_us) else _Settling(read, seam, end_us)
 
     def _has_met(self, seam: Seam, events: Sequence[Event]) -> bool:
         return bool(events) and (seam.knows(events[-1].cursor) or not self._is_not_to_come(events[-1]))
@@ -277,9 +283,12 @@ class Feed:
         now_us = to_us(self._clock())
         return now_us if self.until_us is None else min(now_us, self.until_us)
 
+    def _is_over(self, page: EventPage, end_us: int) -> bool:
+        """Whether a read up to `end_us` ends with this page."""
+        return not page.has_more or self._lies_beyond(page, end_us)
 
-def _is_beyond(page: EventPage, end_us: int, *, ended: bool = True) -> bool:
-    """Whether the whole page lies at or after `end_us`; with `ended`, also when nothing follows it."""
-    if ended and not page.has_more:
-        return True
-    return bool(page.events) and all(event.created_at_us >= end_us for event in page.events)
+    def _lies_beyond(self, page: EventPage, end_us: int) -> bool:
+        """Whether the whole page lies at or after `end_us`; to an exact read that means nothing."""
+        if self.is_exact or not page.events:
+            return False
+        return all(event.created_at_us >= end_us for event in page.events)

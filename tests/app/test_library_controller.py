@@ -54,6 +54,23 @@ async def test_the_history_grows_as_the_feed_is_read() -> None:
         assert len(detail.state.history) > 40
 
 
+@pytest.mark.parametrize("exact", [False, True])
+async def test_exact_reads_past_until_to_the_end_of_the_feed(exact: bool) -> None:
+    """An event of the range that appears a day after its time is found with `--exact`, and only so."""
+    days_ago = NOW - timedelta(days=2)
+    events = [make_event(number, created_at=days_ago + timedelta(minutes=number)) for number in range(1, 2001)]
+    late = make_event(3000, created_at=days_ago + timedelta(minutes=30))
+    app = make_app(
+        ScriptedClient([*events, late], page_rows=100), since="3d", until=f"{days_ago:%Y-%m-%dT%H}:50Z", exact=exact
+    )
+    async with running(app) as pilot:
+        reading = main_screen(app).reading
+        assert reading is not None
+        await wait_until(pilot, lambda: reading.feed.closed and main_screen(app).activity.is_current)  # type: ignore[union-attr]
+        assert (late.cursor in shown(app)) is exact
+        assert len(shown(app)) == 49 + exact
+
+
 def burst(count: int, reading: str) -> list[Event]:
     """Photos trashed one a second, under cursors that another reading does not have."""
     return [

@@ -147,6 +147,21 @@ async def test_a_past_upper_bound_ends_the_reading() -> None:
     assert len(source.asked) < 40
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_an_exact_read_finds_what_appears_long_after_its_time(newest_first: bool) -> None:
+    """However many pages beyond the upper bound, or beyond a window, an event appears."""
+    events = [at(number, 100_000 - number * 10) for number in range(5_000)]
+    late, earlier = make_event(7_000, created_at=events[990].created_at), at(7_001, 95_500)
+    until_us = events[1000].created_at_us
+    source = ListSource([*events, late, earlier], page_rows=50)
+    feed = feed_over(source, until_us=until_us, since_us=events[400].created_at_us, newest_first=newest_first)
+    feed.read_exactly()
+    await read_all(feed)
+    assert feed.closed
+    inside = feed.store.view(EventFilter(until_us=until_us))
+    assert [feed.store.cursor(row) for row in inside] == [e.cursor for e in (*events[400:1000], late, earlier)]
+
+
 async def test_a_refused_cursor_reads_everything_again() -> None:
     """A cursor the server no longer takes costs a new reading, not an event, and no event shows twice."""
     events = [at(number, 20 - number) for number in range(20)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gumnut_tui.ui.widgets.viewport import Edge, Viewport
 
 SCREENS_AHEAD = 2
-"""An end is near when fewer than this many screens of rows remain."""
+"""An end is near when fewer than this many screens of rows remain: so many are kept ready beyond the window."""
 
 
 class TableNews:
