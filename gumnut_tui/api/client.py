@@ -26,11 +26,12 @@ from gumnut_tui.api.libraries import KIND as LIBRARY
 from gumnut_tui.api.libraries import LibraryReader, library, user
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
-from gumnut_tui.api.routes import FILTERS_OF_ASSETS, filter_for
+from gumnut_tui.api.routes import photo_filter
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.key import Key
-from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, kind_of, utc_now
+from gumnut_tui.domain.kinds import kind_of
+from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, utc_now
 
 T = TypeVar("T")
 
@@ -162,7 +163,7 @@ class Client:
 
     async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int = 50) -> list[Entity]:
         """The first photos of an album, a person or a stack, without field groups; trashed ones are left out."""
-        name = filter_for(FILTERS_OF_ASSETS, kind)
+        name = photo_filter(kind)
         return await self._entities.first("asset", name, entity_id, library_id, limit)
 
     async def picture(self, url: str) -> bytes:

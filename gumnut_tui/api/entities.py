@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import CallContext, Caller
-from gumnut_tui.api.routes import Include, Route, route_of
+from gumnut_tui.api.routes import route_of
 from gumnut_tui.domain.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
-from gumnut_tui.domain.models import Entity, EntityState, Presence, kind_of, presence_in
+from gumnut_tui.domain.kinds import Include, Kind, kind_of
+from gumnut_tui.domain.models import Entity, EntityState, Presence, presence_in
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class EntityReader:
         return [self._entity(kind, item) for item in items]
 
     async def _listed(
-        self, route: Route, ids: Sequence[str], library_id: str | None, include: Include
+        self, route: Kind, ids: Sequence[str], library_id: str | None, include: Include
     ) -> list[dict[str, Any]]:
         """All entities of the list read by ids: absence counts only once all pages were read."""
         asked_for = set(ids)
@@ -128,9 +129,7 @@ class EntityReader:
             after = items[-1]["id"] if items else after
         return found
 
-    def _check(
-        self, route: Route, items: list[dict[str, Any]], has_more: bool, after: str, asked_for: set[str]
-    ) -> None:
+    def _check(self, route: Kind, items: list[dict[str, Any]], has_more: bool, after: str, asked_for: set[str]) -> None:
         asked = f"GET {route.path}"
         for at, item in enumerate(items):
             if item["id"] not in asked_for:
@@ -138,10 +137,10 @@ class EntityReader:
         if has_more and (not items or items[-1]["id"] == after):
             raise FeedStuck(asked, "entities that lead on, as has_more is true", "the page", "nothing new")
 
-    async def _ask_list(self, route: Route, params: Sequence[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
+    async def _ask_list(self, route: Kind, params: Sequence[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
         return await self.caller.ask(f"GET {route.path}", address(self.base, route.path, params), decode.listing)
 
-    async def _with_includes(self, route: Route, read: Callable[[Include], Awaitable[T]]) -> T:
+    async def _with_includes(self, route: Kind, read: Callable[[Include], Awaitable[T]]) -> T:
         """Read with the best include list this server takes; a 422 that may be about it leads to the next one."""
         level = self._include_levels.get(route.path, 0)
         while True:

@@ -17,13 +17,11 @@ from gumnut_tui.api.caller import Caller
 from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page, raw_feed_page
 from gumnut_tui.domain.errors import ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
 from gumnut_tui.domain.event_query import EventQuery
-from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, EventPage, to_us
+from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, UNFILTERED_TYPES
+from gumnut_tui.domain.models import EventPage, to_us
 
 PATH = "/api/events"
 ASKED = f"GET {PATH}"
-
-UNNAMED_TYPES = frozenset({"library"})
-"""Entity types that occur in the feed but that no server takes as a filter."""
 
 ABOUT_TYPES = re.compile(r"entity[_ ]?types?", re.IGNORECASE)
 ABOUT_CURSOR = re.compile(r"cursor|as_of|position", re.IGNORECASE)
@@ -84,7 +82,7 @@ class EventReader:
         return _kept(answer, cursor, wanted)
 
     def _sent_types(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
-        if wanted is None or wanted & UNNAMED_TYPES or wanted in self._refused:
+        if wanted is None or wanted & UNFILTERED_TYPES or wanted in self._refused:
             return None
         return wanted
 

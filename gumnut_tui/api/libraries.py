@@ -10,12 +10,12 @@ from typing import Any
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import CallContext, Caller
-from gumnut_tui.api.routes import ROUTES
 from gumnut_tui.domain.errors import Forbidden, NotFound, UsageProblem
+from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Library, Presence, User, presence_in
 
 KIND = "library"
-ROUTE = ROUTES[KIND]
+ROUTE = KINDS[KIND]
 STATES = ("live", "trashed", "all")
 
 

@@ -1,73 +1,23 @@
-"""Where each kind of entity is read: a table, so that a new kind is one line."""
+"""Which kinds of entities can be read, and by what; raises in words where one cannot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import quote
-
 from gumnut_tui.domain.errors import UsageProblem, clip
-from gumnut_tui.domain.models import kind_of
-
-Include = tuple[str, ...]
+from gumnut_tui.domain.kinds import KINDS, Kind, kind_of
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """How entities of one kind are read."""
-
-    path: str
-    list_params: tuple[tuple[str, str], ...] = ()
-    """Sent with every list read by ids, so that nothing is hidden."""
-    includes: tuple[Include, ...] = ((),)
-    """Field groups to ask for, best first; a server that refuses one is asked for the next."""
-    single_includes: bool = False
-    """The single read takes `include` too."""
-    single_is_scoped: bool = False
-    """The single read takes `library_id` too."""
-
-    def single_path(self, entity_id: str) -> str:
-        """The path of one entity; its id is opaque, so it is quoted."""
-        return f"{self.path}/{quote(entity_id, safe='')}"
-
-
-ROUTES = {
-    "asset": Route(
-        "/api/assets",
-        list_params=(("state", "all"),),
-        includes=(
-            ("metadata", "faces", "people", "file_data", "variants"),
-            ("metadata", "faces", "people", "file_data"),
-            (),
-        ),
-        single_includes=True,
-    ),
-    "album": Route("/api/albums"),
-    "album_asset": Route("/api/album-assets"),
-    "person": Route("/api/people"),
-    "face": Route(
-        "/api/faces",
-        includes=(("cluster_assignment",), ()),
-        single_includes=True,
-        single_is_scoped=True,
-    ),
-    "stack": Route("/api/stacks", includes=(("asset_ids",), ())),
-    "library": Route("/api/libraries"),
-}
-
-FILTERS_OF_ASSETS = {"album": "album_id", "person": "person_ids", "stack": "stack_id"}
-"""The kinds whose photos can be listed, and the parameter that does it."""
-
-
-def route_of(kind: str) -> Route:
-    """The route of a kind or entity type; raises `UsageProblem` for one the API has no read for."""
-    route = ROUTES.get(kind_of(kind))
+def route_of(kind: str) -> Kind:
+    """How a kind or entity type is read; raises `UsageProblem` for one the API has no read for."""
+    route = KINDS.get(kind_of(kind))
     if route is None:
-        raise UsageProblem(f"entities of type {clip(kind, 40)} cannot be read, only: {', '.join(ROUTES)}")
+        raise UsageProblem(f"entities of type {clip(kind, 40)} cannot be read, only: {', '.join(KINDS)}")
     return route
 
 
-def filter_for(filters: dict[str, str], kind: str) -> str:
-    """The parameter that lists what belongs to an entity of this kind; raises `UsageProblem` if none does."""
-    if kind not in filters:
-        raise UsageProblem(f"nothing can be listed by {clip(kind, 40)}, only by: {', '.join(filters)}")
-    return filters[kind]
+def photo_filter(kind: str) -> str:
+    """The parameter that lists the photos of an entity of this kind; raises `UsageProblem` if none does."""
+    known = KINDS.get(kind)
+    if known is None or not known.photo_filter:
+        able = ", ".join(name for name, each in KINDS.items() if each.photo_filter)
+        raise UsageProblem(f"photos cannot be listed by {clip(kind, 40)}, only by: {able}")
+    return known.photo_filter

@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from gumnut_tui.app.entity_links import albums_then, of_fields, people_then, thumbhash_picture, thumbnail_url
 from gumnut_tui.app.snapshot_diff import place, recollect
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
+from gumnut_tui.domain.kinds import KINDS
+from gumnut_tui.domain.links import Reference, links_of, mentioned
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
 from gumnut_tui.domain.ports import RelationSource
 from gumnut_tui.feed.entity_cache import EntityCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.feed.names import NameCache
-from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, mentions, short_id
+from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.status import status_line
 from gumnut_tui.picture.pixels import decode_image
+from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_state import DetailState, Past, Related, RelatedGroup
 
@@ -81,7 +83,7 @@ class DetailController:
         known = self._entity_cache.known(subject.kind, subject.id)
         now = self._clock()
         state = DetailState(event=subject.event, row=subject.row, zone=self._zone(), now=now)
-        self._say(replace(state, title=self._title(subject), reading=subject.kind in READABLE_KINDS))
+        self._say(replace(state, title=self._title(subject), reading=subject.kind in KINDS))
         if known is not None:
             self._say(self._with_state(known))
 
@@ -137,7 +139,7 @@ class DetailController:
         if self.subject != subject:
             return
         self._add(subject, history=self._store().history(subject.id))
-        if subject.kind not in READABLE_KINDS:
+        if subject.kind not in KINDS:
             return
         last = await self._recall(subject)
         try:
@@ -193,9 +195,10 @@ class DetailController:
             self._add(subject, title=self._title(subject))
         belongings = await self._belongings(subject)
         if belongings is not None:
-            await self._names.resolve_references([*albums_then(belongings), *people_then(belongings)])
-            albums = tuple(self._name(*album) for album in albums_then(belongings))
-            people = tuple(self._name(*person) for person in people_then(belongings))
+            albums_then, people_then = _as("album", belongings.albums), _as("person", belongings.people)
+            await self._names.resolve_references([*albums_then, *people_then])
+            albums = tuple(self._name(*album) for album in albums_then)
+            people = tuple(self._name(*person) for person in people_then)
             self._add(subject, past=Past(albums, people))
 
     async def _belongings(self, subject: Subject) -> Belongings | None:
@@ -209,7 +212,7 @@ class DetailController:
 
     async def _known(self, subject: Subject) -> Entity | None:
         """The subject's fields; read first when `read` has not come to it yet."""
-        if self.state.known is not None or subject.kind not in READABLE_KINDS:
+        if self.state.known is not None or subject.kind not in KINDS:
             return self.state.known
         answer = await self._entity_cache.state(subject.kind, subject.id)
         return answer.entity or self._last_known(answer)
@@ -296,14 +299,14 @@ class DetailController:
             self._add(subject, picture=picture)
 
     async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
-        groups = [*self._of_event(subject), *(of_fields(known) if known else ())]
+        groups = [*self._of_event(subject), *(links_of(known.fields) if known else ())]
         groups += await self._of_past(subject)
         if subject.kind == "asset" and not self._is_gone(subject):
             albums = await self._relations.albums_of(subject.id, self._library_id)
             groups.append(("Albums", [("album", album.id) for album in albums]))
             for album in albums:
                 self._names.learn(album)
-        if subject.kind in ("album", "person", "stack"):
+        if (kind := KINDS.get(subject.kind)) is not None and kind.photo_filter:
             assets = await self._relations.assets_of(subject.kind, subject.id, self._library_id, limit=SHOWN_RELATED)
             groups.append(("Photos", [("asset", asset.id) for asset in assets]))
             for asset in assets:
@@ -318,16 +321,19 @@ class DetailController:
         if state is None or state.presence is Presence.LIVE:
             return []
         past = await self._belongings(subject) or Belongings()
-        faces = [("face", face) for face in past.faces]
-        return [("Albums then", albums_then(past)), ("People then", people_then(past)), ("Faces then", faces)]
+        return [
+            ("Albums then", _as("album", past.albums)),
+            ("People then", _as("person", past.people)),
+            ("Faces then", _as("face", past.faces)),
+        ]
 
     def _is_gone(self, subject: Subject) -> bool:
         state = self._entity_cache.known(subject.kind, subject.id)
         return state is not None and state.presence is Presence.GONE
 
     def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[Reference]]]:
-        if subject.event is not None and (mentioned := mentions(subject.event)):
-            yield "In the event", mentioned
+        if subject.event is not None and (named := mentioned(subject.event)):
+            yield "In the event", named
 
     def _named_groups(
         self, subject: Subject, groups: Iterable[tuple[str, list[Reference]]]
@@ -341,6 +347,10 @@ class DetailController:
             if items:
                 named.append(RelatedGroup(title, items))
         return tuple(named)
+
+
+def _as(kind: str, ids: Iterable[str]) -> list[Reference]:
+    return [(kind, entity_id) for entity_id in ids]
 
 
 def _names_subject(event: Event, kind: str, entity_id: str) -> bool:

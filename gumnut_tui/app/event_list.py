@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import msgspec
 
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Operation, operation_of
+from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.names import NameCache
 from gumnut_tui.store.event_store import EventStore, View
 
 MANY = 100_000
 """Rows from which searching them for a text takes longer than a key may wait, so that it is done in a thread."""
-DESTRUCTIVE = frozenset(operation for operation in Operation if operation.is_destructive)
 
 
 class ScreenRows:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.search import sweep
+from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Event, Presence
-from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural

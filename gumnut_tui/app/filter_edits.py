@@ -8,9 +8,8 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from gumnut_tui.app.event_list import DESTRUCTIVE
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 
 T = TypeVar("T")
 

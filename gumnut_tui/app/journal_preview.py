@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.links import Reference, naming_links, row_links
 from gumnut_tui.domain.models import Entity, Event
 from gumnut_tui.domain.when import parse_range
 from gumnut_tui.formatting.cells import Cells, event_cells
-from gumnut_tui.formatting.entity_names import Reference, display_name, second_hop, wanted_names
+from gumnut_tui.formatting.entity_names import display_name
 from gumnut_tui.ui.widgets.table_columns import cells_text, columns_for
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ async def _named(link: JournalLink, events: Iterable[Event]) -> Mapping[Referenc
     from gumnut_tui.feed.entity_history import JournalHistory
 
     memory: EntityHistory = JournalHistory(link.journal, link.record)
-    known = await memory.entities({reference for event in events for reference in wanted_names(event)})
-    hops = {hop for (kind, _), entity in known.items() for hop in second_hop(kind, entity.fields)} - known.keys()
+    known = await memory.entities({reference for event in events for reference in row_links(event)})
+    hops = {hop for (kind, _), entity in known.items() for hop in naming_links(kind, entity.fields)} - known.keys()
     return known | await memory.entities(hops) if hops else known
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.chosen_times import ChosenRange
-from gumnut_tui.app.event_list import DESTRUCTIVE, EventList
+from gumnut_tui.app.event_list import EventList
 from gumnut_tui.app.search import Progress, more_to_read
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -19,7 +19,8 @@ from gumnut_tui.domain.errors import (
     explain,
 )
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, Library, Operation
+from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, RETIRED_TYPES, UNFILTERED_TYPES
+from gumnut_tui.domain.models import DESTRUCTIVE, Library, Operation
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.escape import visible
@@ -147,7 +148,8 @@ def sidebar_state(
     """Library, range, and every type and operation with its count."""
     wanted = event_list.filter
     types, operations = event_list.type_counts(), event_list.operation_counts()
-    usual = [kind for kind in KNOWN_ENTITY_TYPES if kind in types or kind not in ("exif", "library")]
+    seldom = {*RETIRED_TYPES, *UNFILTERED_TYPES}
+    usual = [entity_type for entity_type in KNOWN_ENTITY_TYPES if entity_type in types or entity_type not in seldom]
     unusual = sorted((types.keys() | (wanted.entity_types or frozenset())) - set(usual))
     return SidebarState(
         libraries=tuple((library.id, library.name or library.id) for library in libraries),

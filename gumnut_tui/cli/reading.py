@@ -13,7 +13,8 @@ from gumnut_tui.cli.session import Session
 from gumnut_tui.domain.errors import clip
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import KNOWN_ENTITY_TYPES, to_us
+from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
+from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.when import TimeRange, parse_range
 from gumnut_tui.usecases.event_reader import EventReader
 

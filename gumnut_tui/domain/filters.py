@@ -7,6 +7,7 @@ from collections.abc import Collection
 import msgspec
 
 from gumnut_tui.domain.models import NULL, Event, Operation
+from gumnut_tui.domain.payload_text import texts_in
 
 
 class EventFilter(msgspec.Struct, frozen=True):
@@ -16,7 +17,7 @@ class EventFilter(msgspec.Struct, frozen=True):
     operations: frozenset[Operation] | None = None
     event_types: frozenset[str] | None = None
     entity_id: str | None = None
-    """Events about this entity and events whose payload mentions it."""
+    """Events about this entity and events whose payload mentions it, in lists and deeper parts too."""
     text: str = ""
     """Case-insensitive; looked for in ids, event type, payload and, where known, names."""
     since_us: int | None = None
@@ -62,8 +63,8 @@ class EventFilter(msgspec.Struct, frozen=True):
 
 
 def mentions(event: Event, entity_id: str) -> bool:
-    """The event is about this entity, or its payload names it."""
-    return event.entity_id == entity_id or entity_id in event.details.values()
+    """The event is about this entity, or its payload names it, at any depth."""
+    return event.entity_id == entity_id or entity_id in texts_in(bytes(event.payload))
 
 
 def contains(event: Event, text: str, names: Collection[str] = ()) -> bool:

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, Operation, from_us
+from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, Event, Operation, from_us
 
-DESTRUCTIVE = frozenset(operation for operation in Operation if operation.is_destructive)
 INCIDENT_PAUSE = 30.0
 """Seconds: unless configured, the longest pause between two destructive events of one incident."""
 INCIDENT_SIZE = 10
@@ -190,9 +189,6 @@ class Summary:
     """Photos that were trashed, deleted or moved out, not those only taken out of an album."""
 
 
-_GRAVITY = (Operation.DELETED, Operation.TRASHED, Operation.MOVED_OUT, Operation.REMOVED)
-
-
 def summarize(incident: Incident, events: Iterable[Event], touched: Touched) -> Summary:
     """What the incident did, from its events."""
     did, albums, people = Counter[tuple[Operation, str]](), Counter[str](), Counter[str]()
@@ -215,4 +211,4 @@ def summarize(incident: Incident, events: Iterable[Event], touched: Touched) -> 
 
 def _weight(did: tuple[Operation, str, int]) -> tuple[bool, int, int, str]:
     operation, entity_type, count = did
-    return entity_type != "asset", _GRAVITY.index(operation), -count, entity_type
+    return entity_type != "asset", GRAVITY.index(operation), -count, entity_type

@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from gumnut_tui.domain.kinds import kind_of
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 NULL = msgspec.Raw(b"null")
@@ -65,7 +67,7 @@ class Operation(Enum):
 
         Moved out is no deletion, but people who miss a photo look for it here, so it is listed with them.
         """
-        return self in _DESTRUCTIVE
+        return self in DESTRUCTIVE
 
 
 _GLYPHS = {
@@ -80,7 +82,9 @@ _GLYPHS = {
     Operation.DELETED: "✗",
     Operation.OTHER: "·",
 }
-_DESTRUCTIVE = frozenset({Operation.MOVED_OUT, Operation.REMOVED, Operation.TRASHED, Operation.DELETED})
+GRAVITY = (Operation.DELETED, Operation.TRASHED, Operation.MOVED_OUT, Operation.REMOVED)
+"""The operations after which something is missing, the gravest first."""
+DESTRUCTIVE = frozenset(GRAVITY)
 _BY_ENDING = {f"_{operation.value}": operation for operation in Operation if operation is not Operation.OTHER}
 
 
@@ -90,28 +94,6 @@ def operation_of(event_type: str) -> Operation:
         if event_type.endswith(ending):
             return operation
     return Operation.OTHER
-
-
-KNOWN_ENTITY_TYPES = (
-    "asset",
-    "metadata",
-    "album",
-    "album_asset",
-    "person",
-    "face",
-    "stack",
-    "library",
-    "exif",
-)
-"""Entity types any generation of the feed has had, in the order the sidebar lists them; the set is open."""
-
-KIND_OF_ENTITY_TYPE = {"metadata": "asset", "exif": "asset"}
-"""Entity types whose `entity_id` names an entity of another kind: metadata events carry the asset's id."""
-
-
-def kind_of(entity_type: str) -> str:
-    """The kind of entity to read for an event of this entity type: `asset` for `metadata`, else itself."""
-    return KIND_OF_ENTITY_TYPE.get(entity_type, entity_type)
 
 
 class Event(msgspec.Struct, frozen=True):

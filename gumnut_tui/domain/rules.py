@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gumnut_tui.domain.errors import UsageProblem, clip
-from gumnut_tui.domain.incidents import DESTRUCTIVE
-from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 
 EXAMPLES = "deleted>50/10m, trashed,deleted>=20/1h, destructive>100/1d"
 SECOND = 1_000_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
 
+from gumnut_tui.domain.links import concerned
 from gumnut_tui.domain.models import EntityState, Event
 from gumnut_tui.domain.ports import EntitySource
-from gumnut_tui.formatting.entity_names import mentions
 
 MOST_KEPT = 500
 """Answers remembered."""
@@ -58,7 +58,7 @@ class EntityCache:
     def changed(self, events: Iterable[Event]) -> None:
         """These events have just happened: answers about their entities no longer hold."""
         for event in events:
-            for reference in ((event.kind, event.entity_id), *mentions(event)):
+            for reference in concerned(event):
                 self._states.pop(reference, None)
                 if reference in self._asking:
                     self._outdated.add(reference)

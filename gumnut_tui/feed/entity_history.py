@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.links import Reference
 from gumnut_tui.domain.models import Entity, Presence, presence_in
-from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.journal.records import LibraryRecord, Snapshot
 
 if TYPE_CHECKING:

@@ -9,30 +9,22 @@ from itertools import islice
 from typing import Any
 
 from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.kinds import KINDS
+from gumnut_tui.domain.links import Reference, concerned, naming_links, naming_parts, row_links
 from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
 from gumnut_tui.domain.ports import EntitySource
 from gumnut_tui.feed.entity_history import EntityHistory
-from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.entity_names import (
-    READABLE_KINDS,
-    Reference,
-    display_name,
-    mentions,
-    second_hop,
-    wanted_names,
-)
+from gumnut_tui.formatting.entity_names import display_name
 
 MOST_KNOWN = 5_000
 """Entities remembered whole; about a hundred screens."""
 MOST_NAMED = 300_000
 """Entities of which only what their name needs is remembered, so that a whole library can be searched by name."""
-NAMING = (
-    "id", "name", "original_file_name", "trashed_at", "asset_count",
-    "asset_id", "album_id", "person_id", "primary_asset_id",
-)  # fmt: skip
+NAME_FIELDS = tuple(dict.fromkeys(kind.name_field for kind in KINDS.values() if kind.name_field))
+NAMING = ("id", *NAME_FIELDS, "trashed_at", "asset_count")
 """Fields a name is made of, or a row's fate is told by."""
-PARTS = ("asset_id", "album_id", "person_id", "primary_asset_id")
-"""Fields that name the entities another one's name is made of."""
+PARTS = tuple(dict.fromkeys(keys[0] for kind in KINDS.values() for keys in kind.named_by))
+"""Fields that tell the entities another one's name is made of."""
 HOPS = 3
 """Batches in a row at most: a membership, its photo, and what that needs."""
 
@@ -107,7 +99,7 @@ class NameCache:
     def changed(self, events: Iterable[Event]) -> None:
         """These events have just happened: what they name is read again when it next comes in sight."""
         for event in events:
-            named = ((event.kind, event.entity_id), *mentions(event))
+            named = concerned(event)
             self._stale.update(reference for reference in named if self._is_of_concern(reference))
 
     def learn(self, entity: Entity) -> None:
@@ -125,7 +117,7 @@ class NameCache:
 
     async def resolve(self, events: Iterable[Event]) -> bool:
         """Read what naming these events needs and is not known; returns whether anything was learnt."""
-        return await self.resolve_references(reference for event in events for reference in wanted_names(event))
+        return await self.resolve_references(reference for event in events for reference in row_links(event))
 
     async def resolve_references(self, references: Iterable[Reference]) -> bool:
         """Read what naming these entities needs and is not known; returns whether anything was learnt."""
@@ -136,7 +128,7 @@ class NameCache:
             if unread:
                 await self._read(unread)
                 learnt = True
-            wanted = {next_one for reference in wanted for next_one in self._second_hop(reference)}
+            wanted = {next_one for reference in wanted for next_one in self._hops_of(reference)}
         return learnt
 
     def _naming_of(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
@@ -150,11 +142,11 @@ class NameCache:
 
     def _is_unread(self, reference: Reference) -> bool:
         is_to_be_read = not self._is_known(reference) or reference in self._stale or reference in self._unconfirmed
-        return reference[0] in READABLE_KINDS and is_to_be_read
+        return reference[0] in KINDS and is_to_be_read
 
-    def _second_hop(self, reference: Reference) -> list[Reference]:
+    def _hops_of(self, reference: Reference) -> list[Reference]:
         naming = self._naming.get(reference)
-        return [] if naming is None else second_hop(reference[0], naming)
+        return [] if naming is None else naming_links(reference[0], naming)
 
     async def _read(self, references: Collection[Reference]) -> None:
         # Taken off before asking: an event that arrives meanwhile puts its entity back.
@@ -214,7 +206,7 @@ class NameCache:
         self._entities.pop(reference, None)
         self._entities[reference] = entity
         self._naming.pop(reference, None)
-        self._naming[reference] = _naming(entity.fields)
+        self._naming[reference] = _naming(entity)
 
     def _forget_oldest(self) -> None:
         _forget(self._entities, self._most_known)
@@ -224,16 +216,16 @@ class NameCache:
         self._unconfirmed.intersection_update(self._naming)
 
 
-def _naming(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    kept = {key: value for key in NAMING if (value := fields.get(key)) is not None}
-    if "primary_asset_id" not in kept and (first := next(iter(field.ids(fields, "asset_ids")), None)):
-        kept["primary_asset_id"] = first
-    return kept
+def _naming(entity: Entity) -> Mapping[str, Any]:
+    kept = {key: value for key in NAMING if (value := entity.fields.get(key)) is not None}
+    return kept | {key: entity_id for key, (_, entity_id) in naming_parts(entity.kind, entity.fields).items()}
 
 
 def _own_name(naming: Mapping[str, Any]) -> str:
-    name = naming.get("original_file_name") or naming.get("name")
-    return name.casefold() if isinstance(name, str) else ""
+    for key in NAME_FIELDS:
+        if isinstance(name := naming.get(key), str) and name:
+            return name.casefold()
+    return ""
 
 
 def _forget(known: dict[Reference, Any], most: int) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem
 from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.kinds import KINDS
+from gumnut_tui.domain.links import Reference, concerned, naming_links
 from gumnut_tui.domain.models import Event, EventPage, from_us
 from gumnut_tui.domain.ports import SyncSource
-from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, mentions, second_hop
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 
@@ -152,8 +153,8 @@ class Sync:
         needed = {
             reference
             for entity in found.values()
-            for reference in second_hop(kind, entity.fields)
-            if reference[0] in READABLE_KINDS
+            for reference in naming_links(kind, entity.fields)
+            if reference[0] in KINDS
         }
         stored = await self._journal.keep(self.library, kind, ids, found, needed)
         self._snapshots += stored
@@ -176,7 +177,7 @@ def newest_mentions(events: Iterable[Event]) -> dict[Reference, int]:
     """The entities that can be read and that the events name, with the time of the newest such event, in µs."""
     named: dict[Reference, int] = {}
     for event in events:
-        for reference in ((event.kind, event.entity_id), *mentions(event)):
-            if reference[0] in READABLE_KINDS:
+        for reference in concerned(event):
+            if reference[0] in KINDS:
                 named[reference] = max(event.created_at_us, named.get(reference, event.created_at_us))
     return named

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from gumnut_tui.domain.models import Event, Operation, Presence, kind_of
-from gumnut_tui.formatting import fields as field
+from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.fields import Fields
+from gumnut_tui.domain.kinds import kind_of
+from gumnut_tui.domain.models import Event, Operation, Presence
 from gumnut_tui.formatting.entity_names import NameOf, link_name, short_id, stem
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.fields import Fields
 from gumnut_tui.formatting.times import row_time
 
 PresenceOf = Callable[[str, str], Presence | None]

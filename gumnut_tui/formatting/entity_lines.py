@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.fields import Fields
+from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.entity_names import NameOf, display_name, short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
-from gumnut_tui.formatting.fields import Fields
+from gumnut_tui.formatting.field_text import field_text
 from gumnut_tui.formatting.quantities import byte_size, duration, exposure, join_names, megapixels, number, plural
 from gumnut_tui.formatting.times import day_words, moment_words, wall_clock
 
@@ -27,7 +29,7 @@ class _Reader:
     albums: Sequence[str] | None
 
     def text(self, label: str, key: str) -> Fact:
-        return Fact(label, field.text(self.fields, key))
+        return Fact(label, field_text(self.fields, key))
 
     def count(self, label: str, key: str) -> Fact:
         value = field.count(self.fields, key)
@@ -65,7 +67,7 @@ def entity_lines(
     lines = [
         Fact("", _title(kind, reader), Tone.HEAD),
         *body,
-        Fact("id", field.text(fields, "id"), Tone.DIM),
+        Fact("id", field_text(fields, "id"), Tone.DIM),
     ]
     return [line for line in lines if line.value]
 
@@ -73,12 +75,14 @@ def entity_lines(
 def _title(kind: str, reader: _Reader) -> str:
     def related(other_kind: str, other_id: str) -> Fields | None:
         known = reader.name(other_kind, other_id)
-        return None if known is None else {_NAME_FIELDS.get(other_kind, "name"): known}
+        return None if known is None else {_name_field(other_kind): known}
 
     return display_name(kind, reader.fields, related)
 
 
-_NAME_FIELDS = {"asset": "original_file_name"}
+def _name_field(kind: str) -> str:
+    known = KINDS.get(kind)
+    return known.name_field if known is not None else "name"
 
 
 def _asset_lines(reader: _Reader) -> list[Fact]:
@@ -93,13 +97,13 @@ def _asset_lines(reader: _Reader) -> list[Fact]:
         Fact("size", size_words(fields)),
         Fact("length", "" if seconds is None else duration(seconds)),
         Fact("camera", _camera(metadata)),
-        Fact("lens", field.text(metadata, "lens_model")),
+        Fact("lens", field_text(metadata, "lens_model")),
         Fact("exposure", exposure_words(metadata)),
         Fact("people", _people(fields)),
         Fact("albums", "" if reader.albums is None else join_names(reader.albums) or "none"),
         reader.reference("stack", "stack", "stack_id"),
         reader.text("description", "description"),
-        Fact("caption", field.text(metadata, "description")),
+        Fact("caption", field_text(metadata, "description")),
         Fact("rating", rating_words(metadata)),
         Fact("quality", "" if quality is None else f"{quality:.2f} of 1"),
         reader.text("version", "kind"),
@@ -110,7 +114,7 @@ def _asset_lines(reader: _Reader) -> list[Fact]:
 
 
 def _camera(metadata: Fields) -> str:
-    make, model = field.text(metadata, "make"), field.text(metadata, "model")
+    make, model = field_text(metadata, "make"), field_text(metadata, "model")
     return model if make and model.casefold().startswith(make.casefold()) else f"{make} {model}".strip()
 
 
@@ -120,7 +124,7 @@ def _people(fields: Fields) -> str:
         faces = field.groups(fields, "faces")
         return plural(len(faces), "face") if faces else ""
     people = field.groups(fields, "people")
-    names = [name for person in people if (name := field.text(person, "name"))]
+    names = [name for person in people if (name := field_text(person, "name"))]
     unnamed = len(people) - len(names)
     return join_names([*names, *([f"{number(unnamed)} unnamed"] if unnamed else [])], limit=8) or "nobody"
 
@@ -171,7 +175,7 @@ def _face_lines(reader: _Reader) -> list[Fact]:
         reader.reference("photo", "asset", "asset_id"),
         reader.reference("person", "person", "person_id", "not assigned"),
         Fact("confidence", "unknown" if confidence is None else f"{confidence:.0%}"),
-        Fact("found", _SOURCES.get(source := field.text(fields, "source"), source)),
+        Fact("found", _SOURCES.get(source := field_text(fields, "source"), source)),
         Fact("distance", "" if distance is None else f"{distance:.2f} from the person"),
         Fact("box", _box(field.group(fields, "bounding_box"))),
         Fact("frame", "" if frame is None else f"at {duration(frame / 1000)}"),
@@ -200,7 +204,7 @@ def _link_lines(reader: _Reader) -> list[Fact]:
 
 
 def _stack_lines(reader: _Reader) -> list[Fact]:
-    origin = field.text(reader.fields, "origin")
+    origin = field_text(reader.fields, "origin")
     return [
         reader.count("photos", "asset_count"),
         Fact("origin", _ORIGINS.get(origin, origin)),
@@ -259,8 +263,8 @@ def size_words(fields: Fields) -> str:
 
 def place_words(metadata: Fields) -> str:
     """The ready-made place text, else city and country, else coordinates; empty when nothing is known."""
-    label = field.text(metadata, "display_label") or field.text(metadata, "place_name")
-    parts = [field.text(metadata, key) for key in ("city", "state", "country")]
+    label = field_text(metadata, "display_label") or field_text(metadata, "place_name")
+    parts = [field_text(metadata, key) for key in ("city", "state", "country")]
     return label or ", ".join(dict.fromkeys(part for part in parts if part)) or _coordinates(metadata)
 
 

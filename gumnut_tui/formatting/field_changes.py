@@ -8,11 +8,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from gumnut_tui.formatting import fields as field
+from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.fields import Fields
 from gumnut_tui.formatting.entity_names import ID_ENDING
 from gumnut_tui.formatting.escape import ELLIPSIS, visible
 from gumnut_tui.formatting.facts import Fact, Tone
-from gumnut_tui.formatting.fields import Fields
+from gumnut_tui.formatting.field_text import field_text
 from gumnut_tui.formatting.interchange import compact_json, without_signatures
 from gumnut_tui.formatting.quantities import join_names, number
 
@@ -102,7 +103,7 @@ def _of_sets(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fa
 
 def _label(entity_id: str, thing: Any) -> str:
     """What to call one of a list: its name, its short text, else the end of its id."""
-    name = field.text(thing, "name") if isinstance(thing, Mapping) else ""
+    name = field_text(thing, "name") if isinstance(thing, Mapping) else ""
     ending = entity_id if len(entity_id) <= VALUE_LIMIT // 2 else f"{ELLIPSIS}{entity_id[-ID_ENDING:]}"
     return visible(name or ending, VALUE_LIMIT // 2)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
+from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.models import EntityState, Presence, to_us
-from gumnut_tui.formatting import fields as field
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import CALENDAR_END_US, clock_time, day_label, day_words, local, moment_words

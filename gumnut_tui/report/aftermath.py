@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.models import Event, Operation, Presence
-from gumnut_tui.formatting import fields as field
 
 _PRESENCES = {
     Operation.DELETED: Presence.GONE,

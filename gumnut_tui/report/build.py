@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import DESTRUCTIVE, Bursts, Incident, IncidentRules, find_incidents, summarize
-from gumnut_tui.domain.models import Event, Operation
-from gumnut_tui.formatting import fields as fields_of
+from gumnut_tui.domain.incidents import Bursts, Incident, IncidentRules, find_incidents, summarize
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 from gumnut_tui.formatting.cells import entity_name
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import wall_clock

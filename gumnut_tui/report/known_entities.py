@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.kinds import KINDS
+from gumnut_tui.domain.links import Reference, concerned, mentioned, naming_links
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
 from gumnut_tui.domain.ports import EntitySource
-from gumnut_tui.formatting import fields as field
-from gumnut_tui.formatting.entity_names import READABLE_KINDS, Reference, display_name, mentions, second_hop, short_id
+from gumnut_tui.formatting.entity_names import display_name, short_id
 from gumnut_tui.report.aftermath import Aftermath, link_ends
 
 BATCH = 200
@@ -93,7 +95,7 @@ class Known:
 
     def touched(self, event: Event) -> list[Reference]:
         """The entities an event is about, names or touches: those of the photo that was hit are among them."""
-        touched = [(event.kind, event.entity_id), *mentions(event)]
+        touched = concerned(event)
         photo = self.photo_of(event) if event.kind == "asset" else None
         if photo is not None:
             touched += [("album", album) for album in self.albums(photo)]
@@ -166,7 +168,7 @@ class Known:
     @staticmethod
     def _hops(entities: Mapping[Reference, Entity]) -> list[Reference]:
         """What has to be known to name these entities."""
-        return [hop for entity in entities.values() for hop in second_hop(entity.kind, entity.fields)]
+        return [hop for entity in entities.values() for hop in naming_links(entity.kind, entity.fields)]
 
     async def _recall(self, references: Iterable[Reference], last_known: LastKnown) -> None:
         new = [reference for reference in dict.fromkeys(references) if reference not in self._last]
@@ -216,12 +218,12 @@ def _as_photos(ids: Iterable[str]) -> list[Reference]:
 def _wanted(events: Iterable[Event]) -> list[Reference]:
     """What to ask for. A face that was removed is gone whatever one asks, and there are many."""
     own = [(event.kind, event.entity_id) for event in events if event.kind != "face"]
-    return [*own, *(reference for event in events for reference in mentions(event))]
+    return [*own, *(reference for event in events for reference in mentioned(event))]
 
 
 def _by_kind(references: Iterable[Reference]) -> dict[str, list[str]]:
     ids = defaultdict[str, dict[str, None]](dict)
     for kind, entity_id in references:
-        if kind in READABLE_KINDS and entity_id:
+        if kind in KINDS and entity_id:
             ids[kind][entity_id] = None
     return {kind: list(of_kind) for kind, of_kind in ids.items()}

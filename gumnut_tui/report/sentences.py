@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
 from gumnut_tui.domain.incidents import Incident, Summary
+from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Operation, to_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import join_names, plural
@@ -14,25 +15,22 @@ from gumnut_tui.report.model import Finding, IncidentEntry, Report, Restorable, 
 
 NO_ACTOR = "The service does not record who did what, so this report says what happened and nothing about people."
 
-_NOUNS = {
-    "asset": ("photo", "photos"),
-    "album": ("album", "albums"),
-    "person": ("person", "people"),
-    "face": ("face", "faces"),
-    "stack": ("stack", "stacks"),
-    "library": ("library", "libraries"),
-    "metadata": ("metadata record", "metadata records"),
-    "exif": ("metadata record", "metadata records"),
-}
+_ASPECT = ("metadata record", "metadata records")
 
 
 def what_words(operation: Operation, entity_type: str, count: int) -> str:
     """`200 photos trashed`, `14 photos taken out of albums`."""
     if entity_type == "album_asset" and operation is Operation.REMOVED:
         return f"{plural(count, 'photo')} taken out of {'an album' if count == 1 else 'albums'}"
-    one, many = _NOUNS.get(entity_type, (visible(entity_type, 40),) * 2)
+    one, many = _nouns(entity_type)
     verb = "moved to another library" if operation is Operation.MOVED_OUT else operation.word
     return f"{plural(count, one, many)} {verb}"
+
+
+def _nouns(entity_type: str) -> tuple[str, str]:
+    if entity_type in KINDS:
+        return KINDS[entity_type].nouns
+    return _ASPECT if kind_of(entity_type) in KINDS else (visible(entity_type, 40),) * 2
 
 
 def did_words(summary: Summary, limit: int = 4) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.models import Event, Operation, Presence
-from gumnut_tui.formatting import fields as field
 from gumnut_tui.report.known_entities import Known
 from gumnut_tui.report.model import Status, Verdict
 

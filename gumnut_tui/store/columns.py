@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 from gumnut_tui.domain.filters import EventFilter, contains
 from gumnut_tui.domain.models import Event, Operation, operation_of
-from gumnut_tui.store.mentioned import Mentions, ids_in
+from gumnut_tui.domain.payload_text import texts_in
+from gumnut_tui.store.mentioned import Mentions
 from gumnut_tui.store.packed import MOST_PACKED, SEPARATOR, Kind, Packed, decoded, encoded, event_of, pack, split_text
 from gumnut_tui.store.tiles import Tiles
 
@@ -181,7 +182,7 @@ class Columns:
         sought = {encoded(entity_id) for entity_id in ids}
         for row in candidates:
             _, entity_id, payload = split_text(self._texts.of(row))
-            if entity_id in sought or not ids.isdisjoint(ids_in(payload)):
+            if entity_id in sought or not ids.isdisjoint(texts_in(payload)):
                 yield row
 
 

@@ -8,18 +8,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from gumnut_tui.domain.models import decode_payload
+from gumnut_tui.domain.payload_text import texts_in
 from gumnut_tui.store.packed import Packed, encoded, split_text
 
 BLOCK = 8192
 """Entries sorted together: one takes a millisecond to sort, and there are few to search."""
-
-
-def ids_in(payload: bytes) -> list[str]:
-    """What a payload may name: the texts that are values of its fields."""
-    if len(payload) <= 2:
-        return []
-    return [value for value in decode_payload(payload).values() if isinstance(value, str)]
 
 
 _TOKENS = re.compile(rb'"([^"]*)"\s*(:?)')
@@ -58,7 +51,7 @@ class Mentions:
             self._open = []
 
     def _name(self, row: int, payload: bytes) -> None:
-        self._open += [crc32(encoded(other)) << 32 | row for other in ids_in(payload)]
+        self._open += [crc32(encoded(other)) << 32 | row for other in texts_in(payload)]
 
     def rows(self, entity_id: str) -> Iterator[int]:
         """Rows that may name the entity, some perhaps twice, in no order."""

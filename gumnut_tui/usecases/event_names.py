@@ -9,9 +9,9 @@ import msgspec
 
 from gumnut_tui.domain.errors import ApiProblem, NetworkProblem, UnexpectedAnswer
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.links import Reference, concerned
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.names import NameCache
-from gumnut_tui.formatting.entity_names import Reference, mentions
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.usecases.event_reader import Batch
 
@@ -46,7 +46,7 @@ class Names:
 
     def _all_of(self, event: Event) -> list[str]:
         """The names known of the entities an event is about or mentions."""
-        references = [(event.kind, event.entity_id), *mentions(event)]
+        references = concerned(event)
         return [name for kind, entity_id in references if (name := self.book.name(kind, entity_id))]
 
     async def _try(self, read: Callable[[], Awaitable[object]]) -> None:

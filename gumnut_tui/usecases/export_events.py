@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.domain.models import Event, kind_of
+from gumnut_tui.domain.kinds import KINDS, kind_of
+from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.interchange import csv_line, csv_lines, markdown_text, utc_time, without_signatures
 from gumnut_tui.usecases.whole_file import encoded, output_path, write_whole
@@ -19,15 +20,6 @@ from gumnut_tui.usecases.whole_file import encoded, output_path, write_whole
 KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
 """How a copied command names the key: never the key itself."""
 
-PATHS = {
-    "asset": "assets",
-    "album": "albums",
-    "album_asset": "album-assets",
-    "person": "people",
-    "face": "faces",
-    "stack": "stacks",
-    "library": "libraries",
-}
 FORMATS = ("csv", "jsonl", "md")
 
 
@@ -55,12 +47,11 @@ def entity_json(fields: dict[str, Any]) -> str:
 
 def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str | None) -> str | None:
     """A command that reads the entity; None for a kind that cannot be asked for."""
-    kind = kind_of(entity_type)
-    path = PATHS.get(kind)
-    if path is None:
+    kind = KINDS.get(kind_of(entity_type))
+    if kind is None:
         return None
-    scoped = {"library_id": library_id} if kind == "face" and library_id else {}
-    return _curl(f"{base_url}/api/{path}/{quote(entity_id, safe='')}", scoped)
+    scoped = {"library_id": library_id} if kind.single_is_scoped and library_id else {}
+    return _curl(f"{base_url}{kind.single_path(entity_id)}", scoped)
 
 
 def events_curl(base_url: str, library_id: str | None, since: str | None) -> str:

@@ -12,7 +12,6 @@ import pytest
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.retry import Wait
-from gumnut_tui.api.routes import ROUTES
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World
@@ -27,7 +26,8 @@ from gumnut_tui.domain.errors import (
     ValidationFailed,
 )
 from gumnut_tui.domain.event_query import EventQuery
-from gumnut_tui.domain.models import Event, Presence, kind_of
+from gumnut_tui.domain.kinds import KINDS, kind_of
+from gumnut_tui.domain.models import Event, Presence
 from tests.demo import faults, servers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -138,7 +138,7 @@ async def test_every_entity_of_the_feed_is_found_or_gone(world: World, generatio
     client = client_of(world, generation)
     ids: dict[str, set[str]] = defaultdict(set)
     for event in await events_of(client, library_id):
-        if kind_of(event.entity_type) in ROUTES:
+        if kind_of(event.entity_type) in KINDS:
             ids[kind_of(event.entity_type)].add(event.entity_id)
     assert len(ids["asset"]) > 200
     for kind in ids.keys() - {"stack", "library"}:

@@ -15,11 +15,11 @@ from PIL import Image
 from gumnut_tui.app.detail_controller import DetailController, Subject
 from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem
+from gumnut_tui.domain.links import Reference
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import EntityCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.feed.names import NameCache
-from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_state import DetailState, Past

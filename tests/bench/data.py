@@ -10,7 +10,8 @@ from random import Random
 
 import msgspec
 
-from gumnut_tui.domain.models import NULL, Event, kind_of
+from gumnut_tui.domain.kinds import kind_of
+from gumnut_tui.domain.models import NULL, Event
 from gumnut_tui.store.event_store import EventStore
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from itertools import count
 from types import FunctionType, ModuleType
 
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Operation, to_us
+from gumnut_tui.domain.models import DESTRUCTIVE, Operation, to_us
 from gumnut_tui.store.event_store import View
 from tests.bench.data import DAYS, MILLION, NOW, filled_store, make_feed
 from tests.bench.measure import Figure, Group, ms_of
@@ -20,7 +20,6 @@ GROUP = Group()
 
 DAY = 86_400_000_000
 NOW_US = to_us(NOW)
-DESTRUCTIVE = frozenset(operation for operation in Operation if operation.is_destructive)
 LAST_MONTH = NOW_US - 30 * DAY
 QUESTIONS = {
     "photos": EventFilter(entity_types=frozenset({"asset"})),

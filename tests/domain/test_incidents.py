@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.incidents import Bursts, Incident, IncidentRules, StoreIncidents, find_incidents, summarize
+from gumnut_tui.domain.links import mentioned
 from gumnut_tui.domain.models import Event, Operation, to_us
-from gumnut_tui.formatting.entity_names import mentions
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import NOW, make_event, make_events
 
@@ -139,7 +139,7 @@ def test_a_summary_tells_what_was_done_to_what() -> None:
         make_event(6, event_type="face_deleted", entity_type="face", payload={"previous_person_id": "person_p"}),
     ]
     (incident,) = find_incidents(events, FEW)
-    summary = summarize(incident, events, mentions)
+    summary = summarize(incident, events, mentioned)
     assert summary.did == (
         (Operation.DELETED, "asset", 1),
         (Operation.TRASHED, "asset", 1),

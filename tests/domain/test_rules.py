@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.domain.incidents import DESTRUCTIVE
-from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 from gumnut_tui.domain.rules import Rule, Watch, Watches, parse_rule
 from tests.factories import NOW, make_event
 

@@ -29,9 +29,12 @@ async def test_an_answer_is_asked_for_once() -> None:
     assert len(shelf.asked) == 2
 
 
-@pytest.mark.parametrize("event", [EVENT, make_event(entity_id="asset_1", entity_type="metadata"), LINK])
+LIST = make_event(entity_type="album", entity_id="album_1", payload={"added": {"asset_ids": ["asset_2", "asset_1"]}})
+
+
+@pytest.mark.parametrize("event", [EVENT, make_event(entity_id="asset_1", entity_type="metadata"), LINK, LIST])
 async def test_an_event_that_names_the_entity_voids_the_answer(event: object) -> None:
-    """Events about it, its metadata, and those whose payload names it; others do not."""
+    """Events about it, its metadata, and those whose payload names it, in a list too; others do not."""
     shelf = EntityShelf(photo())
     entity_cache = desk_on(shelf)
     await entity_cache.state("asset", "asset_1")

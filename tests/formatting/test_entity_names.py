@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.formatting.entity_names import display_name, second_hop, short_id, stem, wanted_names
+from gumnut_tui.domain.links import naming_links
+from gumnut_tui.formatting.entity_names import display_name, short_id, stem
 from gumnut_tui.formatting.escape import visible
-from tests.factories import make_event
 
 KNOWN: dict[tuple[str, str], dict[str, Any]] = {
     ("asset", "asset_1"): {"id": "asset_1", "original_file_name": "IMG_2044.JPG"},
@@ -69,7 +69,7 @@ def test_any_fields_have_a_name(kind: str, fields: dict[str, Any]) -> None:
     name = display_name(kind, fields, related)
     assert name
     assert visible(name, 10_000) == name
-    assert all(isinstance(entity_id, str) for _, entity_id in second_hop(kind, fields))
+    assert all(isinstance(entity_id, str) for _, entity_id in naming_links(kind, fields))
 
 
 def test_short_id() -> None:
@@ -85,45 +85,3 @@ def test_stem() -> None:
     assert stem("IMG_2031.HEIC") == "IMG_2031"
     assert stem("Dr. Smith and friends") == "Dr. Smith and friends"
     assert stem(".jpeg") == ".jpeg"
-
-
-def test_a_removed_membership_is_named_by_both_ends() -> None:
-    """When the payload names photo and album, the row that is gone is not asked for."""
-    payload = {"album_id": "album_1", "asset_id": "asset_1"}
-    event = make_event(entity_type="album_asset", entity_id="album_asset_1", payload=payload)
-    assert wanted_names(event) == [("album", "album_1"), ("asset", "asset_1")]
-
-
-def test_a_membership_without_payload_is_read_itself() -> None:
-    """Old rows and additions carry no payload; the row itself then leads to both ends."""
-    event = make_event(entity_type="album_asset", entity_id="album_asset_1", event_type="album_asset_added")
-    assert wanted_names(event) == [("album_asset", "album_asset_1")]
-    assert second_hop("album_asset", {"asset_id": "asset_1", "album_id": "album_1"}) == [
-        ("asset", "asset_1"),
-        ("album", "album_1"),
-    ]
-
-
-def test_metadata_is_named_by_its_photo() -> None:
-    """A metadata event carries the id of the photo."""
-    assert wanted_names(make_event(entity_type="metadata", entity_id="asset_1")) == [("asset", "asset_1")]
-
-
-def test_a_face_needs_both_people_of_its_payload() -> None:
-    """A re-assignment is told with both names; a null id is nobody to ask for."""
-    payload = {"person_id": "person_1", "previous_person_id": "person_2"}
-    event = make_event(entity_type="face", entity_id="face_1", event_type="face_updated", payload=payload)
-    assert wanted_names(event) == [("person", "person_1"), ("person", "person_2"), ("face", "face_1")]
-    assert second_hop("face", {"asset_id": "asset_1", "person_id": None}) == [("asset", "asset_1")]
-
-
-def test_unknown_kinds_are_not_asked_for() -> None:
-    """There is nowhere to ask for an entity type we do not know."""
-    assert wanted_names(make_event(entity_type="comet", entity_id="comet_1")) == []
-
-
-@pytest.mark.parametrize("value", [3, ["asset_1"], {"id": 1}, True])
-def test_a_payload_of_wrong_types_names_nobody(value: object) -> None:
-    """What is no id is not asked for."""
-    event = make_event(payload={"stack_id": value, "asset_id": value})
-    assert wanted_names(event) == [("asset", event.entity_id)]

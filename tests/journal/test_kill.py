@@ -13,9 +13,9 @@ from random import Random
 
 import pytest
 
-from gumnut_tui.api.routes import ROUTES
 from gumnut_tui.demo.http.library_world import LibraryWorld
-from gumnut_tui.domain.models import from_us, kind_of
+from gumnut_tui.domain.kinds import KINDS, kind_of
+from gumnut_tui.domain.models import from_us
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.journal import open_journal
 from tests.demo.faults import Asked, Fault, rate_limited, slow, truncated, unavailable
@@ -121,7 +121,7 @@ def test_a_killed_sync_loses_and_repeats_nothing(tmp_path: Path) -> None:
         assert (last.returncode, complaints) == (0, b"")
     events, known, unread = asyncio.run(journaled(path))
     assert events == expected
-    assert known == {(kind_of(str(kind)), str(each)) for _, kind, each, _ in expected if kind_of(str(kind)) in ROUTES}
+    assert known == {(kind_of(str(kind)), str(each)) for _, kind, each, _ in expected if kind_of(str(kind)) in KINDS}
     assert unread == 0
 
 

@@ -45,10 +45,12 @@ def test_every_row_that_names_an_entity_is_found(events: list[Event], entity_id:
         b'{"a_1":null,"other":["q"],"asset_id":"a_1"}',
         rb'{"asset_id":"\u0061_1"}',
         rb'{"note":"say \"hi\":","asset_id":"a_1"}',
+        b'{"asset_ids":["x","a_1"]}',
+        rb'{"people":[{"id":"\u0061_1"}],"note":{"a_1":0}}',
     ],
 )
 def test_an_id_is_found_however_its_payload_is_written(payload: bytes) -> None:
-    """Spaces, escapes, names of fields that look like values."""
+    """Spaces, escapes, lists, nested values, names of fields that look like values."""
     assert history_among_many([make_event(1), make_event(2, payload=None), raw(3, payload)], "a_1") == [2]
 
 

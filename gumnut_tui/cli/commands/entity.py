@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 import msgspec
@@ -15,11 +15,13 @@ from gumnut_tui.cli.option_values import CommandOptions, RangeOptions
 from gumnut_tui.cli.options import OUTPUT, library_option, option, range_options, settings_options
 from gumnut_tui.cli.reading import event_reader, time_range
 from gumnut_tui.cli.session import Session, session_command
+from gumnut_tui.domain import kinds
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import EntityState, Event, Operation, Presence, kind_of
+from gumnut_tui.domain.kinds import KINDS, kind_of
+from gumnut_tui.domain.links import linked
+from gumnut_tui.domain.models import DESTRUCTIVE, EntityState, Event, Operation, Presence
 from gumnut_tui.formatting.entity_lines import entity_lines
-from gumnut_tui.formatting.entity_names import Reference
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact
@@ -39,20 +41,8 @@ EXAMPLES = (
     "gumnut-tui entity album_asset_9aBcDeFgHjKmNpQrStUvWx --since all",
 )
 
-KIND_PREFIXES = (
-    ("asset_stack_", "stack"),
-    ("asset_version_", ""),
-    ("album_asset_", "album_asset"),
-    ("asset_", "asset"),
-    ("album_", "album"),
-    ("person_", "person"),
-    ("face_", "face"),
-    ("lib_", "library"),
-)
-"""What an id begins with and the kind that tells, longer prefixes first; an empty kind cannot be read."""
-
-KINDS = ("asset", "album", "album_asset", "person", "face", "stack", "library")
-DEPARTURES = frozenset({Operation.DELETED, Operation.REMOVED, Operation.MOVED_OUT})
+DEPARTURES = DESTRUCTIVE - {Operation.TRASHED}
+"""Operations after which the entity is not in the library any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,17 +74,16 @@ def command(session: Session[EntityOptions]) -> int:
 
 def kind_of_id(entity_id: str, given: str | None) -> str:
     """The kind named, else the one the id begins with; raises UsageProblem when neither helps."""
+    able = ", ".join(KINDS)
     if given is not None:
         kind = kind_of(given.strip().lower())
         if kind not in KINDS:
-            raise UsageProblem(f"--type: '{clip(given, 60)}' cannot be read; there are {', '.join(KINDS)}.")
+            raise UsageProblem(f"--type: '{clip(given, 60)}' cannot be read; there are {able}.")
         return kind
-    for prefix, kind in KIND_PREFIXES:
-        if entity_id.startswith(prefix):
-            if kind:
-                return kind
-            break
-    raise UsageProblem(f"'{clip(entity_id, 60)}' does not tell what it is; add --type: {', '.join(KINDS)}.")
+    told = kinds.kind_of_id(entity_id)
+    if told is None:
+        raise UsageProblem(f"'{clip(entity_id, 60)}' does not tell what it is; add --type: {able}.")
+    return told
 
 
 @dataclass(frozen=True)
@@ -176,7 +165,7 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
         gone_since_us, retention = answer.gone_since_us, session.settings.retention_period
         lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
     if state.entity is not None:
-        await answer.names.look_up(_references(state.entity.fields))
+        await answer.names.look_up(linked(state.entity.fields))
         lines += [as_of_line(state.read_at, zone=zone, now=now), Fact("", "")]
         lines += entity_lines(state.kind, state.entity.fields, zone=zone, now=now, name=answer.names.book.name)
     else:
@@ -188,17 +177,3 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
         lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
     for line in lines:
         session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
-
-
-def _references(fields: dict[str, Any]) -> list[Reference]:
-    """The other entities the fields of one name."""
-    named = {
-        "asset_id": "asset",
-        "album_id": "album",
-        "person_id": "person",
-        "stack_id": "stack",
-        "album_cover_asset_id": "asset",
-        "primary_asset_id": "asset",
-        "thumbnail_face_id": "face",
-    }
-    return [(kind, fields[key]) for key, kind in named.items() if isinstance(fields.get(key), str)]

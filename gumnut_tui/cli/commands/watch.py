@@ -26,8 +26,7 @@ from gumnut_tui.cli.reading import event_reader, filter_within, time_range
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import DESTRUCTIVE
-from gumnut_tui.domain.models import Operation, from_us
+from gumnut_tui.domain.models import DESTRUCTIVE, Operation, from_us
 from gumnut_tui.domain.rules import Breach, Rule, Watches, parse_rule
 from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.interchange import utc_time

@@ -7,17 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from gumnut_tui.formatting.escape import visible
-
 Fields = Mapping[str, Any]
 
 _NOTHING: Fields = {}
-
-
-def text(fields: Fields, key: str) -> str:
-    """The text under `key`, escaped and stripped; empty when missing or not a text."""
-    value = fields.get(key)
-    return visible(value).strip() if isinstance(value, str) else ""
 
 
 def raw_id(fields: Fields, key: str) -> str:

@@ -1,0 +1,123 @@
+"""The kinds of entities: one table, so that a new kind is one line.
+
+An event names its entity by `entity_type` and `entity_id`. Most entity types are kinds of their own; `metadata` and
+`exif` events carry the id of a photo. The set is open: types and kinds that are not here are shown all the same,
+only they cannot be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+Include = tuple[str, ...]
+"""Names of field groups to ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is known of one kind of entity."""
+
+    name: str
+    """In the API's words; also the entity type of its own events."""
+    id_prefix: str
+    path: str
+    nouns: tuple[str, str]
+    """What a person calls one, and several."""
+    name_field: str = "name"
+    """The field that holds its name; empty where the name is made of others'."""
+    unnamed: str = ""
+    """What one without a name is called."""
+    named_by: tuple[tuple[str, ...], ...] = ()
+    """The entities its name is made of: for each the fields that may hold its id, best first."""
+    aspects: tuple[str, ...] = ()
+    """Further entity types whose events carry the id of such an entity."""
+    retired: tuple[str, ...] = ()
+    """Such types that current servers no longer send."""
+    is_filter: bool = True
+    """Servers take it in the feed's `entity_types`."""
+    photo_filter: str = ""
+    """The parameter of the list of photos that picks those belonging to one; empty where there is none."""
+    list_params: tuple[tuple[str, str], ...] = ()
+    """Sent with every list read by ids, so that nothing is hidden."""
+    includes: tuple[Include, ...] = ((),)
+    """Field groups to ask for, best first; a server that refuses one is asked for the next."""
+    single_includes: bool = False
+    """The single read takes `include` too."""
+    single_is_scoped: bool = False
+    """The single read takes `library_id` too."""
+
+    def single_path(self, entity_id: str) -> str:
+        """The path of one entity; its id is opaque, so it is quoted."""
+        return f"{self.path}/{quote(entity_id, safe='')}"
+
+
+_TABLE = (
+    Kind(
+        "asset", "asset_", "/api/assets", ("photo", "photos"),
+        name_field="original_file_name", unnamed="photo without a name", aspects=("metadata",), retired=("exif",),
+        list_params=(("state", "all"),),
+        includes=(
+            ("metadata", "faces", "people", "file_data", "variants"),
+            ("metadata", "faces", "people", "file_data"),
+            (),
+        ),
+        single_includes=True,
+    ),
+    Kind(
+        "album", "album_", "/api/albums", ("album", "albums"),
+        unnamed="album without a name", photo_filter="album_id",
+    ),
+    Kind(
+        "album_asset", "album_asset_", "/api/album-assets", ("album_asset", "album_asset"),
+        name_field="", named_by=(("asset_id",), ("album_id",)),
+    ),
+    Kind(
+        "person", "person_", "/api/people", ("person", "people"),
+        unnamed="unnamed person", photo_filter="person_ids",
+    ),
+    Kind(
+        "face", "face_", "/api/faces", ("face", "faces"), name_field="", named_by=(("asset_id",), ("person_id",)),
+        includes=(("cluster_assignment",), ()), single_includes=True, single_is_scoped=True,
+    ),
+    Kind(
+        "stack", "asset_stack_", "/api/stacks", ("stack", "stacks"),
+        name_field="", named_by=(("primary_asset_id", "asset_ids"),),
+        includes=(("asset_ids",), ()), photo_filter="stack_id",
+    ),
+    Kind(
+        "library", "lib_", "/api/libraries", ("library", "libraries"),
+        unnamed="library without a name", is_filter=False,
+    ),
+)  # fmt: skip
+
+KINDS = {kind.name: kind for kind in _TABLE}
+"""The kinds that can be read, by name."""
+
+_OTHER_PREFIXES = ("asset_version_",)
+"""Beginnings of ids that cannot be read, and would be taken for others."""
+_PREFIXES = sorted(
+    [*((kind.id_prefix, kind.name) for kind in _TABLE), *((prefix, "") for prefix in _OTHER_PREFIXES)],
+    key=lambda pair: -len(pair[0]),
+)
+
+RETIRED_TYPES = tuple(name for kind in _TABLE for name in kind.retired)
+KNOWN_ENTITY_TYPES = (*(name for kind in _TABLE for name in (kind.name, *kind.aspects)), *RETIRED_TYPES)
+"""Entity types any generation of the feed has had, in the order the sidebar lists them; the set is open."""
+UNFILTERED_TYPES = frozenset(kind.name for kind in _TABLE if not kind.is_filter)
+"""Entity types that occur in the feed but that no server takes as a filter."""
+
+_KIND_OF = {name: kind.name for kind in _TABLE for name in (*kind.aspects, *kind.retired)}
+
+
+def kind_of(entity_type: str) -> str:
+    """The kind of entity to read for an event of this entity type: `asset` for `metadata`, else itself."""
+    return _KIND_OF.get(entity_type, entity_type)
+
+
+def kind_of_id(entity_id: str) -> str | None:
+    """The kind an id tells by its beginning, longer ones first; None for an id that tells none.
+
+    Where an entity type or the name of a field tells the kind, that counts: ids are opaque.
+    """
+    return next((kind or None for prefix, kind in _PREFIXES if entity_id.startswith(prefix)), None)

@@ -1,0 +1,37 @@
+"""What a payload says, however its JSON writes it: an escape is the character it stands for."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(
+    r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|u(?P<code>[0-9a-fA-F]{4})|(?P<one>.))",
+    re.DOTALL,
+)
+_CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_PLAIN_TEXTS = re.compile(rb'"([^"]*)"\s*(:?)')
+_TEXTS = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*(:?)', re.DOTALL)
+"""The texts of a JSON value, and whether each is a field's name; the first where there are no escapes."""
+
+
+def texts_in(payload: bytes) -> list[str]:
+    """The texts that are values, at any depth, in lists too; names of fields are none. Broken JSON is read as far."""
+    if len(payload) <= 2:
+        return []
+    if b"\\" not in payload:
+        return [text.decode("utf-8", "replace") for text, colon in _PLAIN_TEXTS.findall(payload) if not colon]
+    return [_resolved(text) for text, colon in _TEXTS.findall(payload) if not colon]
+
+
+def _resolved(written: bytes) -> str:
+    text = written.decode("utf-8", "replace")
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    if high := escape["high"]:
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(escape["low"], 16) - 0xDC00)
+    if code := escape["code"]:
+        return chr(int(code, 16))
+    return _CONTROLS.get(escape["one"], escape["one"])

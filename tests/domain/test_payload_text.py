@@ -1,0 +1,70 @@
+"""What a payload says, whatever way its JSON is written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gumnut_tui.domain.payload_text import texts_in
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["\\", '"', "/", "😀", "é\n"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (rb'{"note":"caf\u00e9"}', "café"),
+        (rb'{"note":"caf\u00E9 a\/b say \"hi\""}', 'café a/b say "hi"'),
+        (rb'{"note":"\ud83d\ude00 \uD83D\uDE00"}', "😀 😀"),
+        (rb'{"note":"C:\\new\\u0041"}', "C:\\new\\u0041"),
+        (rb'{"note":"one\ntwo\ttab"}', "one\ntwo\ttab"),
+        (rb'{"note":"half \ud83d pair"}', "half \ud83d pair"),
+        ('{"note":"straight é"}'.encode(), "straight é"),
+        (b'{"note":NaN,"text":"odd"}', "odd"),
+        (b'{"note":"\xff\xfe"}', "��"),
+        (b'{"note":"null"}', "null"),
+    ],
+)
+def test_escapes_are_what_they_stand_for(payload: bytes, words: str) -> None:
+    """Surrogate pairs, quotes, slashes and backslashes; what is no JSON is taken as it stands."""
+    assert texts_in(payload) == [words]
+
+
+@given(JSON_VALUES, st.booleans())
+def test_the_texts_are_those_of_a_json_reader(value: Any, ascii_only: bool) -> None:
+    """All values that are texts, at any depth, in their order; names of fields are none."""
+    payload = json.dumps({"value": value}, ensure_ascii=ascii_only).encode("utf-8", "replace")
+    assert texts_in(payload) == list(_texts(json.loads(payload)))
+
+
+def _texts(value: Any) -> Any:
+    match value:
+        case str():
+            yield value
+        case list():
+            for inner in value:
+                yield from _texts(inner)
+        case dict():
+            for inner in value.values():
+                yield from _texts(inner)
+
+
+@pytest.mark.parametrize("payload", [b'{"a":"x","b":', b'{"a":"x","n":NaN}', b'["x",{"k":["x"]}', b'"x" "'])
+def test_broken_json_is_read_as_far_as_it_goes(payload: bytes) -> None:
+    """One odd value hides no id beside it."""
+    assert texts_in(payload)[0] == "x"
+
+
+def test_a_payload_of_any_depth_and_size_is_read() -> None:
+    """Neither deep nesting nor a quote without its end takes long."""
+    deep = b"[" * 5000 + b'"asset_1"' + b"]" * 5000
+    assert texts_in(deep) == ["asset_1"]
+    assert texts_in(b'{"a":"' + b"\\" * 200_001) == []
