@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.formatting import fields
+from gumnut_tui.domain import fields
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -23,7 +23,6 @@ WRONG = [None, True, 3, -1, 2.5, float("nan"), float("inf"), 10**400, "", "text"
 def test_any_value_is_read(value: Any) -> None:
     """Each way to read a field gives its type or nothing."""
     found = {"key": value}
-    assert isinstance(fields.text(found, "key"), str)
     assert isinstance(fields.raw_id(found, "key"), str)
     assert all(isinstance(one, str) for one in fields.ids(found, "key"))
     assert all(hasattr(one, "get") for one in fields.groups(found, "key"))
@@ -40,12 +39,10 @@ def test_amounts_are_finite_numbers(value: Any) -> None:
     assert count == (None if expected is None or expected < 0 else int(expected))
 
 
-def test_an_id_is_kept_as_received_and_a_text_is_not() -> None:
-    """One asks the service with the id; the text is for people."""
-    found = {"id": " a\x1b ", "name": " a\x1b "}
-    assert fields.raw_id(found, "id") == " a\x1b "
-    assert "\x1b" not in fields.text(found, "name")
-    assert fields.text({}, "name") == fields.raw_id({}, "id") == ""
+def test_an_id_is_kept_as_received() -> None:
+    """One asks the service with it."""
+    assert fields.raw_id({"id": " a\x1b "}, "id") == " a\x1b "
+    assert fields.raw_id({}, "id") == ""
 
 
 def test_a_time_without_a_zone_is_utc_unless_it_is_the_cameras() -> None:
