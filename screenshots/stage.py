@@ -13,6 +13,7 @@ from gumnut_tui.api.client import Client
 from gumnut_tui.app.services import Services, open_journal_at
 from gumnut_tui.demo.http.inprocess import DemoConnection, connect
 from gumnut_tui.demo.world.world import World
+from gumnut_tui.domain.defaults import DEMO_EVENTS
 from gumnut_tui.feed.poller import Pace
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import open_journal
@@ -57,7 +58,7 @@ def journal_bytes() -> bytes:
 
 @cache
 def _world() -> World:
-    return World(now=NOW)
+    return World(now=NOW, events=DEMO_EVENTS)
 
 
 def _client(demo: DemoConnection, now: datetime) -> Client:
@@ -65,7 +66,7 @@ def _client(demo: DemoConnection, now: datetime) -> Client:
 
 
 async def _sync(path: Path) -> None:
-    demo = connect(World(now=NOW, reached=SYNCED), clock=lambda: SYNCED)
+    demo = connect(World(now=NOW, events=DEMO_EVENTS, reached=SYNCED), clock=lambda: SYNCED)
     async with _client(demo, SYNCED) as client, open_journal(path, clock=lambda: SYNCED) as journal:
         library, *_ = await client.libraries()
         key = LibraryKey(client.base_url, await account_id(client), library.id)

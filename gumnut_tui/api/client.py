@@ -27,6 +27,7 @@ from gumnut_tui.api.libraries import LibraryReader, library, user
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.api.routes import photo_filter
+from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.key import Key
@@ -37,8 +38,6 @@ T = TypeVar("T")
 
 LONGEST_BODY = 64 * 1024 * 1024
 LONGEST_PICTURE = 8 * 1024 * 1024
-MOST_RELATED = 200
-"""Entities a list gives in one answer."""
 
 
 class Client:
@@ -64,7 +63,7 @@ class Client:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         random: Callable[[], float] = chance.random,
         total_timeout: float = 90.0,
-        page_limit: int = 200,
+        page_limit: int = PAGE_LIMIT,
         on_wait: Callable[[Wait], None] | None = None,
     ) -> None:
         self.base_url = base_address(base_url)
@@ -159,7 +158,7 @@ class Client:
 
     async def albums_of(self, asset_id: str, library_id: str | None) -> list[Entity]:
         """The albums a photo is in."""
-        return await self._entities.first("album", "asset_id", asset_id, library_id, MOST_RELATED)
+        return await self._entities.first("album", "asset_id", asset_id, library_id, PAGE_LIMIT)
 
     async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int = 50) -> list[Entity]:
         """The first photos of an album, a person or a stack, without field groups; trashed ones are left out."""

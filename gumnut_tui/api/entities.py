@@ -13,13 +13,14 @@ from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.routes import route_of
+from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
 from gumnut_tui.domain.kinds import Include, Kind, kind_of
 from gumnut_tui.domain.models import Entity, EntityState, Presence, presence_in
 
 T = TypeVar("T")
 
-CHUNKS = (200, 100)
+CHUNKS = (PAGE_LIMIT, 100)
 """Ids one request may name: today's limit, and that of servers before July 2026."""
 TOO_LONG = frozenset({413, 414, 431})
 """Statuses by which something on the way refuses an address for its length."""

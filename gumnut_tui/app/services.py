@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.feed.poller import Pace
@@ -76,7 +77,7 @@ class Services:
     """Called after them."""
     frame: float = 0.02
     """Seconds in which a frame is surely drawn, of which Textual makes sixty a second at most."""
-    tick: float | None = 2.0
+    tick: float | None = POLL_SECONDS
     """Seconds between looks at the clock, for the words that count seconds; None never looks."""
 
 
@@ -91,7 +92,7 @@ def real_services(options: ScreenOptions) -> Services:
         fill_clipboard=platform_clipboard,
         open_journal=None if options.journal is None else partial(open_journal_at, options.journal),
         pace=pace,
-        tick=max(pace.poll, 2.0),
+        tick=max(pace.poll, POLL_SECONDS),
         loaded=_collect_garbage_again,
     )
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 FILTERS = "Which events"
@@ -82,9 +84,14 @@ incident_options = _together(
         "--incident-pause",
         metavar="TIME",
         group=FILTERS,
-        help="The longest pause between events of one incident (default 30s).",
+        help=f"The longest pause between events of one incident (default {INCIDENT_PAUSE:g}s).",
     ),
-    option("--incident-size", metavar="N", group=FILTERS, help="How many events make an incident (default 10)."),
+    option(
+        "--incident-size",
+        metavar="N",
+        group=FILTERS,
+        help=f"How many events make an incident (default {INCIDENT_SIZE}).",
+    ),
 )
 
 

@@ -20,9 +20,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 from gumnut_tui.config import values
 from gumnut_tui.config.values import Order
+from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE, POLL_SECONDS, RETENTION_DAYS, SLACK_SECONDS
 from gumnut_tui.domain.errors import ConfigProblem, UsageProblem, clip
 from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
-from gumnut_tui.domain.incidents import INCIDENT_PAUSE, INCIDENT_SIZE, IncidentRules
+from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.redaction import remember_secret
 
@@ -121,10 +122,10 @@ class Settings:
     order: Order = Order.NEWEST
     timezone: str = "local"
     """An IANA name, `UTC`, or `local`."""
-    poll_interval: float = 2.0
-    slack: float = 600.0
-    """How far `created_at` may lie behind its place in the feed."""
-    retention: int = 90
+    poll_interval: float = POLL_SECONDS
+    slack: float = SLACK_SECONDS
+    """How late an event may appear in the feed after its timestamp."""
+    retention: int = RETENTION_DAYS
     """Days the service keeps what is in the trash."""
     incident_pause: float = INCIDENT_PAUSE
     """The longest pause between two destructive events of one incident."""

@@ -116,7 +116,7 @@ def poll_interval(raw: object) -> float:
 
 
 def slack(raw: object) -> float:
-    """Seconds an event may stand later in the feed than its `created_at` says."""
+    """How late an event may appear in the feed after its timestamp, in seconds."""
     return _seconds(raw, 0, 7 * 86400, "a time up to 7d, like 10m")
 
 

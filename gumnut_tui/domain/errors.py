@@ -251,8 +251,8 @@ def _what(error: GumnutError) -> str:
         case NetworkProblem():
             return f"{error.asked} got no answer: {clip(error.reason)}"
         case UnexpectedAnswer():
-            wanted = f"{error.expected} at {clip(error.where)}"
-            return f"{error.asked} brought something else than expected: {wanted}, but got {clip(error.got)}"
+            expected = f"Expected {error.expected} at {clip(error.where)}"
+            return f"Unexpected answer to {error.asked}. {expected}, got {clip(error.got)}"
         case _:
             return str(error)
 

@@ -14,13 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, Event, Operation, from_us
 
-INCIDENT_PAUSE = 30.0
-"""Seconds: unless configured, the longest pause between two destructive events of one incident."""
-INCIDENT_SIZE = 10
-"""How many destructive events make an incident unless configured."""
 SECOND = 1_000_000
 FEW_ROWS = 10_000
 """Below so many new rows, looking at each is quicker than asking the store for those that matter."""

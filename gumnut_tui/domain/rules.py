@@ -7,12 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from gumnut_tui.domain.defaults import SLACK_SECONDS
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 
 EXAMPLES = "deleted>50/10m, trashed,deleted>=20/1h, destructive>100/1d"
 SECOND = 1_000_000
-STRAGGLERS_US = 600 * SECOND
+STRAGGLERS_US = int(SLACK_SECONDS * SECOND)
 """How far behind the newest event times are remembered beyond a rule's own span, in µs."""
 
 _RULE = re.compile(

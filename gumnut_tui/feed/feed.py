@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gumnut_tui.domain.defaults import SLACK_SECONDS
 from gumnut_tui.domain.errors import CursorRefused
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
@@ -20,8 +21,8 @@ from gumnut_tui.feed.backfill import SECOND, Window, first_window, next_window
 from gumnut_tui.feed.merge import Seam
 from gumnut_tui.store.event_store import EventStore
 
-SLACK_US = 600 * SECOND
-"""How much later than its time an event may stand in the feed and still be found, in µs: ten minutes."""
+SLACK_US = int(SLACK_SECONDS * SECOND)
+"""How late an event may appear in the feed after its timestamp and still be found, in µs."""
 HELD_PAGES = 3
 """Pages of the first window held back before they show, in case the window proves far too wide."""
 MOST_RESTARTS = 3

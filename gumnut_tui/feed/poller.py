@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
+from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.errors import GumnutError, JournalDamaged, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
 from gumnut_tui.feed.event_feed import EventFeed
 
@@ -180,7 +181,7 @@ async def wait_for(woken: asyncio.Event, seconds: float) -> None:
 class Pace(NamedTuple):
     """How often the newer end is asked, in seconds."""
 
-    poll: float = 2.0
+    poll: float = POLL_SECONDS
     slowest_poll: float = 15.0
     """Where polling slows down to while nothing comes."""
     slowdown: float = 1.3

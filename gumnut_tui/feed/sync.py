@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.kinds import KINDS
@@ -16,7 +17,7 @@ from gumnut_tui.domain.ports import SyncSource
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 
-BATCH = 200
+BATCH = PAGE_LIMIT
 """Entities read at once; a page names about as many, so a few requests do for it."""
 MOST_PASSES = 10
 """Reads to the feed's end in one sync; a library in which things happen all the time must not keep it for ever."""

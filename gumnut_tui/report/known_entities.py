@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import Reference, concerned, mentioned, naming_links
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
@@ -14,7 +15,7 @@ from gumnut_tui.domain.ports import EntitySource
 from gumnut_tui.formatting.entity_names import display_name, short_id
 from gumnut_tui.report.aftermath import Aftermath, link_ends
 
-BATCH = 200
+BATCH = PAGE_LIMIT
 """Entities read by one request."""
 MOST_SINGLE_READS = 40
 """Requests spent on telling photos that were moved away from those that are gone."""

@@ -7,10 +7,9 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlencode
 
+from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.report.model import Report, Restorable
 
-MOST_IDS = 200
-"""Ids the service takes in one request."""
 KEY = '"Authorization: Bearer $GUMNUT_API_KEY"'
 DEFAULT_BASE_URL = "https://api.gumnut.ai"
 
@@ -39,8 +38,8 @@ def python(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> s
         "from gumnut import Gumnut\n\n"
         f"client = Gumnut({where})\n"
         f"ids = [\n{ids}]\n"
-        f"for start in range(0, len(ids), {MOST_IDS}):\n"
-        f"    client.assets.restore(ids=ids[start : start + {MOST_IDS}]{scope})"
+        f"for start in range(0, len(ids), {PAGE_LIMIT}):\n"
+        f"    client.assets.restore(ids=ids[start : start + {PAGE_LIMIT}]{scope})"
     )
 
 
@@ -60,5 +59,5 @@ def of_photos(report: Report, photos: Sequence[Restorable], kind: str) -> str:
 
 
 def _chunks(asset_ids: Sequence[str]) -> Iterator[list[str]]:
-    for start in range(0, len(asset_ids), MOST_IDS):
-        yield list(asset_ids[start : start + MOST_IDS])
+    for start in range(0, len(asset_ids), PAGE_LIMIT):
+        yield list(asset_ids[start : start + PAGE_LIMIT])

@@ -11,16 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gumnut_tui.config.settings import Settings
+from gumnut_tui.domain.defaults import DEMO_EVENTS, DEMO_SEED
 from gumnut_tui.domain.key import Key
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.api.retry import Wait
-
-DEMO_EVENTS = 20_000
-"""Events of the demo library."""
-DEMO_SEED = 7
-"""What the demo library is made from: another number, another library."""
 
 
 def account_client(

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event
@@ -56,7 +57,7 @@ def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str
 
 def events_curl(base_url: str, library_id: str | None, since: str | None) -> str:
     """A command that reads the feed from a time on."""
-    wanted = {"library_id": library_id, "created_at_gte": since, "limit": "200"}
+    wanted = {"library_id": library_id, "created_at_gte": since, "limit": str(PAGE_LIMIT)}
     return _curl(f"{base_url}/api/events", {name: value for name, value in wanted.items() if value})
 
 

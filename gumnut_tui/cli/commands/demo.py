@@ -12,8 +12,8 @@ from gumnut_tui.cli.console.help import HelpfulCommand
 from gumnut_tui.cli.option_values import collect
 from gumnut_tui.cli.options import option
 from gumnut_tui.cli.session import runtime_of
+from gumnut_tui.domain.defaults import DEMO_EVENTS, DEMO_SEED
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.usecases.clients import DEMO_EVENTS, DEMO_SEED
 
 EXAMPLES = (
     "gumnut-tui demo serve --port 8600 --live",

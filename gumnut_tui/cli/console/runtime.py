@@ -16,10 +16,10 @@ from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.cli.console.output import Output, wants_colour
 from gumnut_tui.cli.console.progress import Talk
 from gumnut_tui.config.settings import default_config_path
+from gumnut_tui.domain.defaults import DEMO_EVENTS
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.zones import LOCALTIME
 from gumnut_tui.journal.paths import default_journal_folder
-from gumnut_tui.usecases.clients import DEMO_EVENTS
 
 if TYPE_CHECKING:
     from gumnut_tui.config.key_sources import Keyring

@@ -22,7 +22,7 @@ def run(
     host: str = "127.0.0.1",
     port: int = 0,
     seed: int = 7,
-    events: int = 20_000,
+    events: int,
     generation: str = "current",
     live: bool = False,
     announce: Callable[[str], None],

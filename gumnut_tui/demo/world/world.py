@@ -27,7 +27,7 @@ class World:
     """State of the demo service; the same for the same (seed, now, events, days)."""
 
     def __init__(
-        self, *, seed: int = 7, now: datetime, events: int = 20_000, days: int = 30, reached: datetime | None = None
+        self, *, seed: int = 7, now: datetime, events: int, days: int = 30, reached: datetime | None = None
     ) -> None:
         """Simulate `days` days up to `now` (aware), with `events` events in all feeds together.
 

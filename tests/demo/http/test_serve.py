@@ -35,7 +35,7 @@ def test_api_and_pictures_have_their_own_ports() -> None:
 def test_only_loopback_is_served() -> None:
     """An address others can reach is refused."""
     with pytest.raises(ValueError, match="loopback"):
-        run(host="0.0.0.0", announce=print)
+        run(host="0.0.0.0", events=100, announce=print)
 
 
 def test_a_taken_port_is_an_error() -> None:

@@ -1,0 +1,25 @@
+"""Numbers that several parts of the program must agree on: what holds unless configured, and what the API allows."""
+
+from __future__ import annotations
+
+PAGE_LIMIT = 200
+"""Events or entities the API gives in one page, and ids it takes in one request; lists hold 20 when not asked."""
+
+SLACK_SECONDS = 600.0
+"""How late an event may appear in the feed after its timestamp: `created_at` is when the writing began."""
+
+POLL_SECONDS = 2.0
+"""Time between two requests at the feed's newer end while things happen."""
+
+RETENTION_DAYS = 90
+"""How long the service keeps what is in the trash; servers may be set up otherwise, and do not tell."""
+
+INCIDENT_PAUSE = 30.0
+"""Seconds: the longest pause between two destructive events of one incident."""
+INCIDENT_SIZE = 10
+"""How many destructive events make an incident."""
+
+DEMO_EVENTS = 20_000
+"""Events of the demo library."""
+DEMO_SEED = 7
+"""What the demo library is made from: another number, another library."""
