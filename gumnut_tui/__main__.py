@@ -11,16 +11,23 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # What is loaded stays: looking for garbage among it took a third of the time to the first frame.
     gc.disable()
+    from gumnut_tui.cli.console.signals import Signals, open_closed_streams
+
+    open_closed_streams()
+    signals = Signals()
     try:
+        signals.install()
         from gumnut_tui.cli.console.runtime import Runtime
         from gumnut_tui.cli.main import run
         from gumnut_tui.domain.faults import catch_stray_faults
 
-        catch_stray_faults(os.environ, sys.stderr.write)
-        code = run(sys.argv[1:], Runtime.real())
+        runtime = Runtime.real()
+        catch_stray_faults(os.environ, runtime.talk.write)
+        signals.watch_terminal(1)
+        code = run(sys.argv[1:], runtime)
     except KeyboardInterrupt:  # before the command line could take it, while modules load
         code = 130
-    sys.exit(code)
+    sys.exit(signals.code(code))
 
 
 if __name__ == "__main__":

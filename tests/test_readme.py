@@ -138,15 +138,16 @@ def test_operations_are_described() -> None:
     assert [operation.value for operation in Operation if f"`{operation.value}`" not in README] == []
 
 
-def test_examples_use_commands_and_options_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+def test_examples_use_commands_and_options_that_exist() -> None:
     """Every example can be typed as it stands."""
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     calls = [words for line in lines for part in re.split(r"[|>]", line) if (words := own_words(part)) is not None]
     assert len(calls) >= 8
     for arguments in calls:
-        runtime = Runtime({}, Output(io.BytesIO(), is_terminal=False), Talk(io.StringIO(), is_terminal=False), False)
+        printed = io.BytesIO()
+        runtime = Runtime({}, Output(printed, is_terminal=False), Talk(io.StringIO(), is_terminal=False), False)
         assert run([*arguments, "--help"], runtime) == Exit.DONE, arguments
-    assert "Usage" in capsys.readouterr().out
+        assert b"Usage" in printed.getvalue()
 
 
 def own_words(part: str) -> list[str] | None:

@@ -6,7 +6,6 @@ Commands are imported when they are called, so that the screen opens without any
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -16,8 +15,8 @@ from typing import Any
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit, exit_code
-from gumnut_tui.cli.console.help import write_examples, write_options, write_surroundings
-from gumnut_tui.cli.console.output import PipeClosed
+from gumnut_tui.cli.console.help import HelpfulGroup, write_examples, write_options, write_surroundings
+from gumnut_tui.cli.console.output import PipeClosed, let_go
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
 from gumnut_tui.domain.errors import GumnutError, OutputProblem
@@ -48,8 +47,19 @@ EXAMPLES = (
 )
 
 
-class Commands(click.Group):
+class Interrupted(Exception):
+    """Somebody pressed ctrl+c, or a signal ended the command as that does."""
+
+
+class Commands(HelpfulGroup):
     """The commands, each imported when it is needed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run what was asked for; click would write of an interruption to a standard error that may be gone."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order of the help."""
@@ -134,14 +144,14 @@ def run(arguments: Sequence[str], runtime: Runtime) -> int:
         return _usage(problem, runtime)
     except GumnutError as error:
         if isinstance(error, OutputProblem):
-            _drop_output()
+            let_go(sys.stdout)
         _say(in_words(error), runtime)
         return exit_code(error)
     except PipeClosed:
-        _drop_output()
+        let_go(sys.stdout)
         return Exit.DONE
-    except (click.Abort, KeyboardInterrupt):
-        runtime.talk.clear()
+    except (click.Abort, Interrupted, KeyboardInterrupt):
+        runtime.talk.note("")  # behind the ^C
         return Exit.INTERRUPTED
     except Exception as error:
         return _unforeseen(error, runtime)
@@ -167,14 +177,3 @@ def _say(lines: Sequence[str], runtime: Runtime) -> None:
 def _unforeseen(error: Exception, runtime: Runtime) -> int:
     _say(fault_lines(error, runtime.environ), runtime)
     return Exit.FAILED
-
-
-def _drop_output() -> None:
-    """Let nothing be written when the interpreter ends: to a closed pipe, or a disk that is full."""
-    try:
-        descriptor = sys.stdout.fileno()
-    except OSError:
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, descriptor)
-    os.close(nowhere)

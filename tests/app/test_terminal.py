@@ -2,95 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import select
-import signal
-import struct
-import sys
-import termios
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-import pyte
 import pytest
 
-COLUMNS, LINES = 120, 40
-PATIENCE = 40.0
-"""Seconds until a fact is taken never to come."""
+from tests.app.terminal import Terminal
+
 ALTERNATE_SCREEN, MOUSE, CURSOR = b"\x1b[?1049", b"\x1b[?1000", b"\x1b[?25"
-
-
-class Terminal:
-    """A program in a pseudo-terminal, with an empty home and nothing configured."""
-
-    def __init__(self, home: Path, *arguments: str, **variables: str) -> None:
-        self.screen = pyte.Screen(COLUMNS, LINES)
-        self._stream = pyte.ByteStream(self.screen)
-        self.sent = bytearray()
-        environ = {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        environ |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "TZ": "UTC"}
-        environ |= variables
-        self.pid, self._master = pty.fork()
-        if self.pid == 0:
-            os.execve(sys.executable, [sys.executable, "-m", "gumnut_tui", *arguments], environ)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        self.before = termios.tcgetattr(self._master)
-
-    @property
-    def text(self) -> str:
-        """What stands on the screen."""
-        return "\n".join(self.screen.display)
-
-    def press(self, keys: str) -> None:
-        """Type."""
-        os.write(self._master, keys.encode())
-
-    def wait_until(self, fact: Callable[[], object]) -> None:
-        """Read what the program draws until a fact holds."""
-        deadline = time.monotonic() + PATIENCE
-        while not fact():
-            assert time.monotonic() < deadline, f"what was waited for did not come:\n{self.text}"
-            self._read()
-
-    def leave(self) -> int:
-        """Wait for the program's end; its exit code."""
-        code: list[int] = []
-
-        def has_ended() -> bool:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            code.extend([os.waitstatus_to_exitcode(status)] if pid else [])
-            return bool(code)
-
-        self.wait_until(has_ended)
-        while self._read():
-            pass
-        return code[0]
-
-    @property
-    def mode(self) -> list[object]:
-        """How the terminal handles keys now."""
-        return termios.tcgetattr(self._master)
-
-    def close(self, *, is_running: bool) -> None:
-        """Give the terminal back."""
-        if is_running:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        os.close(self._master)
-
-    def _read(self) -> bool:
-        if not select.select([self._master], [], [], 0.05)[0]:
-            return False
-        try:
-            data = os.read(self._master, 65536)
-        except OSError:  # the other end is closed
-            return False
-        self.sent += data
-        self._stream.feed(data)
-        return bool(data)
 
 
 def test_the_demo_runs_in_a_terminal(tmp_path: Path) -> None:
@@ -130,7 +48,7 @@ def test_a_fault_shows_no_secret(tmp_path: Path, broken: dict[str, str], frames:
     """Whatever stops the screen is told in a few lines, with exit code 1: no local variable, no header, no key."""
     configured = {"GUMNUT_API_KEY": SECRET, "GUMNUT_BASE_URL": "https://gumnut.invalid"}
     proxy = {"ALL_PROXY": f"http://user:{PASSWORD}@127.0.0.1:9"}
-    terminal = Terminal(tmp_path, **configured, **proxy, **broken, GUMNUT_TUI_TRACEBACK=frames)
+    terminal = Terminal(tmp_path, variables={**configured, **proxy, **broken, "GUMNUT_TUI_TRACEBACK": frames})
     is_running = True
     try:
         code = terminal.leave()

@@ -132,10 +132,11 @@ def test_a_fault_of_ours_is_told_without_a_traceback() -> None:
     assert SECRET not in ran.err
 
 
-def test_help_has_groups_examples_environment_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_has_groups_examples_environment_and_exit_codes() -> None:
     """The help of the program tells all one needs without a manual."""
-    assert gumnut(runtime(), "--help").code == 0
-    text = capsys.readouterr().out
+    ran = gumnut(runtime(), "--help")
+    assert ran.code == 0
+    text = ran.out
     for heading in ("Commands:", "Which events:", "Library, time zone and settings:", "Environment:", "Exit codes:"):
         assert heading in text
     assert text.split("Examples:")[1].split("Environment:")[0].count("gumnut-tui ") >= 3
@@ -146,19 +147,20 @@ def test_help_has_groups_examples_environment_and_exit_codes(capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("command", [["events"], ["entity"], ["libraries"], ["doctor"], ["demo", "serve"]])
-def test_each_command_helps_with_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_command_helps_with_examples(command: list[str]) -> None:
     """Each command has grouped options and three examples."""
-    assert gumnut(runtime(), *command, "--help").code == 0
-    text = capsys.readouterr().out
+    ran = gumnut(runtime(), *command, "--help")
+    assert ran.code == 0
+    text = ran.out
     examples = text.split("Examples:\n")[1].splitlines()
     assert len([line for line in examples if "gumnut-tui" in line]) == 3
     assert "Options:" not in text
 
 
-def test_the_help_knows_no_variable_that_is_not_read(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_knows_no_variable_that_is_not_read() -> None:
     """Every variable of ours that the help spells out is one that is read."""
-    gumnut(runtime(), "--help")
-    named = {word.strip(",") for word in capsys.readouterr().out.split() if word.startswith("GUMNUT_")}
+    help_text = gumnut(runtime(), "--help").out
+    named = {word.strip(",") for word in help_text.split() if word.startswith("GUMNUT_")}
     assert named <= VARIABLES
 
 

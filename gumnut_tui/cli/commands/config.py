@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.console.help import HelpfulCommand, HelpfulGroup
 from gumnut_tui.cli.option_values import CommandOptions, collect
 from gumnut_tui.cli.options import settings_options
 from gumnut_tui.cli.session import Session, runtime_of, session_command
@@ -25,7 +25,7 @@ class ConfigOptions(CommandOptions):
     """Options of both commands: those that override settings."""
 
 
-@click.group("config", no_args_is_help=False)
+@click.group("config", cls=HelpfulGroup, no_args_is_help=False)
 def command() -> None:
     """Show the settings and where they come from."""
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulCommand
+from gumnut_tui.cli.console.help import HelpfulCommand, HelpfulGroup
 from gumnut_tui.cli.option_values import collect
 from gumnut_tui.cli.options import option
 from gumnut_tui.cli.session import runtime_of
@@ -36,7 +36,7 @@ class ServeOptions:
     live: bool = False
 
 
-@click.group("demo", no_args_is_help=False)
+@click.group("demo", cls=HelpfulGroup, no_args_is_help=False)
 def command() -> None:
     """Serve the demo library to other clients."""
 

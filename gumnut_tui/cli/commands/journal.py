@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.help import HelpfulGroup
 from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
 from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
 from gumnut_tui.cli.session import Session, session_command
@@ -60,7 +61,7 @@ class VerifyOptions(JournalCommandOptions):
     put_aside: bool = False
 
 
-@click.group("journal")
+@click.group("journal", cls=HelpfulGroup)
 def command() -> None:
     """Say what the journal holds; check it, take it out or in, forget a library."""
 

@@ -23,7 +23,9 @@ class Exit(IntEnum):
     NETWORK = 3
     KEY = 4
     RULE_MET = 5
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
     @property
     def meaning(self) -> str:
@@ -38,7 +40,9 @@ _MEANINGS = {
     Exit.NETWORK: "no answer from the network",
     Exit.KEY: "the API key is missing or was refused",
     Exit.RULE_MET: "a rule of `watch --fail-on` was met",
-    Exit.INTERRUPTED: "interrupted",
+    Exit.HUNG_UP: "the terminal is gone (SIGHUP)",
+    Exit.INTERRUPTED: "interrupted (ctrl+c, SIGINT)",
+    Exit.TERMINATED: "told to end (SIGTERM)",
 }
 
 

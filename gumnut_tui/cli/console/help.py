@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.console.runtime import Runtime
 
 ENVIRONMENT = (
     ("GUMNUT_API_KEY", "the API key; never a flag, it would show in the list of processes"),
@@ -28,6 +29,10 @@ class HelpfulCommand(click.Command):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.examples = examples
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, printed as any output is."""
+        return _printed(super().get_help_option(ctx))
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options by heading."""
         write_options(self, ctx, formatter)
@@ -35,6 +40,28 @@ class HelpfulCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         write_examples(self.examples, formatter)
+
+
+class HelpfulGroup(click.Group):
+    """A group of commands whose help is printed as any output is."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, printed as any output is."""
+        return _printed(super().get_help_option(ctx))
+
+
+def _printed(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.callback = _print_help
+    return option
+
+
+def _print_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        runtime = ctx.find_object(Runtime)
+        assert runtime is not None
+        runtime.output.line(ctx.get_help())
+        ctx.exit()
 
 
 def write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:

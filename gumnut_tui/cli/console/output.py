@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import select
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from gumnut_tui.domain.errors import OutputProblem
+from gumnut_tui.formatting.encodings import encoded
 
 
 class PipeClosed(Exception):
@@ -33,11 +36,12 @@ class Output:
         except (BrokenPipeError, ConnectionResetError):
             raise PipeClosed from None
         except OSError as error:
-            raise OutputProblem(f"the output cannot be written: {error.strerror}.") from error
+            reason = "standard output is closed" if error.errno == errno.EBADF else error.strerror
+            raise OutputProblem(f"the output cannot be written: {reason}.") from error
 
     def text(self, text: str) -> None:
-        """Write text for a person; what the terminal's encoding lacks becomes a question mark."""
-        self.data(text.encode(self.encoding, "replace"))
+        """Write text for a person; what the terminal's encoding lacks becomes something one can read."""
+        self.data(encoded(text, self.encoding))
 
     def line(self, text: str = "") -> None:
         """Write one line for a person."""
@@ -55,6 +59,20 @@ class Output:
         poll.register(descriptor, 0)
         if any(state & select.POLLERR for _, state in poll.poll(0)):
             raise PipeClosed
+
+
+def let_go(stream: object) -> None:
+    """Let nothing more be written to a stream: its pipe is closed, its disk full, its terminal gone.
+
+    Otherwise the interpreter would try once more when it ends, and end with a code of its own.
+    """
+    try:
+        descriptor = stream.fileno()  # type: ignore[attr-defined]
+    except (OSError, ValueError):  # no file, or closed
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def wants_colour(environ: Mapping[str, str], is_terminal: bool) -> bool:

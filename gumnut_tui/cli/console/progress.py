@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from gumnut_tui.cli.console.output import let_go
+from gumnut_tui.formatting.encodings import readable
+
 REFRESH_SECONDS = 0.1
 
 
@@ -17,6 +20,7 @@ class Talk:
         self._is_terminal = is_terminal
         self._elapsed = elapsed
         self._shown_at: float | None = None
+        self._is_unheard = False
 
     def progress(self, text: str, *, at_once: bool = False) -> None:
         """Show how far we are, in place of what was shown before, at most ten times a second."""
@@ -25,13 +29,13 @@ class Talk:
         now = self._elapsed()
         if self._shown_at is None or at_once or now - self._shown_at >= REFRESH_SECONDS:
             self._shown_at = now
-            self._write(f"\r\x1b[2K{text}")
+            self.write(f"\r\x1b[2K{text}")
 
     def clear(self) -> None:
         """Take the progress line away, before something else is written."""
         if self._shown_at is not None:
             self._shown_at = None
-            self._write("\r\x1b[2K")
+            self.write("\r\x1b[2K")
 
     def note(self, text: str) -> None:
         """Say something that only a person at a terminal cares for."""
@@ -41,12 +45,16 @@ class Talk:
     def warn(self, text: str) -> None:
         """Say something on a line of its own."""
         self.clear()
-        self._write(f"{text}\n")
+        self.write(f"{text}\n")
 
-    def _write(self, text: str) -> None:
-        try:
-            self._stream.write(text)
-            self._stream.flush()
-        except BrokenPipeError:
-            # Nobody listens any more; the data matters, the talk does not.
+    def write(self, text: str) -> None:
+        """Write text as it is, in what the stream's encoding has; when nobody can hear it, say no more."""
+        if self._is_unheard:
             return
+        try:
+            self._stream.write(readable(text, self._stream.encoding or "utf-8"))
+            self._stream.flush()
+        except (OSError, ValueError):
+            # The data matters, the talk does not.
+            self._is_unheard = True
+            let_go(self._stream)

@@ -127,7 +127,6 @@ def test_a_failure_is_not_taken_for_a_rule() -> None:
     assert watch("--once", "--fail-on", "deleted>5/1m", faults=always(final(503))).code == 1
 
 
-def test_the_help_tells_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_tells_the_exit_code() -> None:
     """Scripts find it there."""
-    gumnut(service(), "--help")
-    assert "5    a rule of `watch --fail-on` was met" in capsys.readouterr().out
+    assert "5    a rule of `watch --fail-on` was met" in gumnut(service(), "--help").out

@@ -1,0 +1,80 @@
+"""How a command ends when it is told to: by ctrl+c, by a signal, or because its terminal is gone.
+
+All of these end it the way ctrl+c does, so that the journal is closed and a page is kept whole or not at all; the exit
+code then is 128 and the signal's number, as shells have it.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import threading
+from time import monotonic
+from types import FrameType
+
+from gumnut_tui.cli.console.exit_codes import Exit
+
+SAME_SECONDS = 1.0
+"""Signals within that time are one: a window that closes sends several."""
+
+
+class Signals:
+    """Remembers which signal ended the program."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._at = 0.0
+        self._is_gone = False
+
+    def install(self) -> None:
+        """From now on SIGTERM and SIGHUP end what is running as ctrl+c does; what `nohup` ignores stays so."""
+        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", None)):
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._end)
+
+    def watch_terminal(self, descriptor: int) -> None:
+        """End as by SIGHUP when the terminal of standard output is gone, even where the signal is ignored."""
+        if hasattr(signal, "pthread_kill") and hasattr(select, "poll") and os.isatty(descriptor):
+            threading.Thread(target=self._watch, args=(descriptor,), name="terminal-watch", daemon=True).start()
+
+    def code(self, code: int) -> int:
+        """The exit code of an interrupted program, by what interrupted it."""
+        if self._is_gone and code >= 128:
+            return Exit.HUNG_UP
+        return 128 + self._number if code == Exit.INTERRUPTED and self._number is not None else code
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        if self._number is None:
+            self._number, self._at = number, monotonic()
+        elif monotonic() - self._at < SAME_SECONDS:
+            return
+        interrupt = signal.getsignal(signal.SIGINT)
+        # While asyncio runs, this is its own handler, which cancels the main task.
+        (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    def _watch(self, descriptor: int) -> None:
+        poll = select.poll()
+        poll.register(descriptor, 0)
+        while not any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, state in poll.poll()):
+            pass
+        self._is_gone = True
+        # Not SIGHUP, which may be ignored; to the thread that waits for the network or sleeps, as no other wakes it.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def open_closed_streams() -> None:
+    """Put something in the place of standard streams that were closed, as by `>&-`, before a file gets their number.
+
+    Nothing can be read from such a standard input and nothing written to such a standard output, which is an error as
+    for any output that cannot be written; what is said on such a standard error nobody hears.
+    """
+    for descriptor, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, flags), True)
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115

@@ -1,0 +1,58 @@
+"""How commands end: by a signal, or because their terminal is gone; and what stands in for closed streams."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.app.terminal import Terminal, running
+from tests.cli.harness import FAMILY
+
+FOLLOWING = {
+    "events --follow": ("events", "--demo", "--follow", "--since", "1h", "--library", FAMILY, "--format", "jsonl"),
+    "watch": ("watch", "--demo", "--library", FAMILY, "--fail-on", "deleted>100000/1h"),
+    "demo serve": ("demo", "serve", "--port", "0", "--events", "300"),
+}
+ENDS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+
+
+def begun(terminal: Terminal) -> bool:
+    """Whether the command is at work."""
+    return any(words in terminal.text for words in ("cursor", "judged", "http://"))
+
+
+@pytest.mark.parametrize("ignored", [(), (signal.SIGHUP,)], ids=["SIGHUP", "SIGHUP ignored"])
+@pytest.mark.parametrize("command", FOLLOWING)
+def test_what_follows_ends_with_its_terminal(tmp_path: Path, command: str, ignored: tuple[signal.Signals, ...]) -> None:
+    """It does not go on asking for ever for nobody, also where SIGHUP is ignored."""
+    with running(Terminal(tmp_path, *FOLLOWING[command], ignored=ignored)) as terminal:
+        terminal.wait_until(lambda: begun(terminal))
+        terminal.hang_up()
+        assert terminal.leave(within=3.0) == 129
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS, ids=lambda value: str(value))
+@pytest.mark.parametrize("command", FOLLOWING)
+def test_a_signal_ends_a_command_with_a_code_of_its_own(
+    tmp_path: Path, command: str, number: signal.Signals, code: int
+) -> None:
+    """Quietly, as ctrl+c does."""
+    with running(Terminal(tmp_path, *FOLLOWING[command])) as terminal:
+        terminal.wait_until(lambda: begun(terminal))
+        os.kill(terminal.pid, number)
+        assert terminal.leave() == code
+        assert b"Traceback" not in terminal.sent
+        assert b"wrong" not in terminal.sent
+
+
+def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
+    """A command that was to live on without its terminal's signal does, while the terminal is there."""
+    with running(Terminal(tmp_path, *FOLLOWING["watch"], ignored=(signal.SIGHUP,))) as terminal:
+        terminal.wait_until(lambda: begun(terminal))
+        os.kill(terminal.pid, signal.SIGHUP)
+        terminal.pause(0.5)
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.leave() == 143
