@@ -1,6 +1,14 @@
 """Untrusted text made safe to draw: nothing invisible, nothing a terminal would obey, widths one can trust.
 
 Every string the service sent passes `visible` before it is drawn. What comes out is plain text, never markup.
+
+A cell is what Textual and tmux take for one: the widths of the Unicode tables, character by character. Terminals that
+measure by grapheme (mode 2027) and those that do not disagree about sequences: a thumb with a skin tone has two cells
+or four, a family two or six, a heart with a selector one or two. So no sequence is drawn: joined emoji stand side by
+side, tones and selectors are left out, a flag is its two letters, a keycap its digit, Hangul letters are syllables; and
+the few characters whose width changed from one Unicode version to another are marks. What is left has one width, but
+for the vowel signs of India and its neighbours (कि), which names in those scripts cannot do without: `overhang` says
+how many cells more they may take, `fit` leaves room for them, and the driver puts the cursor right behind them.
 """
 
 from __future__ import annotations
@@ -32,6 +40,17 @@ _EMOJI_RANGES = (
 )
 _EMOJI_SELECTORS = "\ufe0e\ufe0f"
 _JOINER = "\u200d"
+_KEYCAP, _KEYS = "\u20e3", frozenset("#*0123456789")
+_LETTER_A = 0x1F1E6
+"""The first of the 26 letters that make flags."""
+_TAG = 0xE0000
+_REGION_FLAG = re.compile("\U0001f3f4([\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6})\U000e007f")
+_SYLLABLE = re.compile("[\u1100-\u115f][\u1160-\u11ff]+|[\uac00-\ud7a3][\u11a8-\u11ff]+")
+_LOOSE_JAMO = re.compile("(?<![\u1100-\u11ff\ua960-\ua97c\uac00-\ud7ff])[\u1160-\u11ff\ud7b0-\ud7ff]+")
+_SEQUENCED = re.compile("[\u200d\ufe0e\ufe0f\u20e3\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e007f]")
+_DISPUTED = ((0x2630, 0x2637), (0x268A, 0x268F), (0x3248, 0x324F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D376))
+_SPACING = re.compile("[\u0900-\u1cff\u302e\u302f\ua800-\uabff\U00011000-\U0001d1ff]")
+"""Blocks in which there are spacing marks."""
 _MARK_LENGTH_MAX = len("‹U+10FFFF›")
 _HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af…←]*")
 """Latin letters and what our own words are made of: one cell each, and shown as they are."""
@@ -51,7 +70,8 @@ def visible(text: str, limit: int = LIMIT) -> str:
 @lru_cache(maxsize=2048)
 def _visible(text: str, limit: int) -> str:
     """`text` is one character longer than `limit` if anything is to be cut."""
-    shown = _limit_stacks(_drop_emoji_joins(text).translate(_MARKS))
+    shown = _LOOSE_JAMO.sub(lambda letters: "".join(_code_point(ord(char)) for char in letters[0]), _take_apart(text))
+    shown = _limit_stacks(shown.translate(_MARKS))
     if len(text) <= limit and len(shown) <= limit:
         return shown
     return _clip(shown, limit)
@@ -83,9 +103,17 @@ def _mark(char: str) -> str:
         return "␡"
     if char in _SPACE_LOOKALIKES:
         return " "
+    if _LETTER_A <= code < _LETTER_A + 26:
+        return chr(ord("A") + code - _LETTER_A)
+    if _is_tone(char) or _is_disputed(code):
+        return _code_point(code)
     if not char.isprintable() or char in _INVISIBLE_LETTERS or _is_selector(code):
-        return f"‹U+{code:04X}›"
+        return _code_point(code)
     return char
+
+
+def _code_point(code: int) -> str:
+    return f"‹U+{code:04X}›"
 
 
 _MARKS = _MarkTable()
@@ -95,23 +123,41 @@ def _is_selector(code: int) -> bool:
     return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or code in (0x180B, 0x180C, 0x180D, 0x180F)
 
 
-def _drop_emoji_joins(text: str) -> str:
-    """Take the invisible glue out of real emoji, which then stand side by side with a width that is certain.
+def _is_disputed(code: int) -> bool:
+    """Whether terminals of today and of yesterday give the character different widths."""
+    return any(first <= code <= last for first, last in _DISPUTED)
 
-    Terminals disagree about the width of joined emoji; Unicode names the parts in a row as the fallback.
+
+def _take_apart(text: str) -> str:
+    """Real sequences in their parts, whose widths are certain; Unicode names these as the fallback.
+
+    Only what belongs to a sequence is left out: loose glue, tones and selectors stay, and become marks.
     """
-    if not any(glue in text for glue in (*_EMOJI_SELECTORS, _JOINER)):
+    if not _SEQUENCED.search(text):
         return text
+    text = _SYLLABLE.sub(lambda letters: unicodedata.normalize("NFC", letters[0]), text)
+    text = _REGION_FLAG.sub(lambda tags: tags[0][0] + "".join(chr(ord(tag) - _TAG) for tag in tags[1]), text)
     kept: list[str] = []
     for index, char in enumerate(text):
         before = kept[-1] if kept else ""
-        after = text[index + 1 : index + 2]
-        is_glue = (char in _EMOJI_SELECTORS and _is_pictograph(before)) or (
-            char == _JOINER and _is_emoji(before) and _is_emoji(after)
-        )
-        if not is_glue:
+        if not _is_glue(char, before, text[index + 1 : index + 2]):
             kept.append(char)
     return "".join(kept)
+
+
+def _is_glue(char: str, before: str, after: str) -> bool:
+    """Whether the character changes how the one before it is drawn, and does nothing else."""
+    if char in _EMOJI_SELECTORS:
+        return _is_pictograph(before)
+    if char == _JOINER:
+        return _is_emoji(before) and _is_emoji(after)
+    if char == _KEYCAP:
+        return before in _KEYS
+    return _is_tone(char) and _is_emoji(before)
+
+
+def _is_tone(char: str) -> bool:
+    return "\U0001f3fb" <= char <= "\U0001f3ff"
 
 
 def _is_pictograph(char: str) -> bool:
@@ -158,6 +204,21 @@ def cell_width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+def overhang(text: str) -> int:
+    """Cells more than `cell_width` that the text may take, in terminals that give each spacing mark one of its own."""
+    return sum(map(_is_spacing_mark, text)) if has_spacing_marks(text) else 0
+
+
+def has_spacing_marks(text: str) -> bool:
+    """Whether the text holds letters of a script that has spacing marks."""
+    return _SPACING.search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_spacing_mark(char: str) -> bool:
+    return unicodedata.category(char) == "Mc"
+
+
 def fit(text: str, width: int) -> str:
     """The text in exactly `width` cells: padded, or cut with an ellipsis; no wide character is split.
 
@@ -169,7 +230,7 @@ def fit(text: str, width: int) -> str:
             return text.ljust(width)
         return text[: width - 1] + ELLIPSIS if width > 0 else ""
     size = cell_len(text)
-    if size <= width:
+    if size + overhang(text) <= width:
         return text + " " * (width - size)
     return _cut(text, width) if width > 0 else ""
 
@@ -181,11 +242,11 @@ def pad(text: str, width: int) -> str:
 
 def _cut(text: str, width: int) -> str:
     room = width - cell_len(ELLIPSIS)
-    used = 0
-    end = 0
+    used, marks, end = 0, 0, 0
     for end, char in enumerate(text):  # noqa: B007
-        size = get_character_cell_size(char)
-        if used + size > room:
+        size, mark = get_character_cell_size(char), _is_spacing_mark(char)
+        if used + size + marks + mark > room:
             break
         used += size
+        marks += mark
     return text[:end] + ELLIPSIS + " " * (room - used)

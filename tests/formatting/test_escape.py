@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
+from wcwidth import wcwidth
 
 from gumnut_tui.formatting.escape import STACKED_MAX, cell_width, fit, visible
 
@@ -15,7 +16,7 @@ HOSTILE = st.text(
     alphabet=st.one_of(
         st.characters(),
         st.characters(categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs", "Mn", "Me"]),
-        st.sampled_from("👩👨🏽🇵🇹❤漢字ñ‹›…◌\u200d\ufe0f\ufe0e\u3164\u034f\u1160"),
+        st.sampled_from("👩👨🏽🇵🇹❤🏴1漢字ñ‹›…◌\u1100\u1161\u11a8\uac00\u20e3\u200d\ufe0f\ufe0e\u3164\u034f\u1160"),
     ),
     max_size=80,
 )
@@ -29,6 +30,8 @@ def is_forbidden(char: str) -> bool:
         or (unicodedata.category(char) == "Zs" and char != " ")
         or 0xFE00 <= code <= 0xFE0F
         or 0xE0000 <= code <= 0xE0FFF
+        or 0x1F1E6 <= code <= 0x1F1FF
+        or 0x1F3FB <= code <= 0x1F3FF
         or char in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\uffa0\u2800"
     )
 
@@ -83,10 +86,49 @@ def test_marks(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-def test_emoji_lose_only_their_invisible_glue() -> None:
-    """Parts of a joined emoji stand side by side, in as many cells as one counts; loose glue is marked."""
-    assert visible("👨‍👩‍👧 ❤️ 1\ufe0f\u20e3") == "👨👩👧 ❤ 1\u20e3"
-    assert visible("a\u200db") == "a‹U+200D›b"
+SEQUENCES = {
+    "👨‍👩‍👧 family": "👨👩👧 family",
+    "❤️ ☀︎": "❤ ☀",
+    "👍🏽 👍🏿": "👍 👍",
+    "👩🏽‍🤝‍👩🏿": "👩🤝👩",
+    "🏃🏽‍♀️": "🏃♀",
+    "🏳️‍🌈": "🏳🌈",
+    "🇵🇹 🇯": "PT J",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f": "🏴gbeng",
+    "1\ufe0f\u20e3 #\u20e3": "1 #",
+    "\u1112\u1161\u11ab\u1100\u1173\u11af.jpg": "한글.jpg",
+    "각 가\u11a8": "각 각",
+}
+LOOSE = {
+    "a\u200db": "a‹U+200D›b",
+    "a\U0001f3fd": "a‹U+1F3FD›",
+    "a\u1161": "a‹U+1161›",
+    "☰": "‹U+2630›",
+    "x\ufe0f": "x‹U+FE0F›",
+    "👍\U000e0067\U000e007f": "👍‹U+E0067›‹U+E007F›",
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), [*SEQUENCES.items(), *LOOSE.items()])
+def test_nothing_is_drawn_whose_width_terminals_dispute(text: str, shown: str) -> None:
+    """A sequence stands in its parts, in as many cells as one counts; what belongs to none is a mark."""
+    assert visible(text) == shown
+
+
+def test_every_character_that_is_drawn_has_one_width() -> None:
+    """What Textual measures is what Unicode said two years and more ago, and what another measure says."""
+    drawn = [char for char in map(chr, range(0xA0, 0x20000)) if visible(char) == char]
+    assert len(drawn) > 60_000
+    for version in ("14.0.0", "15.1.0", "16.0.0", "17.0.0"):
+        assert [char for char in drawn if get_character_cell_size(char, version) != cell_len(char)] == []
+    assert [char for char in drawn if wcwidth(char) != cell_len(char)] == []
+
+
+@given(HOSTILE)
+def test_the_width_is_the_sum_of_the_characters(text: str) -> None:
+    """No sequence is left that a terminal could take for one character, or for several."""
+    shown = visible(text)
+    assert cell_width(shown) == sum(get_character_cell_size(char) for char in shown)
 
 
 def test_stacked_marks_are_limited() -> None:
