@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual import work
+from textual import constants, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from gumnut_tui.app.screen_options import ScreenOptions
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalAccess
     from gumnut_tui.app.main_screen import MainScreen
     from gumnut_tui.app.startup import Startup
+    from gumnut_tui.app.terminal_driver import TerminalDriver
 
 
 PROGRAM = "gumnut-tui"
@@ -40,6 +43,7 @@ class GumnutApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "quit", id="quit.interrupt", show=False, priority=True, system=True),
+        Binding("ctrl+z", "suspend_process", "suspend; `fg` in the shell comes back", id="suspend", show=False),
     ]
 
     def __init__(self, options: ScreenOptions, services: Services) -> None:
@@ -54,6 +58,14 @@ class GumnutApp(App[None]):
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, and the widths of the panes."""
         return {**super().get_css_variables(), **css_variables()}
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own driver where a terminal is one of Unix; Windows and browsers have Textual's."""
+        if sys.platform == "win32" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from gumnut_tui.app.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """The outline, until the main screen is loaded."""
@@ -98,13 +110,29 @@ class GumnutApp(App[None]):
             self._first.show(lambda width: [row_text(cells, width) for cells in rows])
             await asyncio.sleep(FIRST_FRAME)
 
+    def on_terminal_driver_ended(self, message: TerminalDriver.Ended) -> None:
+        """A signal ends the program, or there is no terminal any more; the code is what shells say of the signal."""
+        self.exit(return_code=128 + message.number)
+
+    def on_terminal_driver_failed(self, message: TerminalDriver.Failed) -> None:
+        """Nothing is read from the terminal any more, by a fault of ours."""
+        self._handle_exception(message.error)
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal to the shell that started us, until `fg`."""
+        if getattr(self._driver, "has_shell", True):
+            super().action_suspend_process()
+        else:
+            self.notify("No shell is there that could bring it back.", title="Not suspended", markup=False)
+
     def panic(self, *_renderables: RenderableType) -> None:
         """End with the fault in a few redacted lines: what Textual prints has all locals, the key among them."""
+        self._return_code = self._return_code or 1
         self._fatal_error()
 
     def _fatal_error(self) -> None:
-        error = self._exception
-        if error is not None and not self._exit_renderables:
+        error = self._exception or RuntimeError("the screen ended")
+        if not self._exit_renderables:
             # A worker's fault is wrapped; the fault itself is what somebody can mend.
             lines = fault_lines(getattr(error, "error", error), self._options.environ)
             self._exit_renderables.append(Text(f"{PROGRAM}: " + "\n".join(lines)))

@@ -1,0 +1,240 @@
+"""The terminal as the screen uses it: Textual's driver, made to live with whatever a terminal sends or suffers.
+
+Textual reads strict UTF-8, and polls a terminal that is gone for ever. Here any bytes may come, a terminal that is gone
+or a signal that ends the program ends it in order, and ctrl+z works wherever the program was started from.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import termios
+from time import monotonic
+from types import FrameType
+from typing import Any, cast
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from gumnut_tui.app.terminal_input import Pasted, TerminalInput
+from gumnut_tui.app.terminal_output import TerminalOutput
+
+POLL_SECONDS = 0.1
+"""How often the thread that reads looks whether it is still wanted."""
+READ_BYTES = 4096
+END_SECONDS = 3.0
+"""After a signal everything is put away within that time, or left as it is."""
+SAME_SECONDS = 1.0
+"""Signals within that time are one: a window that closes sends several."""
+ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+"""Signals that end the program; a terminal that is gone counts as the second."""
+LEAVE = (
+    "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[<u"
+    "\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""Puts a terminal back when there is no time for Textual to do so."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads and draws on the terminal of standard input and output."""
+
+    class Ended(Message):
+        """A signal or a terminal that is gone ends the program."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    class Failed(Message):
+        """Reading from the terminal met a fault of ours."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Standard output was checked to be a terminal; standard error may be a file.
+        assert sys.__stdout__ is not None
+        self._output = TerminalOutput(sys.__stdout__.fileno(), sys.__stdout__.encoding, self._gone)
+        self._file = cast(Any, self._output)
+        self._ended_by: int | None = None
+        self._ended_at = 0.0
+        self._has_come_back = False
+        signal.signal(signal.SIGTSTP, self._on_stop)
+        signal.signal(signal.SIGCONT, self._on_continue)
+        for name in ENDING:
+            number = getattr(signal, name)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._on_end)
+
+    # The end
+
+    def _on_end(self, number: int, _frame: FrameType | None = None) -> None:
+        """A signal: end in order, but not for ever; a second signal does not wait."""
+        if self._ended_by is None:
+            self._ended_by, self._ended_at = number, monotonic()
+        elif monotonic() - self._ended_at < SAME_SECONDS:
+            return
+        else:
+            self._end_at_once()
+        if self._loop.is_closed():
+            self._end_at_once()
+        signal.signal(signal.SIGALRM, lambda _number, _frame: self._end_at_once())
+        signal.setitimer(signal.ITIMER_REAL, END_SECONDS)
+        self._tell(self.Ended(number))
+
+    def _gone(self) -> None:
+        """Nobody can see or type anything any more; called from any thread."""
+        self._loop.call_soon_threadsafe(self._end_if_running)
+
+    def _end_if_running(self) -> None:
+        if self._ended_by is None:
+            self._on_end(int(signal.SIGHUP))
+
+    def _tell(self, message: Message) -> None:
+        """Send the app a message, from any thread or a signal's handler."""
+        self._loop.call_soon_threadsafe(self._app.post_message, message)
+
+    def _end_at_once(self) -> None:
+        """Put the terminal back and end without asking anyone, as the event loop hangs."""
+        assert self._ended_by is not None
+        try:
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            self._output.write_last(LEAVE.encode("ascii"))
+        except (OSError, termios.error):
+            pass  # it is gone, as we are
+        os._exit(128 + self._ended_by)
+
+    def stop_application_mode(self) -> None:
+        """Put the terminal back as it was."""
+        if self._mouse_pixels:
+            self.write("\x1b[?1016l")
+        super().stop_application_mode()
+
+    # ctrl+z and fg
+
+    @property
+    def has_shell(self) -> bool:
+        """Whether a shell with job control started us, which gives each job a process group of its own."""
+        return os.getpgrp() != os.getsid(0)
+
+    def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
+        # Not here, where the queue to the writer may be locked.
+        self._loop.call_soon_threadsafe(self._stop)
+
+    def _on_continue(self, _number: int, _frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._continue)
+
+    def _stop(self) -> None:
+        """Give the terminal back and stop, until somebody lets us go on."""
+        if self._auto_restart:
+            self.suspend_application_mode()
+        if self.has_shell:
+            # All that were started with us stop too, or the shell would not come back.
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+            signal.signal(signal.SIGTSTP, self._on_stop)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if self._auto_restart:
+            self._has_come_back = True
+            self._come_back()
+
+    def _continue(self) -> None:
+        """Go on after a stop; one that was not ours, as by SIGSTOP, has left the terminal in no known state."""
+        if self._has_come_back:
+            self._has_come_back = False
+        elif self._auto_restart:
+            self.suspend_application_mode()
+            self._come_back()
+
+    def _come_back(self) -> None:
+        self.resume_application_mode()
+        self._app.refresh(layout=True)
+        self._app.app_resume_signal.publish(self._app)
+
+    # Input
+
+    def run_input_thread(self) -> None:
+        """Read until the driver stops, or the terminal is gone; a fault ends the program."""
+        try:
+            self._read_input()
+        except Exception as error:
+            self._tell(self.Failed(error))
+
+    def _read_input(self) -> None:
+        source, parser, heard = TerminalInput(), _ForgivingParser(), monotonic()
+        while not self.exit_event.is_set():
+            wait = min(POLL_SECONDS, source.patience or POLL_SECONDS)
+            if select.select([self.fileno], [], [], wait)[0]:
+                heard = monotonic()
+                data = self._read()
+                if data is None:
+                    self._gone()
+                    return
+                self._take(source.read(data), parser)
+            elif source.patience is not None and monotonic() - heard >= source.patience:
+                self._take(source.quiet(), parser)
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _take(self, pieces: list[str | Pasted], parser: _ForgivingParser) -> None:
+        for piece in pieces:
+            for message in [events.Paste(piece.text)] if isinstance(piece, Pasted) else parser.feed(piece):
+                if not isinstance(message, events.Resize) or (self._in_band_window_resize and message.size):
+                    self.process_message(message)
+
+    def _read(self) -> bytes | None:
+        """What was typed; None when the terminal is gone."""
+        try:
+            return os.read(self.fileno, READ_BYTES) or None
+        except BlockingIOError:  # another program has set it not to wait
+            return b""
+        except OSError:
+            return None
+
+
+class _ForgivingParser:
+    """Textual's parser, begun anew after a sequence it fails on, such as one with a number that is no character."""
+
+    def __init__(self) -> None:
+        self._parser = XTermParser()
+
+    def feed(self, text: str) -> list[Message]:
+        """The messages of a text, sequence by sequence."""
+        found: list[Message] = []
+        for number, part in enumerate(text.split("\x1b")):
+            part = f"\x1b{part}" if number else part
+            if part:
+                found += self._try(part)
+        return found
+
+    def tick(self) -> list[Message]:
+        """The messages of a sequence whose end has not come in time."""
+        try:
+            return list(self._parser.tick())
+        except (ValueError, OverflowError, ArithmeticError, StopIteration):
+            self._begin_anew()
+            return []
+
+    def _try(self, part: str) -> list[Message]:
+        try:
+            return list(self._parser.feed(part))
+        except (ValueError, OverflowError, ArithmeticError, StopIteration):
+            self._begin_anew()
+            return []
+
+    def _begin_anew(self) -> None:
+        old, self._parser = self._parser, XTermParser()
+        self._parser.mouse_pixels = old.mouse_pixels
+        self._parser.terminal_size = old.terminal_size
+        self._parser.terminal_pixel_size = old.terminal_pixel_size
