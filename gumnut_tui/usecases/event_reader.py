@@ -77,7 +77,8 @@ class EventReader:
         )
         async for rows in _final_rows(feed, slack_us):
             events = [feed.store.event(row) for row in rows]
-            yield [Received(event, source.take(event.cursor)) for event in events]
+            taken = [(event, source.take(event.cursor)) for event in events]
+            yield [Received(event, raw) for event, raw in taken if raw is not None]
 
     async def follow(
         self, interval: float, sleep: Callable[[float], Awaitable[object]], tell: Callable[[str], None]
@@ -157,9 +158,9 @@ class _RawSource:
         self._raw.update((event.cursor, raw) for event, raw in zip(page.events, page.raw, strict=True))
         return page
 
-    def take(self, cursor: str) -> bytes:
-        """The JSON of an event; it is asked for once."""
-        return self._raw.pop(cursor)
+    def take(self, cursor: str) -> bytes | None:
+        """The JSON of an event, once; None of one that a server repeated within a page."""
+        return self._raw.pop(cursor, None)
 
 
 async def _final_rows(feed: Feed, slack_us: int) -> AsyncGenerator[list[int], None]:
