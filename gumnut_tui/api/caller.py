@@ -1,4 +1,4 @@
-"""One question to one party: sent, repeated when that helps, and answered with a value or an error of ours."""
+"""One request with its retries: returns a decoded value or raises one of our errors."""
 
 from __future__ import annotations
 

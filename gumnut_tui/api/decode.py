@@ -1,4 +1,4 @@
-"""From JSON to models: lenient about what is new, exact about what cannot be used."""
+"""Decodes JSON into models: lenient about unknown fields, strict about those we need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading entities: in batches by id, or one of them with the answer to "is it still there"."""
+"""Reads entities: in batches by id, or one with whether it is live, trashed, moved or gone."""
 
 from __future__ import annotations
 

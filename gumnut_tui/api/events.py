@@ -1,4 +1,4 @@
-"""One page of the event feed, right on every generation of it without being told which.
+"""Pages of the event feed, correct on every generation of the server, which is detected.
 
 What differs between servers ends here: how one reads on, which entity types a filter may name, and what a refusal
 means. Time bounds are sent as hints and not applied: a caller that counts on them reads every event anyway.

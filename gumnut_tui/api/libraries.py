@@ -1,4 +1,4 @@
-"""The account's libraries, which are read by other rules than other entities: one bare list, and by state."""
+"""Reads libraries, which have their own rules: one bare list, filtered by state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer with an error status becomes an error of ours, with the server's own words where it has some."""
+"""Maps an error status to one of our errors, with the server's own message where there is one."""
 
 from __future__ import annotations
 

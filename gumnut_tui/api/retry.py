@@ -1,4 +1,4 @@
-"""When a request is sent again and how long to wait before: one layer, told to the caller, cancellable."""
+"""When to retry a request and how long to wait first: one layer, reported to the caller, cancellable."""
 
 from __future__ import annotations
 

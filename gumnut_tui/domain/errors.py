@@ -52,7 +52,7 @@ class UsageProblem(GumnutError):
 
 
 class ConfigProblem(UsageProblem):
-    """A setting is unknown or wrong; the message names it and where it stands."""
+    """A setting is unknown or wrong; the message names it and its place."""
 
 
 class LibraryNotChosen(UsageProblem):
@@ -209,24 +209,24 @@ _ADVICE: dict[type[GumnutError], str] = {
     KeyRefused: "Check the key: `gumnut-tui doctor` says where it comes from.",
     Forbidden: "The key may not read this; if it is limited to some libraries, name one with --library ID.",
     NotFound: "It was deleted, or this key cannot see it.",
-    CursorRefused: "The feed has to be read again from the start; nothing that was read is wrong.",
-    BadRequest: "Asking the same again will not help; check the filters.",
+    CursorRefused: "The server rejected our cursor: read the feed again from the start. What was read stays valid.",
+    BadRequest: "Repeating the request will not help; check the filters.",
     ValidationFailed: "Check the filters; the server may be older than this program.",
     RateLimited: "Wait a moment; other programs share the account's limit.",
-    ServerFailure: "The service has trouble; try again in a while.",
+    ServerFailure: "The service has a problem; try again later.",
     ConnectionFailed: "Check the network and the base URL (`gumnut-tui doctor`).",
     TimedOut: "The network or the service is slow; try again, or a shorter range.",
     RefusedAddress: "Use an https address; plain http is accepted for localhost only.",
     UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
-    FeedStuck: "The server repeats itself; try again later.",
+    FeedStuck: "The server keeps sending the same page; try again later.",
     OutputProblem: "Is the disk full? What was written until then is not the whole.",
-    JournalDamaged: "It can be kept aside under another name: `gumnut-tui journal verify --put-aside`.",
-    JournalFull: "Make room, then try again: it goes on from the last whole page.",
+    JournalDamaged: "To move it aside and start a new one: `gumnut-tui journal verify --put-aside`.",
+    JournalFull: "Free some space, then try again; it resumes from the last complete page.",
     JournalDiskFailed: "Is the disk full or failing, or a quota used up? What was stored before is as it was.",
     JournalBusy: "Wait until that process is done, or end it; until then the journal is only read.",
-    JournalInaccessible: "Check the rights to the file and its folder, or name another file with --journal.",
+    JournalInaccessible: "Check the permissions of the file and its folder, or name another file with --journal.",
     JournalTooNew: "Update this program, or name another file with --journal.",
-    UnexpectedAnswer: "Is the base URL that of the API? `gumnut-tui doctor` shows it.",
+    UnexpectedAnswer: "Check that the base URL is the API's; `gumnut-tui doctor` shows it.",
 }
 
 DETAIL_CLIP = 200

@@ -10,9 +10,9 @@ import re
 from urllib.parse import quote
 
 HIDDEN = "‹key›"
-"""What stands in a text where a key was."""
+"""Replaces a key in a text."""
 HIDDEN_PART = "‹hidden›"
-"""What stands in the place of another secret: a password in an address, the signature of a picture."""
+"""Replaces another secret: a password in an address, the signature of a picture."""
 SHORTEST_SECRET = 6
 """Characters from which a value is hidden wherever it occurs; a shorter one would tear ordinary words apart."""
 

@@ -14,7 +14,7 @@ from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 EXAMPLES = "deleted>50/10m, trashed,deleted>=20/1h, destructive>100/1d"
 SECOND = 1_000_000
 STRAGGLERS_US = int(SLACK_SECONDS * SECOND)
-"""How far behind the newest event times are remembered beyond a rule's own span, in µs."""
+"""How long times are kept beyond a rule's own span, for late-arriving events, in µs."""
 
 _RULE = re.compile(
     r"(?P<ops>[^<>=/]*)(?P<sign>>=?)\s*(?P<count>\d{1,9})\s*/\s*(?P<span>\d{1,6})\s*(?P<unit>[smhdw])", re.A

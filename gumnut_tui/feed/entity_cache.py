@@ -1,4 +1,4 @@
-"""What entities are now, as last asked: an answer holds until a newer event names the entity."""
+"""A cache of the current state of single entities; an event that mentions one invalidates it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from gumnut_tui.domain.models import EntityState, Event
 from gumnut_tui.domain.ports import EntitySource
 
 MOST_KEPT = 500
-"""Answers remembered."""
+"""Entities cached."""
 
 
 class EntityCache:
-    """Asks for entities and remembers the answers."""
+    """Reads the state of entities and caches it."""
 
     def __init__(self, source: EntitySource, library_id: str | None) -> None:
         self._source = source
         self._library_id = library_id
         self._states: OrderedDict[tuple[str, str], EntityState] = OrderedDict()
         self._outdated: set[tuple[str, str]] = set()
-        """Entities an event has named while they were being asked for."""
+        """Entities an event mentioned while they were being read."""
         self._asking = Counter[tuple[str, str]]()
 
     def known(self, kind: str, entity_id: str) -> EntityState | None:
-        """The answer at hand, if it still holds."""
+        """The cached state, if it is still valid."""
         return self._states.get((kind, entity_id))
 
     async def state(self, kind: str, entity_id: str) -> EntityState:
-        """The answer at hand, else a new one."""
+        """The cached state, else one that is read now; raises what the source raises."""
         known = self.known(kind, entity_id)
         if known is not None:
             return known
@@ -56,7 +56,7 @@ class EntityCache:
             self._states.popitem(last=False)
 
     def changed(self, events: Iterable[Event]) -> None:
-        """These events have just happened: answers about their entities no longer hold."""
+        """Invalidate what these new events mention."""
         for event in events:
             for reference in concerned(event):
                 self._states.pop(reference, None)

@@ -1,4 +1,4 @@
-"""What is remembered of entities the service no longer has, or has otherwise now."""
+"""Earlier versions of entities, from the journal: for what is deleted or has changed since."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from gumnut_tui.journal.journal import Journal
 
 TOGETHER = timedelta(minutes=1)
-"""Two reads as close as this are of one moment: entities of several kinds are read one after the other."""
+"""Reads this close together count as one: a sync reads one kind after another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """Ids of what a photo had to do with when it was last seen."""
+    """Ids of the albums, people and faces of a photo when it was last seen."""
 
     albums: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -36,16 +36,16 @@ class EntityHistory(Protocol):
         ...
 
     async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
-        """Everything an entity was seen to be, oldest first."""
+        """Every recorded version of an entity, oldest first."""
         ...
 
     async def belongings(self, asset_id: str) -> Belongings:
-        """What a photo had to do with when it was last seen."""
+        """The albums, people and faces of a photo when it was last seen."""
         ...
 
 
 class JournalHistory:
-    """One library of a journal as a memory; of a screen, and of a deletion report."""
+    """The history of one library in a journal, for the screen and the deletion report."""
 
     def __init__(self, journal: Journal, library: LibraryRecord) -> None:
         self._journal = journal
@@ -57,11 +57,11 @@ class JournalHistory:
         return {reference: entity for reference, one in found.items() if (entity := one.entity) is not None}
 
     async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
-        """Everything an entity was seen to be, oldest first."""
+        """Every recorded version of an entity, oldest first."""
         return await self._journal.snapshots(self._library, kind, entity_id)
 
     async def belongings(self, asset_id: str) -> Belongings:
-        """What a photo had to do with when it was last seen."""
+        """The albums, people and faces of a photo when it was last seen."""
         history = await self.snapshots("asset", asset_id)
         links = await self._seen_on(asset_id, "album_asset", history)
         faces = await self._seen_on(asset_id, "face", history)

@@ -1,4 +1,4 @@
-"""What the screen needs of a feed, wherever its older rows come from."""
+"""What the screen needs of a feed, whether its history comes from the service or the journal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class EventFeed(Protocol):
 
     @property
     def is_eager(self) -> bool:
-        """The older end is to be read to its start, whether anyone looks there or not."""
+        """Read the older end to its start without waiting for the user to scroll there."""
         ...
 
     @property
@@ -47,7 +47,7 @@ class EventFeed(Protocol):
 
     @property
     def is_settled(self) -> bool:
-        """No straggler can be missing."""
+        """No late-arriving event can be missing."""
         ...
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
@@ -63,5 +63,5 @@ class EventFeed(Protocol):
         ...
 
     async def settle(self) -> int:
-        """Look for stragglers."""
+        """Look for late-arriving events."""
         ...

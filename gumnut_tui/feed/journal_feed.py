@@ -1,4 +1,4 @@
-"""A feed whose past is in the journal: its newest rows at once, the rest behind them, and new ones written through."""
+"""A feed whose history is in the journal: newest rows first, then the rest; new events are written to it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class JournalFeed:
 
     @property
     def record(self) -> LibraryRecord:
-        """Where the journal stands."""
+        """The library's state in the journal."""
         return self._record
 
     @property
@@ -82,7 +82,7 @@ class JournalFeed:
         return True
 
     async def settle(self) -> int:
-        """A journal read by cursor alone has no stragglers."""
+        """Nothing to do: reading by cursor alone misses no late event."""
         return 0
 
     async def newer(self) -> int:

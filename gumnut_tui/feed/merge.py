@@ -1,4 +1,4 @@
-"""Where a stretch just read meets rows that are known: each event is put in its place once."""
+"""Merges a second read of the feed into the rows already held, each event once and in feed order."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from gumnut_tui.domain.models import Event
 from gumnut_tui.store.event_store import EventStore
 
 LOOKAHEAD = 1000
-"""Known rows that are kept at hand, by cursor, in front of the place reached: five pages."""
+"""Rows ahead of the current position whose cursors are kept in memory: five pages."""
 
 
 class Seam:
-    """Walks the known rows in feed order beside a second reading of the same feed, and takes in what is new to it.
+    """The seam between held rows and an overlapping read: both are in feed order, so they merge like sorted lists.
 
-    Both readings are in feed order, so an event that is unknown stands before the next known one.
+    An event that is not held belongs directly before the next one that is.
     """
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._passed: int | None = None
-        """The row after which the next unknown event stands; None in front of the first."""
+        """The next new event is inserted after this row; None: before the first."""
         self._ahead: dict[str, int] = {}
         self._frontier: int | None = None
-        """The last row that was taken into `_ahead`."""
+        """The last row in `_ahead`."""
 
     def knows(self, cursor: str) -> bool:
-        """Whether the event is among the known rows ahead."""
+        """Whether one of the rows ahead holds this event."""
         self._look_ahead()
         return cursor in self._ahead
 
     def merge(self, events: Iterable[Event], wanted: Callable[[Event], bool]) -> int:
-        """Insert the unknown events that are `wanted` at their place in the feed; returns how many."""
+        """Insert the new events that are `wanted`, in feed order; returns how many."""
         gained, batch = 0, list[Event]()
         for event in events:
             if self.knows(event.cursor):

@@ -1,4 +1,4 @@
-"""Names for the entities in sight: read in batches, remembered, and read again when an event says they changed."""
+"""A cache of display names: filled in batches for the rows on screen, invalidated by events."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.formatting.entity_names import display_name
 
 MOST_KNOWN = 5_000
-"""Entities remembered whole; about a hundred screens."""
+"""Entities cached with all their fields; about a hundred screens."""
 MOST_NAMED = 300_000
-"""Entities of which only what their name needs is remembered, so that a whole library can be searched by name."""
+"""Entities cached with only the fields of a name, so that a whole library can be searched by name."""
 NAME_FIELDS = tuple(dict.fromkeys(kind.name_field for kind in KINDS.values() if kind.name_field))
 NAMING = ("id", *NAME_FIELDS, "trashed_at", "asset_count")
-"""Fields a name is made of, or a row's fate is told by."""
+"""Fields a name is composed from, or that say whether the entity is still there."""
 PARTS = tuple(dict.fromkeys(keys[0] for kind in KINDS.values() for keys in kind.named_by))
-"""Fields that tell the entities another one's name is made of."""
+"""Fields that refer to the entities a name is composed from."""
 HOPS = 3
-"""Batches in a row at most: a membership, its photo, and what that needs."""
+"""Rounds of requests at most: a membership, its photo, and what that refers to."""
 
 
 class NameCache:
-    """What is known of the entities that rows name. An entity that went away keeps the name it had.
+    """Caches the entities that rows mention. A deleted entity keeps its last known name.
 
-    With a `memory` that holds for those too that went before we could read them, or that cannot be read now.
+    With `memory`, entities that were deleted before this session, or cannot be read now, have names as well.
     """
 
     def __init__(

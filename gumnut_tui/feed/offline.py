@@ -1,4 +1,4 @@
-"""The journal in the service's place: what it last knew of entities, and nothing that would need a network."""
+"""A client that makes no requests and uses only the journal."""
 
 from __future__ import annotations
 

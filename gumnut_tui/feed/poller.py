@@ -28,7 +28,7 @@ class PollPhase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """The mood, since when it holds, and what stands in the way."""
+    """The phase, when the service last answered, and the error being retried, if any."""
 
     phase: PollPhase = PollPhase.READING
     polled_at: datetime | None = None
@@ -38,7 +38,7 @@ class PollState:
 
 
 class Poller:
-    """Drives one feed. Say what is wanted with `want_more`; hear of rows and moods through the callbacks.
+    """Drives one feed. Say what is wanted with `want_more`; rows and states are reported to the callbacks.
 
     `more_wanted` is asked before every page: while it holds, the end that grows on demand is read on. `on_rows` is
     told after every page how many rows it brought, and whether they are at the newer end.

@@ -1,4 +1,4 @@
-"""Asks for the next page while the last one is put in its place."""
+"""Requests the next page while the caller still works on the last one."""
 
 from __future__ import annotations
 

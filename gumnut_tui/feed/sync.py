@@ -1,4 +1,4 @@
-"""Brings the journal up to date with the service: page after page, and what the entities they name are now."""
+"""Brings the journal up to date: the feed page by page, then snapshots of the entities it mentions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 
 BATCH = PAGE_LIMIT
-"""Entities read at once; a page names about as many, so a few requests do for it."""
+"""Entities per request; a page mentions about as many, so a few requests cover it."""
 MOST_PASSES = 10
 """Reads to the feed's end in one sync; a library in which things happen all the time must not keep it for ever."""
 MOST_BREAKS = 3
@@ -86,7 +86,7 @@ class Sync:
     async def run(self) -> SyncReport:
         """Read until nothing further is ready.
 
-        Raises what the source raises: what was stored until then stays, and the next sync goes on from there.
+        Raises what the source raises: what was stored until then stays, and the next sync resumes from there.
         Raises `JournalProblem` when the journal cannot be written.
         """
         self._journal.need_writable()

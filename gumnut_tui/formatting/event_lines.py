@@ -86,7 +86,7 @@ def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> l
         Fact("in UTC", exact_time(us, UTC)),
         *_payload_lines(event),
         Fact("cursor", visible(event.cursor, RAW_LIMIT), Tone.DIM),
-        Fact("", "created_at is when the writing began; events may stand in the feed in another order.", Tone.DIM),
+        Fact("", "created_at is when the write began; the feed may be ordered differently.", Tone.DIM),
     ]
 
 

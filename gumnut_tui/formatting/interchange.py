@@ -1,4 +1,4 @@
-"""Values for files that other programs open: spreadsheets, and what renders Markdown."""
+"""Values for CSV, JSON and Markdown files that other programs open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who writes the journal: one process at a time, told by a lock that ends with the process, however it ends."""
+"""The write lock: one process at a time, released when that process ends, however it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of the journal's file, as the ordered steps that lead to it; a step that was released never changes."""
+"""The schema of the journal as ordered migrations; a released one never changes."""
 
 from __future__ import annotations
 

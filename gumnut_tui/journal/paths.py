@@ -1,4 +1,4 @@
-"""Where the journal lies unless another file is named."""
+"""Where the journal is unless another file is named."""
 
 from __future__ import annotations
 

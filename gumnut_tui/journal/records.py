@@ -1,4 +1,4 @@
-"""What the journal tells about itself, as values."""
+"""The journal's records as values: libraries, syncs, snapshots."""
 
 from __future__ import annotations
 

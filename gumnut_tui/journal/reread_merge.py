@@ -1,4 +1,4 @@
-"""A feed that was read again takes in what was journaled before and is no longer in it."""
+"""Merges a re-read of the feed with the earlier reading, keeping events the service has since dropped."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Left:
         self._passed = 0
 
     def lost(self, place: int = -1) -> Iterator[Event]:
-        """Pass what stands up to a place, and the lost ones that follow it; gives the lost ones."""
+        """Advance to a position and past the dropped events after it; returns those."""
         while self._passed < len(self._is_lost) and (self._passed <= place or self._is_lost[self._passed]):
             event, is_lost = next(self._events), self._is_lost[self._passed]
             self._passed += 1

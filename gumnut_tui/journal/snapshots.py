@@ -1,4 +1,4 @@
-"""What entities were when they were read, kept when a field changed, and what is still to be read."""
+"""Snapshots of entities, one per change, and the queue of entities still to be read."""
 
 from __future__ import annotations
 

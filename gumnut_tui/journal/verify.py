@@ -1,4 +1,4 @@
-"""Whether the journal is what it says: a sound file, whole pages without a gap, each event once."""
+"""Checks a journal: an intact file, complete pages without a gap, each event once."""
 
 from __future__ import annotations
 

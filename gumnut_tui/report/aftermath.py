@@ -1,4 +1,4 @@
-"""What the feed itself tells of photos and their places in albums after something destructive happened to them."""
+"""What later events in the feed say about photos and album memberships that were trashed, deleted or moved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PRESENCES = {
 
 
 class Aftermath:
-    """Takes in events in feed order; remembers the last word on each photo, and links taken out and put back."""
+    """Follows events in feed order: the latest state of each photo, and memberships removed and added again."""
 
     def __init__(self) -> None:
         self._presences: dict[str, Presence] = {}

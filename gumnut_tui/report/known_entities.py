@@ -1,4 +1,4 @@
-"""What is known of the entities a report names: read now in batches, else as last seen."""
+"""The entities a report mentions: read now in batches, else as last recorded in the journal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gumnut_tui.report.aftermath import Aftermath, link_ends
 BATCH = PAGE_LIMIT
 """Entities read by one request."""
 MOST_SINGLE_READS = 40
-"""Requests spent on telling photos that were moved away from those that are gone."""
+"""Single reads at most, to tell photos that were moved from those that are deleted."""
 
 
 class LastKnown(Protocol):

@@ -259,28 +259,28 @@ class View(Sequence[int]):
             yield from part.rows
 
     def position(self, row: int) -> int:
-        """How many rows of this view stand before the row in feed order, whether it is in the view or not."""
+        """How many rows of this view precede the row in feed order, whether it is in the view or not."""
         for part, start in zip(self._parts, self._starts, strict=True):
             if row in part.run:
                 return start + bisect_left(part.rows, row)
         raise IndexError(row)
 
     def index_of(self, row: int) -> int | None:
-        """Where the row stands in this view; None when it is filtered out."""
+        """The row's index in this view; None when it is filtered out."""
         index = self.position(row)
         return index if index < self._length and self[index] == row else None
 
     def nearest(self, row: int) -> int | None:
-        """Where the row stands, else the row behind it, else the last one; None when the view is empty."""
+        """The row's index, else that of the next row, else of the last; None when the view is empty."""
         return min(self.position(row), self._length - 1) if self._length else None
 
     def after(self, row: int) -> int | None:
-        """Where the first row of this view behind the given one stands."""
+        """The index of the first row of this view after the given one."""
         index = self.position(row)
         if index < self._length and self[index] == row:
             index += 1
         return index if index < self._length else None
 
     def before(self, row: int) -> int | None:
-        """Where the last row of this view in front of the given one stands."""
+        """The index of the last row of this view before the given one."""
         return self.position(row) - 1 if self.position(row) else None

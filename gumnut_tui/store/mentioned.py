@@ -1,4 +1,4 @@
-"""Which rows name an entity: an index of hashes, about 8 bytes for each time an entity is named."""
+"""An index from entity ids to the rows that mention them: hashes, about 8 bytes a mention."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gumnut_tui.domain.payload_text import texts_in
 from gumnut_tui.store.packed import Packed, encoded, split_text
 
 BLOCK = 8192
-"""Entries sorted together: one takes a millisecond to sort, and there are few to search."""
+"""Entries in a sorted block: small enough to sort within a millisecond, large enough to keep blocks few."""
 
 
 _TOKENS = re.compile(rb'"([^"]*)"\s*(:?)')
@@ -20,7 +20,7 @@ _TOKENS = re.compile(rb'"([^"]*)"\s*(:?)')
 
 
 class Mentions:
-    """Proposes rows for an id. Hashes of other ids may be the same, so each row has to be looked at."""
+    """Gives candidate rows for an id; as hashes collide, the caller has to check each."""
 
     def __init__(self) -> None:
         self._blocks: list[array[int]] = []
@@ -54,7 +54,7 @@ class Mentions:
         self._open += [crc32(encoded(other)) << 32 | row for other in texts_in(payload)]
 
     def rows(self, entity_id: str) -> Iterator[int]:
-        """Rows that may name the entity, some perhaps twice, in no order."""
+        """Candidate rows, in no order, possibly with duplicates."""
         low = crc32(encoded(entity_id)) << 32
         # Taken before the blocks: another thread may be about to make one of it.
         latest = self._open

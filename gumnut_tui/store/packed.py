@@ -1,4 +1,4 @@
-"""Events as a few byte strings: how they lie on disk, and how they go into columns without an object a row."""
+"""Events packed into a few byte strings: the format on disk, and of appending to columns without an object a row."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Times and kinds of rows, summed up in tiles: a question about a span of time looks at few rows one by one.
+"""Times and kinds of rows with a summary per tile of rows, so that a time range examines few rows singly.
 
-Times follow the order of the rows nearly, so most tiles lie wholly in a span or wholly out of it.
+Rows are nearly sorted by time, so most tiles are wholly inside a range or wholly outside.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from gumnut_tui.domain.filters import EventFilter
 TILE = 1024
 """Rows in a tile."""
 LEAF = 16
-"""So few rows are counted one by one."""
+"""Ranges this small are counted row by row."""
 PIECES = 8
-"""Pieces into which rows are cut that are not in one bar."""
+"""Parts a range is split into when it spans several bars."""
 
 CodeCounts = Counter[int]
 """Rows by the code of their kind."""
@@ -65,7 +65,7 @@ class Tiles:
             self._full.append(self._summed_up(range(start, start + TILE)))
 
     def within(self, rows: range, wanted: EventFilter) -> Iterator[tuple[range, bytes | None]]:
-        """Where the filter's range lies: stretches of rows, with a byte a row that tells which, or None for all."""
+        """The rows in the filter's time range, as runs with a mask of one byte a row, or None where all are."""
         if wanted.since_us is None and wanted.until_us is None:
             yield rows, None
             return
