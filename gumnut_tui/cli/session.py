@@ -49,7 +49,7 @@ class Session(Generic[Options]):
     def zone(self) -> tzinfo:
         """The zone of times without one, and of those shown."""
         if self.settings.timezone == "local":
-            return local_zone(self.runtime.environ, self.runtime.localtime)
+            return local_zone(self.runtime.environ, self.runtime.localtime).zone
         return named_zone(self.settings.timezone)
 
     def key(self) -> FoundKey | None:

@@ -1,15 +1,20 @@
-"""Time zones: the machine's own, UTC, or one by its IANA name."""
+"""Time zones: the machine's own as `TZ` or the system names it, UTC, or one by its IANA name."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.posix_zone import posix_zone
 
 LOCALTIME = Path("/etc/localtime")
+LARGEST_FILE = 1_000_000
+"""Bytes a zone's file may have; real ones have a few thousand."""
 _UTC_NAMES = frozenset({"UTC", "ETC/UTC", "Z", "GMT", "ETC/GMT", "UCT", "ZULU"})
 
 
@@ -27,15 +32,63 @@ def named_zone(name: str) -> tzinfo:
         raise UsageProblem(f"there is no time zone '{clip(name, 60)}'; {hint}") from None
 
 
-def local_zone(environ: Mapping[str, str], localtime: Path = LOCALTIME) -> tzinfo:
-    """The machine's zone: `TZ`, else the link the system keeps, else whatever the C library says."""
-    for name in (environ.get("TZ", "").removeprefix(":"), _linked_name(localtime)):
-        if name:
-            try:
-                return named_zone(name)
-            except UsageProblem:
-                continue
-    return SystemZone()
+class LocalZone(NamedTuple):
+    """The machine's zone, and in words what of `TZ` could not be read, so that another zone had to do."""
+
+    zone: tzinfo
+    problem: str = ""
+
+
+def local_zone(environ: Mapping[str, str], localtime: Path = LOCALTIME) -> LocalZone:
+    """The machine's zone: `TZ`, else the link the system keeps, else whatever the C library says.
+
+    `TZ` may be a name, the path of a zone's file, each with a colon before it, or a rule as POSIX writes it; set but
+    empty it means UTC, as everywhere.
+    """
+    written = environ.get("TZ")
+    if written is None:
+        return LocalZone(_machine_zone(localtime))
+    zone = _written_zone(written.removeprefix(":"))
+    if zone is not None:
+        return LocalZone(zone)
+    machine = _machine_zone(localtime)
+    said = clip(written, 60).encode("unicode_escape").decode("ascii")
+    return LocalZone(machine, f"TZ is '{said}', which is no time zone: times are in the machine's own instead")
+
+
+def _written_zone(text: str) -> tzinfo | None:
+    if not text:
+        return UTC
+    if text.startswith("/"):
+        return _zone_in(Path(text))
+    try:
+        return named_zone(text)
+    except UsageProblem:
+        try:
+            return posix_zone(text)
+        except ValueError:
+            return None
+
+
+def _zone_in(path: Path) -> tzinfo | None:
+    """The zone in a file the system keeps, such as `/usr/share/zoneinfo/Asia/Tokyo`."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            return None
+        with path.open("rb") as file:
+            return ZoneInfo.from_file(file, key=_name_in(path) or path.name)
+    except (ValueError, OSError, LookupError, struct.error):
+        return None
+
+
+def _machine_zone(localtime: Path) -> tzinfo:
+    name = _linked_name(localtime)
+    try:
+        return named_zone(name) if name else SystemZone()
+    except UsageProblem:
+        return SystemZone()
 
 
 def _linked_name(localtime: Path) -> str:
@@ -44,7 +97,11 @@ def _linked_name(localtime: Path) -> str:
         target = localtime.resolve(strict=True).as_posix()
     except (OSError, RuntimeError):
         return ""
-    return target.partition("/zoneinfo/")[2]
+    return _name_in(Path(target))
+
+
+def _name_in(path: Path) -> str:
+    return path.as_posix().partition("/zoneinfo/")[2]
 
 
 class SystemZone(tzinfo):
