@@ -80,7 +80,7 @@ class Client:
             transport=transport,
         )
         self._caller = Caller(self._http, context, may_visit=self._origin.__eq__)
-        self._events = EventReader(self._caller, self.base_url)
+        self._events = EventReader(self._caller, self.base_url, clock)
         self._entities = EntityReader(self._caller, self.base_url, context)
         self._libraries = LibraryReader(self._caller, self.base_url, context)
         self._picture_http = Http(

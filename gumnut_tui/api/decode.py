@@ -1,21 +1,31 @@
-"""Decodes JSON into models: lenient about unknown fields, strict about those we need."""
+"""From JSON to models: lenient about what is new or odd, exact about what cannot be used.
+
+An ordinary answer is decoded in one go. One that is large is taken element by element, so that nothing is built that
+nobody could hold; one that is broken in a place costs that place only (see `odd`).
+"""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
-from datetime import UTC
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, NoReturn, TypeVar
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple
 
 import msgspec
 
+from gumnut_tui.api.json_parts import LONGEST_PLAIN, MOST_SPLIT, Budget, CutOff, elements, members, shown
+from gumnut_tui.api.odd import UNREADABLE, as_json, in_utc, is_json, is_utf8, marked, odd_event, odd_fields
 from gumnut_tui.api.problems import looks_like
 from gumnut_tui.domain.errors import ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.models import EPOCH, Event
 
-T = TypeVar("T")
+MOST_ELEMENTS = 2_000
+"""Events or entities of one answer; ten times what is ever asked for."""
+LONGEST_EVENT = 1024 * 1024
+"""Bytes of an event without its payload; a longer one is not built."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Generation(Enum):
@@ -34,229 +44,363 @@ class FeedAnswer(msgspec.Struct, frozen=True):
     has_more: bool
     next_cursor: str | None
     """The server's own; None when it gave none, or an empty one."""
+    last_cursor: str | None
+    """That of the last event whose cursor could be read; None when there is none."""
     generation: Generation
     raw: list[bytes]
     """Each event's JSON; empty unless asked for."""
 
 
-class _Envelope(msgspec.Struct, kw_only=True):
+class Listing(NamedTuple):
+    """The objects of a list; one whose id cannot be read has no `id`."""
+
+    items: list[dict[str, Any]]
+    has_more: bool
+
+
+_MISSING = msgspec.Raw(b"")
+
+
+@cache
+def _parts() -> msgspec.json.Decoder[Any]:
+    """Takes a list apart without building its parts; a longer one than `MOST_ELEMENTS` is refused unbuilt."""
+    fields = [(f"at_{number}", msgspec.Raw, _MISSING) for number in range(MOST_ELEMENTS)]
+    return msgspec.json.Decoder(msgspec.defstruct("Parts", fields, array_like=True, forbid_unknown_fields=True))
+
+
+class _Page(msgspec.Struct, kw_only=True):
+    """A page as it usually is."""
+
+    data: list[Event]
     has_more: bool
     next_cursor: str | msgspec.UnsetType | None = msgspec.UNSET
-    as_of: Any = msgspec.UNSET
-
-    @property
-    def generation(self) -> Generation:
-        new = self.next_cursor is not msgspec.UNSET or self.as_of is not msgspec.UNSET
-        return Generation.CURRENT if new else Generation.CURSOR
+    as_of: msgspec.Raw = _MISSING
 
 
-class _Page(_Envelope, kw_only=True):
-    data: list[Event]
+class _Envelope(msgspec.Struct, kw_only=True):
+    """What stands around a page or a list, unread."""
+
+    data: msgspec.Raw = _MISSING
+    has_more: msgspec.Raw = _MISSING
+    next_cursor: msgspec.Raw = _MISSING
+    as_of: msgspec.Raw = _MISSING
 
 
-class _RawPage(_Envelope, kw_only=True):
-    data: list[msgspec.Raw]
+class _First(msgspec.Struct):
+    """What tells an event from a full entity."""
+
+    data: msgspec.Raw = _MISSING
+    cursor: msgspec.Raw = _MISSING
+    payload: msgspec.Raw = _MISSING
 
 
-class _Listing(msgspec.Struct):
+class _PlainListing(msgspec.Struct):
     data: list[dict[str, Any]]
     has_more: bool = False
 
 
 _PAGE = msgspec.json.Decoder(_Page)
-_RAW_PAGE = msgspec.json.Decoder(_RawPage)
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
 _EVENT = msgspec.json.Decoder(Event)
-_LISTING = msgspec.json.Decoder(_Listing)
-_OBJECTS = msgspec.json.Decoder(list[dict[str, Any]])
+_FIRST = msgspec.json.Decoder(_First)
+_PLAIN_LISTING = msgspec.json.Decoder(_PlainListing)
+_PLAIN_OBJECTS = msgspec.json.Decoder(list[dict[str, Any]])
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _TEXT = msgspec.json.Decoder(str)
 
 
-def feed_page(asked: str, body: bytes) -> FeedAnswer:
-    """A page of the feed; raises `UnsupportedFeed`, `UnexpectedAnswer`, `ConnectionFailed` when cut off."""
-    try:
-        page = _read(asked, body, _PAGE.decode)
-    except UnexpectedAnswer as error:
-        _refuse_full_entities(asked, body, error)
-    return _feed_answer(page, _all_in_utc(asked, page.data), [])
+def feed_page(asked: str, body: bytes, *, raw: bool = False, at: datetime = EPOCH) -> FeedAnswer:
+    """A page of the feed; with `raw` also the JSON of each event, as received where that is JSON.
 
-
-def raw_feed_page(asked: str, body: bytes) -> FeedAnswer:
-    """As `feed_page`, and keeps the JSON of each event.
-
-    Those are the bytes as received; only where a text holds half a surrogate pair, which JSON readers refuse,
-    they are a rewritten copy with U+FFFD in its place.
+    An event that is odd is there all the same, see `odd_event`; `at` is the time it has when no event of the page
+    has one. Raises `UnsupportedFeed`, `UnexpectedAnswer`, and `ConnectionFailed` for a page that was cut off.
     """
+    body = _without_mark(body)
+    if not raw and len(body) <= LONGEST_PLAIN and is_utf8(body):
+        try:
+            page = _PAGE.decode(body)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            events = [event if event.created_at.tzinfo is UTC else _settled(event) for event in page.data]
+            new = page.next_cursor is not msgspec.UNSET or bool(bytes(page.as_of))
+            last = events[-1].cursor if events else None
+            return FeedAnswer(events, page.has_more, page.next_cursor or None, last, _generation(new), [])
+    return _feed_page_by_parts(asked, body, raw, at)
+
+
+def _feed_page_by_parts(asked: str, body: bytes, keeps_raw: bool, at: datetime) -> FeedAnswer:
+    envelope = _envelope(asked, body)
+    parts = _list_parts(asked, envelope, "data", "events")
+    _refuse_full_entities(asked, envelope, parts)
+    has_more = _flag(asked, envelope, "has_more")
+    if "data" not in envelope:
+        raise UnexpectedAnswer(asked, "a list", "data", "nothing")
+    found, last = _events(parts, at)
+    next_cursor = _text_or_none(envelope.get("next_cursor", b"null"))
+    new = not envelope.keys().isdisjoint({"next_cursor", "as_of"})
+    kept = (
+        [_raw(part, event, was_read) for part, (event, was_read) in zip(parts, found, strict=True)] if keeps_raw else []
+    )
+    return FeedAnswer([event for event, _ in found], has_more, next_cursor, last, _generation(new), kept)
+
+
+def _events(parts: list[bytes], at: datetime) -> tuple[list[tuple[Event, bool]], str | None]:
+    """Each event, with whether it was read as it should be; and the last cursor that can be sent back."""
+    found: list[tuple[Event, bool]] = []
+    last = None
+    for number, part in enumerate(parts):
+        event = _event(part)
+        if event is not None:
+            last = event.cursor
+            found.append((event, True))
+            continue
+        before = found[-1][0].created_at if found else _first_time(parts[number:], at)
+        odd = odd_event(part, before, number)
+        last = odd.event.cursor if odd.leads_on else last
+        found.append((odd.event, False))
+    return found, last
+
+
+def _event(part: bytes) -> Event | None:
+    """An event that is as it should be."""
     try:
-        page = _read(asked, body, _RAW_PAGE.decode)
-        events = _events(asked, page.data)
-    except UnexpectedAnswer as error:
-        _refuse_full_entities(asked, body, error)
-    return _feed_answer(page, _all_in_utc(asked, events), [bytes(raw) for raw in page.data])
+        # Unread parts may hold bytes that are no UTF-8.
+        event = _EVENT.decode(part) if len(part) <= LONGEST_EVENT or _is_slim(part) else None
+    except (ValueError, RecursionError):
+        return None
+    if event is None or not is_utf8(part):
+        return None
+    return _settled(event)
 
 
-def _events(asked: str, raws: list[msgspec.Raw]) -> list[Event]:
-    try:
-        return [_EVENT.decode(raw) for raw in raws]
-    except ValueError:
-        # Once more with care, to say which one it was.
-        return [_read(asked, bytes(raw), _EVENT.decode, f"data[{at}]") for at, raw in enumerate(raws)]
+def _is_slim(part: bytes) -> bool:
+    """Whether nothing but the payload makes the event long: the payload stays as it stands, all else is built."""
+    return len(part) - len(bytes(_FIRST.decode(part).payload)) <= LONGEST_EVENT
 
 
-def listing(asked: str, body: bytes) -> tuple[list[dict[str, Any]], bool]:
-    """The objects of an enveloped list, each with its id, and whether there are more."""
-    page = _read(asked, body, _LISTING.decode)
-    for at, fields in enumerate(page.data):
-        _need_id(asked, fields, f"data[{at}].")
-    return page.data, page.has_more
+def _first_time(parts: Iterable[bytes], otherwise: datetime) -> datetime:
+    return next((event.created_at for part in parts if (event := _event(part)) is not None), otherwise)
+
+
+def _settled(event: Event) -> Event:
+    """The event with its time in UTC."""
+    if event.created_at.tzinfo is UTC:
+        return event
+    moment, fits = in_utc(event.created_at)
+    settled = msgspec.structs.replace(event, created_at=moment)
+    return settled if fits else marked(settled, {"created_at": event.created_at.isoformat()})
+
+
+def _raw(part: bytes, event: Event, was_read: bool) -> bytes:
+    return part if was_read or is_json(part) else as_json(event)
+
+
+def _generation(new: bool) -> Generation:
+    return Generation.CURRENT if new else Generation.CURSOR
+
+
+def listing(asked: str, body: bytes) -> Listing:
+    """The objects of an enveloped list, and whether there are more; an odd one is marked, see `odd_fields`."""
+    body = _without_mark(body)
+    if len(body) <= LONGEST_PLAIN:
+        try:
+            page = _PLAIN_LISTING.decode(body)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return Listing([_identified(fields) for fields in page.data], page.has_more)
+    envelope = _envelope(asked, body)
+    if "data" not in envelope:
+        raise UnexpectedAnswer(asked, "a list", "data", "nothing")
+    parts = _list_parts(asked, envelope, "data", "entities")
+    has_more = _flag(asked, envelope, "has_more") if "has_more" in envelope else False
+    return Listing(_objects(parts, "entity"), has_more)
 
 
 def objects(asked: str, body: bytes) -> list[dict[str, Any]]:
-    """The objects of a bare list, each with its id."""
-    found = _read(asked, body, _OBJECTS.decode)
-    for at, fields in enumerate(found):
-        _need_id(asked, fields, f"[{at}].")
-    return found
+    """The objects of a bare list; one that is odd is marked, and has no `id` when that cannot be read."""
+    body = _without_mark(body)
+    if len(body) <= LONGEST_PLAIN:
+        try:
+            return [_identified(fields) for fields in _PLAIN_OBJECTS.decode(body)]
+        except (ValueError, RecursionError):
+            pass
+    if body.lstrip()[:1] != b"[":
+        raise _not_this(asked, body, "a list")
+    return _objects(_list_parts(asked, {"": body.strip()}, "", "entities"), "entity")
 
 
 def single(asked: str, body: bytes) -> dict[str, Any]:
-    """One object with its id."""
-    fields = _read(asked, body, _OBJECT.decode)
-    _need_id(asked, fields, "")
+    """One object; odd members are marked, and it has no `id` when that cannot be read."""
+    body = _without_mark(body)
+    fields = _plain_object(body) if len(body) <= LONGEST_PLAIN else None
+    if fields is None and body.lstrip()[:1] == b"{":
+        _refuse_cut_off(asked, body)
+        (fields,) = _objects([body.strip()], "entity")
+    if not fields or fields.keys() <= {UNREADABLE}:
+        raise _not_this(asked, body, "an object with an id")
     return fields
+
+
+def _plain_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        return _identified(_OBJECT.decode(body))
+    except (ValueError, RecursionError):
+        return None
 
 
 def text(asked: str, body: bytes) -> str:
     """One JSON text."""
-    return _read(asked, body, _TEXT.decode)
-
-
-def _feed_answer(page: _Envelope, events: list[Event], raw: list[bytes]) -> FeedAnswer:
-    next_cursor = page.next_cursor if isinstance(page.next_cursor, str) and page.next_cursor else None
-    return FeedAnswer(events, page.has_more, next_cursor, page.generation, raw)
-
-
-def _all_in_utc(asked: str, events: list[Event]) -> list[Event]:
-    return [event if event.created_at.tzinfo is UTC else _in_utc(asked, at, event) for at, event in enumerate(events)]
-
-
-def _in_utc(asked: str, at: int, event: Event) -> Event:
-    moment = event.created_at
     try:
-        utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:
-        raise UnexpectedAnswer(asked, "a time", f"data[{at}].created_at", moment.isoformat()) from error
-    return msgspec.structs.replace(event, created_at=utc)
-
-
-def _need_id(asked: str, fields: dict[str, Any], place: str) -> None:
-    if not isinstance(fields.get("id"), str) or not fields["id"]:
-        got = _shown(fields["id"]) if "id" in fields else "nothing"
-        raise UnexpectedAnswer(asked, "a text", f"{place}id", got)
-
-
-def _read(asked: str, body: bytes, decode: Callable[[bytes], T], place: str = "") -> T:
-    try:
-        return decode(body)
+        return _TEXT.decode(_without_mark(body))
     except (ValueError, RecursionError):
-        return _read_with_care(asked, body, decode, place)
+        raise _not_this(asked, body, "a text") from None
 
 
-def _read_with_care(asked: str, body: bytes, decode: Callable[[bytes], T], place: str) -> T:
-    """Read a body that was refused once: mended if that is enough, else explained."""
-    mended = _mended(asked, body)
+def _objects(parts: list[bytes], what: str) -> list[dict[str, Any]]:
+    budget = Budget()
+    return [_identified(_fields(part, budget, what)) for part in parts]
+
+
+def _fields(part: bytes, budget: Budget, what: str) -> dict[str, Any]:
     try:
-        return decode(mended)
-    except msgspec.ValidationError as error:
-        raise _wrong_shape(asked, msgspec.json.decode(mended), str(error), place) from error
+        if budget.affords(part):
+            return _OBJECT.decode(part)
+    except (ValueError, RecursionError):
+        pass
+    return odd_fields(part, budget, what)
 
 
-def _mended(asked: str, body: bytes) -> bytes:
-    """The body as every JSON reader takes it: half surrogate pairs and broken UTF-8 become U+FFFD.
+def _identified(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields; an `id` that is none is marked and taken off."""
+    found = fields.get("id")
+    if isinstance(found, str) and found:
+        return fields
+    odd = fields.get(UNREADABLE)
+    told = dict(odd) if isinstance(odd, dict) else {}
+    told.setdefault("id", _shown(found) if "id" in fields else None)
+    return {**{name: value for name, value in fields.items() if name != "id"}, UNREADABLE: told}
 
-    Raises `ConnectionFailed` if it was cut off, `UnexpectedAnswer` if it is no JSON at all.
-    """
+
+# What stands around
+
+
+def _without_mark(body: bytes) -> bytes:
+    """The body in UTF-8 without the mark that some servers begin with."""
+    if body[:3] == BYTE_ORDER_MARK:
+        return body[3:]
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff") and len(body) <= MOST_SPLIT:
+        return body.decode("utf-16", "replace").encode("utf-8", "replace")
+    return body
+
+
+def _envelope(asked: str, body: bytes) -> dict[str, bytes]:
+    """The members of interest around a list, unread; one that is missing is left out."""
     try:
-        msgspec.json.decode(body)
-        return body
+        found = _ENVELOPE.decode(body)
     except (ValueError, RecursionError) as error:
-        refused = error
+        if isinstance(error, msgspec.ValidationError) or body.lstrip()[:1] != b"{":
+            raise _not_this(asked, body, "an object") from error
+        return _broken_envelope(asked, body)
+    return {name: part for name in _Envelope.__struct_fields__ if (part := bytes(getattr(found, name)))}
+
+
+def _broken_envelope(asked: str, body: bytes) -> dict[str, bytes]:
+    """The same of a body that is no JSON somewhere, most likely inside one element."""
+    if len(body) > MOST_SPLIT:
+        raise _not_this(asked, body, "JSON")
+    _refuse_cut_off(asked, body)
+    found = members(body.strip())
+    if found.get("data", b"")[:1] != b"[":
+        raise _not_this(asked, body, "JSON")
+    return found
+
+
+def _refuse_cut_off(asked: str, body: bytes) -> None:
+    """Raise `ConnectionFailed` when the body ends inside a list or an object: asked again, it may come whole."""
+    if body.lstrip()[:1] not in (b"{", b"[") or len(body) > MOST_SPLIT:
+        return
     try:
-        rewritten = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
-        mended = re.sub("[\ud800-\udfff]", "\ufffd", rewritten).encode()
-        msgspec.json.decode(mended)
-        return mended
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except RecursionError:
+        return
+    except ValueError:
+        try:
+            for _ in elements(body.strip()):
+                pass
+        except CutOff as error:
+            raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from error
+
+
+def _list_parts(asked: str, envelope: Mapping[str, bytes], name: str, what: str) -> list[bytes]:
+    """The elements of a list, unread; none where there is no list, if it is missing."""
+    text = envelope.get(name)
+    if text is None:
+        return []
+    if text[:1] != b"[":
+        raise UnexpectedAnswer(asked, "a list", name or "the top", _clipped(text))
+    try:
+        parts = [bytes(part) for part in msgspec.structs.astuple(_parts().decode(text)) if part is not _MISSING]
+    except msgspec.ValidationError:
+        parts = []
+        too_many = True
     except (ValueError, RecursionError):
-        if body and "truncated" in str(refused):
-            raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from refused
-        got = clip(looks_like(body)) or "an empty body"
-        raise UnexpectedAnswer(asked, "JSON", "the body", got) from refused
+        _refuse_cut_off(asked, text)
+        parts = list(islice(elements(text), MOST_ELEMENTS + 1))
+        too_many = len(parts) > MOST_ELEMENTS
+    else:
+        too_many = False
+    if too_many:
+        raise UnexpectedAnswer(asked, f"at most {MOST_ELEMENTS:,} {what}", name or "the top", "more")
+    return parts
 
 
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(.+)`")
-_EXPECTED = re.compile(r"Expected `(.+?)`")
-_WORDS = {
-    "str": "a text",
-    "str | null": "a text or null",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "an object",
-    "datetime": "a time",
-}
+def _flag(asked: str, envelope: Mapping[str, bytes], name: str) -> bool:
+    text = envelope.get(name)
+    if text not in (b"true", b"false"):
+        raise UnexpectedAnswer(asked, "true or false", name, "nothing" if text is None else _clipped(text))
+    return text == b"true"
 
 
-def _wrong_shape(asked: str, value: Any, message: str, place: str) -> UnexpectedAnswer:
-    """The validation's message in our words, with the value that stands in the place it names."""
-    told = _PLACE.match(message)
-    what, path = (told["what"], (told["path"] or "").lstrip(".")) if told else (message, "")
-    if missing := _MISSING.match(what):
-        where = _joined(place, _joined(path, missing[1]))
-        expected = _WORDS.get(_FIELD_KINDS.get(missing[1], ""), "a value")
-        return UnexpectedAnswer(asked, expected, where, "nothing")
-    kind = _EXPECTED.match(what)
-    expected = _WORDS.get(kind[1], kind[1]) if kind else "a time" if "datetime" in what else what
-    return UnexpectedAnswer(asked, expected, _joined(place, path) or "the top", _shown(_value_at(value, path)))
+def _text_or_none(part: bytes) -> str | None:
+    """A cursor; None for null, for an empty one, and for what is no text: then the last event's cursor leads on."""
+    try:
+        return _TEXT.decode(part) or None
+    except (ValueError, RecursionError):
+        return None
 
 
-_FIELD_KINDS = {
-    "data": "array",
-    "has_more": "bool",
-    "cursor": "str",
-    "entity_type": "str",
-    "entity_id": "str",
-    "event_type": "str",
-    "created_at": "datetime",
-}
+def _not_this(asked: str, body: bytes, expected: str) -> UnexpectedAnswer:
+    """The error for a body that is something else; raises `ConnectionFailed` for one that was cut off."""
+    _refuse_cut_off(asked, body)
+    if is_json(body):
+        return UnexpectedAnswer(asked, expected, "the top", _clipped(body))
+    return UnexpectedAnswer(asked, "JSON", "the body", clip(looks_like(body)) or "an empty body")
 
 
-def _joined(place: str, path: str) -> str:
-    return f"{place}.{path}" if place and path and not path.startswith("[") else place + path
-
-
-def _value_at(value: Any, path: str) -> Any:
-    for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        value = value[int(number)] if number else value[name]
-    return value
+def _clipped(part: bytes) -> str:
+    return clip(shown(part[:1000]))
 
 
 def _shown(value: Any) -> str:
-    return clip(msgspec.json.encode(value).decode())
-
-
-def _refuse_full_entities(asked: str, body: bytes, error: UnexpectedAnswer) -> NoReturn:
-    """Raise `UnsupportedFeed` when the page is of the form before cursors, else the error as it is."""
     try:
-        page = msgspec.json.decode(body)
+        return clip(msgspec.json.encode(value).decode()[:1000])
     except (ValueError, RecursionError):
-        raise error from None
-    if isinstance(page, dict) and isinstance(data := page.get("data"), list) and _is_old(page, data):
-        raise UnsupportedFeed(asked, "events with cursors", "data", "full entities, the older feed") from error
-    raise error
+        return type(value).__name__
 
 
-def _is_old(page: dict[str, Any], data: list[Any]) -> bool:
-    if not data:
-        return not page.keys() & {"has_more", "next_cursor", "as_of"}
-    first = data[0]
-    return isinstance(first, dict) and "data" in first and "cursor" not in first
+def _refuse_full_entities(asked: str, envelope: Mapping[str, bytes], parts: list[bytes]) -> None:
+    """Raise `UnsupportedFeed` when the page is of the form before cursors."""
+    if "data" not in envelope:
+        return
+    if parts:
+        try:
+            first = _FIRST.decode(parts[0])
+        except (ValueError, RecursionError):
+            return
+        is_old = bool(bytes(first.data)) and not bytes(first.cursor)
+    else:
+        is_old = envelope.keys().isdisjoint({"has_more", "next_cursor", "as_of"})
+    if is_old:
+        raise UnsupportedFeed(asked, "events with cursors", "data", "full entities, the older feed")

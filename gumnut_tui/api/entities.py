@@ -12,9 +12,18 @@ from typing import Any, TypeVar
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import CallContext, Caller
+from gumnut_tui.api.odd import UNREADABLE
 from gumnut_tui.api.routes import route_of
 from gumnut_tui.domain.defaults import PAGE_LIMIT
-from gumnut_tui.domain.errors import ApiProblem, FeedStuck, Forbidden, NotFound, UnexpectedAnswer, ValidationFailed
+from gumnut_tui.domain.errors import (
+    AnswerTooLarge,
+    ApiProblem,
+    FeedStuck,
+    Forbidden,
+    NotFound,
+    UnexpectedAnswer,
+    ValidationFailed,
+)
 from gumnut_tui.domain.kinds import Include, Kind, kind_of
 from gumnut_tui.domain.models import Entity, EntityState, Presence, presence_in
 
@@ -47,19 +56,36 @@ class EntityReader:
 
         Raises `UsageProblem` for a kind that cannot be read, and what `Caller.ask` raises: then nothing is known.
         """
-        kind, route = kind_of(kind), route_of(kind)
-        wanted = list(dict.fromkeys(ids))
+        kind, wanted = kind_of(kind), list(dict.fromkeys(ids))
         found: dict[str, Entity] = {}
         while wanted:
             chunk = wanted[: self._chunk]
             try:
-                items = await self._with_includes(route, partial(self._listed, route, chunk, library_id))
-            except ApiProblem as refusal:
+                found |= await self._batch(kind, chunk, library_id)
+            except (ApiProblem, AnswerTooLarge) as refusal:
                 if not self._takes_less(len(chunk), refusal):
                     raise
                 continue
-            found |= {item["id"]: self._entity(kind, item) for item in items}
             del wanted[: len(chunk)]
+        return found
+
+    async def _batch(self, kind: str, ids: Sequence[str], library_id: str | None) -> dict[str, Entity]:
+        """The entities of one request; where the id of one cannot be read, of as many as it takes to tell whose it is.
+
+        Otherwise it could not be told from one that is gone.
+        """
+        route = route_of(kind)
+        items = await self._with_includes(route, partial(self._listed, route, ids, library_id))
+        found = {item["id"]: self._entity(kind, item) for item in items if "id" in item}
+        nameless = [item for item in items if "id" not in item]
+        missing = [entity_id for entity_id in ids if entity_id not in found]
+        if not nameless or not missing:
+            return found
+        if len(missing) == 1:
+            return {**found, missing[0]: self._entity(kind, {"id": missing[0], **nameless[0]})}
+        half = len(missing) // 2
+        for part in (missing[:half], missing[half:]):
+            found |= await self._batch(kind, part, library_id)
         return found
 
     async def state(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
@@ -100,14 +126,17 @@ class EntityReader:
             url = address(self.base, route.single_path(entity_id), params)
             return self.caller.ask(asked, url, decode.single)
 
-        return self._entity(kind, await self._with_includes(route, read))
+        return self._entity(kind, {"id": entity_id, **await self._with_includes(route, read)})
 
     async def first(self, kind: str, name: str, value: str, library_id: str | None, limit: int) -> list[Entity]:
-        """The first entities of a kind for which the filter `name` has this value, in the list's own order."""
+        """The first entities of a kind for which the filter `name` has this value, in the list's own order.
+
+        One whose id cannot be read is called so.
+        """
         route = route_of(kind)
         params = [(name, value), *_scope(library_id), ("limit", str(limit))]
         items, _ = await self._ask_list(route, params)
-        return [self._entity(kind, item) for item in items]
+        return [self._entity(kind, {"id": UNREADABLE, **item}) for item in items]
 
     async def _listed(
         self, route: Kind, ids: Sequence[str], library_id: str | None, include: Include
@@ -127,15 +156,15 @@ class EntityReader:
             items, has_more = await self._ask_list(route, [*params, ("starting_after_id", after)] if after else params)
             self._check(route, items, has_more, after, asked_for)
             found += items
-            after = items[-1]["id"] if items else after
+            after = _last_id(items) or after
         return found
 
     def _check(self, route: Kind, items: list[dict[str, Any]], has_more: bool, after: str, asked_for: set[str]) -> None:
         asked = f"GET {route.path}"
         for at, item in enumerate(items):
-            if item["id"] not in asked_for:
+            if "id" in item and item["id"] not in asked_for:
                 raise UnexpectedAnswer(asked, "an id that was asked for", f"data[{at}].id", item["id"])
-        if has_more and (not items or items[-1]["id"] == after):
+        if has_more and _last_id(items) in ("", after):
             raise FeedStuck(asked, "entities that lead on, as has_more is true", "the page", "nothing new")
 
     async def _ask_list(self, route: Kind, params: Sequence[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
@@ -156,8 +185,11 @@ class EntityReader:
                 self._include_levels[route.path] = level
                 return answer
 
-    def _takes_less(self, tried: int, refusal: ApiProblem) -> bool:
+    def _takes_less(self, tried: int, refusal: ApiProblem | AnswerTooLarge) -> bool:
         """Whether asking for fewer ids may help; if so, fewer are asked for from now on."""
+        if isinstance(refusal, AnswerTooLarge):
+            self._chunk = max(1, tried // 2)
+            return tried > 1
         if tried <= CHUNKS[-1] or not (isinstance(refusal, ValidationFailed) or refusal.status in TOO_LONG):
             return False
         self._chunk = CHUNKS[-1]
@@ -168,6 +200,11 @@ class EntityReader:
 
     def _now(self) -> datetime:
         return self.context.clock()
+
+
+def _last_id(items: Sequence[dict[str, Any]]) -> str:
+    """The id of the last entity that has one; empty when none has."""
+    return next((item["id"] for item in reversed(items) if "id" in item), "")
 
 
 def _scope(library_id: str | None) -> list[tuple[str, str]]:

@@ -11,18 +11,21 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller
-from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page, raw_feed_page
-from gumnut_tui.domain.errors import ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
+from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page
+from gumnut_tui.domain.errors import AnswerTooLarge, ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, UNFILTERED_TYPES
-from gumnut_tui.domain.models import EventPage, to_us
+from gumnut_tui.domain.models import EventPage, to_us, utc_now
 
 PATH = "/api/events"
 ASKED = f"GET {PATH}"
 
+USUAL_LIMIT = 20
+"""Events of a page where no number was asked for."""
 ABOUT_TYPES = re.compile(r"entity[_ ]?types?", re.IGNORECASE)
 ABOUT_CURSOR = re.compile(r"cursor|as_of|position", re.IGNORECASE)
 
@@ -61,8 +64,11 @@ class EventReader:
 
     caller: Caller
     base: str
+    clock: Callable[[], datetime] = utc_now
     generation: Generation | None = None
     """None until a page was read."""
+    _most: int | None = None
+    """Events of a page that was not too large; None while none was."""
     _refused: set[frozenset[str]] = field(default_factory=set)
     """Type filters this server does not take; they are applied here instead."""
 
@@ -73,13 +79,25 @@ class EventReader:
         Raises `CursorRefused`, `FeedStuck`, `UnsupportedFeed`, and what `Caller.ask` raises.
         """
         wanted = wanted_types(query.entity_types)
-        answer = await self._answer(replace(query, entity_types=self._sent_types(wanted)))
+        answer = await self._short_enough(replace(query, entity_types=self._sent_types(wanted)))
         self.generation = answer.generation
         cursor = _cursor_after(answer, query.after_cursor)
         if answer.has_more and (not answer.events or cursor == query.after_cursor):
             got = "an empty page" if not answer.events else "the same cursor again"
             raise FeedStuck(ASKED, "events that lead on, as has_more is true", "the page", got)
         return _kept(answer, cursor, wanted)
+
+    async def _short_enough(self, query: EventQuery) -> FeedAnswer:
+        """The page with as many events as the query allows; with half of them, and so on, while it is too large."""
+        while True:
+            limit = query.limit or USUAL_LIMIT
+            asked = query if self._most is None else replace(query, limit=min(limit, self._most))
+            try:
+                return await self._answer(asked)
+            except AnswerTooLarge:
+                if asked.limit == 1:
+                    raise
+                self._most = (asked.limit or limit) // 2
 
     def _sent_types(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
         if wanted is None or wanted & UNFILTERED_TYPES or wanted in self._refused:
@@ -126,7 +144,9 @@ class EventReader:
 
     async def _ask(self, query: EventQuery) -> FeedAnswer:
         url = address(self.base, PATH, params_of(query))
-        return await self.caller.ask(ASKED, url, raw_feed_page if query.raw else feed_page)
+        # What has no time of its own counts as from where the reading begins, so that no range hides it.
+        at = query.created_at_gte or self.clock()
+        return await self.caller.ask(ASKED, url, partial(feed_page, raw=query.raw, at=at))
 
 
 def _cursor_refused(refusal: ApiProblem) -> CursorRefused:
@@ -134,8 +154,7 @@ def _cursor_refused(refusal: ApiProblem) -> CursorRefused:
 
 
 def _cursor_after(answer: FeedAnswer, sent: str | None) -> str | None:
-    last = answer.events[-1].cursor if answer.events else ""
-    return answer.next_cursor or last or sent
+    return answer.next_cursor or answer.last_cursor or sent
 
 
 def _kept(answer: FeedAnswer, cursor: str | None, wanted: frozenset[str] | None) -> EventPage:

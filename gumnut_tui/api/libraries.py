@@ -10,7 +10,8 @@ from typing import Any
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import CallContext, Caller
-from gumnut_tui.domain.errors import Forbidden, NotFound, UsageProblem
+from gumnut_tui.api.odd import UNREADABLE
+from gumnut_tui.domain.errors import Forbidden, NotFound, UnexpectedAnswer, UsageProblem, clip
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Library, Presence, User, presence_in
 
@@ -43,7 +44,7 @@ class LibraryReader:
     async def one(self, library_id: str) -> dict[str, Any]:
         """The fields of one library; raises `NotFound` when it is not there or not visible."""
         url = address(self.base, ROUTE.single_path(library_id))
-        return await self.caller.ask(f"GET {ROUTE.path}/{{id}}", url, decode.single)
+        return {"id": library_id, **await self.caller.ask(f"GET {ROUTE.path}/{{id}}", url, decode.single)}
 
     async def by_ids(self, ids: Collection[str]) -> dict[str, Entity]:
         """The libraries that are there, trashed or not, by id."""
@@ -62,8 +63,8 @@ class LibraryReader:
             live, trashed = await self._listed(with_trashed=True)
         except Forbidden:
             return {library_id: await self._state_alone(library_id) for library_id in dict.fromkeys(ids)}
-        found = {fields["id"]: self._state(fields["id"], Presence.LIVE, fields) for fields in live}
-        found |= {fields["id"]: self._state(fields["id"], Presence.TRASHED, fields) for fields in trashed}
+        found = {fields["id"]: self._state(fields["id"], Presence.LIVE, fields) for fields in live if "id" in fields}
+        found |= {each["id"]: self._state(each["id"], Presence.TRASHED, each) for each in trashed if "id" in each}
         return {each: found.get(each) or self._state(each, Presence.GONE, None) for each in ids}
 
     async def _state_alone(self, library_id: str) -> EntityState:
@@ -77,10 +78,10 @@ class LibraryReader:
         live = await self._list([])
         if not with_trashed:
             return live, []
-        live_ids = {fields["id"] for fields in live}
+        live_ids = {fields.get("id") for fields in live}
         # A server that does not know `state` lists the live ones again.
         trashed = await self._list([("state", "trashed")])
-        return live, [fields for fields in trashed if fields["id"] not in live_ids]
+        return live, [fields for fields in trashed if fields.get("id") not in live_ids]
 
     async def _list(self, params: list[tuple[str, str]]) -> list[dict[str, Any]]:
         url = address(self.base, ROUTE.path, params)
@@ -93,21 +94,24 @@ class LibraryReader:
 
 
 def library(fields: dict[str, Any], *, trashed: bool = False) -> Library:
-    """A library from its fields; all but the id may be missing or of another kind."""
+    """A library from its fields, any of which may be missing or of another kind; without an id it cannot be chosen."""
     count = fields.get("asset_count")
+    name = _text(fields, "name") or ""
     return Library(
-        fields["id"],
-        _text(fields, "name") or "",
+        fields.get("id", ""),
+        name if "id" in fields else f"{name} ({UNREADABLE}: {clip(repr(fields[UNREADABLE]), 60)})".lstrip(),
         _text(fields, "description"),
-        count if isinstance(count, int) else None,
+        count if isinstance(count, int) and not isinstance(count, bool) else None,
         _text(fields, "role"),
         trashed or presence_in(fields) is Presence.TRASHED,
     )
 
 
 def user(fields: dict[str, Any]) -> User:
-    """A user from its fields; all but the id may be missing or of another kind."""
+    """A user from its fields; all but the id may be missing or of another kind. Raises `UnexpectedAnswer`."""
     names = ("email", "first_name", "last_name", "timezone")
+    if "id" not in fields:
+        raise UnexpectedAnswer("GET /api/users/me", "a text", "id", clip(repr(fields[UNREADABLE])))
     return User(fields["id"], *(_text(fields, name) for name in names))
 
 

@@ -33,6 +33,11 @@ PICTURE_KINDS: Kinds = {
 REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "cf-ray")
 DETAIL_LENGTH = 500
 """Characters kept of the server's own words."""
+LONGEST_READ = 1024 * 1024
+"""Bytes of an error's body in which words are looked for; of a longer one the beginning is shown."""
+LONGEST_WAIT = 366 * 86_400.0
+"""Seconds; who asks for a longer wait means never."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def problem(
@@ -53,22 +58,22 @@ def problem(
         status,
         detail,
         clip(request_id, 64) if request_id else None,
-        retry_after if retry_after is not None and retry_after > 0 else None,
+        min(retry_after, LONGEST_WAIT) if retry_after is not None and retry_after > 0 else None,
     )
 
 
 def detail_of(body: bytes) -> str:
     """The words of an error body, whichever of the known shapes it has; those of a page of HTML by its title."""
+    body = body.removeprefix(BYTE_ORDER_MARK)
+    if len(body) > LONGEST_READ:
+        return looks_like(body)
     try:
         value = msgspec.json.decode(body)
+        if not isinstance(value, dict):
+            return _words(value)
+        return next((_words(value[name]) for name in ("detail", "message", "error") if value.get(name)), "")
     except (ValueError, RecursionError):
         return looks_like(body)
-    if not isinstance(value, dict):
-        return _words(value)
-    for name in ("detail", "message", "error"):
-        if value.get(name):
-            return _words(value[name])
-    return ""
 
 
 def looks_like(body: bytes) -> str:

@@ -19,6 +19,7 @@ GumnutError
 │   ├── RateLimited          429
 │   └── ServerFailure        500 and above
 ├── UnexpectedAnswer         an answer of a shape we cannot use
+│   ├── AnswerTooLarge       more than we hold; a shorter one may be asked for
 │   ├── FeedStuck            a page that says there is more but does not advance
 │   └── UnsupportedFeed      the older feed of full entities
 ├── OutputProblem            standard output cannot be written
@@ -154,6 +155,10 @@ class UnexpectedAnswer(GumnutError):
         self.got = got
 
 
+class AnswerTooLarge(UnexpectedAnswer):
+    """The answer is longer than we hold in memory; asked for less at once, the service may send a shorter one."""
+
+
 class FeedStuck(UnexpectedAnswer):
     """A page said there is more but brought nothing new; reading on would never end."""
 
@@ -218,6 +223,7 @@ _ADVICE: dict[type[GumnutError], str] = {
     TimedOut: "The network or the service is slow; try again, or a shorter range.",
     RefusedAddress: "Use an https address; plain http is accepted for localhost only.",
     UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
+    AnswerTooLarge: "It was not read: a proxy or another program may answer in the place of the API.",
     FeedStuck: "The server keeps sending the same page; try again later.",
     OutputProblem: "Is the disk full? What was written until then is not the whole.",
     JournalDamaged: "To move it aside and start a new one: `gumnut-tui journal verify --put-aside`.",

@@ -189,4 +189,3 @@ def _counted(number: int) -> Day:
 
 def _days_in(year: int, month: int) -> int:
     return 29 if month == 2 and isleap(year) else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-

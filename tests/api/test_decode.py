@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.api.decode import Generation, feed_page, listing, objects, raw_feed_page, single
+from gumnut_tui.api.decode import Generation, feed_page, listing, objects, single
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, UnexpectedAnswer, UnsupportedFeed
 from tests.api.fakes import wire
 from tests.factories import make_event
 
 ASKED = "GET /api/events"
-DECODERS = pytest.mark.parametrize("decode", [feed_page, raw_feed_page])
+raw_feed_page = partial(feed_page, raw=True)
+DECODERS = pytest.mark.parametrize("decode", [feed_page, raw_feed_page], ids=["plain", "raw"])
 
 
 def event(**changes: Any) -> dict[str, Any]:
@@ -108,16 +110,9 @@ WRONG = [
     (b'{"has_more": true}', "data", "nothing"),
     (page(data={}), "data", "{}"),
     (page(data=None), "data", "null"),
-    (page(event(), event(), event(), event(cursor=...)), "data[3].cursor", "nothing"),
-    (page(event(), event(cursor=17)), "data[1].cursor", "17"),
-    (page(event(cursor=None)), "data[0].cursor", "null"),
-    (page(event(created_at="yesterday")), "data[0].created_at", '"yesterday"'),
-    (page(event(created_at=...)), "data[0].created_at", "nothing"),
-    (page(event(created_at="0001-01-01T00:00:00+09:00")), "data[0].created_at", "0001-01-01T00:00:00+09:00"),
-    (page(event(entity_id=["x"])), "data[0].entity_id", '["x"]'),
-    (page("text"), "data[0]", '"text"'),
     (page(has_more="yes"), "has_more", '"yes"'),
-    (page(next_cursor=5), "next_cursor", "5"),
+    (page(event(), has_more=None), "has_more", "null"),
+    (page(*[{}] * 2001), "data", "more"),
     (b"<html><title>Log in</title>", "the body", "an HTML page “Log in”"),
     (b"", "the body", "an empty body"),
     (b"pong", "the body", "pong"),
@@ -144,7 +139,7 @@ def test_what_was_expected_is_said_in_words() -> None:
         with pytest.raises(UnexpectedAnswer) as caught:
             feed_page(ASKED, body)
         said.append(caught.value.expected)
-    assert set(said) == {"a text", "a text or null", "a list", "an object", "true or false", "a time", "JSON"}
+    assert set(said) == {"a list", "an object", "true or false", "at most 2,000 events", "JSON"}
 
 
 @DECODERS
@@ -161,13 +156,6 @@ def test_full_entities_are_refused_in_words(decode: Any) -> None:
     for data in ([{"entity_type": "asset", "data": {"id": "asset_1"}}], []):
         with pytest.raises(UnsupportedFeed):
             decode(ASKED, json.dumps({"data": data}).encode())
-
-
-@DECODERS
-def test_half_a_surrogate_pair_does_not_cost_the_page(decode: Any) -> None:
-    """What a strict JSON reader refuses in one text is replaced there, and the page is read."""
-    answer = decode(ASKED, page(event(payload={"name": "a\ud800b"})))
-    assert answer.events[0].details == {"name": "a\ufffdb"}
 
 
 @pytest.mark.parametrize("decode", [feed_page, raw_feed_page, listing, objects, single])
@@ -192,24 +180,28 @@ def test_no_answer_breaks_the_decoder(decode: Any, body: bytes) -> None:
 
 
 def test_listed_entities_have_ids() -> None:
-    """An entity without id cannot be matched with an event."""
+    """An id that is none is marked, and the others are there."""
     assert listing(ASKED, b'{"data": [{"id": "a", "x": 1}]}') == ([{"id": "a", "x": 1}], False)
     assert objects(ASKED, b'[{"id": "a"}]') == [{"id": "a"}]
+    assert listing(ASKED, b'{"data": [{"id": "a"}, {"x": 1}], "has_more": false}').items == [
+        {"id": "a"},
+        {"x": 1, "unreadable": {"id": None}},
+    ]
+    assert objects(ASKED, b'[{"id": 4}, {"id": "a"}, 7]') == [
+        {"unreadable": {"id": "4"}},
+        {"id": "a"},
+        {"unreadable": {"entity": "7", "id": None}},
+    ]
+    assert single(ASKED, b'{"id": "", "x": 1}') == {"x": 1, "unreadable": {"id": '""'}}
     for read, body, where in (
-        (listing, b'{"data": [{"id": "a"}, {}], "has_more": false}', "data[1].id"),
         (listing, b'[{"id": "a"}]', "the top"),
-        (objects, b'[{"id": 4}]', "[0].id"),
-        (objects, b'[{"id": "a"}, 7]', "[1]"),
+        (listing, b'{"has_more": false}', "data"),
+        (listing, b'{"data": 5, "has_more": false}', "data"),
+        (listing, b'{"data": [], "has_more": "no"}', "has_more"),
         (objects, b'{"data": []}', "the top"),
-        (single, b'{"id": ""}', "id"),
         (single, b"[]", "the top"),
+        (single, b"{}", "the top"),
     ):
         with pytest.raises(UnexpectedAnswer) as caught:
             read(ASKED, body)
         assert caught.value.where == where
-
-
-def test_half_a_surrogate_pair_in_a_name_does_not_cost_the_batch() -> None:
-    """Names are free text: one broken one must not hide two hundred entities."""
-    (asset,), _ = listing(ASKED, b'{"data": [{"id": "a", "original_file_name": "x\\udcff.jpg"}], "has_more": false}')
-    assert asset["original_file_name"] == "x\ufffd.jpg"
