@@ -39,12 +39,23 @@ class CallContext:
     random: Callable[[], float] = lambda: 1.0
     """In [0, 1); how much of the jitter a wait loses."""
     total_timeout: float = 90.0
-    """Seconds for one call with all its requests and waits."""
+    """Seconds for one call with all its requests, waits aside."""
     on_wait: Callable[[Wait], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """A service's wish that nothing be asked before a time of the event loop."""
+
+    until: float
+    error: ApiProblem
+
+
 class Caller:
-    """Asks through a sender; follows redirects only to origins it may visit."""
+    """Asks through a sender; follows redirects only to origins it may visit.
+
+    While the service has asked to wait no call sends anything, whichever of them was told so; `hurry` ends that.
+    """
 
     def __init__(
         self,
@@ -58,6 +69,14 @@ class Caller:
         self._context = context
         self._may_visit = may_visit
         self._kinds = kinds
+        self._hold: _Hold | None = None
+        self._hurried = asyncio.Event()
+
+    def hurry(self) -> None:
+        """End all waits: whoever waits asks now."""
+        self._hold = None
+        self._hurried.set()
+        self._hurried = asyncio.Event()
 
     async def ask(self, asked: str, url: str, decode: Callable[[str, bytes], T]) -> T:
         """The decoded answer to a GET of the URL; `asked` names the request in errors and waits.
@@ -74,9 +93,10 @@ class Caller:
             raise TimedOut(asked, f"no whole answer within {limit:g} s") from error
 
     async def _ask(self, asked: str, url: str, decode: Callable[[str, bytes], T], timer: asyncio.Timeout) -> T:
-        attempts = self._context.retry.attempts
+        policy = self._context.retry
         attempt = 1
         while True:
+            await self._while_held(asked, attempt, timer)
             error: ApiProblem | NetworkProblem
             try:
                 answer = await self._follow(asked, url)
@@ -85,10 +105,36 @@ class Caller:
                 error, again = self._refusal(asked, answer)
             except NetworkProblem as problem_:
                 error, again = problem_, True
-            if not again or attempt >= attempts:
+            asked_for = error.retry_after if isinstance(error, ApiProblem) and again else None
+            hold = self._held(error, asked_for)
+            if not again or attempt >= policy.attempts or not policy.grants(asked_for):
                 raise error
-            await self._wait(asked, error, attempt, timer)
+            await self._pause(asked, error, policy.wait(attempt, asked_for, self._context.random), attempt, timer)
+            self._release(hold)
             attempt += 1
+
+    def _held(self, error: ApiProblem | NetworkProblem, asked_for: float | None) -> _Hold | None:
+        """From now on all calls wait as long as the service has just asked for."""
+        if asked_for is None or not isinstance(error, ApiProblem):
+            return None
+        self._hold = _Hold(_now() + asked_for, error)
+        return self._hold
+
+    def _release(self, hold: _Hold | None) -> None:
+        """The wait is over, unless the service has asked for another meanwhile."""
+        if self._hold is hold:
+            self._hold = None
+
+    async def _while_held(self, asked: str, attempt: int, timer: asyncio.Timeout) -> None:
+        """Wait as long as the service asked for; raises its error when that is longer than we are ready for."""
+        hold = self._hold
+        seconds = 0.0 if hold is None else hold.until - _now()
+        if hold is None or seconds <= 0:
+            return
+        if not self._context.retry.grants(seconds):
+            raise _still(hold.error, seconds)
+        await self._pause(asked, hold.error, seconds, max(1, attempt - 1), timer)
+        self._release(hold)
 
     async def _follow(self, asked: str, url: str) -> Answer:
         for _ in range(LONGEST_REDIRECT_CHAIN):
@@ -127,17 +173,39 @@ class Caller:
         )
         return error, self._context.retry.repeats(answer.status, answer.headers)
 
-    async def _wait(self, asked: str, error: ApiProblem | NetworkProblem, attempt: int, timer: asyncio.Timeout) -> None:
-        """Wait before the next attempt; raises the error at once if the call's time would end meanwhile."""
+    async def _pause(
+        self, asked: str, error: ApiProblem | NetworkProblem, seconds: float, attempt: int, timer: asyncio.Timeout
+    ) -> None:
+        """Announce a wait, and wait; its time does not count as that of the call. `hurry` ends it."""
         context = self._context
-        asked_for = error.retry_after if isinstance(error, ApiProblem) else None
-        seconds = context.retry.wait(attempt, asked_for, context.random)
-        ends = timer.when()
-        if ends is not None and asyncio.get_running_loop().time() + seconds >= ends:
-            raise error
         if context.on_wait is not None:
             context.on_wait(Wait(asked, seconds, _reason(error), attempt, context.retry.attempts))
-        await context.sleep(seconds)
+        ends = timer.when()
+        left = None if ends is None else ends - _now()
+        timer.reschedule(None)
+        await _first_of(context.sleep(seconds), self._hurried.wait())
+        timer.reschedule(None if left is None else _now() + left)
+
+
+async def _first_of(*awaitables: Awaitable[object]) -> None:
+    """Return when one of them is done, and end the others."""
+    tasks = [asyncio.ensure_future(one) for one in awaitables]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _still(error: ApiProblem, seconds: float) -> ApiProblem:
+    """The error with what is left of the wait."""
+    return type(error)(error.asked, error.status, error.detail, error.request_id, seconds)
 
 
 def _reason(error: ApiProblem | NetworkProblem) -> str:

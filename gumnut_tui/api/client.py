@@ -27,6 +27,7 @@ from gumnut_tui.api.libraries import LibraryReader, library, user
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.api.routes import photo_filter
+from gumnut_tui.config.network import Network
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
 from gumnut_tui.domain.event_query import EventQuery
@@ -38,16 +39,19 @@ T = TypeVar("T")
 
 LONGEST_BODY = 64 * 1024 * 1024
 LONGEST_PICTURE = 8 * 1024 * 1024
+NO_NETWORK = Network()
+"""No proxies, and the usual certificates."""
 
 
 class Client:
     """Reads the API as one account.
 
-    Raises `RefusedAddress` for a base URL the key must not go to, `KeyMissing` for an empty key.
+    Raises `RefusedAddress` for a base URL the key must not go to, `KeyMissing` for an empty key, `ConfigProblem` when
+    `network`, the environment's proxies and certificates, makes requests impossible.
     `headers` are sent along with every API request, never with pictures. `transport` (any httpx transport)
     replaces the network; `sleep`, `random`, `clock` replace waiting, chance and time. `on_wait` hears of each
-    wait before a request is repeated; cancelling the task ends the wait. `total_timeout` is in seconds, for one
-    call with all its requests and waits: a wait that would outlast it is not begun, the error comes at once.
+    wait before a request is repeated; `hurry`, or cancelling the task, ends the wait. `total_timeout` is in seconds,
+    for one call with all its requests, waits aside.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Client:
         random: Callable[[], float] = chance.random,
         total_timeout: float = 90.0,
         page_limit: int = PAGE_LIMIT,
+        network: Network = NO_NETWORK,
         on_wait: Callable[[Wait], None] | None = None,
     ) -> None:
         self.base_url = base_address(base_url)
@@ -75,10 +80,11 @@ class Client:
         self._http = Http(
             headers=_headers(key, headers or {}),
             longest_body=LONGEST_BODY,
-            # A proxy would see the key in the clear on its way to a loopback address.
-            trust_env=not self._origin.is_loopback,
+            network=network,
             transport=transport,
         )
+        if transport is None:
+            self._http.check(self._origin)
         self._caller = Caller(self._http, context, may_visit=self._origin.__eq__)
         self._events = EventReader(self._caller, self.base_url, clock)
         self._entities = EntityReader(self._caller, self.base_url, context)
@@ -86,7 +92,7 @@ class Client:
         self._picture_http = Http(
             headers={"User-Agent": user_agent(), "Accept": "image/*"},
             longest_body=LONGEST_PICTURE,
-            trust_env=not self._origin.is_loopback,
+            network=network,
             transport=picture_transport or transport,
         )
         quiet = CallContext(context.retry, clock, sleep, random, total_timeout)
@@ -174,6 +180,11 @@ class Client:
         if not self._may_hold_pictures(origin_of(url)):
             raise RefusedAddress("the address of the picture is not https")
         return await self._pictures.ask("GET picture", url, _bytes)
+
+    def hurry(self) -> None:
+        """End every wait, also one the service asked for: what was to be asked is asked now."""
+        self._caller.hurry()
+        self._pictures.hurry()
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import cache
-from ssl import SSLContext
+from pathlib import Path
 from typing import Any
 
+import certifi
 import httpx
 
+from gumnut_tui.api.address import DEFAULT_PORTS, Origin
 from gumnut_tui.api.caller import Answer
-from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem, TimedOut, UnexpectedAnswer
+from gumnut_tui.config.network import Network, Proxy, Trust
+from gumnut_tui.domain.errors import (
+    AnswerTooLarge,
+    ConfigProblem,
+    ConnectionFailed,
+    NetworkProblem,
+    TimedOut,
+    UnexpectedAnswer,
+    clip,
+)
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 """Silence on an open connection that counts as no answer."""
+UNPACKED_AT_ONCE = 256 * 1024
+"""Bytes a packed answer is unpacked to before they are counted."""
+HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
+"""How a certificate is called in a folder that is searched by hash."""
 
 
 class Http:
     """A pool of connections that sends the same headers with every request and follows no redirect.
 
-    `transport` replaces the network (any httpx transport); `trust_env` honours the proxy variables.
+    `transport` replaces the network (any httpx transport); `network` tells proxies and certificates.
     """
 
     def __init__(
-        self, *, headers: Mapping[str, str], longest_body: int, trust_env: bool, transport: Any | None = None
+        self, *, headers: Mapping[str, str], longest_body: int, network: Network, transport: Any | None = None
     ) -> None:
         self.requests = 0
         """Requests sent so far."""
         self._longest_body = longest_body
+        self._routes = _Routes(network)
         self._client = httpx.AsyncClient(
-            headers=dict(headers),
+            headers={"Accept-Encoding": "gzip, deflate", **headers},
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            transport=transport,
-            trust_env=trust_env,
-            verify=True if transport is not None else tls_context(),
+            transport=transport or self._routes,
+            trust_env=False,
             follow_redirects=False,
         )
+
+    def check(self, origin: Origin) -> None:
+        """Raise `ConfigProblem` when the environment makes requests to that origin impossible."""
+        self._routes.transport_to(origin)
 
     async def get(self, asked: str, url: str) -> Answer:
         """Send one GET and read the answer to its end."""
@@ -48,42 +71,197 @@ class Http:
             response.stream = httpx.ByteStream(b"")
             return Answer(response.status_code, response.headers, body)
         except httpx.RequestError as error:
-            raise _in_our_words(asked, error) from error
+            raise _in_our_words(asked, error, self._routes.proxy_of(url)) from error
         except httpx.InvalidURL as error:
             raise UnexpectedAnswer(asked, "an address", "the URL", str(error)) from error
 
     async def _read(self, asked: str, response: httpx.Response) -> bytes:
-        parts: list[bytes] = []
-        length = 0
-        async for part in response.aiter_bytes():
-            length += len(part)
-            if length > self._longest_body:
-                limit = f"at most {self._longest_body:,} bytes"
-                raise UnexpectedAnswer(asked, limit, "the body", "more")
-            parts.append(part)
-        return b"".join(parts)
+        body = bytearray()
+        async for part in _unpacked(asked, response):
+            body += part
+            if len(body) > self._longest_body:
+                raise AnswerTooLarge(asked, f"at most {self._longest_body:,} bytes", "the body", "more")
+        return bytes(body)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
 
+async def _unpacked(asked: str, response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body in parts of a size that can be counted before they are kept: a few bytes may unpack to gigabytes."""
+    if response.is_stream_consumed:
+        # A transport in the place of the network may give its answers whole.
+        yield response.content
+        return
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if coding in ("", "identity"):
+        async for part in response.aiter_raw():
+            yield part
+        return
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise UnexpectedAnswer(asked, "gzip, deflate or nothing", "the content-encoding", clip(coding, 40))
+    unpacker = _Unpacker()
+    try:
+        async for packed in response.aiter_raw():
+            for part in unpacker.parts(packed):
+                yield part
+    except zlib.error as error:
+        raise ConnectionFailed(asked, f"the connection broke: what came cannot be unpacked ({error})") from error
+    if not unpacker.is_whole:
+        raise ConnectionFailed(asked, "the connection broke: the packed answer is not whole")
+
+
+class _Unpacker:
+    """Unpacks gzip, zlib and bare deflate, a bounded part at a time."""
+
+    def __init__(self) -> None:
+        # 32 tells gzip and zlib apart by their heads.
+        self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        self._is_first = True
+
+    @property
+    def is_whole(self) -> bool:
+        """The end of what was packed has come, or nothing came at all."""
+        return self._unpacker.eof or self._is_first
+
+    def parts(self, packed: bytes) -> Iterator[bytes]:
+        """What these bytes unpack to; raises zlib.error."""
+        while packed and not self._unpacker.eof:
+            try:
+                part = self._unpacker.decompress(packed, UNPACKED_AT_ONCE)
+            except zlib.error:
+                if not self._is_first:
+                    raise
+                self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+                part = self._unpacker.decompress(packed, UNPACKED_AT_ONCE)
+            self._is_first = False
+            packed = self._unpacker.unconsumed_tail
+            if part:
+                yield part
+
+
+class _Routes(httpx.AsyncBaseTransport):
+    """Sends each request directly or through the proxy that is meant for its address."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._transports: dict[tuple[Proxy | None, bool], httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it; raises `ConfigProblem` where the environment makes that impossible."""
+        return await self.transport_to(_origin(request.url)).handle_async_request(request)
+
+    def proxy_of(self, url: str) -> Proxy | None:
+        """The proxy a request to that address went through."""
+        return self._proxy_for(_origin(httpx.URL(url)))
+
+    def transport_to(self, origin: Origin) -> httpx.AsyncHTTPTransport:
+        """The connections to that origin."""
+        proxy = self._proxy_for(origin)
+        is_encrypted = origin.scheme == "https" or (proxy is not None and proxy.url.startswith("https:"))
+        known = self._transports.get((proxy, is_encrypted))
+        if known is None:
+            known = self._transports[proxy, is_encrypted] = _transport(proxy, self._network.trust, is_encrypted)
+        return known
+
+    def _proxy_for(self, origin: Origin) -> Proxy | None:
+        # A proxy would see the key in the clear on its way to a loopback address.
+        return None if origin.is_loopback else self._network.proxy_for(origin.scheme, origin.host, origin.port)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for transport in self._transports.values():
+            await transport.aclose()
+
+
+def _origin(url: httpx.URL) -> Origin:
+    return Origin(url.scheme, url.host, url.port or DEFAULT_PORTS.get(url.scheme, 0))
+
+
+def _transport(proxy: Proxy | None, trust: Trust, is_encrypted: bool) -> httpx.AsyncHTTPTransport:
+    # Without certificates nothing that is encrypted is trusted; plain http needs none, and loading them takes long.
+    context = tls_context(trust) if is_encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if proxy is None:
+        return httpx.AsyncHTTPTransport(verify=context, trust_env=False)
+    try:
+        through = httpx.Proxy(proxy.url, ssl_context=context if proxy.url.startswith("https:") else None)
+        return httpx.AsyncHTTPTransport(verify=context, trust_env=False, proxy=through)
+    except (httpx.InvalidURL, ValueError, ImportError):
+        raise ConfigProblem(f"{proxy.variable}: it names no proxy that can be used.") from None
+
+
 @cache
-def tls_context() -> SSLContext:
-    """One set of trusted certificates for all pools: loading them takes tens of milliseconds."""
-    return httpx.create_ssl_context()
+def tls_context(trust: Trust) -> ssl.SSLContext:
+    """One set of trusted certificates for all pools, as loading them takes tens of milliseconds.
+
+    Raises `ConfigProblem` for files the environment names that are not there, or are something else.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if trust.file is None and trust.folder is None:
+        context.load_verify_locations(cafile=certifi.where())
+    if trust.file is not None:
+        _load_file(context, trust.file)
+    if trust.folder is not None:
+        _load_folder(context, trust.folder)
+    if trust.key_log is not None:
+        try:
+            context.keylog_filename = trust.key_log
+        except (OSError, ValueError) as error:
+            raise _unusable("SSLKEYLOGFILE", trust.key_log, "written", error) from None
+    return context
 
 
-def _in_our_words(asked: str, error: httpx.RequestError) -> NetworkProblem:
+def _load_file(context: ssl.SSLContext, name: str) -> None:
+    try:
+        context.load_verify_locations(cafile=name)
+    except ssl.SSLError:
+        raise ConfigProblem(f"SSL_CERT_FILE: {clip(name, 100)} holds no certificate in PEM form.") from None
+    except (OSError, ValueError) as error:
+        raise _unusable("SSL_CERT_FILE", name, "read", error) from None
+
+
+def _load_folder(context: ssl.SSLContext, names: str) -> None:
+    """Folders as OpenSSL names them, with colons between; one of them must hold a certificate."""
+    try:
+        found = [folder for name in names.split(os.pathsep) if name for folder in Path(name).iterdir()]
+        context.load_verify_locations(capath=names)
+    except (OSError, ValueError) as error:
+        raise _unusable("SSL_CERT_DIR", names, "read", error) from None
+    if not any(HASHED.fullmatch(path.name) for path in found):
+        raise ConfigProblem(
+            f"SSL_CERT_DIR: {clip(names, 100)} holds no certificate under the name of its hash "
+            "(`openssl rehash` makes such names)."
+        )
+
+
+def _unusable(variable: str, name: str, verb: str, error: Exception) -> ConfigProblem:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no name of a file"
+    return ConfigProblem(f"{variable}: {clip(name, 100)} cannot be {verb}: {reason}.")
+
+
+def _in_our_words(asked: str, error: httpx.RequestError, proxy: Proxy | None) -> NetworkProblem:
+    to = _tried(error, proxy)
     match error:
         case httpx.ConnectTimeout():
-            return TimedOut(asked, f"no connection within {CONNECT_SECONDS:g} s")
+            return TimedOut(asked, f"no connection{to} within {CONNECT_SECONDS:g} s")
         case httpx.TimeoutException():
             return TimedOut(asked, f"nothing came for {READ_SECONDS:g} s")
         case httpx.ConnectError() | httpx.ProxyError():
-            return ConnectionFailed(asked, f"could not connect: {_reason(error)}")
+            return ConnectionFailed(asked, f"could not connect{to}: {_reason(error)}")
         case _:
             return ConnectionFailed(asked, f"the connection broke: {_reason(error)}")
+
+
+def _tried(error: httpx.RequestError, proxy: Proxy | None) -> str:
+    """The address that was tried; a proxy by the variable that names it."""
+    try:
+        url = error.request.url
+    except RuntimeError:
+        return ""
+    through = f" through the proxy in {proxy.variable} ({httpx.URL(proxy.url).netloc.decode()})" if proxy else ""
+    return f" to {clip(_origin(url).host, 100)}:{_origin(url).port}{through}"
 
 
 def _reason(error: httpx.RequestError) -> str:

@@ -29,7 +29,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how patiently a request is repeated."""
+    """How often and how patiently a request is repeated. What a service asks for is granted to the second."""
 
     attempts: int = 3
     """Requests at most, the first one included."""
@@ -37,8 +37,8 @@ class RetryPolicy:
     """Seconds before the first repetition; doubles from one to the next."""
     longest_wait: float = 8.0
     """Seconds; where the doubling ends."""
-    longest_asked: float = 60.0
-    """Seconds; a server that asks for more is not waited for, its wish is ignored."""
+    longest_asked: float = 900.0
+    """Seconds a service may ask to wait; one that asks for more is not waited for, the call ends with its error."""
     jitter: float = 0.25
     """The share of a wait that chance may take away, so that clients do not come back in step."""
 
@@ -52,9 +52,13 @@ class RetryPolicy:
             case _:
                 return status in RETRIED_STATUSES or status >= 500
 
+    def grants(self, asked_for: float | None) -> bool:
+        """Whether a wait the service asks for, in seconds, is one we are ready for."""
+        return asked_for is None or asked_for <= self.longest_asked
+
     def wait(self, attempt: int, asked_for: float | None, random: Callable[[], float]) -> float:
         """Seconds to wait after the attempt (from 1): what the server asked for, else a growing backoff."""
-        if asked_for is not None and 0 < asked_for <= self.longest_asked:
+        if asked_for is not None and asked_for > 0:
             return asked_for
         # The exponent is bounded, so that no number of attempts overflows.
         backoff: float = min(self.first_wait * 2 ** min(attempt - 1, 30), self.longest_wait)
@@ -86,8 +90,9 @@ def _seconds_until(text: str | None, now: datetime) -> float | None:
         return None
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return (moment - now).total_seconds()
+    except (ValueError, OverflowError):
+        # A zone may be written with more digits than a clock can take.
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - now).total_seconds()

@@ -274,10 +274,22 @@ def _which_library(error: LibraryNotChosen) -> str:
 
 
 def _advice(error: GumnutError) -> str:
+    if isinstance(error, ApiProblem) and error.retry_after is not None and error.retry_after >= 1:
+        return f"The service asks to wait {_span(error.retry_after)} before the next request."
     for kind in type(error).__mro__:
         if advice := _ADVICE.get(kind):
             return advice
     return ""
+
+
+def _span(seconds: float) -> str:
+    """A length of time in its two largest units: `45 s`, `1 h 30 min`."""
+    left, parts = round(seconds), []
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])
 
 
 def clip(text: str, length: int = DETAIL_CLIP) -> str:

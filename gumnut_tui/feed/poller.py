@@ -10,7 +10,15 @@ from enum import Enum
 from typing import NamedTuple
 
 from gumnut_tui.domain.defaults import POLL_SECONDS
-from gumnut_tui.domain.errors import GumnutError, JournalDamaged, KeyMissing, KeyRefused, NetworkProblem, RefusedAddress
+from gumnut_tui.domain.errors import (
+    ApiProblem,
+    GumnutError,
+    JournalDamaged,
+    KeyMissing,
+    KeyRefused,
+    NetworkProblem,
+    RefusedAddress,
+)
 from gumnut_tui.feed.event_feed import EventFeed
 
 
@@ -159,14 +167,20 @@ class Poller:
             await self._asked.wait()
         else:
             phase = PollPhase.OFFLINE if isinstance(error, NetworkProblem) else PollPhase.RETRYING
-            retry_at = self._clock() + timedelta(seconds=self._retry_s)
+            seconds = max(self._retry_s, _asked_for(error))
+            retry_at = self._clock() + timedelta(seconds=seconds)
             self._say(PollState(phase, self.state.polled_at, retry_at, error))
-            await self._wait(self._asked, self._retry_s)
+            await self._wait(self._asked, seconds)
             self._retry_s = min(self._retry_s * 2, self._pace.slowest_retry)
 
     def _say(self, state: PollState) -> None:
         self.state = state
         self._on_state(state)
+
+
+def _asked_for(error: GumnutError) -> float:
+    """Seconds the service asked to wait."""
+    return (error.retry_after or 0.0) if isinstance(error, ApiProblem) else 0.0
 
 
 async def wait_for(woken: asyncio.Event, seconds: float) -> None:

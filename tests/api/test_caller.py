@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from gumnut_tui.domain.errors import (
     ServerFailure,
     TimedOut,
     UnexpectedAnswer,
+    explain,
 )
 from gumnut_tui.domain.event_query import EventQuery
 from tests.api.fakes import BASE, KEY, client_for, in_turn, ok, refusal
@@ -122,13 +124,66 @@ async def test_a_wait_ends_with_its_task() -> None:
     assert len(seen.requests) == 1
 
 
-async def test_a_wait_that_would_outlast_the_call_is_not_begun() -> None:
-    """The error comes at once and says how long the server asked to wait, so that the caller can."""
-    client, seen = client_for(in_turn(refusal(429, "Rate limited", retry_after="45")), total_timeout=30)
-    with pytest.raises(RateLimited) as caught:
-        await client.me()
-    assert caught.value.retry_after == 45
-    assert seen.waits == []
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({"retry_after": "300"}, 300.0), ({"retry_after_ms": "300000"}, 300.0)]
+)
+async def test_the_service_is_waited_for_as_long_as_it_says(headers: dict[str, str], seconds: float) -> None:
+    """However short the time for a call is: that time is for its requests. The second request is the last one."""
+    client, seen = client_for(in_turn(refusal(429, "Rate limited", **headers), USER), total_timeout=5)
+    assert (await client.me()).id == "intuser_1"
+    assert (len(seen.requests), [round(wait.seconds) for wait in seen.waits]) == (2, [seconds])
+    assert [round(each) for each in seen.slept] == [seconds]
+
+
+async def test_a_wait_longer_than_one_is_ready_for_ends_the_call_with_the_time_in_words() -> None:
+    """And no other call sends anything meanwhile."""
+    client, seen = client_for(in_turn(refusal(429, "Rate limited", retry_after="5400")))
+    for _ in range(3):
+        with pytest.raises(RateLimited) as caught:
+            await client.me()
+        assert caught.value.retry_after == pytest.approx(5400, abs=60)
+    assert explain(caught.value).advice.startswith("The service asks to wait 1 h ")
+    assert (len(seen.requests), seen.waits) == (1, [])
+
+
+async def test_one_wish_holds_all_calls_back() -> None:
+    """Whichever call was told: nine requests in a row after "wait five minutes" are the opposite of waiting."""
+    slept = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await slept.wait()
+
+    client, seen = client_for(in_turn(refusal(429, "Rate limited", retry_after="300"), USER), sleep=sleep)
+    first = asyncio.create_task(client.me())
+    await waited_for(lambda: seen.waits)
+    others = [asyncio.create_task(client.me()) for _ in range(5)]
+    await waited_for(lambda: len(seen.waits) == 6)
+    assert len(seen.requests) == 1
+    slept.set()
+    for call in (first, *others):
+        assert (await call).id == "intuser_1"
+
+
+async def test_a_person_may_cut_a_wait_short() -> None:
+    """All who wait ask at once, and the wish is forgotten."""
+    client, seen = client_for(in_turn(refusal(429, "Rate limited", retry_after="300"), USER), sleep=for_ever)
+    call = asyncio.create_task(client.me())
+    await waited_for(lambda: seen.waits)
+    client.hurry()
+    assert (await call).id == "intuser_1"
+    assert (await client.me()).id == "intuser_1"
+    assert len(seen.waits) == 1
+
+
+async def for_ever(_seconds: float) -> None:
+    await asyncio.Event().wait()
+
+
+async def waited_for(holds: Callable[[], object]) -> None:
+    """Let others work until it holds."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0)
 
 
 async def test_attempts_are_a_setting() -> None:

@@ -46,6 +46,8 @@ def test_the_servers_word_wins() -> None:
         ({"retry-after": "Fri, 20 Nov 2026 11:59:00 GMT"}, -60.0),
         ({"retry-after": "Fri, 20 Nov 2026 14:00:07 +0200"}, 7.0),
         ({"retry-after": "Fri, 20 Nov 2026 12:00:07 -0000"}, 7.0),
+        ({"retry-after": "Mon, 01 Jan 2024 00:00:00 +9999999999999"}, None),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 251_607_124_799.0),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": "whenever"}, None),
@@ -57,11 +59,18 @@ def test_what_the_server_asks_for(headers: dict[str, str], seconds: float | None
     assert retry_after(headers, NOW) == seconds
 
 
-@pytest.mark.parametrize("asked_for", [0.0, -3.0, 60.001, None])
-def test_a_wait_outside_the_cap_is_replaced_by_the_backoff(asked_for: float | None) -> None:
-    """Only more than 0 and at most 60 s are granted."""
+@pytest.mark.parametrize("asked_for", [0.25, 60.0, 300.0, 86_400.0])
+def test_what_the_service_asks_for_is_waited_to_the_second(asked_for: float) -> None:
+    """Neither shortened nor shaken; whether one is ready to wait that long is another question."""
+    assert POLICY.wait(1, asked_for, lambda: 0.9) == asked_for
+    assert POLICY.grants(asked_for) is (asked_for <= 900)
+    assert RetryPolicy(longest_asked=60).grants(asked_for) is (asked_for <= 60)
+
+
+@pytest.mark.parametrize("asked_for", [0.0, -3.0, None])
+def test_no_wish_is_the_backoff(asked_for: float | None) -> None:
+    """Also a wish for a time that is over."""
     assert POLICY.wait(1, asked_for, lambda: 0.0) == 0.5
-    assert POLICY.wait(1, 60.0, lambda: 0.0) == 60.0
 
 
 def test_backoff_doubles_up_to_its_end() -> None:

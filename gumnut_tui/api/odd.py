@@ -1,0 +1,223 @@
+"""What of an answer cannot be read is shown as it stands, marked, beside everything that can.
+
+An event or entity with a value that is no JSON, or of a type it must not have, keeps its place: what can be read of
+it is read, and the member `unreadable` holds, by name, the text of what cannot; null stands for what is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from gumnut_tui.api.json_parts import MOST_SPLIT, Budget, CutOff, members, shown
+from gumnut_tui.domain.models import NULL, Event
+
+UNREADABLE = "unreadable"
+"""The member of a payload, or of an entity's fields, that holds what could not be read; and the type of such things."""
+LONGEST_SHOWN = 4_000
+"""Characters kept of what cannot be read."""
+LONGEST_NAME = 65_536
+"""Bytes of a cursor, an id or a type; what is longer is none."""
+DEEPEST = 4
+"""Objects inside objects in which what can be read is looked for."""
+
+TEXTS = ("cursor", "entity_type", "entity_id", "event_type")
+
+Odd = dict[str, str | None]
+"""What cannot be read, by name."""
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
+class FoundEvent(NamedTuple):
+    """An event, and whether the service can be asked for what follows it."""
+
+    event: Event
+    leads_on: bool
+
+
+def in_utc(moment: datetime) -> tuple[datetime, bool]:
+    """The moment in UTC, which one without a zone is in already, and whether it lies within the calendar.
+
+    One that does not counts as the calendar's first or last moment.
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC), True
+    try:
+        return moment.astimezone(UTC), True
+    except OverflowError:
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC), False
+
+
+def odd_event(raw: bytes, at: datetime, number: int) -> FoundEvent:
+    """What can be read of an event that is not as it should be.
+
+    `at` is the time it counts with when it has none of its own, `number` tells it from others like it.
+    """
+    given = _members_of(raw) or {}
+    odd = Odd()
+    texts = {name: _named(given, name, odd) for name in TEXTS}
+    moment = _moment(given, odd) or at
+    payload = _payload(given, odd)
+    if not given:
+        odd = {"event": _clipped(raw)}
+    cursor = texts["cursor"] or f"{UNREADABLE}-{hashlib.sha1(raw, usedforsecurity=False).hexdigest()[:16]}-{number}"
+    event = Event(
+        cursor,
+        texts["entity_type"] or UNREADABLE,
+        texts["entity_id"] or "",
+        texts["event_type"] or UNREADABLE,
+        moment,
+        _marked(payload, odd),
+    )
+    return FoundEvent(event, leads_on="cursor" not in odd and bool(texts["cursor"]))
+
+
+def marked(event: Event, odd: Odd) -> Event:
+    """The event with something of it marked as unreadable."""
+    return msgspec.structs.replace(event, payload=_marked(bytes(event.payload), odd))
+
+
+def as_json(event: Event) -> bytes:
+    """The event as the service would have sent it, for one whose own text is no JSON."""
+    return msgspec.json.encode(event)
+
+
+def odd_fields(raw: bytes, budget: Budget, what: str) -> dict[str, Any]:
+    """What can be read of an object; `what` names it where nothing can."""
+    given = _members_of(raw)
+    if given is None:
+        return {UNREADABLE: {what: _clipped(raw)}}
+    fields, odd = _readable(given, budget, DEEPEST)
+    return {**fields, UNREADABLE: odd} if odd else fields
+
+
+def _readable(given: Mapping[str, bytes], budget: Budget, deepest: int) -> tuple[dict[str, Any], Odd]:
+    fields: dict[str, Any] = {}
+    odd = Odd()
+    for name, raw in given.items():
+        try:
+            if not budget.affords(raw):
+                raise ValueError("too large to be read")
+            fields[name] = msgspec.json.decode(raw)
+        except (ValueError, RecursionError):
+            inner = _members_of(raw) if deepest else None
+            if inner is None:
+                odd[name] = _clipped(raw)
+                continue
+            fields[name], below = _readable(inner, budget, deepest - 1)
+            odd |= {f"{name}.{part}": text for part, text in below.items()}
+    return fields, odd
+
+
+def _members_of(raw: bytes) -> dict[str, bytes] | None:
+    """The members of an object; None for anything else, and for what is too large to be taken apart."""
+    if raw[:1] != b"{" or len(raw) > MOST_SPLIT:
+        return None
+    try:
+        return members(raw)
+    except CutOff:
+        return None
+
+
+def _named(given: Mapping[str, bytes], name: str, odd: Odd) -> str:
+    raw = given.get(name)
+    if raw is None:
+        odd[name] = None
+        return ""
+    try:
+        if len(raw) <= LONGEST_NAME:
+            return msgspec.json.decode(raw, type=str)
+    except (ValueError, RecursionError):
+        pass
+    odd[name] = _clipped(raw)
+    return _mended(raw)
+
+
+def _mended(raw: bytes) -> str:
+    """A text in which half a surrogate pair or broken UTF-8 became U+FFFD; a number or the like as it stands."""
+    raw = raw[:LONGEST_NAME]
+    if raw[:1] not in (b'"', b"{", b"["):
+        return "" if raw == b"null" else _clipped(raw)
+    try:
+        value = json.loads(raw.decode("utf-8", "replace"), strict=False)
+    except (ValueError, RecursionError):
+        return ""
+    return _HALF_PAIR.sub("\ufffd", value) if isinstance(value, str) else ""
+
+
+def _moment(given: Mapping[str, bytes], odd: Odd) -> datetime | None:
+    raw = given.get("created_at")
+    if raw is None:
+        odd["created_at"] = None
+        return None
+    try:
+        moment = msgspec.json.decode(raw, type=datetime)
+    except (ValueError, RecursionError):
+        odd["created_at"] = _clipped(raw)
+        return None
+    utc, fits = in_utc(moment)
+    if not fits:
+        odd["created_at"] = _clipped(raw)
+    return utc
+
+
+def _payload(given: Mapping[str, bytes], odd: Odd) -> bytes:
+    """The payload as it stands if it can be read, else what can be read of it."""
+    raw = given.get("payload", bytes(NULL))
+    if is_json(raw):
+        return raw
+    inner = _members_of(raw)
+    if inner is None:
+        odd["payload"] = _clipped(raw)
+        return bytes(NULL)
+    fields, below = _readable(inner, Budget(), DEEPEST)
+    odd |= {f"payload.{name}": text for name, text in below.items()}
+    return msgspec.json.encode(fields)
+
+
+def is_json(raw: bytes) -> bool:
+    """Whether the bytes are JSON that every reader takes: no NaN, no half surrogate pair, UTF-8, not too deep."""
+    try:
+        msgspec.json.decode(raw, type=msgspec.Raw)
+    except (ValueError, RecursionError):
+        return False
+    return is_utf8(raw)
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether the bytes are UTF-8; looked at in parts, so that it takes no second copy."""
+    if raw.isascii():
+        return True
+    from codecs import getincrementaldecoder
+
+    decoder = getincrementaldecoder("utf-8")()
+    view = memoryview(raw)
+    try:
+        for start in range(0, len(raw), 1 << 20):
+            decoder.decode(view[start : start + (1 << 20)], final=start + (1 << 20) >= len(raw))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _marked(payload: bytes, odd: Odd) -> msgspec.Raw:
+    if not odd:
+        return msgspec.Raw(payload)
+    try:
+        fields = msgspec.json.decode(payload) if Budget().affords(payload) else {}
+    except (ValueError, RecursionError):
+        fields = {}
+    kept = fields if isinstance(fields, dict) else {"payload": fields}
+    return msgspec.Raw(msgspec.json.encode({**kept, UNREADABLE: odd}))
+
+
+def _clipped(raw: bytes) -> str:
+    text = shown(raw[:LONGEST_SHOWN])
+    return text if len(raw) <= LONGEST_SHOWN else f"{text}… ({len(raw):,} bytes)"
