@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from gumnut_tui.api.address import Origin, origin_of
 from gumnut_tui.api.problems import API_KINDS, Kinds, problem
-from gumnut_tui.api.retry import RetryPolicy, Wait, retry_after
+from gumnut_tui.api.retry import RetryPolicy, Wait, http_date, retry_after
 from gumnut_tui.domain.errors import (
     ApiProblem,
     ConnectionFailed,
@@ -22,6 +22,7 @@ from gumnut_tui.domain.errors import (
     clip,
 )
 from gumnut_tui.domain.models import utc_now
+from gumnut_tui.domain.service_clock import ServiceClock
 
 T = TypeVar("T")
 
@@ -138,12 +139,24 @@ class Caller:
 
     async def _follow(self, asked: str, url: str) -> Answer:
         for _ in range(LONGEST_REDIRECT_CHAIN):
-            answer = await self._sender.get(asked, url)
+            answer = await self._sent(asked, url)
             location = answer.headers.get("location")
             if answer.status not in REDIRECTS or not location:
                 return answer
             url = self._redirected(asked, url, location)
         raise UnexpectedAnswer(asked, "an answer", "the address", "a chain of redirects")
+
+    async def _sent(self, asked: str, url: str) -> Answer:
+        """Send it, and set the clock by the answer, unless that was kept somewhere on the way."""
+        clock = self._context.clock
+        if not isinstance(clock, ServiceClock):
+            return await self._sender.get(asked, url)
+        before = clock.local()
+        answer = await self._sender.get(asked, url)
+        told = http_date(answer.headers.get("date"))
+        if told is not None and "age" not in answer.headers:
+            clock.learn(told, before, clock.local())
+        return answer
 
     def _redirected(self, asked: str, url: str, location: str) -> str:
         try:

@@ -95,7 +95,8 @@ class Client:
             network=network,
             transport=picture_transport or transport,
         )
-        quiet = CallContext(context.retry, clock, sleep, random, total_timeout)
+        # Pictures come from elsewhere: what time it is there says nothing.
+        quiet = CallContext(context.retry, lambda: clock(), sleep, random, total_timeout)
         self._pictures = Caller(self._picture_http, quiet, may_visit=self._may_hold_pictures, kinds=PICTURE_KINDS)
 
     @property

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
 
+from gumnut_tui.domain.defaults import LONGEST_WAIT_SECONDS
+
 RETRIED_STATUSES = frozenset({408, 409, 429})
 """Besides every status from 500 on."""
 
@@ -37,7 +39,7 @@ class RetryPolicy:
     """Seconds before the first repetition; doubles from one to the next."""
     longest_wait: float = 8.0
     """Seconds; where the doubling ends."""
-    longest_asked: float = 900.0
+    longest_asked: float = LONGEST_WAIT_SECONDS
     """Seconds a service may ask to wait; one that asks for more is not waited for, the call ends with its error."""
     jitter: float = 0.25
     """The share of a wait that chance may take away, so that clients do not come back in step."""
@@ -85,14 +87,18 @@ def _number(text: str | None) -> float | None:
     return number if isfinite(number) else None
 
 
-def _seconds_until(text: str | None, now: datetime) -> float | None:
+def http_date(text: str | None) -> datetime | None:
+    """The time a header tells; None when it tells none."""
     if text is None:
         return None
     try:
         moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return (moment - now).total_seconds()
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         # A zone may be written with more digits than a clock can take.
         return None
+
+
+def _seconds_until(text: str | None, now: datetime) -> float | None:
+    moment = http_date(text)
+    return None if moment is None else (moment - now).total_seconds()

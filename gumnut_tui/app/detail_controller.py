@@ -260,11 +260,13 @@ class DetailController:
         )
 
     def _last_known(self, answer: EntityState) -> Entity | None:
-        """The newest copy of what is gone: ours, or the one remembered."""
+        """The newest copy of what is gone: ours, or the one remembered. A copy from the future is none of the newest."""
         if answer.entity is not None:
             return None
         copies = (self._names.last_read(answer.kind, answer.id), self.state.last_known)
-        return max((copy for copy in copies if copy is not None), key=lambda copy: copy.read_at, default=None)
+        now = self._clock()
+        found = [copy for copy in copies if copy is not None]
+        return max(found, key=lambda copy: (copy.read_at <= now, copy.read_at), default=None)
 
     def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
         ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)

@@ -555,6 +555,7 @@ class MainScreen(Screen[None]):
     def action_ask_now(self) -> None:
         """Ask for new events at once."""
         if self.reading is not None:
+            self.reading.client.hurry()
             self.reading.poller.ask_now()
 
     def action_zone(self) -> None:

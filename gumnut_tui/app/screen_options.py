@@ -38,5 +38,7 @@ class ScreenOptions:
     """Asked how much of a fault is shown."""
     journal: Path | None = None
     """The journal's file; None leaves the journal alone."""
+    notices: tuple[str, ...] = ()
+    """What was odd about the surroundings, to be said on the screen."""
     offline: bool = False
     """Read the journal, and ask nobody."""

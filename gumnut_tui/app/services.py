@@ -16,6 +16,7 @@ from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now
+from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.feed.poller import Pace
 from gumnut_tui.usecases.clients import account_client, demo_client
 from gumnut_tui.usecases.journals import open_existing, open_or_create
@@ -83,14 +84,17 @@ class Services:
 
 def real_services(options: ScreenOptions) -> Services:
     """The services of a real run."""
-    pace = Pace(poll=options.settings.poll_interval)
+    pace, clock = Pace(poll=options.settings.poll_interval), ServiceClock()
     return Services(
+        clock=clock,
         demo=lambda on_wait: demo_client(clock=utc_now, on_wait=on_wait),
-        account=lambda key, on_wait: account_client(options.settings, key, clock=utc_now, on_wait=on_wait),
+        account=lambda key, on_wait: account_client(
+            options.settings, key, clock=clock, environ=options.environ, on_wait=on_wait
+        ),
         keep_key=partial(_keep_key, options),
         has_keyring=_has_keyring,
         fill_clipboard=platform_clipboard,
-        open_journal=None if options.journal is None else partial(open_journal_at, options.journal),
+        open_journal=None if options.journal is None else partial(open_journal_at, options.journal, clock=clock),
         pace=pace,
         tick=max(pace.poll, POLL_SECONDS),
         loaded=_collect_garbage_again,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -16,7 +17,9 @@ from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, KeyRefused, LibraryNotChosen, UsageProblem, explain
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Library
+from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import clock_words
 from gumnut_tui.usecases.accounts import account_id, listed_libraries
 from gumnut_tui.usecases.lazy_client import LazyClient
 from gumnut_tui.usecases.library_choice import choose
@@ -40,9 +43,13 @@ class Startup:
         self._is_demo = False
         self._journaling = journaling
         self._keeper = JournalController(self.main, self._journaling, services)
+        if isinstance(services.clock, ServiceClock):
+            services.clock.on_difference = self._tell_difference
 
     async def start(self) -> None:
         """Open what the options ask for; without a key, ask for one."""
+        for notice in self._options.notices:
+            self._app.notify(notice, severity="warning", markup=False)
         if self._options.demo:
             await self._open_demo()
         elif self._options.offline:
@@ -157,6 +164,10 @@ class Startup:
 
     def _warn(self, words: str) -> None:
         self._app.notify(visible(words, 300), title="The journal", severity="warning", markup=False)
+
+    def _tell_difference(self, ahead: timedelta) -> None:
+        words = f"{clock_words(ahead)[:1].upper()}{clock_words(ahead)[1:]}; times go by the service's."
+        self._app.notify(words, title="The clock", severity="warning", markup=False)
 
     def _tell_wait(self, wait: Wait) -> None:
         self.main.waiting(wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ import msgspec
 
 from gumnut_tui.cli.option_values import FilterOptions, RangeOptions
 from gumnut_tui.cli.session import Session
-from gumnut_tui.domain.errors import clip
+from gumnut_tui.domain.errors import ApiProblem, UnexpectedAnswer, clip
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
 from gumnut_tui.domain.models import to_us
+from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.when import TimeRange, parse_range
 from gumnut_tui.usecases.event_reader import EventReader
 
@@ -25,6 +27,23 @@ if TYPE_CHECKING:
 def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:
     """The time range asked for, seen from now; raises UsageProblem."""
     return parse_range(session.settings.since, options.until, now=session.runtime.clock(), zone=session.zone)
+
+
+async def time_range_there(session: Session[Any], client: Client, options: RangeOptions) -> TimeRange:
+    """The time range asked for, by the service's clock: an answer is asked for if none has told its time yet."""
+    clock = session.runtime.clock
+    if isinstance(clock, ServiceClock) and not clock.is_set and not _is_absolute(session, options):
+        with suppress(ApiProblem, UnexpectedAnswer):
+            await client.ping()
+    return time_range(session, options)
+
+
+def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
+    """Whether the range is the same whatever time it is now."""
+    now = session.runtime.clock()
+    since, until = session.settings.since, options.until
+    both = [parse_range(since, until, now=at, zone=session.zone) for at in (now, now + timedelta(days=1))]
+    return both[0] == both[1]
 
 
 def filter_within(session: Session[Any], options: FilterOptions, span: TimeRange) -> EventFilter:

@@ -16,7 +16,9 @@ from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.option_values import CommandOptions, JournalOptions, collect
 from gumnut_tui.config.settings import Settings, Source, load
 from gumnut_tui.domain.errors import KeyMissing, UsageProblem
-from gumnut_tui.domain.zones import local_zone, named_zone
+from gumnut_tui.domain.service_clock import ServiceClock
+from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
+from gumnut_tui.formatting.times import clock_words, span_words
 from gumnut_tui.journal.paths import DEMO_FILE, FILE
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 Options = TypeVar("Options", bound=CommandOptions)
 Decorated = Callable[["Session[Options]"], int]
 
+LONG_WAIT = 20.0
+"""Seconds from which a wait is said on a line of its own."""
 DEMO_SETTINGS = ("base_url", "key", "key_command", "headers")
 """What the embedded library brings itself, so that nothing of the user's goes into it."""
 
@@ -48,9 +52,17 @@ class Session(Generic[Options]):
     @property
     def zone(self) -> tzinfo:
         """The zone of times without one, and of those shown."""
-        if self.settings.timezone == "local":
-            return local_zone(self.runtime.environ, self.runtime.localtime).zone
-        return named_zone(self.settings.timezone)
+        return self._local_zone.zone if self.settings.timezone == "local" else named_zone(self.settings.timezone)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What is odd about the surroundings: a `TZ` that cannot be read, where it would count."""
+        problem = self._local_zone.problem if self.settings.timezone == "local" else ""
+        return (f"{problem}.",) if problem else ()
+
+    @property
+    def _local_zone(self) -> LocalZone:
+        return local_zone(self.runtime.environ, self.runtime.localtime)
 
     def key(self) -> FoundKey | None:
         """The configured key; raises ConfigProblem."""
@@ -81,6 +93,7 @@ class Session(Generic[Options]):
             self.settings,
             (found or self.required_key()).key,
             clock=runtime.clock,
+            environ=runtime.environ,
             on_wait=self._show_wait,
             sleep=runtime.sleep,
             transport=runtime.transport,
@@ -107,17 +120,24 @@ class Session(Generic[Options]):
         return journal
 
     def _show_wait(self, wait: Wait) -> None:
-        self.runtime.talk.progress(
-            f"{wait.asked}: {wait.reason}, trying again in {wait.seconds:.0f} s ({wait.attempt} of {wait.of})",
-            at_once=True,
-        )
+        words = f"{wait.asked}: {wait.reason}, trying again in {span_words(wait.seconds)} ({wait.attempt} of {wait.of})"
+        if wait.seconds >= LONG_WAIT:
+            # Also where nobody watches: a command that does nothing for minutes has to say why.
+            self.runtime.talk.warn(words)
+        else:
+            self.runtime.talk.progress(words, at_once=True)
 
 
 def open_session(context: click.Context, kind: type[Options]) -> Session[Options]:
     """The session of a command whose options are of this kind; raises UsageProblem and ConfigProblem."""
     runtime, options = runtime_of(context), collect(context, kind)
     settings = load(options.overrides.given(), runtime.environ, runtime.config_path())
-    return Session(runtime, _for_demo(settings) if options.overrides.demo else settings, options)
+    session = Session(runtime, _for_demo(settings) if options.overrides.demo else settings, options)
+    for notice in session.notices:
+        runtime.talk.warn(notice)
+    if isinstance(runtime.clock, ServiceClock):
+        runtime.clock.on_difference = lambda ahead: runtime.talk.warn(f"{clock_words(ahead)}: the service's counts.")
+    return session
 
 
 def runtime_of(context: click.Context) -> Runtime:

@@ -23,7 +23,7 @@ PROXIES = {
     "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
     "http": ("http_proxy", "all_proxy", "ALL_PROXY"),
 }
-"""By the scheme of what is asked for, the strongest first. Upper-case HTTP_PROXY is left out, as a web server sets it."""
+"""By the scheme of what is asked for, the strongest first; HTTP_PROXY is left out, as a visitor of a web server sets it."""
 SOCKS = ("socks5", "socks5h")
 """Proxies that can be used where the package for them is installed."""
 

@@ -20,7 +20,14 @@ from typing import Any, BinaryIO, NamedTuple
 
 from gumnut_tui.config import values
 from gumnut_tui.config.values import Order
-from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE, POLL_SECONDS, RETENTION_DAYS, SLACK_SECONDS
+from gumnut_tui.domain.defaults import (
+    INCIDENT_PAUSE,
+    INCIDENT_SIZE,
+    LONGEST_WAIT_SECONDS,
+    POLL_SECONDS,
+    RETENTION_DAYS,
+    SLACK_SECONDS,
+)
 from gumnut_tui.domain.errors import ConfigProblem, UsageProblem, clip
 from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
 from gumnut_tui.domain.incidents import IncidentRules
@@ -81,6 +88,7 @@ SETTINGS = {
         SettingSpec("timezone", values.timezone, "GUMNUT_TUI_TZ", "--tz"),
         SettingSpec("utc", values.boolean, "GUMNUT_TUI_UTC", "--utc"),
         SettingSpec("poll_interval", values.poll_interval, "GUMNUT_TUI_POLL_INTERVAL"),
+        SettingSpec("longest_wait", values.longest_wait, "GUMNUT_TUI_LONGEST_WAIT"),
         SettingSpec("slack", values.slack, "GUMNUT_TUI_SLACK"),
         SettingSpec("retention", values.retention, "GUMNUT_TUI_RETENTION"),
         SettingSpec("incident_pause", values.incident_pause, "GUMNUT_TUI_INCIDENT_PAUSE", "--incident-pause"),
@@ -123,6 +131,8 @@ class Settings:
     timezone: str = "local"
     """An IANA name, `UTC`, or `local`."""
     poll_interval: float = POLL_SECONDS
+    longest_wait: float = LONGEST_WAIT_SECONDS
+    """How long a service that asks to wait is waited for; a longer wish ends the request with an error."""
     slack: float = SLACK_SECONDS
     """How late an event may appear in the feed after its timestamp."""
     retention: int = RETENTION_DAYS

@@ -67,6 +67,8 @@ def headers(raw: object) -> tuple[tuple[str, str], ...]:
     pairs = [tuple(part.strip() for part in line.partition(":")[::2]) for line in lines if line.strip()]
     if not all(_HEADER_NAME.fullmatch(name) and value.isprintable() for name, value in pairs):
         raise ValueError("lines like Name: value")
+    if odd := next((name for name, value in pairs if not value.isascii()), None):
+        raise ValueError(f"values of ASCII characters only, as headers take no others; that of {odd} has another")
     return tuple((name, value) for name, value in pairs)
 
 
@@ -113,6 +115,11 @@ def boolean(raw: object) -> bool:
 def poll_interval(raw: object) -> float:
     """Seconds between two questions at the live edge."""
     return _seconds(raw, 0.5, 3600, "a time between 0.5s and 1h, like 2 or 10s")
+
+
+def longest_wait(raw: object) -> float:
+    """Seconds a service that asks to wait is waited for."""
+    return _seconds(raw, 0, 7 * 86400, "a time up to 7d, like 15m")
 
 
 def slack(raw: object) -> float:

@@ -11,6 +11,9 @@ SLACK_SECONDS = 600.0
 POLL_SECONDS = 2.0
 """Time between two requests at the feed's newer end while things happen."""
 
+LONGEST_WAIT_SECONDS = 900.0
+"""How long a service that asks to wait is waited for."""
+
 RETENTION_DAYS = 90
 """How long the service keeps what is in the trash; servers may be set up otherwise, and do not tell."""
 

@@ -25,6 +25,9 @@ class OfflineService:
         self._record = record
         self._memory = JournalHistory(journal, record)
 
+    def hurry(self) -> None:
+        """Nothing is waited for."""
+
     async def events(self, query: EventQuery) -> EventPage:
         """Never answered."""
         raise ConnectionFailed("GET /api/events", WHY)

@@ -82,6 +82,8 @@ class Sync:
         self._breaks = 0
         self._reached_us: int | None = None
         self._problem: GumnutError | None = None
+        self._read_since: set[Reference] = set()
+        """Entities read since the last time the feed was read from where it ended."""
 
     async def run(self) -> SyncReport:
         """Read until nothing further is ready.
@@ -111,6 +113,8 @@ class Sync:
 
     async def _read_events(self) -> None:
         since_us = self.library.since_us
+        # What is ready from here on became so after everything we have read: no clock has to be asked.
+        self._read_since.clear()
         query = EventQuery(
             self._library_id(),
             after_cursor=self.library.cursor,
@@ -123,8 +127,8 @@ class Sync:
                 await self._read_entities(at_least=BATCH)
 
     async def _take(self, page: EventPage) -> None:
-        named = newest_mentions(page.events) if self._reads_entities else {}
-        appended = await self._journal.append(self.library, page, named)
+        named = newest_mentions if self._reads_entities else _nobody
+        appended = await self._journal.append(self.library, page, named, frozenset(self._read_since))
         self.library = appended.record
         self._events += len(appended.gained)
         self._on_gained(appended.gained)
@@ -158,6 +162,7 @@ class Sync:
             if reference[0] in KINDS
         }
         stored = await self._journal.keep(self.library, kind, ids, found, needed)
+        self._read_since.update((kind, entity_id) for entity_id in ids)
         self._snapshots += stored
 
     def _library_id(self) -> str | None:
@@ -172,6 +177,10 @@ class Sync:
             reached_us=self._reached_us,
             breaks=self._breaks,
         )
+
+
+def _nobody(_events: Iterable[Event]) -> dict[Reference, int]:
+    return {}
 
 
 def newest_mentions(events: Iterable[Event]) -> dict[Reference, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from gumnut_tui.domain.models import from_us, to_us
@@ -105,6 +105,13 @@ def span_words(seconds: float) -> str:
         elif parts:
             break
     return " ".join(parts[:2]) or "0 s"
+
+
+def clock_words(ahead: timedelta) -> str:
+    """How far this machine's clock is off: `this machine's clock is 5 min ahead of the service's`."""
+    seconds = ahead.total_seconds()
+    way = "ahead of" if seconds > 0 else "behind"
+    return f"this machine's clock is {span_words(abs(seconds))} {way} the service's"
 
 
 def zone_name(zone: tzinfo, now: datetime) -> str:

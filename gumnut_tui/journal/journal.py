@@ -74,15 +74,20 @@ class Journal:
         return await self._write(libraries.begin, key, name, since_us, self._now_us())
 
     async def append(
-        self, library: LibraryRecord, page: EventPage, named: Mapping[Reference, int] | None = None
+        self,
+        library: LibraryRecord,
+        page: EventPage,
+        named: Callable[[Iterable[Event]], Mapping[Reference, int]] = lambda _events: {},
+        read: Collection[Reference] = (),
     ) -> Appended:
         """Store a page, the cursor behind it and the entities to be read for it, as one.
 
-        `library` is the record the page was read behind. `named` has the time, in µs, of the newest event that names
-        each entity; those read late enough already are left out. Raises `JournalBusy` when the library has been read
+        `library` is the record the page was read behind. `named` gives, of events that are new, the entities they name
+        with the time, in µs, of the newest one that does. Of those `read` since this reading of the feed began, the
+        ones read late enough are left out. Raises `JournalBusy` when the library has been read
         on since by someone else.
         """
-        return await self._write(_append, library, page, named or {}, self._now_us())
+        return await self._write(_append, library, page, named, read, self._now_us())
 
     async def break_off(self, library: LibraryRecord, reason: str) -> LibraryRecord:
         """Record that the position reached is void; pages that follow are those of the feed read from its start.
@@ -199,11 +204,16 @@ class Journal:
 
 
 def _append(
-    db: Database, library: LibraryRecord, page: EventPage, named: Mapping[Reference, int], now_us: int
+    db: Database,
+    library: LibraryRecord,
+    page: EventPage,
+    named: Callable[[Iterable[Event]], Mapping[Reference, int]],
+    read: Collection[Reference],
+    now_us: int,
 ) -> Appended:
     with db.transaction():
         appended = pages.append(db, library, page, now_us)
-        snapshots.note(db, library.row, named)
+        snapshots.note(db, library.row, named(appended.gained), read)
         return appended
 
 

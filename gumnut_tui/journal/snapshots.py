@@ -27,11 +27,16 @@ def canonical(fields: Mapping[str, object]) -> str:
     return _SIGNED.sub(rb'"\1"', msgspec.json.encode(fields, order="sorted")).decode()
 
 
-def note(db: Database, library: int, named: Mapping[Reference, int]) -> None:
-    """Remember entities to be read, with the time of the newest event that names each; part of a transaction."""
+def note(db: Database, library: int, named: Mapping[Reference, int], read: Collection[Reference] | None = None) -> None:
+    """Remember entities to be read, with the time of the newest event that names each; part of a transaction.
+
+    `read` are those read since the events became known to be coming: only of those a time may tell that the read saw
+    what the event did. Any other was read before the service had the event ready, whatever our clock said then.
+    None stands for all.
+    """
     db.run_each(
         "INSERT INTO unread VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET named_us = MAX(named_us, excluded.named_us)",
-        [(library, kind, entity_id, us) for (kind, entity_id), us in _outdated(db, library, named).items()],
+        [(library, kind, entity_id, us) for (kind, entity_id), us in _outdated(db, library, named, read).items()],
     )
 
 
@@ -40,12 +45,16 @@ def note_unknown(db: Database, library: int, references: Iterable[Reference]) ->
     note(db, library, dict.fromkeys(references, -CAUGHT_US))
 
 
-def _outdated(db: Database, library: int, named: Mapping[Reference, int]) -> dict[Reference, int]:
+def _outdated(
+    db: Database, library: int, named: Mapping[Reference, int], read: Collection[Reference] | None
+) -> dict[Reference, int]:
     """Those of which no read is known that must have seen what the event did."""
     return {
         reference: us
         for reference, us in named.items()
-        if (last := _last(db, library, reference)) is None or last[1] < us + CAUGHT_US
+        if (read is not None and reference not in read)
+        or (last := _last(db, library, reference)) is None
+        or last[1] < us + CAUGHT_US
     }
 
 
@@ -80,7 +89,8 @@ def store(db: Database, library: int, kind: str, ids: Collection[str], found: Ma
         fields = None if entity is None else canonical(entity.fields)
         last = _last(db, library, (kind, entity_id))
         if last is not None and last[2] == fields:
-            db.run("UPDATE snapshot SET seen_us = MAX(seen_us, ?) WHERE id = ?", [at_us, last[0]])
+            # The last read counts, also where the clock has been set back since the one before.
+            db.run("UPDATE snapshot SET seen_us = MAX(read_us, ?) WHERE id = ?", [at_us, last[0]])
         else:
             put(db, library, (kind, entity_id), at_us, at_us, None if entity is None else entity.fields)
             stored += 1

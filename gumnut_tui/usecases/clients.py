@@ -6,8 +6,9 @@ Everything heavy is imported here when it is asked for, so that it can happen in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gumnut_tui.config.settings import Settings
@@ -24,17 +25,25 @@ def account_client(
     key: Key,
     *,
     clock: Callable[[], datetime],
+    environ: Mapping[str, str] = MappingProxyType({}),
     on_wait: Callable[[Wait], None] | None = None,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     transport: Any | None = None,
 ) -> Client:
-    """A client of the configured server; raises `RefusedAddress`."""
+    """A client of the configured server, by the proxies and certificates of `environ`.
+
+    Raises `RefusedAddress`, and `ConfigProblem` when the environment makes requests impossible.
+    """
     from gumnut_tui.api.client import Client
+    from gumnut_tui.api.retry import RetryPolicy
+    from gumnut_tui.config.network import Network
 
     return Client(
         base_url=settings.base_url,
         key=key,
         headers=dict(settings.headers),
+        network=Network(environ),
+        retry=RetryPolicy(longest_asked=settings.longest_wait),
         transport=transport,
         clock=clock,
         on_wait=on_wait,

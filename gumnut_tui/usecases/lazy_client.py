@@ -28,6 +28,11 @@ class LazyClient:
         """Requests sent so far."""
         return self._client.requests if self._client else 0
 
+    def hurry(self) -> None:
+        """End every wait of the client."""
+        if self._client is not None:
+            self._client.hurry()
+
     async def client(self) -> Client:
         """The client itself."""
         async with self._connecting:

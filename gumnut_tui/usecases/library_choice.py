@@ -31,6 +31,8 @@ def choose(libraries: Sequence[Library] | None, wanted: str | None) -> Library |
     trash can be read too. Raises LibraryNotChosen when several are meant or none is, UsageProblem when a name was
     given to a key that may not list libraries.
     """
+    # One whose id cannot be read cannot be opened either.
+    libraries = None if libraries is None else [library for library in libraries if library.id]
     if wanted is None:
         if libraries and len(libraries) > 1:
             raise LibraryNotChosen(libraries)

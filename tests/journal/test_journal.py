@@ -26,7 +26,7 @@ async def test_the_journal_answers_after_it_was_closed_and_opened(tmp_path: Path
     events = make_events(450)
     async with opened(tmp_path / "j.db") as journal:
         library = await journal.begin(KEY, name="Family", since_us=7)
-        library = (await journal.append(library, page_of(events[:200]), {("asset", "a"): 5})).record
+        library = (await journal.append(library, page_of(events[:200]), lambda _: {("asset", "a"): 5})).record
         library = (await journal.append(library, page_of(events[200:], has_more=False))).record
         await journal.keep(library, "asset", ["a"], {"a": Entity("asset", "a", {"id": "a"}, NOW)})
     async with opened(tmp_path / "j.db", write=False) as journal:

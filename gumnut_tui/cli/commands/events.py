@@ -21,7 +21,7 @@ from gumnut_tui.cli.options import (
     order_option,
     settings_options,
 )
-from gumnut_tui.cli.reading import event_reader, filter_within, time_range
+from gumnut_tui.cli.reading import event_reader, filter_within, time_range, time_range_there
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
@@ -88,10 +88,11 @@ def _check(options: EventsOptions) -> None:
 
 async def _print(session: Session[EventsOptions]) -> None:
     options = session.options
-    span = time_range(session, options.range)
-    wanted = filter_within(session, options.filter, span)
+    time_range(session, options.range)
     async with session.client() as client:
         library_id = await choose_library_id(client, session.settings.library)
+        span = await time_range_there(session, client, options.range)
+        wanted = filter_within(session, options.filter, span)
         names = Names(client, library_id, session.runtime.talk.warn)
         writer = _writer(session, names)
         shown = 0

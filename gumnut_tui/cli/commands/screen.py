@@ -46,6 +46,7 @@ def open_screen(context: click.Context) -> int:
             exact=options.range.exact,
             zone=session.zone,
             environ=runtime.environ,
+            notices=session.notices,
             journal=None if no_journal else session.journal_path(options.journal),
             offline=offline,
         )

@@ -22,7 +22,7 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.reading import event_reader, filter_within, time_range
+from gumnut_tui.cli.reading import event_reader, filter_within, time_range, time_range_there
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
@@ -94,12 +94,14 @@ def command(session: Session[WatchOptions]) -> int:
 
 
 async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
-    span = _range(session, rules)
-    wanted = filter_within(session, session.options.filter, span)
+    _range(session, rules)
     watches, judged = Watches(rules), 0
     runtime, is_once = session.runtime, session.options.once
     async with session.client() as client:
         library_id = await choose_library_id(client, session.settings.library)
+        await time_range_there(session, client, session.options.range)
+        span = _range(session, rules)
+        wanted = filter_within(session, session.options.filter, span)
         names = Names(client, library_id, runtime.talk.warn)
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             async for batch in batches:

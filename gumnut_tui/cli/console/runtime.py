@@ -18,6 +18,7 @@ from gumnut_tui.cli.console.progress import Talk
 from gumnut_tui.config.settings import default_config_path
 from gumnut_tui.domain.defaults import DEMO_EVENTS
 from gumnut_tui.domain.models import utc_now
+from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.zones import LOCALTIME
 from gumnut_tui.journal.paths import default_journal_folder
 
@@ -66,6 +67,7 @@ class Runtime:
         """The process we run in."""
         is_terminal = sys.stdout.isatty()
         return cls(
+            clock=ServiceClock(),
             environ=os.environ,
             output=Output(
                 sys.stdout.buffer,
