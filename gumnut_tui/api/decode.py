@@ -18,7 +18,7 @@ import msgspec
 from gumnut_tui.api.json_parts import LONGEST_PLAIN, MOST_SPLIT, Budget, CutOff, elements, members, shown
 from gumnut_tui.api.odd import UNREADABLE, as_json, in_utc, is_json, is_utf8, marked, odd_event, odd_fields
 from gumnut_tui.api.problems import looks_like
-from gumnut_tui.domain.errors import ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
+from gumnut_tui.domain.errors import AnswerTooLarge, ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
 from gumnut_tui.domain.models import EPOCH, Event
 
 MOST_ELEMENTS = 2_000
@@ -308,9 +308,8 @@ def _envelope(asked: str, body: bytes) -> dict[str, bytes]:
 
 def _broken_envelope(asked: str, body: bytes) -> dict[str, bytes]:
     """The same of a body that is no JSON somewhere, most likely inside one element."""
-    if len(body) > MOST_SPLIT:
-        raise _not_this(asked, body, "JSON")
     _refuse_cut_off(asked, body)
+    _need_short(asked, body)
     found = members(body.strip())
     if found.get("data", b"")[:1] != b"[":
         raise _not_this(asked, body, "JSON")
@@ -333,6 +332,12 @@ def _refuse_cut_off(asked: str, body: bytes) -> None:
             raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from error
 
 
+def _need_short(asked: str, body: bytes) -> None:
+    """Raise `AnswerTooLarge` for a body that is broken somewhere and too long to be taken apart."""
+    if len(body) > MOST_SPLIT:
+        raise AnswerTooLarge(asked, f"JSON, or at most {MOST_SPLIT:,} bytes of what is none,", "the body", "more")
+
+
 def _list_parts(asked: str, envelope: Mapping[str, bytes], name: str, what: str) -> list[bytes]:
     """The elements of a list, unread; none where there is no list, if it is missing."""
     text = envelope.get(name)
@@ -347,6 +352,7 @@ def _list_parts(asked: str, envelope: Mapping[str, bytes], name: str, what: str)
         too_many = True
     except (ValueError, RecursionError):
         _refuse_cut_off(asked, text)
+        _need_short(asked, text)
         parts = list(islice(elements(text), MOST_ELEMENTS + 1))
         too_many = len(parts) > MOST_ELEMENTS
     else:

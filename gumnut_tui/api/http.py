@@ -260,7 +260,7 @@ def _tried(error: httpx.RequestError, proxy: Proxy | None) -> str:
         url = error.request.url
     except RuntimeError:
         return ""
-    through = f" through the proxy in {proxy.variable} ({httpx.URL(proxy.url).netloc.decode()})" if proxy else ""
+    through = f" through the proxy in {proxy.variable} ({proxy.shown})" if proxy else ""
     return f" to {clip(_origin(url).host, 100)}:{_origin(url).port}{through}"
 
 

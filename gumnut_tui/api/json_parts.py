@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-MOST_SPLIT = 8 * 1024 * 1024
+MOST_SPLIT = 4 * 1024 * 1024
 """Bytes that are split; a search through more would hold up the screen."""
 LONGEST_PLAIN = 3 * 1024 * 1024
 """Bytes of JSON that may become values without a look at what they would cost."""

@@ -260,7 +260,7 @@ class DetailController:
         )
 
     def _last_known(self, answer: EntityState) -> Entity | None:
-        """The newest copy of what is gone: ours, or the one remembered. A copy from the future is none of the newest."""
+        """The newest copy of what is gone: ours, or the one remembered; one from the future is none of those."""
         if answer.entity is not None:
             return None
         copies = (self._names.last_read(answer.kind, answer.id), self.state.last_known)

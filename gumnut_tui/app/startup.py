@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from gumnut_tui.ui.screens.welcome import KeyGiven
 
 
+NOTICE_SECONDS = 15.0
+"""How long it is said what is odd about the surroundings."""
+
+
 class Startup:
     """Holds the client and the journal, and opens libraries on `main`. Its verbs run as workers of the app."""
 
@@ -48,8 +52,8 @@ class Startup:
 
     async def start(self) -> None:
         """Open what the options ask for; without a key, ask for one."""
-        for notice in self._options.notices:
-            self._app.notify(notice, severity="warning", markup=False)
+        # Later, as what is notified before the main screen stands is not drawn on it.
+        self._app.set_timer(self._services.loading, self._tell_notices)
         if self._options.demo:
             await self._open_demo()
         elif self._options.offline:
@@ -164,6 +168,10 @@ class Startup:
 
     def _warn(self, words: str) -> None:
         self._app.notify(visible(words, 300), title="The journal", severity="warning", markup=False)
+
+    def _tell_notices(self) -> None:
+        for notice in self._options.notices:
+            self._app.notify(notice, severity="warning", timeout=NOTICE_SECONDS, markup=False)
 
     def _tell_difference(self, ahead: timedelta) -> None:
         words = f"{clock_words(ahead)[:1].upper()}{clock_words(ahead)[1:]}; times go by the service's."

@@ -23,7 +23,7 @@ PROXIES = {
     "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
     "http": ("http_proxy", "all_proxy", "ALL_PROXY"),
 }
-"""By the scheme of what is asked for, the strongest first; HTTP_PROXY is left out, as a visitor of a web server sets it."""
+"""By the scheme of what is asked for, the strongest first; HTTP_PROXY is left out, as a web server's visitors set it."""
 SOCKS = ("socks5", "socks5h")
 """Proxies that can be used where the package for them is installed."""
 
@@ -36,6 +36,12 @@ class Proxy(NamedTuple):
 
     url: str
     variable: str
+
+    @property
+    def shown(self) -> str:
+        """Its address without user name and password."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 class Trust(NamedTuple):
@@ -97,18 +103,19 @@ class Exemption(NamedTuple):
             address = ipaddress.ip_address(host.partition("%")[0])
         except ValueError:
             return False
-        return address in self.range or getattr(address, "ipv4_mapped", None) in self.range
+        mapped = getattr(address, "ipv4_mapped", None)
+        return address in self.range or (mapped is not None and mapped in self.range)
 
 
 def _exemption(variable: str, entry: str) -> Exemption:
     """An entry: `example.com`, `.example.com`, `host:8080`, `10.0.0.0/8`, `[::1]:8080`, `fd00::/8`, `*`."""
-    if (found := _range(entry.strip("[]") if entry.endswith("]") else entry)) is not None:
+    if (found := _range(entry)) is not None:
         return Exemption(range=found)
     told = _HOST_AND_PORT.fullmatch(entry)
     port = int(told["port"]) if told and told["port"] else None
     if told is not None and (port is None or 0 < port < 65_536):
         host = told["host"]
-        if (found := _range(host.strip("[]"))) is not None:
+        if (found := _range(host)) is not None:
             return Exemption(range=found, port=port)
         name = host.removeprefix("*.").strip(".").lower()
         if host == "*" or _NAME.fullmatch(name):
@@ -119,8 +126,12 @@ def _exemption(variable: str, entry: str) -> Exemption:
 
 
 def _range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """An address or a range, the address or all of it in brackets or not."""
+    if text.startswith("["):
+        inner, closed, length = text[1:].partition("]")
+        text = inner + length if closed and length[:1] in ("", "/") else ""
     try:
-        return ipaddress.ip_network(text.replace("]/", "/").lstrip("["), strict=False)
+        return ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
 

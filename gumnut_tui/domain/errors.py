@@ -47,6 +47,9 @@ class GumnutError(Exception):
     def __str__(self) -> str:
         return redact(super().__str__())
 
+    def __repr__(self) -> str:
+        return redact(super().__repr__())
+
 
 class UsageProblem(GumnutError):
     """A value the user gave cannot be used; the message names it and shows what would do."""

@@ -177,7 +177,7 @@ def test_of_two_members_with_one_name_the_last_counts() -> None:
 
 
 raw_values = st.one_of(
-    st.sampled_from([b"NaN", b"", b"]", b"}", b'"', b",", b"{", b"\xff", b"nul", b"\\", b'"\\ud8', DEEP, b"1e999", b"\x00"]),
+    st.sampled_from([b"NaN", b"", b"]", b"}", b'"', b",", b"{", b"\xff", b"nul", b"\\", b'"\\ud8', DEEP, b"1e999"]),
     st.binary(max_size=8),
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.datetimes().map(str),
@@ -191,7 +191,7 @@ NAMES = ["cursor", "entity_type", "entity_id", "event_type", "created_at", "payl
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), raw_values, min_size=1, max_size=3))
 def test_any_value_in_one_event_leaves_the_others_unless_it_breaks_out(changes: dict[str, bytes]) -> None:
-    """As long as the value has no quote, comma or bracket of its own that ends the event early, no other row is lost."""
+    """Unless the value has a quote, comma or bracket of its own that ends the event early, no other row is lost."""
     for raw in (False, True):
         body = page(event(**changes))
         if any(not _is_closed(value) for value in changes.values()):

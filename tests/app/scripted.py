@@ -104,6 +104,9 @@ class ScriptedClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
+    def hurry(self) -> None:
+        """Nothing is waited for."""
+
     async def aclose(self) -> None:
         self.is_closed = True
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,16 @@ from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
 from gumnut_tui.cli.options import library_option, settings_options
 from gumnut_tui.cli.session import Session, session_command
+from gumnut_tui.config.network import Network, Trust
 from gumnut_tui.config.settings import unknown_variables
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import User
+from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, plural
-from gumnut_tui.formatting.times import zone_name
+from gumnut_tui.formatting.times import clock_words, zone_name
 from gumnut_tui.usecases.accounts import listed_libraries
 from gumnut_tui.usecases.library_choice import choose_library_id
 
@@ -88,6 +91,8 @@ class _Report:
 
 
 async def _service(session: Session[DoctorOptions], report: _Report) -> None:
+    if not session.is_demo:
+        _way_there(session, report)
     try:
         found = None if session.is_demo else session.required_key()
         report.line("key", f"from {found.origin}" if found else "the demo's own")
@@ -99,6 +104,49 @@ async def _service(session: Session[DoctorOptions], report: _Report) -> None:
             await _questions(session, client, report)
     except GumnutError as problem:
         report.failure("address", problem)
+
+
+def _way_there(session: Session[DoctorOptions], report: _Report) -> None:
+    """What the environment says about proxies and certificates, where it counts for the configured address."""
+    from gumnut_tui.api.address import origin_of
+    from gumnut_tui.api.http import tls_context
+
+    network = Network(session.runtime.environ)
+    try:
+        origin = origin_of(session.settings.base_url)
+    except GumnutError:
+        return  # told as the address is used
+    if origin.is_loopback:
+        report.line("proxy", "none, the address is on this machine")
+        return
+    try:
+        proxy = network.proxy_for(origin.scheme, origin.host, origin.port)
+        report.line("proxy", f"{visible(proxy.shown, 80)}, from {proxy.variable}" if proxy else "none")
+    except GumnutError as problem:
+        report.failure("proxy", problem)
+    try:
+        tls_context(network.trust)
+        report.line("certificates", visible(_trusted(network.trust), 200))
+    except GumnutError as problem:
+        report.failure("certificates", problem)
+
+
+def _trusted(trust: Trust) -> str:
+    named = [
+        f"{path}, from {variable}"
+        for variable, path in (("SSL_CERT_FILE", trust.file), ("SSL_CERT_DIR", trust.folder))
+        if path is not None
+    ]
+    if trust.key_log is not None:
+        named.append(f"keys are logged to {trust.key_log} (SSLKEYLOGFILE)")
+    return "; ".join(named) or "the usual ones"
+
+
+def _clock_line(clock: Callable[[], datetime]) -> str | None:
+    """How this machine's clock stands to the service's; None where no answer told."""
+    if not isinstance(clock, ServiceClock) or not clock.is_set:
+        return None
+    return clock_words(clock.ahead) if clock.ahead else "as the service's, give or take a few seconds"
 
 
 async def _questions(session: Session[DoctorOptions], client: Client, report: _Report) -> None:
@@ -156,6 +204,10 @@ def _account(user: User) -> str:
 def _machine(session: Session[DoctorOptions], report: _Report) -> None:
     runtime, environ = session.runtime, session.runtime.environ
     report.line("time zone", zone_name(session.zone, runtime.clock()))
+    for notice in session.notices:
+        report.line("", notice)
+    if (clock := _clock_line(runtime.clock)) is not None:
+        report.line("clock", clock)
     report.line("journal", _journal(session))
     report.line("terminal", _terminal(session))
     report.line("TERM", visible(environ.get("TERM") or "not set", 60))

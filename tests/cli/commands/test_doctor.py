@@ -1,0 +1,90 @@
+"""`doctor` says what the surroundings make of the way to the service, and of time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.utils import format_datetime
+
+import httpx
+import pytest
+
+from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.domain.service_clock import ServiceClock
+from tests.api.fakes import KEY
+from tests.cli.harness import gumnut, runtime
+from tests.factories import NOW
+
+SECRET = "hunter2secret"
+
+
+def around(environ: dict[str, str], **changes: object) -> Runtime:
+    """Surroundings with a key, and a service that answers nothing but its time."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, json={"detail": "no"}, headers={"Date": format_datetime(NOW, usegmt=True)})
+
+    known = {"GUMNUT_API_KEY": KEY, **environ}
+    return runtime(known, **({"transport": httpx.MockTransport(answer)} | changes))
+
+
+@pytest.mark.parametrize(
+    ("environ", "label", "words"),
+    [
+        ({"SSL_CERT_FILE": "/nonexistent"}, "certificates", "✗ SSL_CERT_FILE: /nonexistent cannot be read"),
+        ({"SSL_CERT_DIR": "/nonexistent"}, "certificates", "✗ SSL_CERT_DIR: /nonexistent cannot be read"),
+        ({"SSLKEYLOGFILE": "/nonexistent/x"}, "certificates", "✗ SSLKEYLOGFILE: /nonexistent/x cannot be written"),
+        ({"ALL_PROXY": f"socks://u:{SECRET}@127.0.0.1:1"}, "proxy", "✗ ALL_PROXY: 'socks://127.0.0.1:1' is a socks"),
+        ({"HTTPS_PROXY": "http://p:99999"}, "proxy", "✗ HTTPS_PROXY: the proxy's host or port cannot be read"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "1.2.3.4/77"}, "proxy", "✗ NO_PROXY: '1.2.3.4/77' is no host"),
+    ],
+)
+def test_what_the_environment_makes_impossible(environ: dict[str, str], label: str, words: str) -> None:
+    """One line, the exit code of a configuration, and no password."""
+    ran = gumnut(around(environ), "doctor")
+    assert f"{label:<14}  {words}" in ran.out
+    assert ran.code == 2
+    assert SECRET not in ran.out + ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_what_is_used_is_named() -> None:
+    """The proxy without its password."""
+    ran = gumnut(around({"HTTPS_PROXY": f"http://u:{SECRET}@proxy.example.com:3128"}), "doctor")
+    assert "http://proxy.example.com:3128, from HTTPS_PROXY" in ran.out
+    assert SECRET not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (5, "this machine's clock is 5 min ahead of the service's"),
+        (-120, "this machine's clock is 2 h behind the service's"),
+        (0, "as the service's, give or take a few seconds"),
+    ],
+)
+def test_the_difference_of_the_clocks(minutes: int, words: str) -> None:
+    """And more than a minute is said beside it, once."""
+    clock = ServiceClock(lambda: NOW + timedelta(minutes=minutes, seconds=0.5))
+    ran = gumnut(around({}, clock=clock), "doctor")
+    assert f"{'clock':<14}  {words}" in ran.out
+    assert ran.err.count("this machine's clock") == (1 if minutes else 0)
+
+
+def test_a_zone_that_cannot_be_read_is_said() -> None:
+    """Here, and by every command on standard error; one that can be read is named."""
+    ran = gumnut(around({"TZ": "Nowhere/Land"}), "doctor")
+    assert "TZ is 'Nowhere/Land', which is no time zone" in ran.out
+    assert "TZ is 'Nowhere/Land', which is no time zone" in ran.err
+    ran = gumnut(around({"TZ": "JST-9"}), "doctor")
+    assert f"{'time zone':<14}  JST" in ran.out
+    assert "TZ" not in ran.err
+
+
+def test_a_header_that_cannot_be_sent_is_told_without_its_value() -> None:
+    """Headers are ASCII; the rest of the value may be a secret."""
+    ran = gumnut(around({"GUMNUT_CUSTOM_HEADERS": f"X-Team: Café {SECRET}"}), "doctor")
+    assert ran.code == 2
+    assert "GUMNUT_CUSTOM_HEADERS" in ran.err
+    assert "X-Team" in ran.err
+    assert SECRET not in ran.err
+    assert len(ran.err.splitlines()) == 1
