@@ -23,7 +23,7 @@ PROXIES = {
     "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
     "http": ("http_proxy", "all_proxy", "ALL_PROXY"),
 }
-"""By the scheme of what is asked for, the strongest first; HTTP_PROXY is left out, as a web server's visitors set it."""
+"""By the scheme of what is asked for, the strongest first; not HTTP_PROXY, which a web server's visitors set."""
 SOCKS = ("socks5", "socks5h")
 """Proxies that can be used where the package for them is installed."""
 
