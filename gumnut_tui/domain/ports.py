@@ -66,6 +66,10 @@ class LibraryClient(EventSource, SyncSource, RelationSource, Protocol):
         """Where the service is."""
         ...
 
+    def hurry(self) -> None:
+        """End every wait, also one the service asked for: what was to be asked is asked now."""
+        ...
+
     async def aclose(self) -> None:
         """Close the connections."""
         ...

@@ -27,6 +27,7 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     explain,
 )
+from gumnut_tui.domain.event_query import EventQuery
 from tests.api.fakes import KEY, Recorder, client_for, wire
 from tests.api.faulty_server import serving, whole
 from tests.factories import make_events
@@ -162,7 +163,7 @@ async def test_a_page_that_is_too_large_is_asked_for_in_halves() -> None:
 
     client, seen = client_for(answer, page_limit=32)
     events = []
-    async for page in client.read_feed("lib_1"):
+    async for page in client.read_feed(EventQuery("lib_1")):
         events += [one.entity_id for one in page.events]
     assert events == [one.entity_id for one in feed]
     assert seen.asked("limit") == ["32", "16", "16", "16"]
@@ -183,7 +184,7 @@ async def test_a_single_event_that_is_too_large_ends_it_in_words() -> None:
     """There is no smaller page to ask for."""
     client, seen = client_for(lambda _: httpx.Response(200, stream=_Stream(b" " * (LONGEST_BODY + 1))), page_limit=4)
     with pytest.raises(AnswerTooLarge):
-        await client.events("lib_1")
+        await client.events(EventQuery("lib_1"))
     assert seen.asked("limit") == ["4", "2", "1"]
 
 
@@ -219,6 +220,7 @@ MEASURE = """
 import asyncio, resource, sys
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.event_query import EventQuery
 
 async def ask(base_url, way):
     async with Client(base_url=base_url, key="apikey_0123456789abcdef") as client:
@@ -230,7 +232,7 @@ async def ask(base_url, way):
             elif way == "libraries":
                 await client.libraries()
             else:
-                for event in (await client.events("lib_1", raw=way == "raw")).events:
+                for event in (await client.events(EventQuery("lib_1", raw=way == "raw"))).events:
                     event.details
         except GumnutError as error:
             assert len(str(error)) < 2000
@@ -284,7 +286,7 @@ async def test_a_server_that_echoes_the_key_gets_it_nowhere(body: bytes, status:
     fault = whole(body, status, *([header] if header else []))
     async with serving(fault) as server, client_in({}, server.base_url) as client:
         with pytest.raises(GumnutError) as caught:
-            await client.events("lib_1")
+            await client.events(EventQuery("lib_1"))
     said = f"{caught.value} {explain(caught.value)} {caught.value!r}"
     assert KEY not in said
     assert "7Kq2mXzVb" not in said

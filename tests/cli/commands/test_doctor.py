@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from tests.factories import NOW
 SECRET = "hunter2secret"
 
 
-def around(environ: dict[str, str], **changes: object) -> Runtime:
+def around(environ: dict[str, str], **changes: Any) -> Runtime:
     """Surroundings with a key, and a service that answers nothing but its time."""
 
     def answer(_: httpx.Request) -> httpx.Response:
