@@ -20,6 +20,7 @@ from gumnut_tui.api.odd import UNREADABLE, as_json, in_utc, is_json, is_utf8, ma
 from gumnut_tui.api.problems import looks_like
 from gumnut_tui.domain.errors import AnswerTooLarge, ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
 from gumnut_tui.domain.models import EPOCH, Event
+from gumnut_tui.domain.nesting import is_shallow
 
 MOST_ELEMENTS = 2_000
 """Events or entities of one answer; ten times what is ever asked for."""
@@ -203,7 +204,7 @@ def _generation(new: bool) -> Generation:
 def listing(asked: str, body: bytes) -> Listing:
     """The objects of an enveloped list, and whether there are more; an odd one is marked, see `odd_fields`."""
     body = _without_mark(body)
-    if len(body) <= LONGEST_PLAIN:
+    if len(body) <= LONGEST_PLAIN and is_shallow(body):
         try:
             page = _PLAIN_LISTING.decode(body)
         except (ValueError, RecursionError):
@@ -221,7 +222,7 @@ def listing(asked: str, body: bytes) -> Listing:
 def objects(asked: str, body: bytes) -> list[dict[str, Any]]:
     """The objects of a bare list; one that is odd is marked, and has no `id` when that cannot be read."""
     body = _without_mark(body)
-    if len(body) <= LONGEST_PLAIN:
+    if len(body) <= LONGEST_PLAIN and is_shallow(body):
         try:
             return [_identified(fields) for fields in _PLAIN_OBJECTS.decode(body)]
         except (ValueError, RecursionError):
@@ -234,7 +235,7 @@ def objects(asked: str, body: bytes) -> list[dict[str, Any]]:
 def single(asked: str, body: bytes) -> dict[str, Any]:
     """One object; odd members are marked, and it has no `id` when that cannot be read."""
     body = _without_mark(body)
-    fields = _plain_object(body) if len(body) <= LONGEST_PLAIN else None
+    fields = _plain_object(body) if len(body) <= LONGEST_PLAIN and is_shallow(body) else None
     if fields is None and body.lstrip()[:1] == b"{":
         _refuse_cut_off(asked, body)
         (fields,) = _objects([body.strip()], "entity")
@@ -265,7 +266,7 @@ def _objects(parts: list[bytes], what: str) -> list[dict[str, Any]]:
 
 def _fields(part: bytes, budget: Budget, what: str) -> dict[str, Any]:
     try:
-        if budget.affords(part):
+        if budget.affords(part) and is_shallow(part):
             return _OBJECT.decode(part)
     except (ValueError, RecursionError):
         pass
@@ -322,9 +323,7 @@ def _refuse_cut_off(asked: str, body: bytes) -> None:
         return
     try:
         msgspec.json.decode(body, type=msgspec.Raw)
-    except RecursionError:
-        return
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             for _ in elements(body.strip()):
                 pass

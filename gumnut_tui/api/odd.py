@@ -17,6 +17,7 @@ import msgspec
 
 from gumnut_tui.api.json_parts import MOST_SPLIT, Budget, CutOff, members, shown
 from gumnut_tui.domain.models import NULL, Event
+from gumnut_tui.domain.nesting import is_shallow
 
 UNREADABLE = "unreadable"
 """The member of a payload, or of an entity's fields, that holds what could not be read; and the type of such things."""
@@ -103,7 +104,7 @@ def _readable(given: Mapping[str, bytes], budget: Budget, deepest: int) -> tuple
     odd = Odd()
     for name, raw in given.items():
         try:
-            if not budget.affords(raw):
+            if not budget.affords(raw) or not is_shallow(raw):
                 raise ValueError("too large to be read")
             fields[name] = msgspec.json.decode(raw)
         except (ValueError, RecursionError):
@@ -211,10 +212,10 @@ def _marked(payload: bytes, odd: Odd) -> msgspec.Raw:
     if not odd:
         return msgspec.Raw(payload)
     try:
-        fields = msgspec.json.decode(payload) if Budget().affords(payload) else {}
+        fields = msgspec.json.decode(payload) if Budget().affords(payload) and is_shallow(payload) else {}
     except (ValueError, RecursionError):
         fields = {}
-    kept = fields if isinstance(fields, dict) else {"payload": fields}
+    kept = fields if isinstance(fields, dict) else {} if fields is None else {"payload": fields}
     return msgspec.Raw(msgspec.json.encode({**kept, UNREADABLE: odd}))
 
 

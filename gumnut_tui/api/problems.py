@@ -10,6 +10,7 @@ import msgspec
 
 from gumnut_tui.domain import errors
 from gumnut_tui.domain.errors import ApiProblem, clip
+from gumnut_tui.domain.nesting import is_shallow
 
 Kinds = Mapping[int, type[ApiProblem]]
 
@@ -68,6 +69,8 @@ def detail_of(body: bytes) -> str:
     if len(body) > LONGEST_READ:
         return looks_like(body)
     try:
+        if not is_shallow(body):
+            return looks_like(body)
         value = msgspec.json.decode(body)
         if not isinstance(value, dict):
             return _words(value)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from gumnut_tui.domain.kinds import kind_of
+from gumnut_tui.domain.nesting import LONGEST, is_shallow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -131,8 +132,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def decode_payload(payload: bytes) -> dict[str, Any]:
-    """A payload's JSON as a dict; empty for null, for anything that is no object, and for broken or too deep text."""
-    if payload == b"null" or not payload:
+    """A payload's JSON as a dict; empty for null, for what is no object, broken, too deep or longer than a megabyte."""
+    if payload == b"null" or not payload or len(payload) > LONGEST or not is_shallow(payload):
         return {}
     try:
         value = msgspec.json.decode(payload)

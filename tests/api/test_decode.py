@@ -117,7 +117,7 @@ WRONG = [
     (b"", "the body", "an empty body"),
     (b"pong", "the body", "pong"),
     (b'{"a": }', "the body", '{"a": }'),
-    (b"[" * 100_000, "the body", None),
+    (b"[" * 100_000 + b"]" * 100_000, "the body", None),
 ]
 
 

@@ -248,6 +248,14 @@ async def test_failures_are_retried_ever_more_slowly(error: GumnutError, phase: 
     assert stage.waits[6] == 1
 
 
+async def test_the_service_is_asked_again_when_it_said() -> None:
+    """Not before, however soon one would have tried by oneself; and the time is told."""
+    stage = scene(nothing, nothing, errors=[RateLimited(ASKED, 429, retry_after=300.0), ServerFailure(ASKED, 503)])
+    await stage.play()
+    assert stage.waits[:2] == [300, 2]
+    assert stage.states[0].retry_at == NOW + timedelta(seconds=300)
+
+
 async def test_a_failure_keeps_what_was_there() -> None:
     """The rows and the time of the last poll stay, and the error is told beside them."""
     stage = scene(lambda stage: stage.source.errors.append(ConnectionFailed(ASKED, "gone")))

@@ -212,3 +212,34 @@ async def test_without_the_right_to_write_nothing_is_asked() -> None:
         with pytest.raises(JournalBusy):
             await Sync(service, journal, library).run()
     assert service.requests == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(), timedelta(days=-2)])
+async def test_a_wrong_clock_freezes_nothing(ahead: timedelta) -> None:
+    """What was read while our clock was two days ahead is read again when a later event names it.
+
+    The feed's order tells: the event became ready after everything that was read before.
+    """
+    service = Service([make_event(1, entity_id="a")])
+    service.has("asset", "a", original_file_name="old.jpg")
+    service.read_at = NOW + ahead
+    async with Journal(memory_database(), clock=lambda: NOW) as journal:
+        await synced(journal, service)
+        service.has("asset", "a", original_file_name="new.jpg")
+        service.read_at = NOW
+        service.feed.append(make_event(2, entity_id="a", event_type="asset_updated", created_at=NOW))
+        report = await synced(journal, service)
+        found = (await journal.last_known(report.library, [("asset", "a")]))["asset", "a"]
+        assert (found.fields or {})["original_file_name"] == "new.jpg"
+        assert found.seen_at == NOW
+
+
+async def test_what_is_journaled_already_is_not_read_again_for_it(journal: Journal) -> None:
+    """A feed read again from its start names everything once more, and nothing of it has changed."""
+    service = Service([make_event(at, entity_id="a") for at in range(1, 13)])
+    service.has("asset", "a")
+    await synced(journal, service)
+    service.refused = {service.feed[-1].cursor}
+    service.asked.clear()
+    assert (await synced(journal, service)).progress.breaks == 1
+    assert service.asked == []

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.cli.harness import Ran, Ticking, events, gumnut, service
+from gumnut_tui.domain.service_clock import ServiceClock
+from tests.api.fakes import KEY, wire
+from tests.cli.harness import Ran, Ticking, events, gumnut, runtime, service
 from tests.demo.faults import always, final
 from tests.demo.little_world import HOME, LittleWorld
 from tests.demo.worlds import NOW, make_world
+from tests.factories import make_event
 
 
 def watch(*arguments: str, **changes: Any) -> Ran:
@@ -130,3 +135,35 @@ def test_a_failure_is_not_taken_for_a_rule() -> None:
 def test_the_help_tells_the_exit_code() -> None:
     """Scripts find it there."""
     assert "5    a rule of `watch --fail-on` was met" in gumnut(service(), "--help").out
+
+
+@pytest.mark.parametrize("minutes", [5, -5, 2 * 24 * 60])
+@pytest.mark.parametrize("library", [[], ["--library", "lib_1"]], ids=["", "by id"])
+def test_a_clock_that_is_off_misses_nothing(minutes: int, library: list[str]) -> None:
+    """Twenty deletions come while our clock is wrong: the service's time counts, and the difference is said."""
+    off = timedelta(minutes=minutes)
+    feed: list[dict[str, Any]] = []
+    clock = ServiceClock(lambda: NOW + off)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        dated = {"Date": format_datetime(NOW, usegmt=True)}
+        if request.url.path == "/api/libraries":
+            return httpx.Response(200, json=[{"id": "lib_1", "name": "Home"}], headers=dated)
+        if request.url.path != "/api/events":
+            return httpx.Response(404, json={"detail": "Not found"}, headers=dated)
+        since = datetime.fromisoformat(request.url.params["created_at_gte"])
+        found = [one for one in feed if datetime.fromisoformat(one["created_at"]) >= since]
+        body = {"data": found, "has_more": False, "next_cursor": "end", "as_of": "x"}
+        return httpx.Response(200, json=body, headers=dated)
+
+    async def sleep(_seconds: float) -> None:
+        if feed:
+            raise KeyboardInterrupt
+        gone = (make_event(n, event_type="asset_deleted", created_at=NOW) for n in range(20))
+        feed.extend(wire(one) for one in gone)
+
+    known = {"GUMNUT_API_KEY": KEY}
+    around = runtime(known, transport=httpx.MockTransport(answer), clock=clock, sleep=sleep)
+    ran = gumnut(around, "watch", *library, "--fail-on", "deleted>10/1m")
+    assert (ran.code, len(ran.lines)) == (5, 1)
+    assert ran.err.count("this machine's clock is") == 1
