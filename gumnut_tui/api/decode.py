@@ -1,4 +1,4 @@
-"""From JSON to models: lenient about what is new or odd, exact about what cannot be used.
+"""Decodes JSON into models: lenient about unknown and odd fields, strict about those we need.
 
 An ordinary answer is decoded in one go. One that is large is taken element by element, so that nothing is built that
 nobody could hold; one that is broken in a place costs that place only (see `odd`).
