@@ -22,6 +22,7 @@ from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.faults import fault_lines
 from gumnut_tui.ui.layout import css_variables
 from gumnut_tui.ui.screens.outline import FirstScreen
+from gumnut_tui.ui.timers import later
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalAccess
@@ -78,7 +79,7 @@ class GumnutApp(App[None]):
         if self._services.open_journal is not None:
             # While Textual waits for the time of the first frame there is time for this.
             self.run_worker(asyncio.to_thread(import_module, "gumnut_tui.journal.journal"), group="load")
-        self.call_after_refresh(self.set_timer, FIRST_FRAME, self._load)
+        self.call_after_refresh(later, self, FIRST_FRAME, self._load)
 
     @work(group="connect")
     async def _load(self) -> None:
@@ -94,7 +95,7 @@ class GumnutApp(App[None]):
         # A mode of its own has a stack of its own, so that the outline is not left below.
         self.add_mode("main", lambda: connector.main)
         await self.switch_mode("main")
-        self.set_timer(self._services.loading, self._services.loaded)
+        later(self, self._services.loading, self._services.loaded)
         await connector.start()
 
     async def _preview(self, journaling: JournalAccess) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.worker import Worker
 
 from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, span_range
@@ -34,6 +33,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.panes import Panes
+from gumnut_tui.ui.timers import later
 from gumnut_tui.ui.widgets.table_news import SCREENS_AHEAD
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class LibraryController:
         self._is_stopped = False
         self._names_drawn = 0
         """The state of the names that the rows in sight were drawn with."""
-        self._redraw: Timer | None = None
+        self._redraw: asyncio.TimerHandle | None = None
         self._revision = 0
         self._follow: Worker[None] | None = None
         self.has_opened = asyncio.Event()
@@ -213,7 +213,7 @@ class LibraryController:
         elif self._redraw is None:
             # Pages may come faster than an eye can follow: one redraw for all that came meanwhile.
             take_in = partial(self._presenter.redraws.ask, "rows", self.take_in)
-            self._redraw = self._screen.set_timer(self._services.settle, take_in)
+            self._redraw = later(self._screen, self._services.settle, take_in)
 
     def _state_changed(self, state: PollState) -> None:
         if state.error is not None or (self.reading.feed.is_open and not self.event_list.loaded):

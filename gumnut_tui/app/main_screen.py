@@ -38,6 +38,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time
 from gumnut_tui.ui.layout import column_classes, line_classes
 from gumnut_tui.ui.panes import Panes
+from gumnut_tui.ui.timers import later
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.detail_state import Tab
 from gumnut_tui.ui.widgets.event_table import EventTable
@@ -87,7 +88,7 @@ class MainScreen(Screen[None]):
             self.panes,
             clock=services.clock,
             zone=self._zone.now,
-            after=partial(self.set_timer, services.frame),
+            after=partial(later, self, services.frame),
         )
 
     def compose(self) -> ComposeResult:

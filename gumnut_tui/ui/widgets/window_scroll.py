@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
-from textual.timer import Timer
 from textual.widget import Widget
+
+from gumnut_tui.ui.timers import later
 
 SCROLLBAR_INTERVAL = 0.1
 """Seconds between redraws of the scrollbar while rows stream in."""
@@ -17,7 +20,7 @@ class WindowScroll:
 
     def __init__(self, widget: ScrollView) -> None:
         self._widget = widget
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._thumb = (0, 0)
 
     @property
@@ -35,7 +38,7 @@ class WindowScroll:
         widget.set_reactive(Widget.scroll_y, float(top))
         widget.set_reactive(Widget.scroll_target_y, float(top))
         if widget.is_mounted and self._timer is None:
-            self._timer = widget.set_timer(SCROLLBAR_INTERVAL, self._move_scrollbar)
+            self._timer = later(widget, SCROLLBAR_INTERVAL, self._move_scrollbar)
 
     def _move_scrollbar(self) -> None:
         """Redraw the bar when its thumb looks different; a page among a million rows does not move it."""

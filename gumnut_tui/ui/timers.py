@@ -1,0 +1,17 @@
+"""Something done once, a while from now, on the screen or a widget.
+
+Textual's own one-shot timer skips ticks that are overdue when it begins, and it has only one: when the process is held
+up just then, for as long as the timer was to last, what it was set for never happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from textual.message_pump import MessagePump
+
+
+def later(pump: MessagePump, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
+    """Call something between two messages of `pump`, once, after so many seconds; never if it is gone by then."""
+    return asyncio.get_running_loop().call_later(seconds, pump.call_next, call)
