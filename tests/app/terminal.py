@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pyte
 
+from tests.clock import SHIFTED
+
 COLUMNS, LINES = 120, 40
 USUAL_MODES = {"7", "25"}
 """On in every terminal: lines wrap, the cursor shows."""
@@ -45,7 +47,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.sent = bytearray()
         environ = {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        environ |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "TZ": "UTC"}
+        environ |= {"PATH": os.environ["PATH"], **SHIFTED, "PYTHONPATH": str(Path(__file__).parents[2]), "TZ": "UTC"}
         environ |= variables or {}
         self.pid, self._master = pty.fork()
         if self.pid == 0:

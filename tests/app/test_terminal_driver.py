@@ -15,6 +15,7 @@ import pytest
 
 from tests.app.terminal import PROGRAM, Terminal, running
 from tests.cli.harness import FAMILY
+from tests.clock import SHIFTED
 from tests.demo.servers import running as serving
 from tests.demo.worlds import make_world
 
@@ -68,7 +69,14 @@ def test_a_signal_closes_the_journal(tmp_path: Path) -> None:
     lock = journal.with_name("journal.db.lock")
     with serving(make_world(events=2_000, days=20)) as address:
         service = {"GUMNUT_BASE_URL": address.base_url, "GUMNUT_API_KEY": address.key, "GUMNUT_TUI_LIBRARY": FAMILY}
-        environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "TZ": "UTC", **service}
+        environ = {
+            **SHIFTED,
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "PYTHONPATH": str(ROOT),
+            "TZ": "UTC",
+            **service,
+        }
         told = [*PROGRAM, "sync", "--journal", str(journal)]
         subprocess.run(told, env=environ, check=True, capture_output=True)
         with running(Terminal(tmp_path, "--journal", str(journal), size=SMALL, variables=service)) as terminal:

@@ -15,6 +15,7 @@ from wcwidth import wcwidth
 
 from gumnut_tui.formatting.escape import overhang
 from tests.app.shown_in_tmux import NAMES
+from tests.clock import SHIFTED
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0
@@ -29,7 +30,13 @@ class Tmux:
         self._socket = socket
 
     def __call__(self, *arguments: str) -> str:
-        environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(ROOT), "PYTHONPATH": str(ROOT)}
+        environ = {
+            **SHIFTED,
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(ROOT),
+            "PYTHONPATH": str(ROOT),
+        }
         environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
         command = ["tmux", "-u", "-S", str(self._socket), "-f", os.devnull, *arguments]
         return subprocess.run(

@@ -20,6 +20,7 @@ from gumnut_tui.cli.console.exit_codes import Exit
 from tests.cli.forks import Ended, Forks, Run, forking
 from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, runtime
 from tests.cli.odd_server import ANSWERS, odd_server
+from tests.clock import SHIFTED
 from tests.demo.servers import running
 from tests.demo.worlds import still_world
 
@@ -92,6 +93,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     home = str(tmp_path_factory.mktemp("home"))
     with running(still_world()) as address:
         yield {
+            **SHIFTED,
             "PATH": os.environ["PATH"],
             "HOME": home,
             "XDG_CONFIG_HOME": home,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.harness import FAMILY
+from tests.clock import SHIFTED
 from tests.demo.servers import running
 from tests.demo.worlds import make_world
 
@@ -27,6 +28,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     with running(world) as address:
         home = str(tmp_path_factory.mktemp("home"))
         yield {
+            **SHIFTED,
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "PYTHONIOENCODING": "utf-8",
