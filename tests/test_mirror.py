@@ -1,0 +1,136 @@
+"""The tests mirror the package: the test of `x/y.py` is `tests/x/test_y.py`, and what deviates is told here, with why.
+
+A module with many rules may have more files: `test_y_<part>.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "gumnut_tui"
+
+WITHOUT_MODULE = {
+    # The house as a whole
+    "test_imports": "what loads what",
+    "test_mirror": "this",
+    "test_readme": "the README is true",
+    "test_screenshots": "the pictures of the README are made by their script",
+    "test_web": "the screen in a browser",
+    # One side against another
+    "api/test_against_demo": "client and demo agree in each form of the API",
+    "demo/test_sdk": "the official client reads the demo",
+    "demo/test_faults": "the tests' own faulty line",
+    # The program as a process
+    "app/test_terminal": "in a terminal of its own",
+    "app/test_tmux": "in a terminal that others wrote",
+    "cli/test_combinations": "every command in every environment",
+    "cli/test_other_commands": "the short commands, one after the other",
+    "cli/test_process": "pipes, signals, what it loads",
+    "journal/test_kill": "a sync that is killed again and again",
+    # The whole screen, or every command, against what is wild
+    "app/test_faults_on_screen": "faults of the program, on the screen",
+    "app/test_hostile": "names that would do harm",
+    "app/test_snapshots": "each state one meets, as it looks",
+    "app/test_wild_answers": "answers no server should give, on the screen",
+    "cli/test_wild_answers": "answers no server should give, to commands",
+}
+
+COVERED_BY = {
+    "app/test_gumnut_app": ("app/bindings",),
+    "app/test_startup": ("app/open_library", "app/screen_options", "app/services"),
+    "app/test_library_controller": ("app/pane_presenter",),
+    "app/test_filter_edits": ("app/filter_history",),
+    "app/test_search_controller": ("app/search",),
+    "app/test_export_controller": ("app/clipboard",),
+    "app/test_journal_access": ("app/journal_controller",),
+    "app/test_detail_controller": ("app/snapshot_diff",),
+    "cli/test_main": ("cli/session", "cli/options", "cli/console/help", "cli/console/runtime"),
+    "cli/commands/test_events": ("cli/console/event_writers", "cli/reading"),
+    "cli/test_process": ("__main__", "cli/commands/screen"),
+    "cli/test_other_commands": ("cli/commands/config", "cli/commands/demo", "cli/commands/libraries"),
+    "cli/commands/test_sync": ("cli/console/progress", "journal/paths"),
+    "cli/commands/test_journal": ("usecases/journals",),
+    "cli/commands/test_watch": ("usecases/clients",),
+    "config/test_settings": ("config/values",),
+    "api/test_decode": ("api/json_parts",),
+    "demo/http/test_query": ("demo/http/refusals",),
+    "demo/pictures/test_drawing": (
+        "demo/pictures/closeups",
+        "demo/pictures/landscapes",
+        "demo/pictures/scene_parts",
+        "demo/pictures/scenes",
+        "demo/pictures/shapes",
+    ),
+    "demo/world/test_documents": ("demo/world/metadata", "demo/world/clustering", "demo/world/titles"),
+    "demo/world/test_events": (
+        "demo/world/actions/albums",
+        "demo/world/actions/assets",
+        "demo/world/actions/libraries",
+        "demo/world/actions/people",
+        "demo/world/actions/stacks",
+        "demo/world/service",
+    ),
+    "demo/world/test_script": ("demo/world/chores", "demo/world/imports"),
+    "formatting/test_event_lines": ("formatting/facts",),
+    "domain/test_errors": ("formatting/error_lines",),
+    "feed/test_poller": ("feed/event_feed",),
+    "ui/widgets/test_detail_pane": ("ui/widgets/detail_state", "ui/widgets/palette"),
+    "ui/test_panes": ("ui/layout",),
+}
+"""Modules whose rules show only through another: drawing, wiring, or a part of a whole that is told apart nowhere."""
+
+NOTHING_BUT_NAMES = {
+    "demo/http/library_world",
+    "demo/world/entity_filters",
+    "demo/world/people_names",
+    "demo/world/places",
+    "demo/world/records",
+    "demo/world/themes",
+    "domain/defaults",
+    "domain/event_query",
+    "domain/ports",
+    "journal/records",
+    "report/model",
+}
+"""Protocols, records and tables: there is nothing in them that could go wrong by itself."""
+
+
+def modules() -> set[str]:
+    """Every module with code, as `room/module`."""
+    found = (path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+    return {path.relative_to(PACKAGE).with_suffix("").as_posix() for path in found}
+
+
+def named_tests() -> set[str]:
+    """Every file of tests, as `room/test_module`."""
+    return {path.relative_to(TESTS).with_suffix("").as_posix() for path in TESTS.rglob("test_*.py")}
+
+
+def module_of(test: str, known: set[str]) -> str | None:
+    """The module a test is named after: the one of the longest name."""
+    room, _, name = test.rpartition("/")
+    words = name.removeprefix("test_").split("_")
+    names = ("_".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((each for name in names if (each := f"{room}/{name}".lstrip("/")) in known), None)
+
+
+def test_every_test_has_its_module() -> None:
+    """A test one cannot find from its module is found by nobody."""
+    known = modules()
+    strangers = {test for test in named_tests() if module_of(test, known) is None}
+    assert strangers == set(WITHOUT_MODULE), "move it to its module's name, or tell here what it is about"
+
+
+def test_every_module_has_its_test() -> None:
+    """Or a reason not to have one: another test covers it, or there is nothing to test."""
+    known = modules()
+    own = {module_of(test, known) for test in named_tests()}
+    covered = {module for modules_covered in COVERED_BY.values() for module in modules_covered}
+    assert known - own == covered | NOTHING_BUT_NAMES, "write its test, or tell here where it is tested"
+    assert not covered & NOTHING_BUT_NAMES
+
+
+def test_what_covers_others_is_there() -> None:
+    """A reason that names a test that is gone is none."""
+    assert set(COVERED_BY) <= named_tests()
