@@ -94,9 +94,7 @@ def _has_come(app: GumnutApp) -> bool:
     screen = app.screen
     if not isinstance(screen, MainScreen):
         return True
-    assert screen.reading is not None
-    assert screen.details is not None
-    feed, state = screen.reading.feed, screen.details.state
+    feed, state = screen.library.opened.feed, screen.details.state
     busy = [worker for worker in app.workers if worker.group not in ("feed", "dialogue") and not worker.is_finished]
     is_read = feed.caught_up and feed.reaches_start and feed.is_settled
     return is_read and state.row == screen.table.cursor_row and not state.reading and not busy

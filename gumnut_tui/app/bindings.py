@@ -34,8 +34,8 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
         Binding("plus", "narrow(True)", "only this value", id="filter.only"),
         Binding("minus", "narrow(False)", "not this value", id="filter.not"),
         Binding("backslash", "suspend", "suspend and resume the filters", id="filter.suspend"),
-        Binding("less_than_sign", "trail(-1)", "back to the filters and range before", id="filter.back"),
-        Binding("greater_than_sign", "trail(1)", "forward again", id="filter.forward"),
+        Binding("less_than_sign", "history(-1)", "back to the filters and range before", id="filter.back"),
+        Binding("greater_than_sign", "history(1)", "forward again", id="filter.forward"),
         Binding("v", "turn", "turn the order: newest or oldest first", id="order"),
     ),
     "Events": (
@@ -50,7 +50,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     ),
     "Feed": (
         Binding("space", "freeze", "freeze the view; the feed goes on", id="freeze"),
-        Binding("S", "app.journal", "journal: keep one, or see what it holds", id="journal"),
+        Binding("S", "journal", "journal: keep one, or see what it holds", id="journal"),
         Binding("i", "incidents", "incidents: bursts of destructive events", id="incidents"),
         Binding("r", "ask_now", "ask for new events now", id="ask"),
     ),
@@ -68,6 +68,13 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     ),
 }
 """By the headings of the help, in its order."""
+
+NEED_LIBRARY = frozenset(
+    binding.action.partition("(")[0]
+    for heading in ("Search", "Filters", "Events", "Feed", "Take away")
+    for binding in GROUPS[heading]
+)
+"""Names of the actions that are about events: before there is a library they do nothing."""
 
 
 def bindings() -> list[Binding]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Protocol
 
+from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.snapshot_diff import place, recollect
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import Reference, links_of, mentioned
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
-from gumnut_tui.domain.ports import RelationSource
-from gumnut_tui.feed.entity_cache import EntityCache
-from gumnut_tui.feed.entity_history import Belongings, EntityHistory
+from gumnut_tui.feed.entity_history import Belongings
 from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference
@@ -41,55 +40,72 @@ class Subject:
     row: int | None = None
 
 
+class Work(Background, Dialogs, Protocol):
+    """The ports needed here."""
+
+
 class DetailController:
     """Reads about one subject after the other and says what there is to show each time more is known."""
 
-    def __init__(
-        self,
-        *,
-        relations: RelationSource,
-        entity_cache: EntityCache,
-        names: NameCache,
-        store: Callable[[], EventStore],
-        library_id: str | None,
-        show: Callable[[DetailState], None],
-        clock: Callable[[], datetime],
-        zone: Callable[[], tzinfo],
-        debounce: float,
-        retention: timedelta,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        memory: EntityHistory | None = None,
-    ) -> None:
-        """`memory` tells what entities were; without it only what this session has read is known of those gone."""
-        self._relations = relations
-        self._entity_cache = entity_cache
-        self._names = names
-        self._store = store
-        self._library_id = library_id
-        self._show = show
-        self._clock = clock
-        self._zone = zone
-        self._debounce = debounce
-        self._retention = retention
-        self._sleep = sleep
-        self._memory = memory
+    def __init__(self, library: OpenLibrary, view: DetailView, ports: Work) -> None:
+        """`library` is read until `reset` names another one."""
+        self._library = library
+        self._view = view
+        self._ports = ports
+        self._reading: Job | None = None
         self.subject: Subject | None = None
         self.state = DetailState()
         self._visited: list[Subject] = []
 
+    # What becomes of the rows
+
+    def reset(self, library: OpenLibrary) -> None:
+        """Nothing is looked at; what is looked at next is in this library."""
+        if library is not self._library and self._reading is not None:
+            self._reading.cancel()
+        self._library = library
+        self.forget()
+
+    def rows_came(self) -> None:
+        """More of the feed was read: it may belong to the subject's history."""
+        subject = self.subject
+        if subject is None or not self.state.history:
+            return
+        history = self._store.history(subject.id)
+        if history != self.state.history:
+            self._add(subject, history=history)
+            self._add(subject, differences=self._placed(one for _, one in self.state.differences))
+
+    def rows_replaced(self) -> None:
+        """Without any row nothing is looked at."""
+        if not len(self._library.event_list.rows):
+            self.forget()
+
+    def select(self, row: int) -> bool:
+        """The table has moved on to this row, and the way back is forgotten; False when it was there already."""
+        if self.state.row == row:
+            return False
+        event = self._store.event(row)
+        self._visited.clear()
+        self.look_at(Subject(event.kind, event.entity_id, event, row))
+        self._begin_reading()
+        return True
+
+    # Going from one subject to the next
+
     def look_at(self, subject: Subject) -> None:
         """Show at once what is known without asking; `read` brings the rest."""
         self.subject = subject
-        known = self._entity_cache.known(subject.kind, subject.id)
-        now = self._clock()
-        state = DetailState(event=subject.event, row=subject.row, zone=self._zone(), now=now)
+        known = self._library.entity_cache.known(subject.kind, subject.id)
+        state = replace(self._empty_state(), event=subject.event, row=subject.row)
         self._say(replace(state, title=self._title(subject), reading=subject.kind in KINDS))
         if known is not None:
             self._say(self._with_state(known))
 
     def redraw(self) -> None:
         """The zone is another one: say the same again."""
-        self._say(replace(self.state, zone=self._zone(), now=self._clock()))
+        empty = self._empty_state()
+        self._say(replace(self.state, zone=empty.zone, now=empty.now))
         if self.state.entity is not None:
             self._say(self._with_state(self.state.entity))
 
@@ -97,53 +113,70 @@ class DetailController:
         """Nothing is being looked at."""
         self.subject = None
         self._visited.clear()
-        self._say(DetailState(zone=self._zone(), now=self._clock()))
+        self._say(self._empty_state())
 
     def visit(self, kind: str, entity_id: str) -> None:
         """Go from the subject to a related entity; `go_back` returns."""
         if self.subject is not None:
             self._visited.append(self.subject)
-        store = self._store()
+        store = self._store
         latest_first = ((row, store.event(row)) for row in reversed(store.history(entity_id)))
         # Its history also holds events that only mention it: none of those is its own.
         row, event = next((found for found in latest_first if found[1].entity_id == entity_id), (None, None))
         self.look_at(Subject(kind, entity_id, event, row))
+        self._begin_reading()
 
     def go_back(self) -> bool:
         """Return to where one came from; False when one did not come from anywhere."""
         if not self._visited:
             return False
         self.look_at(self._visited.pop())
+        self._begin_reading()
         return True
 
-    def leave(self) -> None:
-        """The table has moved on: the way back is forgotten."""
-        self._visited.clear()
+    async def jump(self) -> bool:
+        """Choose a related entity and look at it; False when none was chosen."""
+        if self.subject is None:
+            return False
+        groups = await self.read_related()
+        related = [(each.name, group.title, each) for group in groups for each in group.items]
+        chosen = await self._ports.choose("Jump to", related, filterable=True, empty="Nothing related is known.")
+        if chosen is None:
+            return False
+        self.visit(chosen.kind, chosen.id)
+        return True
 
-    def rows_came(self) -> None:
-        """More of the feed was read: it may belong to the subject's history."""
-        subject = self.subject
-        if subject is None or not self.state.history:
-            return
-        history = self._store().history(subject.id)
-        if history != self.state.history:
-            self._add(subject, history=history)
-            self._add(subject, differences=self._placed(one for _, one in self.state.differences))
+    # Reading
+
+    def show_related(self) -> None:
+        """Related entities are being looked at: read them."""
+        self._ports.run(self._read_related(), "related")
+
+    async def _read_related(self) -> None:
+        await self.read_related()
+
+    def _begin_reading(self) -> None:
+        self._reading = self._ports.run(self._read(), "entity")
+
+    async def _read(self) -> None:
+        await self.read()
+        if self._view.is_related_shown:
+            await self.read_related()
 
     async def read(self) -> None:
         """Read what the subject is now, after a moment's rest; a superseding read cancels this one."""
-        subject = self.subject
+        subject, services = self.subject, self._library.context.services
         if subject is None:
             return
-        await self._sleep(self._debounce)
+        await services.sleep(services.debounce)
         if self.subject != subject:
             return
-        self._add(subject, history=self._store().history(subject.id))
+        self._add(subject, history=self._store.history(subject.id))
         if subject.kind not in KINDS:
             return
         last = await self._recall(subject)
         try:
-            answer = await self._entity_cache.state(subject.kind, subject.id)
+            answer = await self._library.entity_cache.state(subject.kind, subject.id)
             if answer.entity is not None:
                 self._names.learn(answer.entity)
             elif last is not None:
@@ -175,10 +208,11 @@ class DetailController:
 
     async def _recall(self, subject: Subject) -> Entity | None:
         """Show what the subject was when last seen and what changed until then; returns the last copy."""
-        if self._memory is None:
+        memory = self._library.memory
+        if memory is None:
             return None
         try:
-            remembered = recollect(await self._memory.snapshots(subject.kind, subject.id))
+            remembered = recollect(await memory.snapshots(subject.kind, subject.id))
         except JournalProblem as problem:
             self._add(subject, memory_note=explain(problem).what)
             return None
@@ -202,10 +236,11 @@ class DetailController:
             self._add(subject, past=Past(albums, people))
 
     async def _belongings(self, subject: Subject) -> Belongings | None:
-        if self._memory is None or subject.kind != "asset":
+        memory = self._library.memory
+        if memory is None or subject.kind != "asset":
             return None
         try:
-            return await self._memory.belongings(subject.id)
+            return await memory.belongings(subject.id)
         except JournalProblem as problem:
             self._add(subject, memory_note=explain(problem).what)
             return None
@@ -214,12 +249,12 @@ class DetailController:
         """The subject's fields; read first when `read` has not come to it yet."""
         if self.state.known is not None or subject.kind not in KINDS:
             return self.state.known
-        answer = await self._entity_cache.state(subject.kind, subject.id)
+        answer = await self._library.entity_cache.state(subject.kind, subject.id)
         return answer.entity or self._last_known(answer)
 
     def _placed(self, differences: Iterable[Difference]) -> tuple[tuple[int, Difference], ...]:
         """Differences between the events of the history that is shown."""
-        store = self._store()
+        store = self._store
         return place(differences, (store.created_at_us(row) for row in self.state.history))
 
     def _add(self, subject: Subject, **changes: Any) -> None:
@@ -229,7 +264,19 @@ class DetailController:
 
     def _say(self, state: DetailState) -> None:
         self.state = state
-        self._show(state)
+        self._view.show_detail(state)
+
+    def _empty_state(self) -> DetailState:
+        context = self._library.context
+        return DetailState(zone=context.zone.now(), now=context.services.clock())
+
+    @property
+    def _names(self) -> NameCache:
+        return self._library.names
+
+    @property
+    def _store(self) -> EventStore:
+        return self._library.event_list.store
 
     def _title(self, subject: Subject) -> str:
         return self._name(subject.kind, subject.id)
@@ -240,8 +287,7 @@ class DetailController:
     def _with_state(self, answer: EntityState) -> DetailState:
         subject = self.subject
         assert subject is not None
-        now = self._clock()
-        last_known = self._last_known(answer)
+        empty, last_known = self._empty_state(), self._last_known(answer)
         return replace(
             self.state,
             title=self._title(subject),
@@ -249,13 +295,13 @@ class DetailController:
             last_known=last_known,
             status=status_line(
                 answer,
-                zone=self._zone(),
-                now=now,
+                zone=empty.zone,
+                now=empty.now,
                 gone_since_us=self._gone_since(answer, subject.id),
-                retention=self._retention,
+                retention=self._library.context.settings.retention_period,
             ),
             reading=False,
-            now=now,
+            now=empty.now,
             picture=self.state.picture or thumbhash_picture(answer.entity or last_known),
         )
 
@@ -264,13 +310,13 @@ class DetailController:
         if answer.entity is not None:
             return None
         copies = (self._names.last_read(answer.kind, answer.id), self.state.last_known)
-        now = self._clock()
+        now = self._library.context.services.clock()
         found = [copy for copy in copies if copy is not None]
         return max(found, key=lambda copy: (copy.read_at <= now, copy.read_at), default=None)
 
     def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
         ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)
-        store = self._store()
+        store = self._store
         rows = [] if ended is None else [row for row in store.history(entity_id) if store.operation(row) is ended]
         # The metadata of a photo carry its id too, but the photo does not go with them.
         of_entity = [row for row in rows if _names_subject(store.event(row), answer.kind, entity_id)]
@@ -280,7 +326,7 @@ class DetailController:
         if answer.entity is None:
             return
         if subject.kind == "asset":
-            albums = await self._relations.albums_of(subject.id, self._library_id)
+            albums = await self._library.context.client.albums_of(subject.id, self._library.context.library_id)
             for album in albums:
                 self._names.learn(album)
             names = tuple(self._names.name("album", album.id) or "" for album in albums)
@@ -292,7 +338,7 @@ class DetailController:
         if url is None:
             return
         try:
-            data = await self._relations.picture(url)
+            data = await self._library.context.client.picture(url)
             picture = await asyncio.to_thread(decode_image, data, THUMBNAIL_EDGE)
         except (GumnutError, ValueError):
             # No picture, or not yet: the blurred one stays, and nothing about the entity is wrong.
@@ -303,13 +349,15 @@ class DetailController:
     async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
         groups = [*self._of_event(subject), *(links_of(known.fields) if known else ())]
         groups += await self._of_past(subject)
+        context = self._library.context
         if subject.kind == "asset" and not self._is_gone(subject):
-            albums = await self._relations.albums_of(subject.id, self._library_id)
+            albums = await context.client.albums_of(subject.id, context.library_id)
             groups.append(("Albums", [("album", album.id) for album in albums]))
             for album in albums:
                 self._names.learn(album)
         if (kind := KINDS.get(subject.kind)) is not None and kind.photo_filter:
-            assets = await self._relations.assets_of(subject.kind, subject.id, self._library_id, limit=SHOWN_RELATED)
+            related = (subject.kind, subject.id, context.library_id)
+            assets = await context.client.assets_of(*related, limit=SHOWN_RELATED)
             groups.append(("Photos", [("asset", asset.id) for asset in assets]))
             for asset in assets:
                 self._names.learn(asset)
@@ -319,7 +367,7 @@ class DetailController:
 
     async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
         """What a photo had when it was last seen, unless it is there to tell what it has."""
-        state = self._entity_cache.known(subject.kind, subject.id)
+        state = self._library.entity_cache.known(subject.kind, subject.id)
         if state is None or state.presence is Presence.LIVE:
             return []
         past = await self._belongings(subject) or Belongings()
@@ -330,7 +378,7 @@ class DetailController:
         ]
 
     def _is_gone(self, subject: Subject) -> bool:
-        state = self._entity_cache.known(subject.kind, subject.id)
+        state = self._library.entity_cache.known(subject.kind, subject.id)
         return state is not None and state.presence is Presence.GONE
 
     def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[Reference]]]:

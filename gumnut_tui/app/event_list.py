@@ -1,15 +1,16 @@
-"""What is looked at: the rows of one feed under a filter, in the screen's order."""
+"""The rows of one feed under a filter, in the screen's order, and which of them are marked or in an incident."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.names import NameCache
@@ -17,6 +18,8 @@ from gumnut_tui.store.event_store import EventStore, View
 
 MANY = 100_000
 """Rows from which searching them for a text takes longer than a key may wait, so that it is done in a thread."""
+ROWS_A_STEP = 400
+"""Rows whose names are read in one step: a few requests, as many as two pages need."""
 
 
 class ScreenRows:
@@ -92,6 +95,17 @@ class EventList:
         """Events read so far."""
         return len(self.feed.store)
 
+    @property
+    def more_to_read(self) -> bool:
+        """Whether the end that grows on demand has not come to an end."""
+        feed = self.feed
+        return not feed.reaches_start if feed.newest_first else not (feed.caught_up or feed.closed)
+
+    @property
+    def grows_below(self) -> bool:
+        """Whether what is read on demand appears at the bottom of the screen."""
+        return self.feed.newest_first == self.newest_first
+
     def takes_long(self, wanted: EventFilter) -> bool:
         """Whether looking for what passes would hold up the keys: `prepared` is for that."""
         return bool(wanted.text) and self.loaded >= MANY
@@ -157,7 +171,7 @@ class EventList:
         return ScreenRows(self.hits(with_text("")), newest_first=self.newest_first)
 
     def hits(self, change: Callable[[EventFilter], EventFilter]) -> View:
-        """The rows under a changed filter, for walking from one to the next."""
+        """The rows under a changed filter, for going from one to the next."""
         wanted = change(self.acting)
         return self.store.view(wanted, self._named(wanted.text))
 
@@ -195,6 +209,70 @@ class EventList:
 
     def _named(self, text: str) -> frozenset[str]:
         return self.names.ids_named(text) if text else frozenset()
+
+
+class Marks:
+    """Marked events of one library. They outlast a new read of the feed, because an event is known by its cursor."""
+
+    def __init__(self) -> None:
+        self._cursors: dict[str, int | None] = {}
+        self._store: EventStore | None = None
+
+    def __len__(self) -> int:
+        return len(self._cursors)
+
+    def __contains__(self, row: object) -> bool:
+        return row in self._cursors.values()
+
+    @property
+    def rows(self) -> frozenset[int]:
+        """Rows of the marked events that have been read."""
+        return frozenset(row for row in self._cursors.values() if row is not None)
+
+    def toggle(self, store: EventStore, row: int) -> None:
+        """Mark the event in a row, or take its mark away."""
+        self._store = store
+        cursor = store.cursor(row)
+        if cursor in self._cursors:
+            del self._cursors[cursor]
+        else:
+            self._cursors[cursor] = row
+
+    def refresh(self, store: EventStore) -> bool:
+        """Find the marked events again in what was read; returns whether any was found."""
+        if store is not self._store:
+            self._store = store
+            self._cursors = dict.fromkeys(self._cursors)
+        missing = [cursor for cursor, row in self._cursors.items() if row is None]
+        found = {cursor: row for cursor in missing if (row := store.find(cursor)) is not None}
+        self._cursors.update(found)
+        return bool(found)
+
+
+class IncidentRows:
+    """The rows of a store that belong to an incident, kept current as it grows."""
+
+    def __init__(self, rules: IncidentRules) -> None:
+        self._rules = rules
+        self._store: EventStore | None = None
+        self._incidents: StoreIncidents | None = None
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and self._incidents is not None and self._incidents.of_row(row) is not None
+
+    def refresh(self, store: EventStore) -> bool:
+        """Take in what the store has gained; returns whether rows may belong to other incidents now."""
+        if self._incidents is None or store is not self._store:
+            self._store, self._incidents = store, StoreIncidents(store, self._rules)
+        return self._incidents.refresh()
+
+
+async def read_names(rows: Sequence[int], store: EventStore, names: NameCache) -> AsyncIterator[int]:
+    """Read the names of these rows in their order, a step at a time; yields how many rows are done."""
+    for start in range(0, len(rows), ROWS_A_STEP):
+        step = rows[start : start + ROWS_A_STEP]
+        await names.resolve(store.event(row) for row in step)
+        yield start + len(step)
 
 
 def only_destructive(wanted: EventFilter) -> EventFilter:

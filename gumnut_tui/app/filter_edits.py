@@ -1,10 +1,10 @@
-"""Changes of a filter, as values in and values out."""
+"""Changes of a filter, as values in and values out, and the filters one has seen before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -12,6 +12,9 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 
 T = TypeVar("T")
+
+LONGEST = 100
+"""Filters remembered."""
 
 
 class Edit(NamedTuple):
@@ -93,3 +96,33 @@ def without(wanted: EventFilter, part: str) -> EventFilter:
 def cleared(wanted: EventFilter) -> EventFilter:
     """Only the time range of the filter."""
     return EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
+
+
+class FilterHistory(Generic[T]):
+    """States visited one after the other; going somewhere new forgets what lay ahead."""
+
+    def __init__(self) -> None:
+        self._past: list[T] = []
+        self._ahead: list[T] = []
+
+    def leave(self, state: T) -> None:
+        """One goes on from this state to a new one."""
+        if not self._past or self._past[-1] != state:
+            self._past.append(state)
+            del self._past[:-LONGEST]
+        self._ahead.clear()
+
+    def back(self, state: T) -> T | None:
+        """The state before, for one who stands at `state`; None at the beginning."""
+        return self._step(self._past, self._ahead, state)
+
+    def forward(self, state: T) -> T | None:
+        """The state one came back from; None when there is none."""
+        return self._step(self._ahead, self._past, state)
+
+    @staticmethod
+    def _step(source: list[T], target: list[T], state: T) -> T | None:
+        if not source:
+            return None
+        target.append(state)
+        return source.pop()

@@ -27,9 +27,7 @@ from gumnut_tui.ui.timers import later
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalAccess
     from gumnut_tui.app.main_screen import MainScreen
-    from gumnut_tui.app.startup import Startup
     from gumnut_tui.app.terminal_driver import TerminalDriver
-
 
 PROGRAM = "gumnut-tui"
 FIRST_FRAME = 0.001
@@ -52,7 +50,7 @@ class GumnutApp(App[None]):
         self._options = options
         self._services = services
         self._first = FirstScreen()
-        self._connector: Startup | None = None
+        self._main: MainScreen | None = None
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
 
@@ -85,27 +83,27 @@ class GumnutApp(App[None]):
     async def _load(self) -> None:
         from gumnut_tui.app.journal_access import JournalAccess
 
-        journaling = JournalAccess(self._services.open_journal)
-        if (journaling.is_allowed and self._options.key is not None) or self._options.offline:
-            await self._preview(journaling)
-        await asyncio.to_thread(import_module, "gumnut_tui.app.startup")
-        from gumnut_tui.app.startup import Startup
+        access = JournalAccess(self._services.open_journal)
+        if (access.is_allowed and self._options.key is not None) or self._options.offline:
+            await self._preview(access)
+        await asyncio.to_thread(import_module, "gumnut_tui.app.main_screen")
+        from gumnut_tui.app.main_screen import MainScreen
 
-        connector = self._connector = Startup(self, self._options, self._services, journaling)
+        main = self._main = MainScreen(self._options, self._services, access)
         # A mode of its own has a stack of its own, so that the outline is not left below.
-        self.add_mode("main", lambda: connector.main)
+        self.add_mode("main", lambda: main)
         await self.switch_mode("main")
         later(self, self._services.loading, self._services.loaded)
-        await connector.start()
+        main.startup.start()
 
-    async def _preview(self, journaling: JournalAccess) -> None:
+    async def _preview(self, access: JournalAccess) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
         from gumnut_tui.app.journal_preview import preview, row_text
 
         try:
-            rows = await preview(journaling, self._options, self._services.clock(), self.size.height)
+            rows = await preview(access, self._options, self._services.clock(), self.size.height)
         except GumnutError:
-            # The connector opens the same journal, and says what is wrong with it.
+            # Startup opens the same journal, and says what is wrong with it.
             return
         if rows:
             self._first.show(lambda width: [row_text(cells, width) for cells in rows])
@@ -141,19 +139,8 @@ class GumnutApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Let go of the client and the journal."""
-        if self._connector is not None:
-            await self._connector.close()
-
-    def on_main_screen_library_wanted(self, message: MainScreen.LibraryWanted) -> None:
-        """Another library was chosen."""
-        if self._connector is not None:
-            self.run_worker(self._connector.show(message.library), exclusive=True, group="connect")
-
-    @work(exclusive=True, group="dialogue")
-    async def action_journal(self) -> None:
-        """Keep a journal of this library, or say what it holds."""
-        if self._connector is not None:
-            await self._connector.ask_about_journal()
+        if self._main is not None:
+            await self._main.startup.close()
 
     def action_help(self) -> None:
         """All keys, by what they are for."""
@@ -179,7 +166,7 @@ class GumnutApp(App[None]):
 
     def _runner(self, action: str) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            if self._connector is not None:
-                await self._connector.main.run_action(action)
+            if self._main is not None:
+                await self._main.run_action(action)
 
         return run

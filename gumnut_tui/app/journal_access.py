@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.services import OpenJournal
+    from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
 
@@ -33,6 +34,13 @@ class JournalLink:
     def is_complete(self) -> bool:
         """The first sync has come to its end, so the journal holds all there was."""
         return self.record.synced_us is not None
+
+    @property
+    def memory(self) -> JournalHistory:
+        """What the library's entities were."""
+        from gumnut_tui.feed.entity_history import JournalHistory
+
+        return JournalHistory(self.journal, self.record)
 
     @property
     def library(self) -> Library:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines
-from gumnut_tui.app.services import Services
+from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.ports import Dialogs, Notices
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
@@ -16,7 +17,6 @@ from gumnut_tui.usecases.sync_progress import progress_words
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
-    from gumnut_tui.app.main_screen import MainScreen
     from gumnut_tui.feed.sync import SyncProgress
 
 WHY = """\
@@ -28,13 +28,17 @@ From then on this screen opens from the journal at once, and a photo deleted for
 Nobody but you can read the file, and it never leaves this machine."""
 
 
+class Work(Dialogs, Notices, Protocol):
+    """The ports needed here."""
+
+
 class JournalController:
     """One sync at a time."""
 
-    def __init__(self, screen: MainScreen, journaling: JournalAccess, services: Services) -> None:
-        self._screen = screen
-        self._journaling = journaling
-        self._services = services
+    def __init__(self, library: LibraryController, access: JournalAccess, ports: Work) -> None:
+        self._library = library
+        self._access = access
+        self._ports = ports
         self._sync: asyncio.Task[None] | None = None
 
     @property
@@ -44,20 +48,18 @@ class JournalController:
 
     async def ask(self, client: Client, *, is_demo: bool) -> None:
         """Explain the journal and ask whether to keep one; of one that is kept, say what it holds."""
-        reading = self._screen.reading
-        if reading is None:
-            return
-        if not self._journaling.is_allowed:
-            self._screen.say("the journal is left alone in this run (--no-journal)")
+        context = self._library.opened.context
+        if not self._access.is_allowed:
+            self._ports.say("the journal is left alone in this run (--no-journal)")
             return
         try:
-            link = reading.link or (None if is_demo else await self._journaling.link(client, reading.library))
+            link = context.link or (None if is_demo else await self._access.link(client, context.library))
             if link is not None:
                 await self._tell(link)
-            elif self._journaling.problem is not None:
-                raise self._journaling.problem
+            elif self._access.problem is not None:
+                raise self._access.problem
             else:
-                await self._begin(client, reading.library, is_demo=is_demo)
+                await self._begin(client, context.library, is_demo=is_demo)
         except GumnutError as error:
             self._fail(error)
 
@@ -73,37 +75,31 @@ class JournalController:
             await asyncio.gather(self._sync, return_exceptions=True)
 
     async def _begin(self, client: Client, library: Library | None, *, is_demo: bool) -> None:
-        from gumnut_tui.ui.screens.chooser import Chooser, Item
-
         name = visible(library.name, 40) if library else "this library"
-        answers = [
-            Item("Keep a journal", "reads the whole feed once, in the background", True),
-            Item("Not now", "", False),
-        ]
-        if not await self._screen.app.push_screen_wait(Chooser(f"Keep a journal of {name}?", answers, words=WHY)):
+        answers = [("Keep a journal", "reads the whole feed once, in the background", True), ("Not now", "", False)]
+        if not await self._ports.choose(f"Keep a journal of {name}?", answers, words=WHY):
             return
-        journal = await self._journaling.journal(create=True)
+        journal = await self._access.journal(create=True)
         if journal is None:
-            if self._journaling.problem is not None:
-                raise self._journaling.problem
+            if self._access.problem is not None:
+                raise self._access.problem
             return
         journal.need_writable()
         if is_demo:
             await clear(journal)
-        link = await self._journaling.link(client, library, begin=True)
+        link = await self._access.link(client, library, begin=True)
         if link is not None:
             self.resume(link)
 
     async def _tell(self, link: JournalLink) -> None:
-        from gumnut_tui.ui.screens.chooser import Chooser, Item
-
         info = await link.journal.info(link.record)
-        lines = info_lines(info, self._screen.zone, self._services.clock())
+        context = self._library.opened.context
+        lines = info_lines(info, context.zone.now(), context.services.clock())
         words = "\n".join(f"{label:<11} {value}" for label, value in lines)
         if link.journal.path is not None:
             words += f"\n{'file':<11} {visible(str(link.journal.path), 200)}"
         words += f"\n\n{self._state_words(link)}"
-        await self._screen.app.push_screen_wait(Chooser("Journal", [Item("Close", "", None)], words=words))
+        await self._ports.choose("Journal", [("Close", "", None)], words=words)
 
     def _state_words(self, link: JournalLink) -> str:
         if not link.journal.is_writable:
@@ -118,24 +114,25 @@ class JournalController:
     async def _run(self, link: JournalLink) -> None:
         from gumnut_tui.feed.sync import Sync
 
-        reading = self._screen.reading
-        if reading is None:
-            return
-        sync = Sync(reading.client, link.journal, link.record, on_progress=self._show)
+        opened = self._library.opened
+        context = opened.context
+        sync = Sync(context.client, link.journal, link.record, on_progress=self._show)
         try:
             report = await sync.run()
         except GumnutError as error:
             self._fail(error)
             return
         done = JournalLink(link.journal, report.library)
-        self._screen.say(f"journal: {number(report.library.events)} events kept; it is read from now on")
-        if self._screen.reading is reading:
-            self._screen.open(reading.client, reading.library, done)
+        self._ports.say(f"journal: {number(report.library.events)} events kept; it is read from now on")
+        if self._library.opened is opened:
+            self._library.open(context.client, context.library, done)
 
     def _show(self, progress: SyncProgress) -> None:
-        self._screen.say(f"journal: {progress_words(progress, self._screen.zone, self._services.clock())}")
+        context = self._library.opened.context
+        words = progress_words(progress, context.zone.now(), context.services.clock())
+        self._ports.say(f"journal: {words}")
 
     def _fail(self, error: GumnutError) -> None:
         words = explain(error)
-        self._screen.say("the journal is not up to date")
-        self._screen.notify(visible(words.what, 300), title="The journal", severity="warning", markup=False)
+        self._ports.say("the journal is not up to date")
+        self._ports.notify(visible(words.what, 300), title="The journal", severity="warning")

@@ -18,10 +18,9 @@ from gumnut_tui.ui.widgets.table_columns import cells_text, columns_for
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalAccess, JournalLink
-    from gumnut_tui.feed.entity_history import EntityHistory
 
 
-async def preview(journaling: JournalAccess, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
+async def preview(access: JournalAccess, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
     """The first rows the screen will show, at `most` so many; none when they do not come from the journal.
 
     None either when a filter chooses them.
@@ -31,7 +30,7 @@ async def preview(journaling: JournalAccess, options: ScreenOptions, now: dateti
     is_plain = options.order is Order.NEWEST and options.until is None and options.filter == EventFilter()
     if options.demo or not is_plain:
         return ()
-    link = await journaling.at_once(options.settings.base_url, options.library)
+    link = await access.at_once(options.settings.base_url, options.library)
     if link is None:
         return ()
     since = parse_range(options.since, None, now=now, zone=options.zone).since
@@ -48,9 +47,7 @@ def row_text(cells: Cells, width: int) -> str:
 
 async def _named(link: JournalLink, events: Iterable[Event]) -> Mapping[Reference, Entity]:
     """What the journal last knew of the entities the rows name, and of those their names are made of."""
-    from gumnut_tui.feed.entity_history import JournalHistory
-
-    memory: EntityHistory = JournalHistory(link.journal, link.record)
+    memory = link.memory
     known = await memory.entities({reference for event in events for reference in row_links(event)})
     hops = {hop for (kind, _), entity in known.items() for hop in naming_links(kind, entity.fields)} - known.keys()
     return known | await memory.entities(hops) if hops else known

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from gumnut_tui.app.chosen_times import ChosenRange
-from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice
+from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
+from gumnut_tui.app.filter_edits import FilterHistory
+from gumnut_tui.app.seek import Seeker
+from gumnut_tui.app.services import Services
+from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, Presence
 from gumnut_tui.feed.entity_cache import EntityCache
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.names import NameCache
-from gumnut_tui.feed.poller import Pace, Poller, PollState
+from gumnut_tui.feed.poller import Poller, PollState
 from gumnut_tui.feed.prefetch import Prefetch
 
 if TYPE_CHECKING:
@@ -25,51 +29,87 @@ if TYPE_CHECKING:
     from gumnut_tui.feed.entity_history import JournalHistory
 
 
-class OpenLibrary:
-    """Everything that belongs to one library. Another range or order may need another feed; names stay."""
+@dataclass(frozen=True, kw_only=True)
+class LibraryContext:
+    """One library, and what it is read with."""
 
-    def __init__(
-        self,
-        client: LibraryClient,
-        library: Library | None,
-        chosen: ChosenRange,
-        wanted: EventFilter,
-        *,
-        newest_first: bool,
-        clock: Callable[[], datetime],
-        pace: Pace,
-        slack_us: int,
-        is_exact: bool,
-        more_wanted: Callable[[], bool],
-        on_rows: Callable[[int], None],
-        on_state: Callable[[PollState], None],
-        link: JournalLink | None = None,
-        is_offline: bool = False,
-    ) -> None:
-        """`link` is the library's place in the journal; once that is complete, the rows come from there."""
-        self.client = client
-        self.library = library
-        self.range = chosen
-        self._clock = clock
-        self._pace = pace
-        self._slack_us = slack_us
-        self._is_exact = is_exact
-        self._more_wanted = more_wanted
-        self._on_rows = on_rows
-        self._on_state = on_state
-        self.link = link
-        self.is_offline = is_offline
-        self.memory = None if link is None else _memory_of(link)
-        self.names = NameCache(client, self.library_id, departed=self._departed, memory=self.memory)
-        self.entity_cache = EntityCache(client, self.library_id)
-        self.feed: EventFeed = self._new_feed(newest_first)
-        self.poller = self._new_follower()
-        self.event_list = EventList(self.feed, self.names, _within(wanted, chosen), newest_first=newest_first)
+    client: LibraryClient
+    services: Services
+    settings: Settings
+    zone: ZoneChoice
+    library: Library | None = None
+    """None leaves the choice to the service."""
+    link: JournalLink | None = None
+    """The library's place in the journal; once that is complete, the rows come from there."""
+    is_offline: bool = False
+    is_exact: bool = False
 
     @property
     def library_id(self) -> str | None:
         """None leaves the choice to the service."""
         return self.library.id if self.library else None
+
+    @property
+    def slack_us(self) -> int:
+        """How late an event may appear after its timestamp, in µs."""
+        return int(self.settings.slack * 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChoice:
+    """What is to be shown of a library: it outlasts the library."""
+
+    range: ChosenRange
+    filter: EventFilter
+    newest_first: bool
+
+
+class FeedListener(Protocol):
+    """Follows a feed as it is read."""
+
+    def more_wanted(self) -> bool:
+        """Whether the end that grows on demand is to be read on; asked before every page."""
+        ...
+
+    def rows_read(self, gained: int) -> None:
+        """A page was read, and brought so many rows."""
+
+    def state_changed(self, state: PollState) -> None:
+        """The reading goes otherwise than before."""
+
+
+class OpenLibrary:
+    """Everything that belongs to one library. Another range or order may need another feed; names stay."""
+
+    def __init__(self, context: LibraryContext, choice: ViewChoice, listener: FeedListener) -> None:
+        self.context = context
+        self.range = choice.range
+        self._listener = listener
+        self.memory: JournalHistory | None = None if context.link is None else context.link.memory
+        """Tells what entities were; without it only what this session has read is known of those gone."""
+        self.names = NameCache(context.client, context.library_id, departed=self._departed, memory=self.memory)
+        self.entity_cache = EntityCache(context.client, context.library_id)
+        self.marks = Marks()
+        self.incident_rows = IncidentRows(context.settings.incident_rules)
+        self.history = FilterHistory[tuple[ChosenRange, EventFilter]]()
+        """Ranges and filters that were shown before."""
+        self.has_opened = asyncio.Event()
+        """What came first is shown, or it is known what stands in the way."""
+        self._begin(_within(choice.filter, choice.range), choice.newest_first)
+
+    def _begin(self, wanted: EventFilter, newest_first: bool) -> None:
+        self.feed: EventFeed = self._new_feed(newest_first)
+        self.poller = self._new_poller()
+        self.event_list = EventList(self.feed, self.names, wanted, newest_first=newest_first)
+        self.seeker = Seeker()
+        """What is looked for, for which the feed is read on."""
+        self.is_stopped = False
+        """Reading on demand was given up; `want_more` takes it up again."""
+
+    @property
+    def choice(self) -> ViewChoice:
+        """What is shown of it."""
+        return ViewChoice(self.range, self.event_list.filter, self.event_list.newest_first)
 
     def set_range(self, chosen: ChosenRange) -> bool:
         """Show another range; returns whether another feed has to be read for it."""
@@ -79,7 +119,7 @@ class OpenLibrary:
             self.feed.since_us = chosen.since_us
             self.event_list.set_filter(wanted)
             return False
-        self._restart(wanted, self.event_list.newest_first)
+        self._begin(wanted, self.event_list.newest_first)
         return True
 
     def turn(self) -> bool:
@@ -88,59 +128,59 @@ class OpenLibrary:
         if self.feed.serves(self.range.since_us, self.range.until_us, newest_first=newest_first):
             self.event_list.turn()
             return False
-        self._restart(self.event_list.filter, newest_first)
+        self._begin(self.event_list.filter, newest_first)
         return True
 
-    def _restart(self, wanted: EventFilter, newest_first: bool) -> None:
-        self.feed = self._new_feed(newest_first)
-        self.poller = self._new_follower()
-        self.event_list = EventList(self.feed, self.names, wanted, newest_first=newest_first)
+    def want_more(self) -> None:
+        """The end that grows on demand is wanted again, after it was given up or in sight anew."""
+        self.is_stopped = False
+        self.poller.want_more()
 
     def _new_feed(self, newest_first: bool) -> EventFeed:
-        if self.link is not None and self.link.is_complete:
+        context = self.context
+        if context.link is not None and context.link.is_complete:
             from gumnut_tui.feed.journal_feed import JournalFeed
 
-            source = None if self.is_offline else self.client
             return JournalFeed(
-                self.link.journal,
-                self.link.record,
-                source,
+                context.link.journal,
+                context.link.record,
+                None if context.is_offline else context.client,
                 since_us=self.range.since_us,
                 on_gained=self._written_through,
             )
         feed = Feed(
-            Prefetch(self.client, self._reads_on),
-            self.library_id,
-            clock=self._clock,
+            Prefetch(context.client, self._reads_on),
+            context.library_id,
+            clock=context.services.clock,
             since_us=self.range.since_us,
             until_us=self.range.until_us,
             newest_first=newest_first,
-            slack_us=self._slack_us,
+            slack_us=context.slack_us,
         )
-        if self._is_exact:
+        if context.is_exact:
             feed.read_exactly()
         return feed
+
+    def _new_poller(self) -> Poller:
+        return Poller(
+            self.feed,
+            clock=self.context.services.clock,
+            more_wanted=self._listener.more_wanted,
+            on_rows=self._rows_came if isinstance(self.feed, Feed) else self._rows_told,
+            on_state=self._listener.state_changed,
+            pace=self.context.services.pace,
+        )
+
+    def _reads_on(self) -> bool:
+        """Whether the poller asks for the next page of the newer end as soon as it has the last."""
+        return self.feed.is_open and (self.feed.newest_first or self._listener.more_wanted())
 
     def _written_through(self, gained: int) -> None:
         self._rows_came(gained, is_newer=True)
 
     def _rows_told(self, gained: int, is_newer: bool) -> None:
         # What came at the newer end of a journal was told page by page.
-        self._on_rows(gained)
-
-    def _new_follower(self) -> Poller:
-        return Poller(
-            self.feed,
-            clock=self._clock,
-            more_wanted=self._more_wanted,
-            on_rows=self._rows_came if isinstance(self.feed, Feed) else self._rows_told,
-            on_state=self._on_state,
-            pace=self._pace,
-        )
-
-    def _reads_on(self) -> bool:
-        """Whether the follower asks for the next page of the newer end as soon as it has the last."""
-        return self.feed.is_open and (self.feed.newest_first or self._more_wanted())
+        self._listener.rows_read(gained)
 
     def _rows_came(self, gained: int, is_newer: bool) -> None:
         if is_newer and gained:
@@ -148,7 +188,7 @@ class OpenLibrary:
             events = [store.event(row) for row in range(len(store) - gained, len(store))]
             self.names.changed(events)
             self.entity_cache.changed(events)
-        self._on_rows(gained)
+        self._listener.rows_read(gained)
 
     def _departed(self, entity_id: str) -> Presence | None:
         """How an entity left, as far as the events at hand tell."""
@@ -158,12 +198,6 @@ class OpenLibrary:
             if event.entity_id == entity_id and (presence := _DEPARTURES.get(event.event_type)):
                 return presence
         return None
-
-
-def _memory_of(link: JournalLink) -> JournalHistory:
-    from gumnut_tui.feed.entity_history import JournalHistory
-
-    return JournalHistory(link.journal, link.record)
 
 
 _DEPARTURES = {"asset_deleted": Presence.GONE, "asset_moved_out": Presence.MOVED}

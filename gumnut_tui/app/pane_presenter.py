@@ -1,29 +1,77 @@
-"""Keeps everything around the rows true: title, status, sidebar, histogram, detail, words at the table's ends."""
+"""Keeps everything around the rows true: title, status, sidebar, histogram, detail, words at the table's ends.
+
+Each of the costlier panes is redrawn in a frame of its own: together they would hold up the keys for too long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app import view_state
 from gumnut_tui.app.open_library import OpenLibrary
-from gumnut_tui.app.redraw_queue import RedrawQueue
-from gumnut_tui.app.search import grows_below
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import zone_name
-from gumnut_tui.ui.panes import Panes
-from gumnut_tui.ui.widgets.detail_state import DetailState
-from gumnut_tui.ui.widgets.status_line import FeedMode, Hint, StatusState, TitleState
+from gumnut_tui.ui.widgets.detail_pane import DetailPane
+from gumnut_tui.ui.widgets.detail_state import DetailState, Tab
+from gumnut_tui.ui.widgets.event_table import EventTable
+from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
+from gumnut_tui.ui.widgets.histogram import Histogram
+from gumnut_tui.ui.widgets.prompt import Prompt
+from gumnut_tui.ui.widgets.status_line import FeedMode, Hint, StatusLine, StatusState, TitleLine, TitleState
 
 if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
 
 HINTS = (Hint("?", "help", "app.help"), Hint("/", "search", "search"), Hint("d", "deletions", "destructive"))
 """The one to keep longest first, where there is little room."""
+
+
+Draw = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Panes:
+    """The widgets of the main screen; made once, composed by it."""
+
+    table: EventTable
+    sidebar: FilterSidebar
+    histogram: Histogram
+    detail: DetailPane
+    title: TitleLine
+    status: StatusLine
+    prompt: Prompt
+
+
+class RedrawQueue:
+    """A queue of redraws by name; what is asked for again while it waits is done once, as asked for last."""
+
+    def __init__(self, after: Callable[[Draw], object]) -> None:
+        """`after` calls something back when the next frame is over."""
+        self._after = after
+        self._waiting: dict[str, Draw] = {}
+
+    @property
+    def are_over(self) -> bool:
+        """Nothing waits to be redrawn."""
+        return not self._waiting
+
+    def ask(self, name: str, draw: Draw) -> None:
+        """Redraw something soon."""
+        if self.are_over:
+            self._after(self._next)
+        self._waiting[name] = draw
+
+    def _next(self) -> None:
+        draw = self._waiting.pop(next(iter(self._waiting)))
+        if self._waiting:
+            self._after(self._next)
+        draw()
 
 
 class PanePresenter:
@@ -45,7 +93,7 @@ class PanePresenter:
         self._zone = zone
         self.is_demo = False
         """What is shown is the demo library."""
-        self.reading: OpenLibrary | None = None
+        self._library: OpenLibrary | None = None
         self._has_failed = False
         self.libraries: Sequence[Library] = ()
         self._wait_ends: tuple[datetime, str] | None = None
@@ -53,7 +101,13 @@ class PanePresenter:
         """Rows there were when the view was frozen; None while it is not."""
         self.progress: Callable[[], str] = lambda: ""
         """Words on what is under way; they stand before the notice."""
-        self.notice = ""
+        self._notice = ""
+
+    def reset(self, library: OpenLibrary) -> None:
+        """This library is shown from now on, and none before it."""
+        self._library = library
+        self.frozen_at = None
+        self._notice = ""
 
     def show(self) -> None:
         """Everything: the words at once, the costlier panes in their turn."""
@@ -76,6 +130,16 @@ class PanePresenter:
         self.redraws.ask("sight", draw)
 
     @property
+    def is_related_shown(self) -> bool:
+        """Whether related entities are being looked at."""
+        return self._panes.detail.tab is Tab.RELATED
+
+    @property
+    def known_types(self) -> Sequence[str]:
+        """Entity types there are to filter by."""
+        return [facet.entity_type for facet in self._panes.sidebar.state.types]
+
+    @property
     def is_settled(self) -> bool:
         """Everything shows what there is."""
         return self.redraws.are_over
@@ -88,7 +152,7 @@ class PanePresenter:
 
     def say(self, words: str) -> None:
         """A word in the status line, until the next one."""
-        self.notice = words
+        self._notice = words
         self.show_status()
 
     def set_wait(self, wait: Wait | None) -> None:
@@ -100,42 +164,42 @@ class PanePresenter:
         """Library, mode and zone."""
         now = self._clock()
         zone = zone_name(self._zone(), now)
-        reading = self.reading
-        if reading is None:
+        library = self._library
+        if library is None:
             mode = FeedMode.OFFLINE if self._has_failed else FeedMode.READING
             self._panes.title.state = TitleState(mode=mode, zone=zone)
             return
-        name = reading.library.name if reading.library else "your library"
+        name = library.context.library.name if library.context.library else "your library"
         self._panes.title.state = TitleState(
             library=f"{name} (demo)" if self.is_demo else name,
-            mode=self._mode(reading),
-            note=self._mode_note(reading, now),
+            mode=self._mode(library),
+            note=self._mode_note(library, now),
             zone=zone,
         )
 
-    def _mode(self, reading: OpenLibrary) -> FeedMode:
-        if reading.is_offline:
+    def _mode(self, library: OpenLibrary) -> FeedMode:
+        if library.context.is_offline:
             return FeedMode.OFFLINE
         is_frozen = self.frozen_at is not None
-        return view_state.mode_of(reading.poller.state, waiting=self._wait_ends is not None, frozen=is_frozen)
+        return view_state.mode_of(library.poller.state, waiting=self._wait_ends is not None, frozen=is_frozen)
 
-    def _mode_note(self, reading: OpenLibrary, now: datetime) -> str:
-        if reading.is_offline:
-            return view_state.offline_note(reading.link, self._zone(), now)
+    def _mode_note(self, library: OpenLibrary, now: datetime) -> str:
+        if library.context.is_offline:
+            return view_state.offline_note(library.context.link, self._zone(), now)
         if self.frozen_at is not None:
-            new = max(0, reading.event_list.loaded - self.frozen_at)
+            new = max(0, library.event_list.loaded - self.frozen_at)
             return f"{number(new)} new · space resumes"
         if self._wait_ends is not None:
             return view_state.retry_note(*self._wait_ends, now)
-        return view_state.mode_note(reading.poller.state, now)
+        return view_state.mode_note(library.poller.state, now)
 
     def show_status(self) -> None:
         """Progress or notice, filters, counts, and how far was read."""
-        if self.reading is None:
+        if self._library is None:
             self._panes.status.state = StatusState(hints=HINTS)
             return
-        event_list = self.reading.event_list
-        message = self.progress() or self.notice
+        event_list = self._library.event_list
+        message = self.progress() or self._notice
         reach = view_state.reach_words(event_list.feed, self._zone(), self._clock())
         self._panes.status.state = StatusState(
             shown=len(event_list.rows),
@@ -151,26 +215,27 @@ class PanePresenter:
 
     def show_ends(self) -> None:
         """The words beyond the rows, or in their place."""
-        if self.reading is None:
+        library = self._library
+        if library is None:
             return
-        event_list, table = self.reading.event_list, self._panes.table
-        table.empty = view_state.empty_words(event_list, self.reading.range, self.reading.poller.state)
+        event_list, table = library.event_list, self._panes.table
+        table.empty = view_state.empty_words(event_list, library.range, library.poller.state)
         words = view_state.edge_words(event_list, self._zone(), self._clock())
-        table.set_note("bottom" if grows_below(event_list) else "top", words)
-        table.set_note("top" if grows_below(event_list) else "bottom", "")
+        table.set_note("bottom" if event_list.grows_below else "top", words)
+        table.set_note("top" if event_list.grows_below else "bottom", "")
 
     def show_sidebar(self) -> None:
         """Choices and counts."""
-        reading = self.reading
-        if reading is not None:
+        library = self._library
+        if library is not None:
             self._panes.sidebar.state = view_state.sidebar_state(
-                reading.event_list, reading.range, self.libraries, reading.library_id
+                library.event_list, library.range, self.libraries, library.context.library_id
             )
 
     def show_histogram(self) -> None:
         """The rows over the chosen range."""
-        histogram = self._panes.histogram
-        if self.reading is None or not histogram.display:
+        library, histogram = self._library, self._panes.histogram
+        if library is None or not histogram.display:
             return
         buckets = histogram.buckets_for(histogram.size.width)
-        histogram.data = view_state.histogram_data(self.reading.event_list, self.reading.range, buckets, self._zone())
+        histogram.data = view_state.histogram_data(library.event_list, library.range, buckets, self._zone())

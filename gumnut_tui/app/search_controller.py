@@ -1,135 +1,243 @@
-"""Finding rows: the text searched for, and walks to rows that may still have to be read or named."""
+"""Searching rows for a text, and seeking rows that may still have to be read or named."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from typing import Protocol
 
 from gumnut_tui.app import view_state
-from gumnut_tui.app.event_list import EventList, with_text
-from gumnut_tui.app.search import Outcome, Seek, Seeker, SeekHit, sweep
+from gumnut_tui.app.event_list import about, only_destructive, read_names, with_text
+from gumnut_tui.app.filter_controller import FilterController
+from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
+from gumnut_tui.app.seek import Outcome, Seek, SeekEnd, SeekHit, SeekTime
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.domain.when import parse_when
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number
+from gumnut_tui.formatting.times import date_time
 from gumnut_tui.store.event_store import View
+from gumnut_tui.ui.widgets.event_table import EventTable
+from gumnut_tui.ui.widgets.viewport import Edge
 
 Change = Callable[[EventFilter], EventFilter]
 
 
-class SearchController:
-    """Looks through one browser's rows. Says where to go, and keeps the words on how the search stands."""
+class Work(Background, Dialogs, Notices, Protocol):
+    """The ports needed here."""
 
-    def __init__(
-        self, event_list: Callable[[], EventList], *, go_to: Callable[[int], None], clock: Callable[[], datetime],
-        zone: Callable[[], tzinfo],
-    ) -> None:  # fmt: skip
-        self._browser = event_list
-        self._go_to = go_to
-        self._clock = clock
-        self._zone = zone
-        self._walker = Seeker()
+
+class SearchController:
+    """Goes to the rows that are looked for, and keeps the words on how the search stands."""
+
+    def __init__(self, library: LibraryController, filters: FilterController, table: EventTable, ports: Work) -> None:
+        self._library = library
+        self._filters = filters
+        self._table = table
+        self._ports = ports
         self._hits: View | None = None
-        self._swept: int | None = None
+        self._named_text = ""
+        """The text of the filter that names were read for."""
+        self._rows_named: int | None = None
+        """How many rows have had their names read for a text; None while that is not being done."""
+        self._outcome = ""
         self.text = ""
         """What is searched for; empty when nothing is."""
-        self.outcome = ""
-        """How the last walk ended, when it ended in vain."""
-
-    @property
-    def is_seeking(self) -> bool:
-        """Whether rows are still wanted for a walk."""
-        return self._walker.walk is not None
 
     def words(self) -> str:
-        """The walk on the way, else how many hits there are, and whether names are still being read."""
-        walk, event_list = self._walker.walk, self._browser()
+        """The seek under way, else how many hits there are, and whether names are still being read."""
+        opened, seek = self._library.opened, self._library.opened.seeker.seek
         parts = []
-        if walk is not None:
-            now = self._clock()
-            progress = self._walker.progress(event_list, now)
-            parts.append(view_state.seek_words(walk.words, event_list.feed, progress, self._zone(), now))
+        if seek is not None:
+            now = opened.context.services.clock()
+            progress = opened.seeker.progress(opened.event_list, now)
+            zone = opened.context.zone.now()
+            parts.append(view_state.seek_words(seek.words, opened.feed, progress, zone, now))
         if self._hits is not None:
-            parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {number(event_list.loaded)} loaded")
-        if self._swept is not None:
-            parts.append(f"names of {number(self._swept)} rows looked at")
-        if self.outcome:
-            parts.append(self.outcome)
+            loaded = number(opened.event_list.loaded)
+            parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {loaded} loaded")
+        if self._rows_named is not None:
+            parts.append(f"names of {number(self._rows_named)} rows looked at")
+        if self._outcome:
+            parts.append(self._outcome)
         return " · ".join(parts)
 
-    async def search_for(self, text: str) -> None:
-        """Search for another text; an empty one ends the search."""
-        self.text = text
-        self.outcome = ""
-        self._walker.stop()
-        self._hits = await self._found(text) if text else None
+    # What becomes of the rows
 
-    def forget(self) -> None:
-        """The feed was read again: what was found or looked for has other rows now."""
+    def reset(self, library: OpenLibrary) -> None:
+        """What was found or looked for has other rows now."""
         self._hits = None
-        self._walker.stop()
+        library.seeker.stop()
+        if self.text:
+            self._ports.run(self._find(self.text), "search")
+        self.rows_replaced()
 
-    async def _found(self, text: str) -> View:
-        event_list = self._browser()
-        return await event_list.prepared(with_text(text)(event_list.acting))
-
-    def walk(self, walk: Seek) -> None:
-        """Set out."""
-        self.outcome = ""
-        self._walker.start(walk, self._browser(), self._clock())
-        self.look()
-
-    def seek_to(self, change: Change, origin: int | None, step: int, words: str) -> None:
-        """Set out for the next row under a changed filter, down (+1) or up (-1) the screen."""
-        self.walk(SeekHit(words, self._browser().hits(change), origin, step))
-
-    def seek_hit(self, origin: int | None, step: int) -> None:
-        """Set out for the next row that holds the text."""
-        if self._hits is not None:
-            self.walk(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, origin, step))
-
-    def stop(self) -> bool:
-        """Give the walk up; False when there was none."""
-        return self._walker.stop()
-
-    def look(self) -> None:
-        """Rows have come: perhaps the walk has arrived."""
-        event_list, walk = self._browser(), self._walker.walk
+    def rows_came(self) -> None:
+        """Perhaps the seek has arrived."""
+        opened = self._library.opened
+        seeker, seek = opened.seeker, opened.seeker.seek
         if self._hits is not None:
             self._hits.refresh()
-        outcome, index = self._walker.look(event_list)
+        outcome, index = seeker.look(opened.event_list)
         if outcome is Outcome.ARRIVED:
-            self._go_to(index)
-        elif outcome is Outcome.IN_VAIN and walk is not None:
-            if self._swept is not None:
+            self._table.jump_to(index)
+        elif outcome is Outcome.IN_VAIN and seek is not None:
+            if self._rows_named is not None:
                 # The row may be among those whose names are not known yet.
-                self._walker.walk = walk
+                seeker.seek = seek
             else:
-                self.outcome = f"{walk.words}: none further"
+                self._outcome = f"{seek.words}: none further"
 
-    async def read_names(self, rows: list[int], learnt: Callable[[], Awaitable[None]]) -> None:
-        """Read the names of these rows, in their order, telling `learnt` after each step."""
-        event_list = self._browser()
-        self._swept = 0
+    def rows_replaced(self) -> None:
+        """Other rows are shown: a text is looked for in names too, so names are read for a new one."""
+        self._outcome = ""
+        text, self._named_text = self._named_text, self._library.event_list.filter.text
+        if self._named_text and self._named_text != text:
+            self._read_all_names()
+
+    def row_selected(self) -> None:
+        """Another row is selected: how a seek from the one before has ended is of no interest any more."""
+        self._outcome = ""
+
+    # Text
+
+    async def ask_text(self) -> None:
+        """Ask for a text to look for."""
+        await self._ports.ask(Question("search", "Search", self._take_text, self.text))
+
+    def _take_text(self, text: str, *, again: bool) -> None:
+        self.search_for(text)
+
+    def search_for(self, text: str) -> None:
+        """Search for another text, and go to its first hit; an empty one ends the search."""
+        self._table.highlight = text
+        self._ports.run(self._search_for(text), "search")
+
+    def clear(self) -> bool:
+        """End the search; False when there was none."""
+        was_searching = bool(self.text)
+        if was_searching:
+            self.search_for("")
+        return was_searching
+
+    async def _search_for(self, text: str) -> None:
+        self._outcome = ""
+        self._library.opened.seeker.stop()
+        await self._find(text)
+        if text:
+            self._read_all_names()
+            self.hit(1)
+        else:
+            self._ports.say("")
+
+    async def _find(self, text: str) -> None:
+        self.text = text
+        if not text:
+            self._hits = None
+            return
+        event_list = self._library.event_list
+        self._hits = await event_list.prepared(with_text(text)(event_list.acting))
+
+    def hit(self, step: int) -> None:
+        """Go to the next or previous hit."""
+        if not self.text:
+            self._ports.say("nothing to search for yet: / asks")
+        elif self._hits is not None:
+            self._seek(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, self._table.cursor_row, step))
+
+    # Other rows
+
+    def destruction(self, step: int) -> None:
+        """Go to the next or previous destructive event."""
+        self._seek_change(only_destructive, step, "looking for a destructive event")
+
+    def same_entity(self, step: int) -> None:
+        """Go to the next or previous event of the selected entity."""
+        event = self._library.selected()
+        if event is not None:
+            self._seek_change(about(event.entity_id), step, "looking for this entity's events")
+
+    def edge(self, edge: Edge) -> None:
+        """Go to an end of the screen: at one of them rows may still have to be read."""
+        event_list = self._library.event_list
+        if (edge == "bottom") == event_list.grows_below and event_list.more_to_read:
+            self._seek(SeekEnd("reading to the start" if event_list.feed.newest_first else "reading to the end"))
+
+    async def ask_time(self) -> None:
+        """Ask for a time to go to."""
+        placeholder = "10:30 · yesterday · 2026-11-01T10:00 · 3d"
+        await self._ports.ask(Question("time", "Go to", self._take_time, placeholder=placeholder))
+
+    def _take_time(self, text: str, *, again: bool) -> None:
+        opened = self._library.opened
+        zone = opened.context.zone.now()
+        moment = parse_when(text, now=opened.context.services.clock(), zone=zone)
+        if moment is None:
+            self._seek(SeekEnd("reading to the start"))
+            return
+        us = to_us(moment)
+        since_us = opened.range.since_us
+        if since_us is not None and us < since_us:
+            self._filters.set_range(moment.isoformat())
+        self._seek(SeekTime(f"going to {date_time(us, zone)}", us))
+
+    def stop(self) -> bool:
+        """Give up what is looked for; what was read is kept. False when nothing is."""
+        opened = self._library.opened
+        if not opened.seeker.stop():
+            return False
+        opened.is_stopped = True
+        self._ports.say("stopped; what was read is kept")
+        return True
+
+    def _seek_change(self, change: Change, step: int, words: str) -> None:
+        self._seek(SeekHit(words, self._library.event_list.hits(change), self._table.cursor_row, step))
+
+    def _seek(self, seek: Seek) -> None:
+        opened = self._library.opened
+        self._outcome = ""
+        opened.seeker.start(seek, opened.event_list, opened.context.services.clock())
+        self.rows_came()
+        opened.want_more()
+        self._ports.say("")
+
+    # Names
+
+    def _read_all_names(self) -> None:
+        self._ports.run(self._name_all(self._library.opened), "all names")
+
+    async def _name_all(self, opened: OpenLibrary) -> None:
+        """Read the names of all rows that pass the filter but for its text, from the cursor on."""
+        rows, row = opened.event_list.without_text(), self._table.cursor_row
+        start = (None if row is None else rows.nearest(row)) or 0
+        await self._name(opened, [rows[index] for index in (*range(start, len(rows)), *range(start))])
+
+    async def _name(self, opened: OpenLibrary, rows: Sequence[int]) -> None:
+        self._rows_named = 0
         try:
-            async for done in sweep(rows, event_list.store, event_list.names):
-                self._swept = done
+            async for done in read_names(rows, opened.event_list.store, opened.names):
+                if opened is not self._library.opened:
+                    return
+                self._rows_named = done
                 await self._renew_hits()
-                await learnt()
+                await self._library.names_learnt()
         except GumnutError as error:
-            self.outcome = f"names could not be read: {visible(explain(error).what, 100)}"
+            self._outcome = f"names could not be read: {visible(explain(error).what, 100)}"
         finally:
-            self._swept = None
-        self.look()
-        await learnt()
+            self._rows_named = None
+        self.rows_came()
+        await self._library.names_learnt()
 
     async def _renew_hits(self) -> None:
         """A text is looked for in names too, and names were learnt."""
         if not self.text:
             return
-        before, self._hits = self._hits, await self._found(self.text)
-        walk = self._walker.walk
-        if isinstance(walk, SeekHit) and walk.hits is before:
-            self._walker.walk = replace(walk, hits=self._hits)
-        self.look()
+        before, seeker = self._hits, self._library.opened.seeker
+        await self._find(self.text)
+        if isinstance(seeker.seek, SeekHit) and seeker.seek.hits is before and self._hits is not None:
+            seeker.seek = replace(seeker.seek, hits=self._hits)
+        self.rows_came()

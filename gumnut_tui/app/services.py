@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import Awaitable, Callable
+import shutil
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -31,11 +34,43 @@ OnWait = Callable[["Wait"], None]
 OpenJournal = Callable[[bool], "Journal | None"]
 """Called in a thread with whether to make the file; without that, None where there is none."""
 
+PATIENCE = 2.0
+"""Seconds a clipboard program gets."""
+
+
+def clipboard_command(environ: Mapping[str, str], platform: str = sys.platform) -> Sequence[str] | None:
+    """The program that fills the clipboard here; None where there is no desktop or no such program."""
+    if platform == "darwin":
+        candidates = [["pbcopy"]]
+    elif platform == "win32" or "WSL_DISTRO_NAME" in environ:
+        candidates = [["clip.exe"]]
+    elif "WAYLAND_DISPLAY" in environ:
+        candidates = [["wl-copy"]]
+    elif "DISPLAY" in environ:
+        candidates = [["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]]
+    else:
+        candidates = []
+    return next((command for command in candidates if shutil.which(command[0])), None)
+
+
+def fill_clipboard(text: str, command: Sequence[str]) -> bool:
+    """Give the text to the clipboard program; False when that failed."""
+    try:
+        subprocess.run(
+            command,
+            input=text.encode("utf-8", "replace"),
+            check=True,
+            timeout=PATIENCE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
 
 def platform_clipboard(text: str) -> bool:
     """Fill the clipboard of the desktop, if there is one."""
-    from gumnut_tui.app.clipboard import clipboard_command, fill_clipboard
-
     command = clipboard_command(os.environ)
     return command is not None and fill_clipboard(text, command)
 

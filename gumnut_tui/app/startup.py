@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from gumnut_tui.app.journal_access import JournalAccess, JournalLink
 from gumnut_tui.app.journal_controller import JournalController
-from gumnut_tui.app.main_screen import MainScreen
+from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.pane_presenter import PanePresenter
+from gumnut_tui.app.ports import Ports
 from gumnut_tui.app.screen_options import ScreenOptions
-from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, KeyRefused, LibraryNotChosen, UsageProblem, explain
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Library
@@ -35,25 +34,38 @@ NOTICE_SECONDS = 15.0
 
 
 class Startup:
-    """Holds the client and the journal, and opens libraries on `main`. Its verbs run as workers of the app."""
+    """Holds the client and the journal, and opens libraries."""
 
-    def __init__(self, app: App[Any], options: ScreenOptions, services: Services, journaling: JournalAccess) -> None:
-        self.main = MainScreen(options, services)
-        self._app = app
+    def __init__(
+        self,
+        options: ScreenOptions,
+        library: LibraryController,
+        journal: JournalController,
+        access: JournalAccess,
+        presenter: PanePresenter,
+        ports: Ports,
+    ) -> None:
         self._options = options
-        self._services = services
+        self._services = library.opened.context.services
+        self._library = library
+        self._journal = journal
+        self._access = access
+        self._presenter = presenter
+        self._ports = ports
+        self._libraries: Sequence[Library] = ()
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._is_demo = False
-        self._journaling = journaling
-        self._keeper = JournalController(self.main, self._journaling, services)
-        if isinstance(services.clock, ServiceClock):
-            services.clock.on_difference = self._tell_difference
+        if isinstance(self._services.clock, ServiceClock):
+            self._services.clock.on_difference = self._tell_difference
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Open what the options ask for; without a key, ask for one."""
         # Later, as what is notified before the main screen stands is not drawn on it.
-        self._app.set_timer(self._services.loading, self._tell_notices)
+        self._ports.after(self._services.loading, self._tell_notices)
+        self._ports.run(self._start(), "connect")
+
+    async def _start(self) -> None:
         if self._options.demo:
             await self._open_demo()
         elif self._options.offline:
@@ -65,28 +77,37 @@ class Startup:
 
     async def close(self) -> None:
         """Close the connections, then the journal."""
-        await self._keeper.stop()
+        await self._journal.stop()
         if self._client is not None:
             await self._client.aclose()
-        await self._journaling.aclose()
+        await self._access.aclose()
 
-    async def show(self, library: Library | None) -> None:
+    def show_library(self, library_id: str) -> None:
+        """Open another one of the account's libraries."""
+        library = next((each for each in self._libraries if each.id == library_id), None)
+        if library is not None and library_id != self._library.opened.context.library_id:
+            self._ports.run(self._show(library), "connect")
+
+    def ask_about_journal(self) -> None:
+        """Keep a journal of the library shown, or say what it holds."""
+        self._ports.run(self._ask_about_journal(), "dialogue")
+
+    async def _ask_about_journal(self) -> None:
+        if self._is_demo and not self._options.demo:
+            self._ports.say("the demo keeps a journal of its own: start with --demo")
+        elif self._client is not None:
+            await self._journal.ask(self._client, is_demo=self._is_demo)
+
+    async def _show(self, library: Library | None) -> None:
         """Open a library, from its journal if one is kept; a first sync that was not finished goes on."""
         assert self._client is not None
         link = None if self._is_demo else await self._link(library)
-        self.main.open(self._client, library, link)
+        self._library.open(self._client, library, link)
         if link is not None and not link.is_complete:
-            self._keeper.resume(link)
-
-    async def ask_about_journal(self) -> None:
-        """Keep a journal of the library shown, or say what it holds."""
-        if self._is_demo and not self._options.demo:
-            self.main.say("the demo keeps a journal of its own: start with --demo")
-        elif self._client is not None:
-            await self._keeper.ask(self._client, is_demo=self._is_demo)
+            self._journal.resume(link)
 
     async def _open_demo(self) -> None:
-        self.main.mark_demo()
+        self._presenter.is_demo = True
         self._is_demo = True
         client = await asyncio.to_thread(self._services.demo, self._tell_wait)
         # A library that was asked for beside a key is none of the demo's.
@@ -95,25 +116,25 @@ class Startup:
     async def _open_offline(self) -> None:
         from gumnut_tui.feed.offline import OfflineService
 
-        link = await self._journaling.at_once(self._options.settings.base_url, self._options.library)
+        link = await self._access.at_once(self._options.settings.base_url, self._options.library)
         if link is None:
-            self.main.fail(self._journaling.problem or GumnutError("The journal holds no library to read offline."))
+            self._presenter.fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
             return
-        self.main.open(OfflineService(link.journal, link.record), link.library, link)
+        self._library.open(OfflineService(link.journal, link.record), link.library, link)
 
     async def _open_account(self, key: Key) -> None:
         settings = self._options.settings
-        link = await self._journaling.at_once(settings.base_url, self._options.library)
-        if self._journaling.warning:
-            self._warn(self._journaling.warning)
+        link = await self._access.at_once(settings.base_url, self._options.library)
+        if self._access.warning:
+            self._warn(self._access.warning)
         if link is not None:
-            self.main.open(LazyClient(settings.base_url, self._owner(key, link)), link.library, link)
+            self._library.open(LazyClient(settings.base_url, self._owner(key, link)), link.library, link)
             # Loading what a client needs would hold up the rows that are at hand.
-            await self.main.opened()
+            await self._library.opened.has_opened.wait()
         try:
             client = await self._account(key)
         except GumnutError as error:
-            self.main.fail(error)
+            self._presenter.fail(error)
         else:
             await self._browse(client, self._options.library, link)
 
@@ -147,38 +168,39 @@ class Startup:
         except GumnutError as error:
             # The feed asks again by itself; it only has to begin.
             if shown is None:
-                self.main.fail(error)
-                self.main.open(client, None, None)
+                self._presenter.fail(error)
+                self._library.open(client, None, None)
             return
-        self.main.list_libraries(libraries or [])
+        self._libraries = self._presenter.libraries = libraries or []
+        self._presenter.show_sidebar()
         if shown is not None and shown.record.key.account == account:
             return
         try:
-            await self.show(_library_to_open(libraries, wanted))
+            await self._show(_library_to_open(libraries, wanted))
         except UsageProblem as error:
-            self.main.fail(error)
+            self._presenter.fail(error)
 
     async def _link(self, library: Library | None) -> JournalLink | None:
         assert self._client is not None
         try:
-            return await self._journaling.link(self._client, library)
+            return await self._access.link(self._client, library)
         except GumnutError as error:
             self._warn(explain(error).what)
             return None
 
     def _warn(self, words: str) -> None:
-        self._app.notify(visible(words, 300), title="The journal", severity="warning", markup=False)
+        self._ports.notify(visible(words, 300), title="The journal", severity="warning")
 
     def _tell_notices(self) -> None:
         for notice in self._options.notices:
-            self._app.notify(notice, severity="warning", timeout=NOTICE_SECONDS, markup=False)
+            self._ports.notify(notice, severity="warning", seconds=NOTICE_SECONDS)
 
     def _tell_difference(self, ahead: timedelta) -> None:
         words = f"{clock_words(ahead)[:1].upper()}{clock_words(ahead)[1:]}; times go by the service's."
-        self._app.notify(words, title="The clock", severity="warning", markup=False)
+        self._ports.notify(words, title="The clock", severity="warning")
 
     def _tell_wait(self, wait: Wait) -> None:
-        self.main.waiting(wait)
+        self._presenter.set_wait(wait)
 
     # The key
 
@@ -186,7 +208,7 @@ class Startup:
         from gumnut_tui.ui.screens.welcome import KeyGiven, OpenDemo, WelcomeScreen
 
         has_keyring = await asyncio.to_thread(self._services.has_keyring)
-        answer = await self._app.push_screen_wait(
+        answer = await self._ports.show(
             WelcomeScreen(
                 self._check_key,
                 config_path=str(self._options.settings.config_path),
@@ -202,7 +224,7 @@ class Startup:
             case OpenDemo():
                 await self._open_demo()
             case _:
-                self._app.exit()
+                self._ports.leave()
 
     async def _check_key(self, text: str) -> str:
         client = await asyncio.to_thread(self._services.account, Key(text), lambda _wait: None)
@@ -224,9 +246,9 @@ class Startup:
         try:
             where = await asyncio.to_thread(self._services.keep_key, Key(answer.key), place)
         except GumnutError as error:
-            self._app.notify(explain(error).what, title="The key was not kept", severity="error", markup=False)
+            self._ports.notify(explain(error).what, title="The key was not kept", severity="error")
         else:
-            self._app.notify(f"Kept in {where}.", title="The key", markup=False)
+            self._ports.notify(f"Kept in {where}.", title="The key")
 
 
 def _library_to_open(libraries: list[Library] | None, wanted: str | None) -> Library | None:

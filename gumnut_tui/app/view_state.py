@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gumnut_tui.app.chosen_times import ChosenRange
 from gumnut_tui.app.event_list import EventList
-from gumnut_tui.app.search import Progress, more_to_read
+from gumnut_tui.app.seek import Progress
 from gumnut_tui.domain.errors import (
     ApiProblem,
     GumnutError,
@@ -224,7 +224,7 @@ def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) ->
     """What stands in the middle of a table without rows."""
     if state.error is not None and not event_list.loaded:
         return error_words(state.error)
-    if not event_list.feed.is_open or (more_to_read(event_list.feed) and state.phase is not PollPhase.CLOSED):
+    if not event_list.feed.is_open or (event_list.more_to_read and state.phase is not PollPhase.CLOSED):
         return "Reading…"
     if not event_list.acting.is_open:
         return "No event matches the filters.\nesc drops them, \\ suspends them"
@@ -237,7 +237,7 @@ def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) ->
 def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:
     """What stands behind the last row on the side that is read on demand."""
     feed = event_list.feed
-    if more_to_read(feed):
+    if event_list.more_to_read:
         return "reading on as you scroll · " + reach_words(feed, zone, now) if len(event_list.rows) else ""
     if not len(event_list.rows):
         return ""
@@ -245,7 +245,7 @@ def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:
 
 
 def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
-    """Progress of a walk that has to read on: pages, how far, and how fast once that can be told."""
+    """Progress of a seek that has to read on: pages, how far, and how fast once that can be told."""
     rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
     parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]
     return f"{words}: {', '.join(part for part in parts if part)} · esc stops"

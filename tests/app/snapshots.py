@@ -11,7 +11,6 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from gumnut_tui.app.gumnut_app import GumnutApp
-from gumnut_tui.app.search import more_to_read
 from tests.app.waiting import is_read, main_screen, press, running, screen_text, wait_until
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -37,9 +36,8 @@ async def browsing(app: GumnutApp, size: tuple[int, int]) -> AsyncIterator[Pilot
     """The app once its whole range was read: how much is read before that is a matter of timing."""
     async with running(app, size) as pilot:
         await press(pilot, "G")
-        reading = main_screen(app).reading
-        assert reading is not None
-        await wait_until(pilot, lambda: not more_to_read(reading.feed) and is_read(app))
+        library = main_screen(app).library
+        await wait_until(pilot, lambda: not library.event_list.more_to_read and is_read(app))
         await press(pilot, "g")
         await wait_until(pilot, lambda: is_read(app))
         yield pilot

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import pytest
 from PIL import Image
 
-from gumnut_tui.app.detail_controller import DetailController, Subject
+from gumnut_tui.app.chosen_times import ZoneChoice, choose_range
+from gumnut_tui.app.detail_controller import DetailController, Subject, Work
+from gumnut_tui.app.journal_access import JournalLink
+from gumnut_tui.app.open_library import FeedListener, LibraryContext, OpenLibrary, ViewChoice
 from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
+from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem
+from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.links import Reference
-from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
-from gumnut_tui.feed.entity_cache import EntityCache
+from gumnut_tui.domain.models import Entity, EntityState, Event, Library, Presence
+from gumnut_tui.domain.ports import LibraryClient
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
-from gumnut_tui.feed.names import NameCache
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_state import DetailState, Past
+from tests.app.stage import OutsideWorld, make_services
 from tests.factories import NOW, RETENTION, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
 
@@ -67,8 +72,33 @@ class FakeRelations:
         return answer
 
 
+@dataclass
+class BenchClient:
+    """Answers from a shelf and from relations."""
+
+    shelf: EntityShelf
+    relations: FakeRelations
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        return await self.shelf.entities(kind, ids, library_id)
+
+    async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
+        return await self.shelf.entity(kind, entity_id, library_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.relations, name)
+
+
+@dataclass
+class FakeLink:
+    """A library's place in a journal that is not complete yet."""
+
+    memory: EntityHistory
+    is_complete = False
+
+
 class Bench:
-    """An inspector over a shelf of entities; what it says is kept, and its rest takes no time."""
+    """A detail controller over a shelf of entities; what it says is kept, and its rest takes no time."""
 
     def __init__(
         self,
@@ -79,32 +109,45 @@ class Bench:
     ) -> None:
         self.shelf = EntityShelf(*entities)
         self.relations = FakeRelations()
-        self.entity_cache = EntityCache(self.shelf, "lib_1")
-        self.names = NameCache(self.shelf, "lib_1", memory=memory)
-        self.store = EventStore()
-        self.store.append(events)
         self.rests: list[float] = []
         self.rest: Callable[[], Awaitable[Any]] = lambda: asyncio.sleep(0)
         self.said: list[DetailState] = []
         self.now = NOW
-        self.details = DetailController(
-            relations=self.relations,
-            entity_cache=self.entity_cache,
-            names=self.names,
-            store=lambda: self.store,
-            library_id="lib_1",
-            show=self.said.append,
-            clock=lambda: self.now,
-            zone=lambda: UTC,
-            debounce=0.15,
-            sleep=self._sleep,
-            memory=memory,
-            retention=retention,
+        client = cast(LibraryClient, BenchClient(self.shelf, self.relations))
+        services = make_services(client, OutsideWorld(), clock=lambda: self.now, debounce=0.15, sleep=self._sleep)
+        context = LibraryContext(
+            client=client,
+            services=services,
+            settings=Settings(Path("none.toml"), retention=retention.days),
+            zone=ZoneChoice(UTC),
+            library=Library("lib_1", "Home"),
+            link=None if memory is None else cast(JournalLink, FakeLink(memory)),
         )
+        everything = ViewChoice(choose_range("all", "", now=NOW, zone=UTC), EventFilter(), newest_first=True)
+        opened = OpenLibrary(context, everything, cast(FeedListener, self))
+        self.entity_cache, self.names, self.store = opened.entity_cache, opened.names, opened.feed.store
+        self.store.append(events)
+        self.details = DetailController(opened, self, cast(Work, self))
 
     async def _sleep(self, seconds: float) -> None:
         self.rests.append(seconds)
         await self.rest()
+
+    def more_wanted(self) -> bool:
+        """Nothing is read on."""
+        return False
+
+    rows_read = state_changed = None
+
+    def show_detail(self, state: DetailState) -> None:
+        """Keep it."""
+        self.said.append(state)
+
+    is_related_shown = False
+
+    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> None:
+        """Nothing runs by itself: each test reads when it wants to."""
+        work.close()
 
     @property
     def state(self) -> DetailState:
@@ -346,7 +389,7 @@ async def test_visits_lead_back_the_way_one_came() -> None:
     assert bench.state.event == CREATED
     assert not bench.details.go_back()
     bench.details.visit("album", "album_1")
-    bench.details.leave()
+    assert bench.details.select(0)
     assert not bench.details.go_back()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.app.event_list import MANY, EventList, Growth, about, only_destructive, with_text
+from gumnut_tui.app.event_list import MANY, EventList, Growth, Marks, about, only_destructive, with_text
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.feed.feed import Feed
@@ -161,3 +161,45 @@ def browser_with_many() -> tuple[EventList, EventStore]:
     feed = Feed(ListSource([]), "lib_1", clock=lambda: NOW)
     feed.store.append(make_event(number) for number in range(MANY))
     return EventList(feed, NameCache(EntityShelf(), "lib_1"), EventFilter(), newest_first=True), feed.store
+
+
+def store_of(count: int) -> EventStore:
+    store = EventStore()
+    store.append(make_events(count))
+    return store
+
+
+def test_marking_twice_takes_the_mark_away() -> None:
+    """The same key marks and unmarks."""
+    store, marks = store_of(5), Marks()
+    marks.toggle(store, 2)
+    marks.toggle(store, 3)
+    marks.toggle(store, 2)
+    assert marks.rows == {3}
+    assert 3 in marks
+    assert 2 not in marks
+
+
+def test_marks_find_their_events_when_the_feed_is_read_again() -> None:
+    """A row number means nothing in another store; the cursor still does."""
+    old, marks = store_of(5), Marks()
+    marks.toggle(old, 4)
+    fresh = EventStore()
+    fresh.append(make_events(1, start=9))
+    assert not marks.refresh(fresh)
+    assert marks.rows == frozenset()
+    fresh.append(make_events(3, start=4))
+    assert marks.refresh(fresh)
+    assert [fresh.event(row) for row in marks.rows] == [make_event(5)]
+
+
+def test_a_view_among_marked_rows_still_filters() -> None:
+    """Only what is marked and passes the filter is shown, and counted."""
+    store = EventStore()
+    store.append([make_event(n, event_type="asset_deleted" if n % 2 else "asset_created") for n in range(10)])
+    view = store.view(EventFilter(operations=frozenset({Operation.DELETED})), among=frozenset({1, 2, 3}))
+    assert list(view) == [1, 3]
+    assert view.type_counts() == {("asset", "asset_deleted"): 2, ("asset", "asset_created"): 1}
+    store.append(make_events(3, start=20))
+    view.refresh()
+    assert list(view) == [1, 3]

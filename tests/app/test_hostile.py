@@ -102,11 +102,9 @@ async def test_filters_and_chips_are_safe() -> None:
     """A filter made of any hostile value acts, and its chip is plain text."""
     app = make_app(HostileClient())
     async with running(app, (110, 36)) as pilot:
-        event_list = main_screen(app).event_list
-        assert event_list is not None
         for text in TEXTS:
             for change in ({"entity_types": frozenset({text})}, {"entity_id": text}, {"text": text}):
-                main_screen(app)._edit(partial(replace, **change))
+                main_screen(app).filters.edit(partial(replace, **change))
                 await pilot.pause()
                 check(app)
 
@@ -120,7 +118,7 @@ async def test_errors_are_safe() -> None:
         for name in HOSTILE:
             client.failure = failure(name)
             await press(pilot, "r")
-            await wait_until(pilot, lambda: main_screen(app).reading.poller.state.error is client.failure)  # type: ignore[union-attr]
+            await wait_until(pilot, lambda: main_screen(app).library.opened.poller.state.error is client.failure)
             check(app)
         client.failure = None
         await press(pilot, "r")

@@ -111,9 +111,8 @@ async def test_rows_of_an_incident_carry_its_sign() -> None:
     app = make_missing()
     async with running(app, size=(140, 60)):
         screen = main_screen(app)
-        assert screen.event_list is not None
-        rows = screen.event_list.rows
-        signed = {screen.event_at(row).cursor for row in rows.view if row in screen.table.incidents}
+        rows = screen.library.event_list.rows
+        signed = {screen.library.event_at(row).cursor for row in rows.view if row in screen.table.incidents}
         assert signed == {event.cursor for event in (*TRASH, *DELETION)}
 
 

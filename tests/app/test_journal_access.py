@@ -50,8 +50,10 @@ def make_journal_app(path: Path, client: ScriptedClient | None = None, **options
 
 def is_kept(app: App[Any]) -> bool:
     """Whether the rows come from the journal, all of them, and nothing is under way."""
-    reading = main_screen(app).reading if is_read(app) else None
-    return reading is not None and reading.link is not None and reading.link.is_complete and reading.feed.caught_up
+    if not is_read(app):
+        return False
+    opened = main_screen(app).library.opened
+    return opened.context.link is not None and opened.context.link.is_complete and opened.feed.caught_up
 
 
 async def keep(pilot: Any, question: str = ASKED) -> None:
@@ -222,7 +224,7 @@ async def test_another_account_never_mixes(tmp_path: Path) -> None:
     app = make_journal_app(tmp_path / "j.db", other)
     async with running(app) as pilot:
         await wait_until(pilot, lambda: len(shown(app)) == 30)
-        assert main_screen(app).reading.link is None  # type: ignore[union-attr]
+        assert main_screen(app).library.opened.context.link is None
     ((record, events),) = await held(tmp_path / "j.db")
     assert (record.key.account, events) == (client.account, client.held)
 

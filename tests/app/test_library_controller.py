@@ -31,12 +31,11 @@ async def test_a_range_is_read_some_way_unasked(since: str) -> None:
     """So that counts and histogram tell of most of it; the rest is read as one scrolls."""
     app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000}, since=since)
     async with running(app) as pilot:
-        reading = main_screen(app).reading
-        assert reading is not None
+        opened = main_screen(app).library.opened
         await wait_until(
-            pilot, lambda: reading.event_list.loaded >= 1000 and reading.poller.state.phase is PollPhase.LIVE
+            pilot, lambda: opened.event_list.loaded >= 1000 and opened.poller.state.phase is PollPhase.LIVE
         )
-        assert reading.event_list.loaded < 2000
+        assert opened.event_list.loaded < 2000
 
 
 async def test_the_history_grows_as_the_feed_is_read() -> None:
@@ -44,13 +43,12 @@ async def test_the_history_grows_as_the_feed_is_read() -> None:
     app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000})
     async with running(app) as pilot:
         screen = main_screen(app)
-        activity, detail = screen.activity, screen.panes.detail
-        assert activity is not None
-        await wait_until(pilot, lambda: activity.event_list.loaded >= 1000)
+        library, detail = screen.library, screen.panes.detail
+        await wait_until(pilot, lambda: library.event_list.loaded >= 1000)
         await wait_until(pilot, lambda: detail.state.event and detail.state.history)
         assert detail.state.event is not None
         entity_id = detail.state.event.entity_id
-        await wait_until(pilot, lambda: detail.state.history == activity.store.history(entity_id))
+        await wait_until(pilot, lambda: detail.state.history == library.store.history(entity_id))
         assert len(detail.state.history) > 40
 
 
@@ -64,9 +62,8 @@ async def test_exact_reads_past_until_to_the_end_of_the_feed(exact: bool) -> Non
         ScriptedClient([*events, late], page_rows=100), since="3d", until=f"{days_ago:%Y-%m-%dT%H}:50Z", exact=exact
     )
     async with running(app) as pilot:
-        reading = main_screen(app).reading
-        assert reading is not None
-        await wait_until(pilot, lambda: reading.feed.closed and main_screen(app).activity.is_current)  # type: ignore[union-attr]
+        opened = main_screen(app).library.opened
+        await wait_until(pilot, lambda: opened.feed.closed and main_screen(app).library.is_current)
         assert (late.cursor in shown(app)) is exact
         assert len(shown(app)) == 49 + exact
 
@@ -108,9 +105,8 @@ async def test_a_frozen_view_outlasts_a_feed_read_again() -> None:
         await press(pilot, "space")
         client.held = burst(30, "second")
         await press(pilot, "r")
-        reading = main_screen(app).reading
-        assert reading is not None
-        await wait_until(pilot, lambda: reading.event_list.loaded == 30)
+        opened = main_screen(app).library.opened
+        await wait_until(pilot, lambda: opened.event_list.loaded == 30)
         await press(pilot, *"jjy}")
         assert len(shown(app)) == 60
         assert "-" not in line_with(app, "PAUSED").partition("PAUSED")[2]

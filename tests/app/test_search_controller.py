@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from gumnut_tui.app.search import Progress
+from gumnut_tui.app.seek import Progress
 from gumnut_tui.app.view_state import seek_words
 from gumnut_tui.domain.models import Entity
 from gumnut_tui.feed.feed import Feed

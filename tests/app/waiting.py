@@ -55,11 +55,10 @@ def is_read(app: App[Any]) -> bool:
     if not isinstance(app.screen_stack[0], MainScreen):
         return False
     screen = main_screen(app)
-    reading, details = screen.reading, screen.details
-    if reading is None or details is None or not reading.feed.is_open:
+    if not screen.library.opened.feed.is_open:
         return False
     busy = [worker for worker in app.workers if worker.group != "feed" and worker.is_running]
-    return not busy and screen.activity is not None and screen.activity.is_current and screen.table.row_count > 0
+    return not busy and screen.library.is_current and screen.table.row_count > 0
 
 
 @asynccontextmanager
@@ -82,15 +81,14 @@ def selected_cursor(app: App[Any]) -> str:
     """The `cursor` of the selected event; empty when there is none."""
     screen = main_screen(app)
     row = screen.table.cursor_row
-    return "" if row is None else screen.event_at(row).cursor
+    return "" if row is None else screen.library.event_at(row).cursor
 
 
 def shown(app: App[Any]) -> list[str]:
     """The cursors of the events shown, in the order of the screen."""
     screen = main_screen(app)
-    assert screen.event_list is not None
-    rows = screen.event_list.rows
-    return [screen.event_at(rows[index]).cursor for index in range(len(rows))]
+    rows = screen.library.event_list.rows
+    return [screen.library.event_at(rows[index]).cursor for index in range(len(rows))]
 
 
 async def click_text(pilot: Pilot[Any], text: str, *, at: int = 0, times: int = 1) -> None:

@@ -106,9 +106,9 @@ class WatchedApp(GumnutApp):
     async def _opened(self) -> OpenLibrary:
         while True:
             await asyncio.sleep(0.05)
-            activity = self.screen.activity if isinstance(self.screen, MainScreen) else None
-            if activity is not None and len(activity.store) >= (OPENED if self._kind == "stream" else 1):
-                return activity.reading
+            library = self.screen.library if isinstance(self.screen, MainScreen) else None
+            if library is not None and len(library.store) >= (OPENED if self._kind == "stream" else 1):
+                return library.opened
 
 
 async def _look(lags: list[tuple[float, float]]) -> None:

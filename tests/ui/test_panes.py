@@ -57,10 +57,9 @@ async def test_esc_goes_back_layer_by_layer() -> None:
         assert screen.table.highlight == "IMG_0000"
         await press(pilot, "escape")
         assert screen.table.highlight == ""
-        assert screen.event_list is not None
-        assert not screen.event_list.filter.is_open
+        assert not screen.library.event_list.filter.is_open
         await press(pilot, "escape")
-        assert screen.event_list.filter.is_open
+        assert screen.library.event_list.filter.is_open
         assert screen.panes.detail.has_focus_within
         await press(pilot, "escape")
         assert screen.table.has_focus
@@ -163,11 +162,10 @@ async def test_esc_puts_away_what_lies_over_the_rows_before_it_drops_a_filter() 
     async with running(app, size=SMALL) as pilot:
         screen = main_screen(app)
         await press(pilot, "d", "f", "escape")
-        assert screen.event_list is not None
         assert not screen.panes.sidebar.display
-        assert not screen.event_list.filter.is_open
+        assert not screen.library.event_list.filter.is_open
         await press(pilot, "escape")
-        assert screen.event_list.filter.is_open
+        assert screen.library.event_list.filter.is_open
 
 
 @pytest.mark.parametrize(("key", "pane"), [("f", "sidebar"), ("enter", "detail")])

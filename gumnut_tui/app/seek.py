@@ -1,8 +1,7 @@
-"""Walking to a row that may not have been read yet: the next hit, the next deletion, a time, the end."""
+"""Seeking a row that may not have been read yet: the next hit, the next deletion, a time, the end."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -10,12 +9,11 @@ from typing import Protocol
 
 from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.feed.event_feed import EventFeed
-from gumnut_tui.feed.names import NameCache
-from gumnut_tui.store.event_store import EventStore, View
+from gumnut_tui.store.event_store import View
 
 
 class Seek(Protocol):
-    """Something one is on the way to."""
+    """A row that is looked for."""
 
     @property
     def words(self) -> str:
@@ -29,16 +27,6 @@ class Seek(Protocol):
     def may_come(self, event_list: EventList) -> bool:
         """Whether reading on can still bring it."""
         ...
-
-
-def more_to_read(feed: EventFeed) -> bool:
-    """Whether the end that grows on demand has not come to an end."""
-    return not feed.reaches_start if feed.newest_first else not (feed.caught_up or feed.closed)
-
-
-def grows_below(event_list: EventList) -> bool:
-    """Whether what is read on demand appears at the bottom of the screen."""
-    return event_list.feed.newest_first == event_list.newest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +51,7 @@ class SeekHit:
 
     def may_come(self, event_list: EventList) -> bool:
         """Only on the side on which rows are still to be read."""
-        return grows_below(event_list) == (self.step > 0) and more_to_read(event_list.feed)
+        return event_list.grows_below == (self.step > 0) and event_list.more_to_read
 
     def _next(self, origin: int | None, rows: ScreenRows) -> int | None:
         forward = (self.step > 0) != rows.newest_first
@@ -83,13 +71,13 @@ class SeekTime:
 
     def arrived(self, event_list: EventList) -> int | None:
         """The first row on the screen at or past the time, once everything up to it was read."""
-        if self._is_unread(event_list.feed) and more_to_read(event_list.feed):
+        if self._is_unread(event_list.feed) and event_list.more_to_read:
             return None
         return _nearest_in_time(event_list, self.us)
 
     def may_come(self, event_list: EventList) -> bool:
         """As long as there is more to read."""
-        return more_to_read(event_list.feed)
+        return event_list.more_to_read
 
     def _is_unread(self, feed: EventFeed) -> bool:
         if feed.newest_first:
@@ -106,13 +94,13 @@ class SeekEnd:
 
     def arrived(self, event_list: EventList) -> int | None:
         """The outermost row, once everything was read."""
-        if more_to_read(event_list.feed) or not len(event_list.rows):
+        if event_list.more_to_read or not len(event_list.rows):
             return None
-        return len(event_list.rows) - 1 if grows_below(event_list) else 0
+        return len(event_list.rows) - 1 if event_list.grows_below else 0
 
     def may_come(self, event_list: EventList) -> bool:
         """As long as there is more to read."""
-        return more_to_read(event_list.feed)
+        return event_list.more_to_read
 
 
 def _nearest_in_time(event_list: EventList, us: int) -> int | None:
@@ -130,9 +118,9 @@ def _nearest_in_time(event_list: EventList, us: int) -> int | None:
 
 
 class Outcome(Enum):
-    """How a walk stands after a look at the rows."""
+    """What became of a seek, now that rows have come."""
 
-    NONE = "no walk"
+    NONE = "no seek"
     ON_THE_WAY = "on the way"
     ARRIVED = "arrived"
     IN_VAIN = "in vain"
@@ -140,7 +128,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What was read on a walk, and the time it took."""
+    """What was read for a seek, and the time it took."""
 
     pages: int
     rows: int
@@ -148,28 +136,28 @@ class Progress:
 
 
 class Seeker:
-    """Holds the walk one is on."""
+    """Holds the seek that is under way."""
 
     def __init__(self) -> None:
-        self.walk: Seek | None = None
+        self.seek: Seek | None = None
         self._pages_before = 0
         self._rows_before = 0
         self._started_at = datetime.min.replace(tzinfo=UTC)
 
-    def start(self, walk: Seek, event_list: EventList, now: datetime) -> None:
-        """Set out; a walk already on the way is given up."""
-        self.walk = walk
+    def start(self, seek: Seek, event_list: EventList, now: datetime) -> None:
+        """Begin; a seek already under way is given up."""
+        self.seek = seek
         self._pages_before, self._rows_before = event_list.feed.pages, event_list.loaded
         self._started_at = now
 
     def stop(self) -> bool:
-        """Stay where one is, and keep what was read; False when there was no walk."""
-        was_walking = self.walk is not None
-        self.walk = None
-        return was_walking
+        """Stay where one is, and keep what was read; False when nothing was looked for."""
+        was_seeking = self.seek is not None
+        self.seek = None
+        return was_seeking
 
     def progress(self, event_list: EventList, now: datetime) -> Progress:
-        """What was read on this walk so far."""
+        """What was read for this seek so far."""
         return Progress(
             event_list.feed.pages - self._pages_before,
             event_list.loaded - self._rows_before,
@@ -177,27 +165,15 @@ class Seeker:
         )
 
     def look(self, event_list: EventList) -> tuple[Outcome, int]:
-        """Whether the walk has come to its end, and the index to go to when it arrived."""
-        walk = self.walk
-        if walk is None:
+        """Whether the seek has come to its end, and the index to go to when it arrived."""
+        seek = self.seek
+        if seek is None:
             return Outcome.NONE, 0
-        index = walk.arrived(event_list)
+        index = seek.arrived(event_list)
         if index is not None:
-            self.walk = None
+            self.seek = None
             return Outcome.ARRIVED, index
-        if walk.may_come(event_list):
+        if seek.may_come(event_list):
             return Outcome.ON_THE_WAY, 0
-        self.walk = None
+        self.seek = None
         return Outcome.IN_VAIN, 0
-
-
-ROWS_A_STEP = 400
-"""Rows named in one step: a few requests, as many as two pages need."""
-
-
-async def sweep(rows: Sequence[int], store: EventStore, names: NameCache) -> AsyncIterator[int]:
-    """Name these rows in their order, a step at a time; yields how many rows are done."""
-    for start in range(0, len(rows), ROWS_A_STEP):
-        step = rows[start : start + ROWS_A_STEP]
-        await names.resolve(store.event(row) for row in step)
-        yield start + len(step)

@@ -1,8 +1,8 @@
-"""Rules of turns: one redraw at a time, each thing once."""
+"""Rules of redrawing around the rows: one pane at a time, each once."""
 
 from __future__ import annotations
 
-from gumnut_tui.app.redraw_queue import Draw, RedrawQueue
+from gumnut_tui.app.pane_presenter import Draw, RedrawQueue
 
 
 class Frames:

@@ -1,0 +1,180 @@
+"""What is shown of the rows read: range and filter with the way back to those before, and what is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from gumnut_tui.app import filter_edits as edits
+from gumnut_tui.app.chosen_times import ChosenRange, choose_range, span_range
+from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.pane_presenter import PanePresenter
+from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import date_time
+
+Change = Callable[[EventFilter], EventFilter]
+
+
+class Work(Background, Dialogs, Notices, Protocol):
+    """The ports needed here."""
+
+
+class FilterController:
+    """Changes range and filter of the library that is open."""
+
+    def __init__(self, library: LibraryController, presenter: PanePresenter, ports: Work) -> None:
+        self._library = library
+        self._presenter = presenter
+        self._ports = ports
+
+    # Range
+
+    def set_range(self, since: str, until: str = "") -> None:
+        """Show a time range in words, or a preset by its name; raises `UsageProblem` for words that mean no time."""
+        context = self._library.opened.context
+        self._set_range(choose_range(since, until, now=context.services.clock(), zone=context.zone.now()))
+
+    def set_span(self, since_us: int, until_us: int) -> None:
+        """Show a time range by its bounds in µs."""
+        self._set_range(self._span(since_us, until_us))
+
+    async def ask_range(self) -> None:
+        """Ask for a range in words."""
+        placeholder = "yesterday · 2026-11-01 – 2026-11-03 · 90m"
+        await self._ports.ask(Question("range", "Range", self._take_range, placeholder=placeholder))
+
+    def _take_range(self, text: str, *, again: bool) -> None:
+        since, _, until = (part.strip() for part in text.replace("–", " - ").partition(" - "))
+        self.set_range(since, until)
+
+    def _set_range(self, chosen: ChosenRange) -> None:
+        self._remember()
+        self._library.show_range(chosen)
+
+    def _span(self, since_us: int, until_us: int) -> ChosenRange:
+        zone = self._library.opened.context.zone.now()
+        return span_range(since_us, until_us, (date_time(since_us, zone), date_time(until_us, zone)))
+
+    # Filter
+
+    def edit(self, change: Change) -> None:
+        """Change the filter."""
+        self._remember()
+        event_list = self._library.event_list
+        wanted = change(event_list.filter)
+        if event_list.takes_long(wanted):
+            self._ports.run(self._edit_behind(wanted), "filter")
+        else:
+            self._show(wanted)
+
+    async def _edit_behind(self, wanted: EventFilter) -> None:
+        """Look for the rows in a thread; what is shown stays until all of them are found."""
+        event_list = self._library.event_list
+        self._ports.say("filtering…")
+        view = await event_list.prepared(wanted)
+        self._ports.say("")
+        if event_list is self._library.event_list:
+            self._library.refilter(lambda _: event_list.set_filter(wanted, view))
+
+    def _show(self, wanted: EventFilter) -> None:
+        self._library.refilter(lambda event_list: event_list.set_filter(wanted))
+
+    def show_only(self, wanted: EventFilter) -> None:
+        """Show what a filter with a range of its own lets through."""
+        assert wanted.since_us is not None
+        assert wanted.until_us is not None
+        self.set_span(wanted.since_us, wanted.until_us)
+        self._show(wanted)
+
+    def toggle_type(self, entity_type: str, *, only: bool) -> None:
+        """Let an entity type in or out, or, with `only`, all others out."""
+        known = self._presenter.known_types
+        self.edit(lambda wanted: edits.toggle_type(wanted, entity_type, known, only=only))
+
+    def toggle_operation(self, operation: Operation, *, only: bool) -> None:
+        """Let an operation in or out, or, with `only`, all others out."""
+        self.edit(lambda wanted: edits.toggle_operation(wanted, operation, only=only))
+
+    def toggle_destructive(self) -> None:
+        """Only destructive events, or all."""
+        self.edit(edits.toggle_destructive)
+
+    def toggle_entity(self) -> None:
+        """Only events of the selected entity, or all."""
+        event = self._library.selected()
+        if event is not None:
+            self.edit(lambda wanted: edits.toggle_entity(wanted, event.entity_id))
+
+    def suspend(self) -> None:
+        """Let everything pass for a while, or let the filters act again."""
+        self._library.refilter(lambda event_list: event_list.suspend())
+
+    def drop(self, name: str) -> None:
+        """Drop one part of the filter, or show more than what is marked."""
+        if name == "marked":
+            self.toggle_marked()
+        else:
+            self.edit(lambda wanted: edits.without(wanted, name))
+
+    def clear(self) -> bool:
+        """Show more than what is marked, or else drop the whole filter; False when there was nothing to drop."""
+        event_list = self._library.event_list
+        if event_list.marked is not None:
+            self.toggle_marked()
+        elif not event_list.filter.is_open:
+            self.edit(edits.cleared)
+        else:
+            return False
+        return True
+
+    async def ask_text(self) -> None:
+        """Ask for a text that events have to hold."""
+        await self._ports.ask(Question("text", "Only with text", self._take_text, self._library.event_list.filter.text))
+
+    def _take_text(self, text: str, *, again: bool) -> None:
+        self.edit(lambda wanted: edits.with_text(wanted, text))
+
+    def narrow(self, *, keep: bool) -> None:
+        """Only, or not, a value of the selected event."""
+        event = self._library.selected()
+        if event is not None:
+            self._ports.run(self._choose_value(event, keep=keep), "dialogue")
+
+    async def _choose_value(self, event: Event, *, keep: bool) -> None:
+        values = edits.only_values(event) if keep else edits.other_values(event, self._presenter.known_types)
+        choices = [(visible(each.label), visible(each.note, 40), each.change) for each in values]
+        change = await self._ports.choose("Only" if keep else "Not", choices)
+        if change is not None:
+            self.edit(change)
+
+    # The way back
+
+    def step_history(self, step: int) -> None:
+        """Back to the range and filter before, or forward again."""
+        opened = self._library.opened
+        here = (opened.range, opened.event_list.filter)
+        there = opened.history.back(here) if step < 0 else opened.history.forward(here)
+        if there is None:
+            self._ports.say("no filters before these" if step < 0 else "no filters after these")
+            return
+        chosen, wanted = there
+        self._library.show_range(chosen)
+        self._show(wanted)
+
+    def _remember(self) -> None:
+        opened = self._library.opened
+        opened.history.leave((opened.range, opened.event_list.filter))
+
+    # Marks
+
+    def toggle_marked(self) -> None:
+        """Only marked events, or everything again."""
+        event_list, marks = self._library.event_list, self._library.opened.marks
+        if event_list.marked is None and not len(marks):
+            self._ports.say("nothing is marked yet: m marks")
+            return
+        marked = marks.rows if event_list.marked is None else None
+        self._library.refilter(lambda event_list: event_list.show_only(marked))

@@ -1,0 +1,96 @@
+"""The ports of the controllers, fitted to a Textual screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+from textual.screen import Screen
+
+from gumnut_tui.app.pane_presenter import PanePresenter
+from gumnut_tui.app.ports import Job, Question, Severity, Take
+from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.ui.timers import later
+from gumnut_tui.ui.widgets.prompt import Prompt
+
+T = TypeVar("T")
+
+
+class ScreenPorts:
+    """What controllers ask for is done on one screen, its status line and its prompt."""
+
+    def __init__(
+        self, screen: Screen[None], presenter: PanePresenter, prompt: Prompt, fill_clipboard: Callable[[str], bool]
+    ) -> None:
+        """`fill_clipboard` fills the platform's clipboard; it may take its time."""
+        self._screen = screen
+        self._presenter = presenter
+        self._prompt = prompt
+        self._fill_clipboard = fill_clipboard
+        self._take: Take | None = None
+
+    def say(self, words: str) -> None:
+        """Say it in the status line, until the next word."""
+        self._presenter.say(words)
+
+    def notify(
+        self, words: str, *, title: str = "", severity: Severity = "information", seconds: float | None = None
+    ) -> None:
+        """Say it in a notice that lies over the screen for `seconds`, or as long as notices do."""
+        self._screen.notify(words, title=title, severity=severity, timeout=seconds, markup=False)
+
+    async def ask(self, question: Question) -> None:
+        """Show the question in the prompt."""
+        self._take = question.take
+        await self._prompt.ask(question.name, question.label, question.text, question.placeholder)
+
+    def answered(self, message: Prompt.Submitted) -> bool:
+        """Give the answer to the one who asked; False when it was refused, and the prompt says why."""
+        try:
+            if self._take is not None:
+                self._take(message.text.strip(), again=message.again)
+        except UsageProblem as problem:
+            self._prompt.fail(visible(str(problem), 300))
+            return False
+        self._prompt.close()
+        return True
+
+    async def choose(
+        self,
+        title: str,
+        choices: Iterable[tuple[str, str, T]],
+        *,
+        words: str = "",
+        filterable: bool = False,
+        empty: str = "Nothing here.",
+    ) -> T | None:
+        """Let one choose from a list; the module behind it is heavy, so it is loaded when first needed."""
+        from gumnut_tui.ui.screens.chooser import Chooser, Item
+
+        items = [Item(label, note, value) for label, note, value in choices]
+        return await self.show(Chooser(title, items, words=words, filterable=filterable, empty=empty))
+
+    async def show(self, dialog: Screen[T]) -> T:
+        """Show a dialog until it is answered."""
+        answer: T = await self._screen.app.push_screen_wait(dialog)
+        return answer
+
+    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> Job:
+        """Start a worker of the screen."""
+        return self._screen.run_worker(work, group=group, exclusive=exclusive)
+
+    def after(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call something later."""
+        later(self._screen, seconds, call)
+
+    def copy(self, text: str, what: str) -> None:
+        """Into the terminal's clipboard and the desktop's."""
+        self._screen.app.copy_to_clipboard(text)
+        self._screen.run_worker(asyncio.to_thread(self._fill_clipboard, text), group="clipboard")
+        self.notify(f"Copied: {what}")
+
+    def leave(self) -> None:
+        """End the program."""
+        self._screen.app.exit()
