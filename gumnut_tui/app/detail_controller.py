@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
-from gumnut_tui.app.snapshot_diff import place, recollect
+from gumnut_tui.app.snapshot_diff import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import Reference, links_of, mentioned
@@ -212,7 +212,7 @@ class DetailController:
         if memory is None:
             return None
         try:
-            remembered = recollect(await memory.snapshots(subject.kind, subject.id))
+            remembered = diff_snapshots(await memory.snapshots(subject.kind, subject.id))
         except JournalProblem as problem:
             self._add(subject, memory_note=explain(problem).what)
             return None

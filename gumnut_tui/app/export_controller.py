@@ -94,7 +94,7 @@ class ExportController:
         name = f"gumnut-events-{self._services.clock():%Y-%m-%d}.csv"
         await self._ports.ask(Question("save", "Save rows as (.csv .jsonl .md)", self._take_name, name))
 
-    def _take_name(self, name: str, *, again: bool) -> None:
+    def _take_name(self, name: str, again: bool) -> None:
         if name:
             path, wanted = export_events.writable_path(name, replace=again)
             self._ports.run(self._save(path, wanted), "save", exclusive=False)

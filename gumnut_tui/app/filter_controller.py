@@ -46,7 +46,7 @@ class FilterController:
         placeholder = "yesterday · 2026-11-01 – 2026-11-03 · 90m"
         await self._ports.ask(Question("range", "Range", self._take_range, placeholder=placeholder))
 
-    def _take_range(self, text: str, *, again: bool) -> None:
+    def _take_range(self, text: str, _again: bool) -> None:
         since, _, until = (part.strip() for part in text.replace("–", " - ").partition(" - "))
         self.set_range(since, until)
 
@@ -134,7 +134,7 @@ class FilterController:
         """Ask for a text that events have to hold."""
         await self._ports.ask(Question("text", "Only with text", self._take_text, self._library.event_list.filter.text))
 
-    def _take_text(self, text: str, *, again: bool) -> None:
+    def _take_text(self, text: str, _again: bool) -> None:
         self.edit(lambda wanted: edits.with_text(wanted, text))
 
     def narrow(self, *, keep: bool) -> None:

@@ -118,7 +118,7 @@ class IncidentsController:
             context.client.base_url,
         )
 
-    def _save(self, name: str, *, again: bool) -> None:
+    def _save(self, name: str, again: bool) -> None:
         from gumnut_tui.report.writers.terminal import ListStyle
 
         report = self._report

@@ -16,11 +16,8 @@ T = TypeVar("T")
 Severity = Literal["information", "warning", "error"]
 
 
-class Take(Protocol):
-    """Takes the answer to a question."""
-
-    def __call__(self, text: str, /, *, again: bool) -> None:
-        """`again`: the same was refused just now and is insisted upon. Raises `UsageProblem` to refuse it."""
+Take = Callable[[str, bool], None]
+"""Takes an answer, and whether it was refused just now and is insisted upon. Raises `UsageProblem` to refuse it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class ScreenPorts:
         """Give the answer to the one who asked; False when it was refused, and the prompt says why."""
         try:
             if self._take is not None:
-                self._take(message.text.strip(), again=message.again)
+                self._take(message.text.strip(), message.again)
         except UsageProblem as problem:
             self._prompt.fail(visible(str(problem), 300))
             return False

@@ -109,7 +109,7 @@ class SearchController:
         """Ask for a text to look for."""
         await self._ports.ask(Question("search", "Search", self._take_text, self.text))
 
-    def _take_text(self, text: str, *, again: bool) -> None:
+    def _take_text(self, text: str, _again: bool) -> None:
         self.search_for(text)
 
     def search_for(self, text: str) -> None:
@@ -172,7 +172,7 @@ class SearchController:
         placeholder = "10:30 · yesterday · 2026-11-01T10:00 · 3d"
         await self._ports.ask(Question("time", "Go to", self._take_time, placeholder=placeholder))
 
-    def _take_time(self, text: str, *, again: bool) -> None:
+    def _take_time(self, text: str, _again: bool) -> None:
         opened = self._library.opened
         zone = opened.context.zone.now()
         moment = parse_when(text, now=opened.context.services.clock(), zone=zone)

@@ -18,7 +18,7 @@ NOT_COMPARED = Fact("", "what changed before that is not compared", Tone.DIM)
 
 
 @dataclass(frozen=True, slots=True)
-class Recollection:
+class SnapshotDiff:
     """An entity as its snapshots have it."""
 
     last: Entity | None = None
@@ -27,14 +27,14 @@ class Recollection:
     """Oldest first."""
 
 
-def recollect(snapshots: Sequence[Snapshot]) -> Recollection:
+def diff_snapshots(snapshots: Sequence[Snapshot]) -> SnapshotDiff:
     """What these snapshots of one entity tell, oldest first."""
     last = next((one.entity for one in reversed(snapshots) if one.fields is not None), None)
     differences = tuple(_differences(snapshots[-MOST_COMPARED - 1 :]))
     if differences and len(snapshots) > MOST_COMPARED + 1:
         oldest, *others = differences
         differences = (replace(oldest, lines=(NOT_COMPARED, *oldest.lines)), *others)
-    return Recollection(last, differences)
+    return SnapshotDiff(last, differences)
 
 
 def _differences(snapshots: Sequence[Snapshot]) -> Iterator[Difference]:

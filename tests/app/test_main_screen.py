@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual.events import MouseScrollDown
 
+from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.config.values import Order
+from gumnut_tui.domain.models import Library
 from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app
-from tests.app.waiting import main_screen, press, running, selected_cursor, shown, wait_until
+from tests.app.waiting import is_read, main_screen, press, running, selected_cursor, shown, wait_until
 
 
 async def test_the_newest_event_is_on_top_and_selected() -> None:
@@ -105,3 +109,30 @@ async def test_a_click_selects_and_a_double_click_opens() -> None:
         await pilot.pause()
         assert screen.table.cursor == 7
         assert screen.panes.detail.has_focus_within
+
+
+class SlowAccount(ScriptedClient):
+    """Does not say which libraries there are until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = asyncio.Event()
+
+    async def libraries(self, state: str = "live") -> list[Library]:
+        await self.answers.wait()
+        return await super().libraries(state)
+
+
+async def test_keys_about_events_wait_for_a_library() -> None:
+    """Before there is a library nothing is saved, searched or listed; a range chosen then is the one that is read."""
+    client = SlowAccount()
+    app = make_app(client)
+    async with running(app, until=lambda app: isinstance(app.screen, MainScreen)) as pilot:
+        for key in ("w", "i", "slash", "t", "d", "m", "y", "n"):
+            await press(pilot, key)
+            assert app.screen is main_screen(app)
+            assert main_screen(app).panes.prompt.purpose == ""
+        main_screen(app).filters.set_range("1h")
+        client.answers.set()
+        await wait_until(pilot, lambda: is_read(app))
+        assert len(shown(app)) == 12

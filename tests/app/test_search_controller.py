@@ -15,6 +15,7 @@ from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app, make_demo_app
 from tests.app.waiting import (
     answer,
+    is_read,
     main_screen,
     press,
     running,
@@ -38,6 +39,19 @@ async def test_search_goes_from_hit_to_hit() -> None:
         await press(pilot, "N")
         assert selected_cursor(app) == cursor(56)
         assert len(shown(app)) == 60
+
+
+async def test_a_search_goes_on_in_another_feed() -> None:
+    """The other end of the feed has other rows: what was found is looked for again among them."""
+    app = make_app(ScriptedClient(long_activity(), page_rows=100))
+    async with running(app) as pilot:
+        await press(pilot, "slash", *"asset_07", "enter")
+        await press(pilot, "v")
+        await wait_until(pilot, lambda: is_read(app) and selected_cursor(app) == cursor(2000))
+        await press(pilot, "N")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(1987))
+        await press(pilot, "N")
+        assert selected_cursor(app) == cursor(1947)
 
 
 async def test_the_last_hit_is_the_last() -> None:
