@@ -46,7 +46,7 @@ def test_the_order_of_the_screen_is_the_feed_or_its_reverse() -> None:
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_there_are_no_rows_beyond_the_last(newest_first: bool) -> None:
-    """An index past either end raises, so that walking the rows ends."""
+    """An index past either end raises, so that a loop over the rows ends."""
     rows = browse(make_events(2), newest_first=newest_first).rows
     for index in (2, -1):
         with pytest.raises(IndexError):
@@ -135,7 +135,7 @@ def test_each_choice_counts_what_it_would_show(events: list[Event], wanted: Even
     assert event_list.operation_counts() == Counter(e.operation for e in events if any_operation.matches(e))
 
 
-def test_walks_go_from_hit_to_hit_inside_the_filter() -> None:
+def test_hits_lead_from_one_to_the_next_inside_the_filter() -> None:
     """Destructive events, a text, an entity: each narrows what is shown, and never widens it."""
     events = [make_event(1), make_event(2, event_type="asset_deleted"), make_event(3, event_type="asset_trashed")]
     event_list = browse(events, EventFilter(operations=frozenset({Operation.CREATED, Operation.DELETED})))

@@ -1,4 +1,4 @@
-"""Walking to rows, those not yet read included: hits, deletions, this entity's events, a time."""
+"""Seeking rows, those not yet read included: hits, deletions, this entity's events, a time."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def test_n_without_a_search_says_how_to_search() -> None:
         (("right_curly_bracket", "right_curly_bracket", "left_curly_bracket"), 40),
     ],
 )
-async def test_keys_walk_over_destructive_events_and_this_entity(keys: tuple[str, ...], number: int) -> None:
+async def test_keys_go_over_destructive_events_and_this_entity(keys: tuple[str, ...], number: int) -> None:
     """e and E go over destructive events, { and } over the events of the selected entity."""
     app = make_app()
     async with running(app) as pilot:
@@ -120,7 +120,7 @@ async def test_t_reaches_behind_the_range() -> None:
         await wait_until(pilot, lambda: selected_cursor(app) == cursor(13))
 
 
-async def test_a_walk_reads_on_until_it_arrives() -> None:
+async def test_a_seek_reads_on_until_it_arrives() -> None:
     """A hit far beyond what was read is read for, and then selected."""
     events = long_activity()
     events[2] = make_event(3, entity_id="asset_wanted", created_at=events[2].created_at)
@@ -131,8 +131,8 @@ async def test_a_walk_reads_on_until_it_arrives() -> None:
         await wait_until(pilot, lambda: selected_cursor(app) == cursor(3))
 
 
-async def test_esc_stops_a_walk_and_keeps_what_was_read() -> None:
-    """A walk says how far it is; esc ends it where it is, with the selection where it was."""
+async def test_esc_stops_a_seek_and_keeps_what_was_read() -> None:
+    """A seek says how far it is; esc ends it where it is, with the selection where it was."""
     client = ScriptedClient(long_activity(), page_rows=100)
     app = make_app(client)
     async with running(app) as pilot:
@@ -201,7 +201,7 @@ async def test_only_what_is_marked_needs_no_reading() -> None:
         assert client.requests == before
 
 
-def test_a_walk_tells_pages_reach_and_rate() -> None:
+def test_a_seek_tells_pages_reach_and_rate() -> None:
     """Once a second has gone by one sees how fast it goes; a count of one has no plural."""
     feed = Feed(ScriptedClient([]), "lib_1", clock=lambda: NOW)
     words = partial(seek_words, "reading to the start", feed, zone=UTC, now=NOW)
