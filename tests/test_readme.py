@@ -12,15 +12,17 @@ import click
 import pytest
 from textual.binding import Binding
 
-from gumnut_tui.app.bindings import GROUPS, bindings
+from gumnut_tui.app.bindings import bindings
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.cli.console.progress import Talk
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import root, run
 from gumnut_tui.cli.options import GroupedOption
-from gumnut_tui.config.settings import SETTINGS, VARIABLES, check_action_names, parse_config, resolve
+from gumnut_tui.config.keymap import check_keymap
+from gumnut_tui.config.settings import SETTINGS, VARIABLES, parse_config, resolve
 from gumnut_tui.domain.models import Operation
+from gumnut_tui.ui.actions import ACTIONS, GROUPS
 from gumnut_tui.ui.widgets.event_table import EventTable
 
 ROOT = Path(__file__).parent.parent
@@ -122,9 +124,9 @@ def test_the_config_example_works() -> None:
     (example,) = blocks("toml")
     path = Path("config.toml")
     file = parse_config(path, example.encode())
-    actions = {binding.id or "" for binding in [*TABLE_KEYS, *bindings()]}
+    actions = {name: action.keys for name, action in ACTIONS.items()}
     for profile in file.profiles:
-        check_action_names(resolve({"profile": profile}, {}, file), actions)
+        check_keymap(resolve({"profile": profile}, {}, file), actions)
     assert {*file.top, *file.profiles["work"]} >= SETTINGS.keys() - {"key"}
 
 

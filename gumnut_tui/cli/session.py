@@ -132,12 +132,22 @@ def open_session(context: click.Context, kind: type[Options]) -> Session[Options
     """The session of a command whose options are of this kind; raises UsageProblem and ConfigProblem."""
     runtime, options = runtime_of(context), collect(context, kind)
     settings = load(options.overrides.given(), runtime.environ, runtime.config_path())
+    if settings.keys:
+        _check_keys(settings)
     session = Session(runtime, _for_demo(settings) if options.overrides.demo else settings, options)
     for notice in session.notices:
         runtime.talk.warn(notice)
     if isinstance(runtime.clock, ServiceClock):
         runtime.clock.on_difference = lambda ahead: runtime.talk.warn(f"{clock_words(ahead)}: the service's counts.")
     return session
+
+
+def _check_keys(settings: Settings) -> None:
+    # Only when keys are remapped: what checks them is of no use otherwise.
+    from gumnut_tui.config.keymap import check_keymap
+    from gumnut_tui.ui.actions import ACTIONS
+
+    check_keymap(settings, {name: action.keys for name, action in ACTIONS.items()})
 
 
 def runtime_of(context: click.Context) -> Runtime:

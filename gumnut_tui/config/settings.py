@@ -248,14 +248,6 @@ def parse_config(path: Path, content: bytes) -> ConfigFile:
     )
 
 
-def check_action_names(settings: Settings, actions: Collection[str]) -> None:
-    """Raise ConfigProblem when the `[keys]` table names an action that does not exist."""
-    for name in settings.keys:
-        if name not in actions:
-            place = f"{settings.config_path}, table [keys]"
-            raise ConfigProblem(f"{place}: there is no action '{clip(name, 60)}'{_suggest(name, actions)}.")
-
-
 class _Found(NamedTuple):
     value: Any
     origin: Origin
@@ -329,7 +321,7 @@ def _checked(path: Path, table: str, entries: object) -> Mapping[str, Any]:
     checked = {}
     for name, raw in entries.items():
         if name not in allowed:
-            raise ConfigProblem(f"{place}: unknown key '{clip(name, 60)}'{_suggest(name, allowed)}.")
+            raise ConfigProblem(f"{place}: unknown key '{clip(name, 60)}'{suggest(name, allowed)}.")
         checked[name] = _read(SETTINGS[name], raw, f"{place}, key {name}", ConfigProblem)
     if {"key", "key_command"} <= checked.keys():
         raise ConfigProblem(f"{place}: choose either key or key_command, not both.")
@@ -348,7 +340,8 @@ def _shown(raw: object) -> str:
     return f"'{clip(raw, 60)}'" if isinstance(raw, str) else clip(str(raw), 60)
 
 
-def _suggest(name: str, known: Collection[str]) -> str:
+def suggest(name: str, known: Collection[str]) -> str:
+    """The end of a message about an unknown name: the nearest one there is, else all of them."""
     near = get_close_matches(name, known, n=1)
     return f" (did you mean {near[0]}?)" if near else f"; known: {', '.join(sorted(known))}"
 

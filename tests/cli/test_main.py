@@ -246,6 +246,23 @@ def test_a_config_file_others_may_read_stops_the_screen(tmp_path: Path) -> None:
     assert SECRET not in ran.err
 
 
+@pytest.mark.parametrize("arguments", [[], ["config", "show"], ["doctor"], ["events"]])
+def test_a_misspelt_action_stops_the_program(tmp_path: Path, arguments: list[str]) -> None:
+    """Before the screen opens or anything is asked: exit code 2, and the place in the file."""
+    path = tmp_path / "config.toml"
+    path.write_text('[keys]\n"row.pagedown" = "ctrl+f"\n')
+    ran = gumnut(runtime(terminal=True, config_path=lambda: path), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{path}, table [keys]: there is no action 'row.pagedown' (did you mean row.page_down?)" in ran.err
+
+
+def test_keys_that_exist_get_to_the_screen(tmp_path: Path) -> None:
+    """As the config file names them."""
+    path = tmp_path / "config.toml"
+    path.write_text('[keys]\n"row.page_down" = ["pagedown", "ctrl+f"]\n')
+    assert opened(config=path).settings.keys == {"row.page_down": "pagedown,ctrl+f"}
+
+
 def test_a_command_collects_garbage() -> None:
     """The program is loaded without; only the screen goes on like that, for as long as it loads."""
     gc.disable()

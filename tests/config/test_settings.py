@@ -13,7 +13,6 @@ from gumnut_tui.config.settings import (
     ConfigFile,
     Settings,
     Source,
-    check_action_names,
     load,
     parse_config,
     read_config_file,
@@ -200,14 +199,6 @@ def test_keys_are_joined_by_commas() -> None:
         "help": "f1,?",
         "search": "slash,ctrl+f",
     }
-
-
-def test_an_action_that_does_not_exist_is_named() -> None:
-    """The screen checks the remapped actions with its own list."""
-    settings = settle('[keys]\nqiut = "q"')
-    check_action_names(settings, {"qiut"})
-    with pytest.raises(ConfigProblem, match=r"table \[keys\]: there is no action 'qiut' \(did you mean quit\?\)"):
-        check_action_names(settings, {"quit", "help"})
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666])

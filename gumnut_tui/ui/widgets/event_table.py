@@ -21,6 +21,7 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.quantities import number
+from gumnut_tui.ui.actions import ROWS
 from gumnut_tui.ui.widgets.palette import component_names, operation_css
 from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle
@@ -66,15 +67,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     """ + operation_css("EventTable")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "next row", show=False, id="row.next"),
-        Binding("up,k", "move(-1)", "previous row", show=False, id="row.previous"),
-        Binding("ctrl+d", "half_page(1)", "half a page down", show=False, id="row.half_page_down"),
-        Binding("ctrl+u", "half_page(-1)", "half a page up", show=False, id="row.half_page_up"),
-        Binding("pagedown", "page(1)", "a page down", show=False, id="row.page_down"),
-        Binding("pageup", "page(-1)", "a page up", show=False, id="row.page_up"),
-        Binding("g,home", "first", "first row", show=False, id="row.first"),
-        Binding("G,end", "last", "last row", show=False, id="row.last"),
-        Binding("enter", "open", "open the event", show=False, id="row.open"),
+        Binding(action.keys, action.runs, action.words, show=False, id=action.name) for action in ROWS
     ]
 
     @dataclass
