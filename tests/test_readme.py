@@ -20,7 +20,7 @@ from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import root, run
 from gumnut_tui.cli.options import GroupedOption
 from gumnut_tui.config.keymap import check_keymap
-from gumnut_tui.config.settings import SETTINGS, VARIABLES, parse_config, resolve
+from gumnut_tui.config.settings import SETTINGS, VARIABLES, Settings, parse_config, resolve
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.ui.actions import ACTIONS, GROUPS
 from gumnut_tui.ui.widgets.event_table import EventTable
@@ -128,6 +128,15 @@ def test_the_config_example_works() -> None:
     for profile in file.profiles:
         check_keymap(resolve({"profile": profile}, {}, file), actions)
     assert {*file.top, *file.profiles["work"]} >= SETTINGS.keys() - {"key"}
+
+
+def test_the_config_example_shows_defaults() -> None:
+    """The numbers in it are those that count when nothing is configured."""
+    (example,) = blocks("toml")
+    shown = parse_config(Path("config.toml"), example.encode()).top
+    usual = Settings(config_path=Path("config.toml"))
+    names = ("since", "order", "timezone", "poll_interval", "slack", "retention", "incident_pause", "incident_size")
+    assert {name: shown[name] for name in names} == {name: getattr(usual, name) for name in names}
 
 
 def test_exit_codes_are_described() -> None:

@@ -19,6 +19,7 @@ from gumnut_tui.cli.console.help import HelpfulGroup, write_examples, write_opti
 from gumnut_tui.cli.console.output import PipeClosed, let_go
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
+from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import GumnutError, OutputProblem
 from gumnut_tui.domain.faults import fault_lines
 from gumnut_tui.formatting.error_lines import in_words
@@ -29,11 +30,11 @@ COMMANDS = {
     "events": "Print events: as a table, JSON lines, JSON or CSV.",
     "entity": "Print one photo, album, person, face, … as it is now.",
     "libraries": "List the account's libraries.",
-    "deletions": "Report what was deleted, what that means now, and what can be restored.",
+    "deletions": "Report what was deleted, what became of it, and what can be restored.",
     "watch": "Follow the feed and fail when too much is deleted: for cron and CI.",
     "sync": "Bring the journal on this machine up to date.",
-    "journal": "Say what the journal holds; check it, take it out or in, forget a library.",
-    "doctor": "Say what is configured, whether it works, and what the terminal can do.",
+    "journal": "Show, verify, export or import the journal; forget a library.",
+    "doctor": "Check the configuration, the key and the terminal.",
     "config": "Show the settings and where they come from.",
     "demo": "Serve the demo library to other clients.",
 }
@@ -113,7 +114,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @filter_options
-@order_option("Which end of the feed the screen begins with (default newest).")
+@order_option(f"Newest or oldest events first on the screen (default {Settings.order.value}).")
 @journal_options
 @library_option
 @settings_options
@@ -162,7 +163,7 @@ def run(arguments: Sequence[str], runtime: Runtime) -> int:
 def _usage(problem: click.ClickException, runtime: Runtime) -> int:
     context = getattr(problem, "ctx", None)
     path = context.command_path if context else PROGRAM
-    _say([problem.format_message(), f"`{path} --help` tells more."], runtime)
+    _say([problem.format_message(), f"See `{path} --help`."], runtime)
     return Exit.USAGE
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -42,7 +43,11 @@ def _together(*options: Callable[[Function], Function]) -> Callable[[Function], 
 
 settings_options = _together(
     option(
-        "--tz", "timezone", metavar="NAME", group=GENERAL, help="Time zone of times without one, and of those shown."
+        "--tz",
+        "timezone",
+        metavar="NAME",
+        group=GENERAL,
+        help="Time zone for display, and for times given without one.",
     ),
     option("--utc", is_flag=True, group=GENERAL, help="The same as --tz UTC."),
     option("--profile", metavar="NAME", group=GENERAL, help="Use [profiles.NAME] of the config file."),
@@ -51,10 +56,10 @@ settings_options = _together(
 )
 
 library_option = option(
-    "--library", metavar="ID_OR_NAME", group=GENERAL, help="Which library; needed only where there are several."
+    "--library", metavar="ID_OR_NAME", group=GENERAL, help="Which library; needed only if the account has several."
 )
 
-journal_option = option("--journal", metavar="FILE", group=GENERAL, help="Use this journal instead of the usual one.")
+journal_option = option("--journal", metavar="FILE", group=GENERAL, help="Use this journal instead of the default one.")
 
 journal_options = _together(
     journal_option,
@@ -63,8 +68,13 @@ journal_options = _together(
 )
 
 range_options = _together(
-    option("--since", metavar="WHEN", group=FILTERS, help="From then on (default 24h, meaning 24 hours ago)."),
-    option("--until", metavar="WHEN", group=FILTERS, help="Up to then, not included."),
+    option(
+        "--since",
+        metavar="WHEN",
+        group=FILTERS,
+        help=f"Start of the range (default {Settings.since}, meaning so long ago).",
+    ),
+    option("--until", metavar="WHEN", group=FILTERS, help="End of the range, exclusive."),
     option("--exact", is_flag=True, group=FILTERS, help="Read past --until to include late-arriving events."),
 )
 
@@ -84,7 +94,7 @@ incident_options = _together(
         "--incident-pause",
         metavar="TIME",
         group=FILTERS,
-        help=f"The longest pause between events of one incident (default {INCIDENT_PAUSE:g}s).",
+        help=f"Longest pause between events of one incident (default {INCIDENT_PAUSE:g}s).",
     ),
     option(
         "--incident-size",

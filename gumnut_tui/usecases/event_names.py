@@ -56,4 +56,4 @@ class Names:
             await read()
         except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
             self._works = False
-            self._warn(f"Names cannot be read, ids have to do: {in_words(problem)[0]}")
+            self._warn(f"Names cannot be read, so ids are shown: {in_words(problem)[0]}")

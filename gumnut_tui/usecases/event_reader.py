@@ -101,7 +101,8 @@ class EventReader:
                 if not began:
                     raise
                 tell(
-                    "The position in the feed was refused, as happens after a restore; reading the last stretch again."
+                    "The server rejected our cursor, as it does after a restore of its database; "
+                    "reading the latest part again."
                 )
                 since = None if newest is None else newest - self.slack
                 query = replace(self.query, created_at_gte=since)

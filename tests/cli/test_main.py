@@ -12,7 +12,7 @@ import pytest
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.cli.console.exit_codes import Exit, exit_code
 from gumnut_tui.cli.main import COMMANDS
-from gumnut_tui.config.settings import VARIABLES
+from gumnut_tui.config.settings import VARIABLES, Settings
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -28,6 +28,7 @@ from gumnut_tui.domain.errors import (
     UsageProblem,
 )
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.error_lines import in_words
@@ -155,6 +156,17 @@ def test_each_command_helps_with_examples(command: list[str]) -> None:
     examples = text.split("Examples:\n")[1].splitlines()
     assert len([line for line in examples if "gumnut-tui" in line]) == 3
     assert "Options:" not in text
+
+
+def test_the_help_shows_the_defaults() -> None:
+    """As they are where they are used, not typed a second time."""
+    text = " ".join(gumnut(runtime(), "deletions", "--help").out.split())
+    for words in (
+        f"(default {Settings.since}, ",
+        f"(default {IncidentRules().pause:g}s)",
+        f"(default {IncidentRules().size})",
+    ):
+        assert words in text
 
 
 def test_the_help_knows_no_variable_that_is_not_read() -> None:

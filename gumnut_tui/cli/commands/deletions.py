@@ -73,20 +73,20 @@ class DeletionsOptions(CommandOptions):
     "form",
     type=click.Choice(FORMATS),
     group=OUTPUT,
-    help="table (default on a terminal), jsonl (default in a pipe), csv, or md and html to send on.",
+    help="table (default on a terminal), jsonl (default in a pipe), csv, or md and html to share.",
 )
 @option(
     "--output",
     metavar="FILE",
     group=OUTPUT,
-    help="Write to this file, whole or not at all; its ending tells the format.",
+    help="Write to this file; its extension chooses the format.",
 )
 @option(
     "--restore-command",
     "restore",
     type=click.Choice(["curl", "python"]),
     group=OUTPUT,
-    help="Print the command that would restore the photos in the trash, instead of the report; it is never sent.",
+    help="Print the command that would restore the photos in the trash, instead of the report; it is never run.",
 )
 @journal_options
 @library_option
@@ -95,7 +95,7 @@ def command(session: Session[DeletionsOptions]) -> int:
     """Report what was deleted, trashed, removed or moved away, and what that means now.
 
     Each event is checked against the service: gone for good, in the trash and until when, restored since, moved to
-    another library, or only taken out of an album. What the journal remembers gives names to photos that are gone.
+    another library, or only taken out of an album. Photos that are gone get their names from the journal.
     """
     output = _checked(session.options)
     report = asyncio.run(_offline(session) if session.options.journal.offline else _online(session))
@@ -113,9 +113,9 @@ def command(session: Session[DeletionsOptions]) -> int:
 def _checked(options: DeletionsOptions) -> Path | None:
     """The file to write, if any; raises UsageProblem, before anything is asked for, for what cannot be done."""
     if options.journal.offline and options.journal.no_journal:
-        raise UsageProblem("--offline reads the journal, so it does not go with --no-journal.")
+        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
     if options.restore and options.form:
-        raise UsageProblem("--restore-command prints a command, so it does not go with --format.")
+        raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
     if not options.output:
         return None
     try:
@@ -167,7 +167,7 @@ async def _online(session: Session[DeletionsOptions]) -> Report:
         choice, known = choose(material, wanted), Known(material.fates)
 
         def tell(requests: int) -> None:
-            runtime.talk.progress(f"asking what became of {plural(len(choice.judged), 'event')}: request {requests}")
+            runtime.talk.progress(f"checking what became of {plural(len(choice.judged), 'event')}: request {requests}")
 
         async with _memory(session, client.base_url, library_id) as memory:
             await known.read(choice.judged, client, library_id, memory, tell)

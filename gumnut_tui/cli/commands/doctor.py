@@ -46,16 +46,16 @@ class DoctorOptions(CommandOptions):
 @library_option
 @settings_options
 def command(session: Session[DoctorOptions]) -> int:
-    """Say what is configured and where it comes from, whether the key works, and what the terminal can do.
+    """Show what is configured and where it comes from, whether the key works, and what the terminal supports.
 
-    The key itself is never printed. The exit code is that of the first thing that does not work.
+    The key itself is never printed. The exit code is that of the first failure.
     """
     report = _Report(session)
     report.heading("Settings")
     for line in setting_lines(session.settings):
         report.plain(line)
     for name in unknown_variables(session.runtime.environ):
-        report.line("unknown", f"{name} is set, but means nothing to this program")
+        report.line("unknown", f"{name} is set, but this program knows no such variable")
     report.heading("Service")
     asyncio.run(_service(session, report))
     report.heading("This machine")
@@ -214,7 +214,7 @@ def _machine(session: Session[DoctorOptions], report: _Report) -> None:
     report.line("colours", _colours(session))
     report.line("unicode", _unicode(runtime.output.encoding))
     report.line("images", _images())
-    report.line("keyring", "there is one, keys can be kept in it" if runtime.keyring() else "none that could be used")
+    report.line("keyring", "available" if runtime.keyring() else "not available")
     report.line("Python", sys.version.split()[0])
 
 
@@ -222,7 +222,7 @@ def _journal(session: Session[DoctorOptions]) -> str:
     path = session.journal_path(session.options.journal)
     shown = visible(str(path), 200)
     if not path.exists():
-        return f"none is kept yet; it would be {shown}"
+        return f"none yet; it would be {shown}"
     return f"{shown}, {byte_size(path.stat().st_size)}"
 
 
@@ -242,7 +242,7 @@ def _colours(session: Session[DoctorOptions]) -> str:
     term = environ.get("TERM", "")
     if term in ("", "dumb"):
         return "none"
-    return "256" if "256" in term else "16, or more than TERM tells"
+    return "256" if "256" in term else "16, or more than TERM says"
 
 
 def _unicode(encoding: str) -> str:

@@ -58,7 +58,7 @@ class EntityOptions(CommandOptions):
 @session_command("entity", EntityOptions, EXAMPLES)
 @click.argument("entity_id", metavar="ID")
 @option(
-    "--type", "kind", metavar="TYPE", group=OUTPUT, help=f"Its type, where the id does not tell: {', '.join(KINDS)}."
+    "--type", "kind", metavar="TYPE", group=OUTPUT, help=f"Entity type, if the id does not show it: {', '.join(KINDS)}."
 )
 @option("--format", "form", type=click.Choice(["text", "json"]), group=OUTPUT, help="text (default) or json.")
 @range_options
@@ -67,7 +67,7 @@ class EntityOptions(CommandOptions):
 def command(session: Session[EntityOptions]) -> int:
     """Print one entity in full, as it is now.
 
-    Of one that is gone, the events about it in the time range are printed; with none there the exit code is 1.
+    If it is gone, print the events about it in the time range; without any, the exit code is 1.
     """
     return asyncio.run(_print(session, kind_of_id(session.options.entity_id, session.options.kind)))
 
@@ -78,11 +78,11 @@ def kind_of_id(entity_id: str, given: str | None) -> str:
     if given is not None:
         kind = kind_of(given.strip().lower())
         if kind not in KINDS:
-            raise UsageProblem(f"--type: '{clip(given, 60)}' cannot be read; there are {able}.")
+            raise UsageProblem(f"--type: '{clip(given, 60)}' cannot be read; choose one of {able}.")
         return kind
     told = kinds.kind_of_id(entity_id)
     if told is None:
-        raise UsageProblem(f"'{clip(entity_id, 60)}' does not tell what it is; add --type: {able}.")
+        raise UsageProblem(f"the id '{clip(entity_id, 60)}' does not show its type; add --type: {able}.")
     return told
 
 
@@ -119,7 +119,7 @@ async def _print(session: Session[EntityOptions], kind: str) -> int:
     if state.entity is not None or events:
         return Exit.DONE
     session.runtime.talk.warn(
-        f"No event in the time range (--since {session.settings.since}) is about it; try --since all."
+        f"No events about it in the time range (--since {session.settings.since}); try --since all."
     )
     return Exit.FAILED
 
@@ -160,7 +160,7 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
     state, zone, now = answer.state, session.zone, session.runtime.clock()
     if state.entity is None and not answer.events:
         # A mistyped id is answered like one that is gone.
-        lines = [Fact("", "NOT THERE: it is gone, or never was")]
+        lines = [Fact("", "NOT FOUND: it is gone, or never existed")]
     else:
         gone_since_us, retention = answer.gone_since_us, session.settings.retention_period
         lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
@@ -172,7 +172,7 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
         lines.append(Fact("", f"{state.kind}  {visible(state.id)}"))
     if answer.events:
         await answer.names.learn([one.event for one in answer.events])
-        lines += [Fact("", ""), Fact("", "What the feed says about it")]
+        lines += [Fact("", ""), Fact("", "Events about it")]
         name = answer.names.book.name
         lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
     for line in lines:

@@ -62,9 +62,9 @@ class EventsOptions(CommandOptions):
     group=OUTPUT,
     help="table (default on a terminal), jsonl (default in a pipe; the API's event objects), json, csv.",
 )
-@order_option("Which end of the range comes first (default oldest).")
+@order_option("Newest or oldest events first (default oldest).")
 @option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N events.")
-@option("--follow", is_flag=True, group=OUTPUT, help="Go on printing new events until ctrl+c.")
+@option("--follow", is_flag=True, group=OUTPUT, help="Keep printing new events until ctrl+c.")
 @library_option
 @settings_options
 def command(session: Session[EventsOptions]) -> int:
@@ -83,7 +83,7 @@ def _check(options: EventsOptions) -> None:
         ("--format json", options.form == "json"),
     ):
         if conflicts:
-            raise UsageProblem(f"--follow never ends, so it does not go with {name}.")
+            raise UsageProblem(f"--follow never ends, so it cannot be combined with {name}.")
 
 
 async def _print(session: Session[EventsOptions]) -> None:

@@ -63,7 +63,7 @@ class VerifyOptions(JournalCommandOptions):
 
 @click.group("journal", cls=HelpfulGroup)
 def command() -> None:
-    """Say what the journal holds; check it, take it out or in, forget a library."""
+    """Show, verify, export or import the journal; forget a library."""
 
 
 @session_command("info", InfoOptions, ("gumnut-tui journal info", "gumnut-tui journal info --demo"), command)
@@ -71,7 +71,7 @@ def command() -> None:
 @journal_option
 @settings_options
 def info(session: Session[InfoOptions]) -> int:
-    """Print what it holds of each library: from, to, events, snapshots, size, and where the feed broke off."""
+    """Show what it holds of each library: range, events, snapshots, size, and where the feed was read again."""
     infos = asyncio.run(_infos(session))
     if session.options.form == "json":
         session.runtime.output.data(msgspec.json.encode(_as_json(session, infos)) + b"\n")
@@ -109,7 +109,7 @@ def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str
 
     since = "the beginning of the feed" if library.since_us is None else when(library.since_us)
     rows = [
-        ("library", visible(library.key.library_id) or "the only one of the key"),
+        ("library", visible(library.key.library_id) or "the only one this key opens"),
         ("server", visible(library.key.base_url)),
         ("account", visible(library.key.account) or "unknown"),
         ("read from", since),
@@ -118,7 +118,7 @@ def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str
         ("snapshots", f"{plural(info.snapshots, 'copy', 'copies')} of {plural(info.entities, 'entity', 'entities')}"),
         *([("unread", plural(info.unread, "entity", "entities"))] if info.unread else []),
         ("size", byte_size(info.size)),
-        ("up to date", when(library.synced_us)),
+        ("synced", when(library.synced_us)),
         *([("read again", f"{plural(library.reread, 'event')} so far")] if library.reread is not None else []),
         ("breaks", number(len(info.breaks)) if info.breaks else "none"),
     ]
@@ -159,12 +159,12 @@ def _library_json(info: LibraryInfo) -> dict[str, Any]:
 @session_command(
     "forget", ForgetOptions, ("gumnut-tui journal forget", "gumnut-tui journal forget --library Old --yes"), command
 )
-@option("--yes", is_flag=True, group=OUTPUT, help="Do not ask.")
+@option("--yes", is_flag=True, group=OUTPUT, help="Do not ask for confirmation.")
 @journal_option
 @library_option
 @settings_options
 def forget(session: Session[ForgetOptions]) -> int:
-    """Delete everything the journal holds of one library. Nothing at the service changes."""
+    """Delete everything the journal holds of one library. The library itself is not touched."""
     return asyncio.run(_forget(session))
 
 
@@ -175,7 +175,7 @@ async def _forget(session: Session[ForgetOptions]) -> int:
         what = f"{plural(library.events, 'event')} of {title(library)}"
         if not session.options.yes:
             if not session.runtime.has_terminal:
-                raise UsageProblem(f"this deletes {what}; say --yes if that is meant.")
+                raise UsageProblem(f"this deletes {what}; add --yes to confirm.")
             if not click.confirm(f"Delete {what} from the journal?", err=True):
                 return Exit.DONE
         await journal.forget(library)
@@ -188,7 +188,7 @@ async def _forget(session: Session[ForgetOptions]) -> int:
 @library_option
 @settings_options
 def export(session: Session[JournalCommandOptions]) -> int:
-    """Print everything the journal holds as JSON lines: of one library, or of all when none is named."""
+    """Print everything the journal holds as JSON lines: of one library, or of all if none is named."""
     asyncio.run(_export(session))
     return Exit.DONE
 
@@ -210,7 +210,7 @@ async def _export(session: Session[JournalCommandOptions]) -> None:
 @journal_option
 @settings_options
 def import_(session: Session[ImportOptions]) -> int:
-    """Take in what `journal export` printed: all of it, or nothing. FILE is - for standard input."""
+    """Import what `journal export` printed: all of it or nothing. Use - to read standard input."""
     return asyncio.run(_import(session))
 
 
@@ -220,28 +220,30 @@ async def _import(session: Session[ImportOptions]) -> int:
     async with session.open_journal(session.options.journal, write=True) as journal:
         journal.need_writable()
         for library in await journal.apply(take_in, session.options.file):
-            session.runtime.talk.note(f"{title(library)}: {plural(library.events, 'event')} taken in.")
+            session.runtime.talk.note(f"{title(library)}: {plural(library.events, 'event')} imported.")
     return Exit.DONE
 
 
 @session_command(
     "verify", VerifyOptions, ("gumnut-tui journal verify", "gumnut-tui journal verify --put-aside"), command
 )
-@option("--put-aside", is_flag=True, group=OUTPUT, help="Give a damaged file another name, so that a new one begins.")
+@option(
+    "--put-aside", is_flag=True, group=OUTPUT, help="Rename a damaged file, so that the next sync starts a new one."
+)
 @journal_option
 @settings_options
 def verify(session: Session[VerifyOptions]) -> int:
-    """Check the whole file: that it is sound, and that no event is missing, broken or there twice."""
+    """Check the whole file: that it is intact, and that no event is missing, damaged or duplicated."""
     faults = asyncio.run(_faults(session))
     for fault in faults:
         session.runtime.output.line(visible(fault, 500))
     if not faults:
-        session.runtime.talk.note("The journal is sound.")
+        session.runtime.talk.note("The journal is intact.")
         return Exit.DONE
     if session.options.put_aside:
-        session.runtime.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync begins a new one.")
+        session.runtime.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync starts a new one.")
     else:
-        session.runtime.talk.warn("`gumnut-tui journal verify --put-aside` keeps the file under another name.")
+        session.runtime.talk.warn("`gumnut-tui journal verify --put-aside` renames the file.")
     return Exit.FAILED
 
 

@@ -60,7 +60,7 @@ async def _print(session: Session[LibrariesOptions]) -> None:
         for line in table(libraries):
             output.line(line)
     if not libraries:
-        session.runtime.talk.note("There is no library.")
+        session.runtime.talk.note("This key opens no library.")
 
 
 def table(libraries: list[Library]) -> list[str]:

@@ -31,7 +31,7 @@ def open_screen(context: click.Context) -> int:
     if not runtime.has_terminal:
         raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
     if offline and (session.is_demo or no_journal):
-        raise UsageProblem("--offline reads the journal, so it goes neither with --no-journal nor with --demo.")
+        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal or --demo.")
     found = None if session.is_demo or offline else session.key()
     return runtime.screen(
         ScreenOptions(

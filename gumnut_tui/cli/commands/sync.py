@@ -57,7 +57,7 @@ class SyncOptions(CommandOptions):
     group=FILTERS,
     help="Where the journal of a library starts (default all); its first sync settles that.",
 )
-@option("--no-snapshots", is_flag=True, group=FILTERS, help="Events only, no copies of what photos and albums are now.")
+@option("--no-snapshots", is_flag=True, group=FILTERS, help="Events only, no snapshots of photos and albums.")
 @option("--all-libraries", is_flag=True, group=FILTERS, help="Every library of the account.")
 @option(
     "--format",
@@ -70,13 +70,13 @@ class SyncOptions(CommandOptions):
 @library_option
 @settings_options
 def command(session: Session[SyncOptions]) -> int:
-    """Read what is new and keep it in the journal on this machine, with what photos and albums are now.
+    """Fetch new events into the journal on this machine, with snapshots of photos and albums.
 
-    Only new events are read; interrupt it whenever you like, it goes on from the last page. What the service forgets
-    stays here: names and pictures of deleted photos, and every event.
+    It can be interrupted at any time; the next sync resumes after the last page. The journal keeps what the service
+    forgets: every event, and names and blurred pictures of deleted photos.
     """
     if session.options.all_libraries and session.options.overrides.library:
-        raise UsageProblem("--all-libraries does not go with --library.")
+        raise UsageProblem("--all-libraries cannot be combined with --library.")
     return asyncio.run(_sync(session))
 
 
@@ -105,7 +105,7 @@ async def _sync_all(session: Session[SyncOptions], client: Client, journal: Jour
         else:
             if report.problem is not None:
                 unread = plural(report.progress.unread, "entity", "entities")
-                code = _failed(session, report.problem, code, f"{title(report.library)}: {unread} left unread")
+                code = _failed(session, report.problem, code, f"{title(report.library)}: {unread} could not be read")
     return code
 
 

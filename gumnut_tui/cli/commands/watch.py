@@ -65,31 +65,31 @@ class WatchOptions(CommandOptions):
     metavar="RULE",
     multiple=True,
     group=FILTERS,
-    help="OPERATION[,…]>N/DURATION, like deleted>50/10m; `destructive` stands for all that take something away. "
-    "May be given several times.",
+    help="OPERATION[,…]>N/DURATION, like deleted>50/10m; `destructive` means all destructive operations. "
+    "Can be repeated.",
 )
-@option("--once", is_flag=True, group=OUTPUT, help="Judge the range and end, instead of following the feed.")
+@option("--once", is_flag=True, group=OUTPUT, help="Check the range once and exit, instead of following the feed.")
 @option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     group=OUTPUT,
-    help="How to say what was met (default text).",
+    help="How to print a rule that was met: text (default) or json.",
 )
 @library_option
 @settings_options
 def command(session: Session[WatchOptions]) -> int:
-    """Follow the feed, and end with exit code 5 when a rule is met, printing what met it.
+    """Follow the feed, and exit with code 5 as soon as a rule is met, printing which and by what.
 
-    Only events that pass the filters count. Without --since, following begins as far back as the longest rule
-    reaches; --once judges the last 24 hours.
+    Only events that pass the filters count. Without --since, watching starts as far back as the longest rule
+    reaches; --once checks the default range.
     """
     options = session.options
     rules = [parse_rule(text) for text in options.rules]
     if not rules:
         raise UsageProblem("watch needs a rule: --fail-on 'deleted>50/10m'.")
     if not options.once and options.range.until is not None:
-        raise UsageProblem("watch never ends by itself, so --until goes with --once only.")
+        raise UsageProblem("--until needs --once: without it, watch never ends by itself.")
     return asyncio.run(_watch(session, rules))
 
 
@@ -113,13 +113,13 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
                 if watches.breaches and not is_once:
                     break
                 runtime.output.check_reader()
-                runtime.talk.progress(f"watching: {plural(judged, 'event')} judged")
+                runtime.talk.progress(f"watching: {plural(judged, 'event')} checked")
     runtime.talk.clear()
     for breach in watches.breaches:
         runtime.output.line(_told(breach, session))
     if watches.breaches:
         return Exit.RULE_MET
-    runtime.talk.note(f"No rule was met by {plural(judged, 'event')}.")
+    runtime.talk.note(f"No rule was met; {plural(judged, 'event')} checked.")
     return Exit.DONE
 
 

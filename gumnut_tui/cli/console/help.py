@@ -8,14 +8,15 @@ import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.config.settings import DEFAULT_BASE_URL
 
 ENVIRONMENT = (
     ("GUMNUT_API_KEY", "the API key; never a flag, it would show in the list of processes"),
-    ("GUMNUT_BASE_URL", "another server than https://api.gumnut.ai"),
+    ("GUMNUT_BASE_URL", f"the server, instead of {DEFAULT_BASE_URL}"),
     ("GUMNUT_CUSTOM_HEADERS", "lines of Name: value, sent with each request"),
-    ("GUMNUT_TUI_LIBRARY, …_SINCE, …_ORDER, …_TZ", "settings by their name in the config file"),
+    ("GUMNUT_TUI_LIBRARY, …_SINCE, …_ORDER, …_TZ", "settings, called as in the config file"),
     ("GUMNUT_TUI_CONFIG, …_PROFILE", "another config file, a profile in it"),
-    ("GUMNUT_TUI_TRACEBACK", "show where this program failed, when it does"),
+    ("GUMNUT_TUI_TRACEBACK", "print a traceback when this program fails"),
     ("NO_COLOR", "no colours"),
 )
 

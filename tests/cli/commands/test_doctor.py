@@ -1,4 +1,4 @@
-"""`doctor` says what the surroundings make of the way to the service, and of time."""
+"""`gumnut-tui doctor`: what is configured, what works, what the surroundings make of it, and how it ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import httpx
 import pytest
 
 from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.domain.service_clock import ServiceClock
 from tests.api.fakes import KEY
-from tests.cli.harness import gumnut, runtime
+from tests.cli.harness import FAMILY, Ran, gumnut, runtime, service
+from tests.demo.faults import always, bad_gateway, on_path, unavailable
 from tests.factories import NOW
 
 SECRET = "hunter2secret"
+WRONG_KEY = "apikey_do_not_show_me"
 
 
 def around(environ: dict[str, str], **changes: Any) -> Runtime:
@@ -89,3 +92,67 @@ def test_a_header_that_cannot_be_sent_is_told_without_its_value() -> None:
     assert "X-Team" in ran.err
     assert SECRET not in ran.err
     assert len(ran.err.splitlines()) == 1
+
+
+def doctor(**changes: object) -> Ran:
+    return gumnut(service(**changes), "doctor")  # type: ignore[arg-type]
+
+
+def test_doctor_says_where_everything_comes_from() -> None:
+    """Settings with their origin, the account, the libraries, the API's form, and this machine; never the key."""
+    ran = doctor(environ={"COLORTERM": "truecolor", "TERM": "xterm", "GUMNUT_TUI_LIBARY": "x"}, terminal=True)
+    assert ran.code == 0
+    for words in (
+        "environment GUMNUT_BASE_URL",
+        "environment GUMNUT_API_KEY",
+        "set, not shown",
+        "key accepted    ✓",
+        FAMILY,
+        "current form, with events",
+        "GUMNUT_TUI_LIBARY is set, but this program knows no such",
+        "16 million",
+        "100 columns",
+        "none yet",
+        "time zone       UTC",
+    ):
+        assert words in ran.out
+
+
+def test_doctor_tells_the_older_form() -> None:
+    """A server of an older generation is told as such."""
+    assert "cursor form" in doctor(generation="seed1").out
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"key": WRONG_KEY}, 4),
+        ({"library": None}, 2),
+        ({"library": "nope"}, 2),
+        ({"faults": always(bad_gateway())}, 1),
+        ({"faults": on_path("/api/events", [unavailable()] * 3)}, 1),
+        ({"environ": {"GUMNUT_BASE_URL": "http://example.com"}}, 2),
+        ({"environ": {"GUMNUT_BASE_URL": "https://elsewhere.invalid"}}, 3),
+    ],
+)
+def test_doctor_goes_on_after_a_failure_and_tells_it_in_the_exit_code(changes: dict[str, object], code: int) -> None:
+    """What does not work is named; the rest is still reported; the code is that of the first failure."""
+    ran = doctor(**changes)
+    assert ran.code == code
+    assert "✗" in ran.out
+    assert "This machine" in ran.out
+    assert WRONG_KEY not in ran.out + ran.err
+
+
+def test_doctor_without_a_key() -> None:
+    """Exit code 4 and where a key can come from."""
+    ran = gumnut(runtime(), "doctor")
+    assert ran.code == 4
+    assert "GUMNUT_API_KEY" in ran.out
+
+
+def test_doctor_accepts_a_key_limited_to_a_library() -> None:
+    """A key that may not list libraries is a finding, not a failure."""
+    ran = doctor(key=SELECTED_KEY, library=None)
+    assert ran.code == 0
+    assert "may not list them" in ran.out

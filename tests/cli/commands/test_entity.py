@@ -98,7 +98,7 @@ def test_an_entity_of_which_nothing_is_known() -> None:
     """Exit code 1, and what was looked for and what to try."""
     ran = entity("asset_2222222222222222222222")
     assert ran.code == 1
-    assert ran.lines[0] == "NOT THERE: it is gone, or never was"
+    assert ran.lines[0] == "NOT FOUND: it is gone, or never existed"
     assert "try --since all" in ran.err
 
 

@@ -99,7 +99,7 @@ def test_forgetting_needs_a_word(synced: Path, tmp_path: Path) -> None:
 def test_a_sound_journal_is_said_to_be(synced: Path) -> None:
     """Silently for scripts, in a word for a person."""
     assert journal(synced, "verify").out == ""
-    assert "sound" in journal(synced, "verify", talks=True).err
+    assert "intact" in journal(synced, "verify", talks=True).err
 
 
 def test_damage_is_said_and_the_file_kept(synced: Path, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_entities_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     ran = sync(tmp_path, "--format", "json", faults=plan)
     assert ran.code == 1
     assert ran.rows[0]["events"] == len(world.feed(library_ids(world)[0]))
-    assert "left unread" in ran.err
+    assert "could not be read" in ran.err
     assert sync(tmp_path, "--format", "json").rows[0]["unread_entities"] == 0
 
 
