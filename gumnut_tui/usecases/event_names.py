@@ -1,4 +1,4 @@
-"""Names of what events are about, for tables and searches; where they cannot be read, ids have to do."""
+"""Names of what events are about, for tables and searches; without them, ids are shown."""
 
 from __future__ import annotations
 

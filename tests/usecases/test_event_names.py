@@ -43,5 +43,5 @@ async def test_names_that_cannot_be_read_are_warned_of_once() -> None:
     await names.learn([TWO])
     assert len(shelf.asked) == asked
     (warning,) = warned
-    assert "ids have to do" in warning
+    assert "ids are shown" in warning
     assert await names.matching(BATCH, EventFilter(text="asset_2")) == BATCH[1:]

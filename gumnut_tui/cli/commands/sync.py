@@ -241,7 +241,7 @@ def _as_text(session: Session[SyncOptions], report: SyncReport, seconds: float) 
     if progress.snapshots:
         parts.append(plural(progress.snapshots, "new snapshot"))
     if progress.unread:
-        parts.append(f"{plural(progress.unread, 'entity', 'entities')} left unread")
+        parts.append(f"{plural(progress.unread, 'entity', 'entities')} could not be read")
     if progress.reached_us is not None:
         parts.append(f"up to {moment_words(progress.reached_us, session.zone, session.runtime.clock())}")
     return f"{title(library)}: {' · '.join([*parts, plural(progress.requests, 'request'), f'{seconds:.1f} s'])}"

@@ -21,7 +21,7 @@ ENDS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 
 def begun(terminal: Terminal) -> bool:
     """Whether the command is at work."""
-    return any(words in terminal.text for words in ("cursor", "judged", "http://"))
+    return any(words in terminal.text for words in ("cursor", "checked", "http://"))
 
 
 @pytest.mark.parametrize("ignored", [(), (signal.SIGHUP,)], ids=["SIGHUP", "SIGHUP ignored"])
