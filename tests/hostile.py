@@ -14,7 +14,30 @@ from tests.factories import NOW
 IDS = ("", "a", "asset_1", "asset_12", "ASSET_1", "ß", "ſtraße", "K", "\ud800", "x\x00y", 'q"\\/z', "é", "ÿ", "\xff")
 ENTITY_TYPES = ("asset", "album", "metadata", "face", "ghost_é", "")
 EVENT_TYPES = ("asset_created", "asset_deleted", "album_asset_removed", "_moved_out", "created", "STRASSE", "é_trashed")
-TEXTS = ("", "a", "A", "asset_1", "ss", "k", "É", "\ud800", "\x00", "null", "}a", "\ufffd", "_1", '"', "\\", "i̇", "{}")
+TEXTS = (
+    "",
+    "a",
+    "A",
+    "asset_1",
+    "ss",
+    "k",
+    "É",
+    "\ud800",
+    "\x00",
+    "null",
+    "}a",
+    "\ufffd",
+    "_1",
+    '"',
+    "\\",
+    "i̇",
+    "{}",
+    "e\u0301",
+    "café",
+    "a/b",
+    'say "hi"',
+    "😀",
+)
 SECONDS = st.integers(-5, 5)
 
 ids = st.sampled_from(IDS)
@@ -31,6 +54,9 @@ payloads = st.one_of(
             b'{"a":"\xff"}',
             b'{"a":"\xed\xa0\x80a"}',
             b"{broken",
+            rb'{"note":"caf\u00e9 a\/b say \"hi\" \ud83d\ude00 \ud800","in":[["asset_1"],{"deep":"a"}]}',
+            '{"note":"cafe\u0301","asset_1":["\u00ff"]}'.encode(),
+            b'["asset_1",{"broken":NaN,"a":"a"}]',
         ]
     ).map(msgspec.Raw),
     st.dictionaries(st.sampled_from(["asset_id", "É"]), payload_values, max_size=2).map(
@@ -46,6 +72,11 @@ events = st.builds(
     event_type=st.sampled_from(EVENT_TYPES),
     created_at=SECONDS.map(lambda seconds: NOW + timedelta(seconds=seconds)),
     payload=payloads,
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["\\", '"', "/", "😀", "é\n"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
 )
 bounds = st.none() | SECONDS.map(lambda seconds: to_us(NOW + timedelta(seconds=seconds)))
 filters = st.builds(

@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import msgspec
 
-from gumnut_tui.domain.models import NULL, Event, Operation
-from gumnut_tui.domain.payload_text import texts_in
+from gumnut_tui.domain.folding import folded
+from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.payload_text import said, texts_in
 
 
 class EventFilter(msgspec.Struct, frozen=True):
@@ -19,7 +20,7 @@ class EventFilter(msgspec.Struct, frozen=True):
     entity_id: str | None = None
     """Events about this entity and events whose payload mentions it, in lists and deeper parts too."""
     text: str = ""
-    """Case-insensitive; looked for in ids, event type, payload and, where known, names."""
+    """Looked for in ids, event type, what the payload says and, where known, names; case and Unicode forms alike."""
     since_us: int | None = None
     until_us: int | None = None
     """µs since the epoch, half-open: `since_us <= created_at < until_us`."""
@@ -68,8 +69,7 @@ def mentions(event: Event, entity_id: str) -> bool:
 
 
 def contains(event: Event, text: str, names: Collection[str] = ()) -> bool:
-    """The text occurs, upper and lower case alike, in an id, the event type, the payload or one of the names."""
-    wanted = text.casefold()
-    payload = "" if event.payload == NULL else bytes(event.payload).decode("utf-8", "replace")
-    haystacks = (event.entity_id, event.event_type, event.cursor, payload, *names)
-    return any(wanted in haystack.casefold() for haystack in haystacks)
+    """The text occurs in an id, the event type, what the payload says or one of the names, as a person compares."""
+    wanted = folded(text)
+    haystacks = (event.entity_id, event.event_type, event.cursor, said(bytes(event.payload)), *names)
+    return any(wanted in folded(haystack) for haystack in haystacks)

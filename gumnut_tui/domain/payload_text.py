@@ -15,6 +15,11 @@ _TEXTS = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*(:?)', re.DOTALL)
 """The texts of a JSON value, and whether each is a field's name; the first where there are no escapes."""
 
 
+def said(payload: bytes) -> str:
+    """The JSON with its escapes resolved; of `null` nothing. Text that is no UTF-8 or no JSON is taken as it stands."""
+    return "" if payload == b"null" else _resolved(payload)
+
+
 def texts_in(payload: bytes) -> list[str]:
     """The texts that are values, at any depth, in lists too; names of fields are none. Broken JSON is read as far."""
     if len(payload) <= 2:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.folding import folded
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import Reference, concerned, naming_links, naming_parts, row_links
 from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
@@ -86,8 +87,8 @@ class NameCache:
         return presence_in(naming)
 
     def ids_named(self, text: str) -> frozenset[str]:
-        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text in any case."""
-        wanted = text.casefold()
+        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text, folded."""
+        wanted = folded(text)
         named = {entity_id for (_, entity_id), naming in self._naming.items() if wanted in _own_name(naming)}
         made_of = {
             entity_id
@@ -224,7 +225,7 @@ def _naming(entity: Entity) -> Mapping[str, Any]:
 def _own_name(naming: Mapping[str, Any]) -> str:
     for key in NAME_FIELDS:
         if isinstance(name := naming.get(key), str) and name:
-            return name.casefold()
+            return folded(name)
     return ""
 
 

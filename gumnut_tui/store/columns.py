@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, compress, islice
 from typing import NamedTuple, TypeAlias
 
-from gumnut_tui.domain.filters import EventFilter, contains
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.folding import folded
 from gumnut_tui.domain.models import Event, Operation, operation_of
 from gumnut_tui.domain.payload_text import texts_in
 from gumnut_tui.store.mentioned import Mentions
-from gumnut_tui.store.packed import MOST_PACKED, SEPARATOR, Kind, Packed, decoded, encoded, event_of, pack, split_text
+from gumnut_tui.store.packed import MOST_PACKED, SEPARATOR, Kind, Packed, encoded, event_of, pack, split_text
+from gumnut_tui.store.texts import Texts
 from gumnut_tui.store.tiles import Tiles
 
 RARE = 255
@@ -79,7 +80,8 @@ class Columns:
         parts = packed.texts.split(SEPARATOR)
         # A broken payload may hold the byte that separates.
         texts = parts if len(parts) == 2 * len(rows) + 1 else None
-        self._texts.extend(packed, is_ascii=texts is not None and b"".join(texts).isascii())
+        is_plain = texts is not None and b"".join(texts).isascii() and b"\\" not in packed.texts
+        self._texts.extend(packed, is_plain=is_plain)
         self._mentions.extend(rows.start, packed, texts)
         # Last, as the rows count from then on for other threads.
         self.tiles.extend(packed.times_us(), self._codes(rows, packed))
@@ -133,7 +135,7 @@ class Columns:
         if wanted.entity_id is not None:
             found = array("I", sorted(set(self._rows_about(rows, frozenset({wanted.entity_id})))))
         if wanted.text:
-            mask = self._text_mask(rows, wanted.text.casefold(), frozenset(named))
+            mask = self._text_mask(rows, folded(wanted.text), frozenset(named))
             marked = _marked_rows(rows, mask)
             found = marked if isinstance(found, range) else array("I", (row for row in found if mask[row - rows.start]))
         return found
@@ -156,9 +158,9 @@ class Columns:
             return None
         return self._kind_mask(rows, lambda kind: wanted.accepts_type(*kind))
 
-    def _text_mask(self, rows: range, folded: str, ids: frozenset[str]) -> Mask:
-        mask = self._kind_mask(rows, lambda kind: folded in kind.event_type.casefold())
-        for row in chain(self._rows_saying(rows, folded), self._rows_about(rows, ids)):
+    def _text_mask(self, rows: range, text: str, ids: frozenset[str]) -> Mask:
+        mask = self._kind_mask(rows, lambda kind: text in folded(kind.event_type))
+        for row in chain(self._texts.saying(text, rows), self._rows_about(rows, ids)):
             mask[row - rows.start] = 1
         return mask
 
@@ -168,11 +170,6 @@ class Columns:
         for row in self.rare_rows(rows):
             mask[row - rows.start] = accepts(self._rare[row])
         return mask
-
-    def _rows_saying(self, rows: range, folded: str) -> Iterator[int]:
-        """Rows whose texts hold this casefolded text, upper and lower case alike."""
-        yield from (row for row in self._texts.foreign(rows) if contains(self.event(row), folded))
-        yield from self._texts.plain_rows_with(folded, rows)
 
     def _rows_about(self, rows: range, ids: frozenset[str]) -> Iterator[int]:
         """Rows about one of these entities, or whose payload mentions one."""
@@ -231,70 +228,3 @@ def _marked_numbers(start: int, marks: Mask) -> bytes:
 
 def _kind(kind: Kind) -> EventKind:
     return EventKind(*kind, operation_of(kind[1]))
-
-
-STRETCH = 4096
-"""Rows whose texts are searched in one go: about 300 kB, a quarter of a millisecond."""
-
-
-class Texts:
-    """One blob and where each row ends in it."""
-
-    def __init__(self) -> None:
-        self._blob = bytearray()
-        self._ends = array("Q")
-        self._foreign = array("I")
-        """Rows with more than ASCII in them: only Unicode knows what is upper and lower case there."""
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def extend(self, packed: Packed, *, is_ascii: bool) -> None:
-        """Add the rows of a pack, whose texts hold nothing but ASCII, or may hold more."""
-        if not is_ascii:
-            rows = enumerate(packed.event_texts(), len(self._ends))
-            self._foreign.extend(row for row, text in rows if not all(map(bytes.isascii, split_text(text))))
-        end = len(self._blob)
-        self._blob += packed.texts
-        self._ends.extend(map(end.__add__, packed.text_ends()))
-
-    def of(self, row: int) -> bytes:
-        """What was packed for the row."""
-        return bytes(self._blob[self._ends[row - 1] if row else 0 : self._ends[row]])
-
-    def cursor(self, row: int) -> str:
-        """The first text of the row."""
-        return decoded(self.of(row).partition(SEPARATOR)[0])
-
-    def find(self, cursor: str) -> int | None:
-        """The row that holds this cursor; None when no row does."""
-        rows = self._rows_with(encoded(cursor) + SEPARATOR, range(len(self)), fold=False)
-        return next((row for row in rows if self.cursor(row) == cursor), None)
-
-    def plain_rows_with(self, folded: str, rows: range) -> Iterator[int]:
-        """Rows without `foreign` letters whose texts hold a casefolded text, upper and lower case alike."""
-        foreign = set(self.foreign(rows))
-        return (row for row in self._rows_with(encoded(folded), rows, fold=True) if row not in foreign)
-
-    def foreign(self, rows: range) -> Iterable[int]:
-        """Rows whose texts hold more than ASCII; hardly any server sends such."""
-        return (row for row in self._foreign if row in rows)
-
-    def _rows_with(self, wanted: bytes, rows: range, *, fold: bool) -> Iterator[int]:
-        """Rows whose texts hold these bytes, each once. A stretch at a time, so that other threads get their turn."""
-        for first in range(rows.start, rows.stop, STRETCH):
-            part = range(first, min(first + STRETCH, rows.stop))
-            start = self._ends[part.start - 1] if part.start else 0
-            texts = self._blob[start : self._ends[part.stop - 1]]
-            # Lower case in the ASCII letters only: every byte keeps its position.
-            yield from self._search(texts.lower() if fold else texts, wanted, part, start)
-
-    def _search(self, texts: bytearray, wanted: bytes, part: range, start: int) -> Iterator[int]:
-        at = texts.find(wanted)
-        while at >= 0:
-            row = bisect_right(self._ends, at + start, part.start, part.stop)
-            end = self._ends[row] - start
-            # What begins in one row and ends in the next is in neither.
-            if at + len(wanted) <= end:
-                yield row
-            at = texts.find(wanted, end) if end < len(texts) else -1

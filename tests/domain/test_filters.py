@@ -65,6 +65,22 @@ def test_a_missing_payload_holds_no_text() -> None:
     assert not EventFilter(text="null").matches(make_event())
 
 
+@pytest.mark.parametrize("text", ["café", "a/b", 'say "hi"', "cafe\u0301", "CAFÉ"])
+def test_text_is_looked_for_in_what_the_payload_says(text: str) -> None:
+    """An escape is the character it stands for; composed and decomposed are one, also in names."""
+    event = msgspec.structs.replace(REMOVED, payload=msgspec.Raw(rb'{"note": "caf\u00e9 a\/b say \"hi\""}'))
+    assert EventFilter(text=text).matches(event)
+    assert EventFilter(text="Zo\u0301e").matches(REMOVED, names=("Zóe",))
+
+
+@pytest.mark.parametrize("payload", [b'{"ids":["x","asset_7"]}', b'{"a":{"b":[{"c":"asset_7"}]}}', b'["asset_7"]'])
+def test_an_entity_is_mentioned_at_any_depth(payload: bytes) -> None:
+    """In lists and in objects inside others; as the name of a field it is none."""
+    event = msgspec.structs.replace(REMOVED, payload=msgspec.Raw(payload))
+    assert mentions(event, "asset_7")
+    assert not mentions(event, "ids")
+
+
 def test_an_entity_is_mentioned_however_its_id_is_written() -> None:
     """JSON may escape any character of an id; what counts is the id it stands for."""
     event = msgspec.structs.replace(REMOVED, payload=msgspec.Raw(b'{"asset_id":"asset\\u005f9"}'))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.payload_text import texts_in
+from gumnut_tui.domain.payload_text import said, texts_in
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["\\", '"', "/", "😀", "é\n"]),
@@ -36,6 +36,13 @@ JSON_VALUES = st.recursive(
 def test_escapes_are_what_they_stand_for(payload: bytes, words: str) -> None:
     """Surrogate pairs, quotes, slashes and backslashes; what is no JSON is taken as it stands."""
     assert texts_in(payload) == [words]
+    assert words in said(payload)
+
+
+def test_no_payload_says_nothing() -> None:
+    """Looking for `null` does not find every event without one."""
+    assert said(b"null") == ""
+    assert said(b"") == ""
 
 
 @given(JSON_VALUES, st.booleans())

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,11 @@ MANY_TYPES = [
     for number in range(450)
 ]
 """More types than fit into the table of codes; those beyond occur twice as well."""
+
+
+def raw_event(number: int, payload: bytes) -> Event:
+    """An event with a payload of these very bytes."""
+    return msgspec.structs.replace(make_event(number), payload=msgspec.Raw(payload))
 
 
 def columns_of(events: list[Event]) -> Columns:
@@ -114,3 +120,32 @@ def test_an_event_takes_little_room() -> None:
     ]
     columns = columns_of(events)
     assert sum(sys.getsizeof(column) for column in vars(columns).values()) / len(events) <= 130
+
+
+NOTE = rb'{"note": "caf\u00e9 a\/b say \"hi\" \ud83d\ude00", "in": [["asset_9"], {"deep": "album_9"}]}'
+
+
+@pytest.mark.parametrize("text", ["café", "CAFÉ", "cafe\u0301", "a/b", 'say "hi"', "😀", "asset_9"])
+def test_search_looks_at_what_a_payload_says(text: str) -> None:
+    """Escapes are the characters they stand for, composed and decomposed alike; asked twice it is the same."""
+    events = [*make_events(5), raw_event(6, NOTE), *make_events(3, start=20)]
+    columns = columns_of(events)
+    for _ in range(2):
+        assert passing(columns, EventFilter(text=text)) == [5]
+    columns.extend([raw_event(30, NOTE)])
+    assert passing(columns, EventFilter(text=text)) == [5, 9]
+
+
+def test_a_decomposed_name_is_found_composed_and_the_other_way_round() -> None:
+    """The library has one way to write it, the keyboard another."""
+    composed, decomposed = make_event(1, payload={"n": "Café"}), make_event(2, payload={"n": "Cafe\u0301"})
+    columns = columns_of([composed, decomposed])
+    for text in ("café", "cafe\u0301"):
+        assert passing(columns, EventFilter(text=text)) == [0, 1]
+
+
+@pytest.mark.parametrize("entity_id", ["asset_9", "album_9"])
+def test_an_entity_in_a_list_or_deeper_is_mentioned(entity_id: str) -> None:
+    """As a value, at any depth."""
+    columns = columns_of([make_event(1), raw_event(2, NOTE), make_event(3, payload={"ids": ["x", entity_id]})])
+    assert passing(columns, EventFilter(entity_id=entity_id)) == [1, 2]

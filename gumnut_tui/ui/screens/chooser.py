@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from gumnut_tui.domain.folding import folded
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import Ink, Page, Row, Span, clip
@@ -134,11 +135,11 @@ class Chooser(ModalScreen[T | None]):
             self.dismiss(self._items[message.choice.index].value)
 
     def _page(self, width: int) -> Page:
-        wanted = self._text.casefold().split()
+        wanted = folded(self._text).split()
         shown = [
             (index, visible(item.label), visible(item.note))
             for index, item in enumerate(self._items)
-            if all(word in f"{item.label} {item.note}".casefold() for word in wanted)
+            if all(word in folded(f"{item.label} {item.note}") for word in wanted)
         ]
         if not shown:
             words = "Nothing matches." if self._text else self._empty
