@@ -114,7 +114,9 @@ class ExportController:
                 async for _ in read_names(rows, store, self._library.opened.names):
                     pass
             texts = _texts(rows, store.event, self._library.cells, tell)
-            await asyncio.to_thread(export_events.save, path, export_events.lines(wanted, texts))
+            lines = export_events.lines(wanted, texts)
+            bom = self._library.opened.context.settings.csv_bom and wanted == "csv"
+            await asyncio.to_thread(export_events.save, path, lines, bom=bom)
         except GumnutError as error:
             self._fail(f"{name} was not written: {explain(error).what}")
         except OSError as error:

@@ -16,7 +16,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
 from gumnut_tui.usecases import export_events
-from gumnut_tui.usecases.whole_file import save_whole
+from gumnut_tui.usecases.output_file import save_output
 from gumnut_tui.usecases.write_report import report_chunks
 
 if TYPE_CHECKING:
@@ -126,5 +126,6 @@ class IncidentsController:
             return
         context = self._library.opened.context
         path, form = export_events.writable_path(name, REPORT_FORMATS, replace=again)
-        save_whole(path, report_chunks(report, form, ListStyle(context.zone.now(), context.services.clock())))
+        style = ListStyle(context.zone.now(), context.services.clock())
+        save_output(path, report_chunks(report, form, style, bom=context.settings.csv_bom), waits=False)
         self._ports.notify(f"Saved {plural(len(report.findings), 'event')} in {visible(str(path), 200)}")

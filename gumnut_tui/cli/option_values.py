@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gumnut_tui.config.settings import user_path
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Operation
@@ -29,6 +30,7 @@ class SettingOverrides:
     utc: bool = False
     incident_pause: str | None = None
     incident_size: str | None = None
+    csv_bom: bool = False
     profile: str | None = None
     config: str | None = None
     demo: bool = False
@@ -85,8 +87,8 @@ class JournalOptions:
 
     @property
     def path(self) -> Path | None:
-        """The file that was named; None for the usual one."""
-        return None if self.journal is None else Path(self.journal).expanduser()
+        """The file that was named; None for the usual one. Raises UsageProblem."""
+        return None if self.journal is None else user_path(self.journal)
 
 
 @dataclass(frozen=True, kw_only=True)

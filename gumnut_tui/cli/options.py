@@ -105,6 +105,15 @@ incident_options = _together(
 )
 
 
+bom_option = option(
+    "--bom",
+    "csv_bom",
+    is_flag=True,
+    group=OUTPUT,
+    help="Begin CSV with a byte order mark, by which Excel knows UTF-8; other programs do without.",
+)
+
+
 def order_option(purpose: str) -> Callable[[Function], Function]:
     """`--order`, with what it does in this command."""
     return option("--order", type=click.Choice(["newest", "oldest"]), group=OUTPUT, help=purpose)

@@ -21,6 +21,8 @@ from gumnut_tui.domain.errors import ConfigProblem, GumnutError, clip
 from gumnut_tui.domain.key import Key
 
 KEYRING_SERVICE = "gumnut-tui"
+_MARK = "\ufeff"
+"""The byte order mark with which Windows editors begin a file."""
 COMMAND_TIMEOUT = 60.0
 """Seconds a `key_command` may take; long enough to unlock a password store."""
 
@@ -163,7 +165,10 @@ def _account(base_url: str) -> str:
 def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
     target = path.resolve()
     try:
-        before = target.read_text("utf-8") if target.exists() else ""
+        if target.exists() and not target.is_file():
+            raise ConfigProblem(f"the key could not be written to {path}: it is no file.")
+        # As bytes, so that line ends stay as they are.
+        before = target.read_bytes().decode("utf-8") if target.exists() else ""
         after = with_key(before, key, profile)
         _check_edit(path, before, after, key, profile)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -176,13 +181,16 @@ def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
 
 def with_key(text: str, key: Key, profile: str | None = None) -> str:
     """The config text with the key set in a profile's table or at the top; every other line stays."""
+    if text.startswith(_MARK):
+        return _MARK + with_key(text.removeprefix(_MARK), key, profile)
+    end = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    entry = f"key = {json.dumps(key.reveal())}\n"
+        lines[-1] += end
+    entry = f"key = {json.dumps(key.reveal())}{end}"
     start = _table_start(lines, profile)
     if start is None:
-        return "".join([*lines, f"\n[profiles.{json.dumps(profile, ensure_ascii=False)}]\n", entry])
+        return "".join([*lines, f"{end}[profiles.{json.dumps(profile, ensure_ascii=False)}]{end}", entry])
     for number in range(start, len(lines)):
         if re.match(r"\s*\[", lines[number]):
             break
@@ -217,8 +225,8 @@ def _replace(target: Path, text: str) -> None:
     """Write a file anew so that it is either whole and private, or untouched."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, target)

@@ -7,6 +7,7 @@ stand in the list of processes.
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -93,6 +94,7 @@ SETTINGS = {
         SettingSpec("retention", values.retention, "GUMNUT_TUI_RETENTION"),
         SettingSpec("incident_pause", values.incident_pause, "GUMNUT_TUI_INCIDENT_PAUSE", "--incident-pause"),
         SettingSpec("incident_size", values.incident_size, "GUMNUT_TUI_INCIDENT_SIZE", "--incident-size"),
+        SettingSpec("csv_bom", values.boolean, "GUMNUT_TUI_CSV_BOM", "--bom"),
         SettingSpec("theme", values.text, "GUMNUT_TUI_THEME"),
         SettingSpec("profile", values.text, "GUMNUT_TUI_PROFILE", "--profile", in_profile=False),
         SettingSpec("keys", values.key_table, in_profile=False),
@@ -141,6 +143,8 @@ class Settings:
     """The longest pause between two destructive events of one incident."""
     incident_size: int = INCIDENT_SIZE
     """How many destructive events make an incident."""
+    csv_bom: bool = False
+    """Whether a CSV begins with a byte order mark: Excel wants one, other programs take it for part of the heading."""
     theme: str | None = None
     profile: str | None = None
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -182,7 +186,15 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str], default_path: 
 def config_path(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Path:
     """The config file the flag `config` or the environment names, else the one at `default_path`."""
     named = flags.get("config") or environ.get(CONFIG_VARIABLE)
-    return Path(str(named)).expanduser() if named else default_path
+    return user_path(str(named)) if named else default_path
+
+
+def user_path(name: str) -> Path:
+    """The path a person wrote, `~` being a home folder; raises UsageProblem when there is none of that name."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise UsageProblem(f"there is no home folder for {clip(name, 200)}.") from None
 
 
 def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: ConfigFile) -> Settings:
@@ -232,7 +244,8 @@ def parse_config(path: Path, content: bytes) -> ConfigFile:
     import tomllib
 
     try:
-        document = tomllib.loads(content.decode("utf-8"))
+        # Windows editors begin a file with a byte order mark.
+        document = tomllib.loads(content.removeprefix(codecs.BOM_UTF8).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ConfigProblem(f"{path}: not UTF-8 text (byte {error.start}).") from None
     except tomllib.TOMLDecodeError as error:

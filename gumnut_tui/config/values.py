@@ -39,7 +39,7 @@ def base_url(raw: object) -> str:
     address = text(raw)
     if not address.startswith(("https://", "http://")):
         raise ValueError("an address like https://api.gumnut.ai")
-    return address
+    return address.rstrip("/")
 
 
 def key(raw: object) -> Key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,11 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def utc_time(moment: datetime) -> str:
     """A time, which has to be in UTC, as the service writes it: `2026-11-20T12:00:00.604913Z`."""
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def path_text(path: str | os.PathLike[str]) -> str:
+    """A path for JSON, which is Unicode: a byte of it that is no UTF-8 becomes its escape, `\\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def csv_cell(value: str) -> str:

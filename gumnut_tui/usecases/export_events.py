@@ -16,7 +16,7 @@ from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.interchange import csv_line, csv_lines, markdown_text, utc_time, without_signatures
-from gumnut_tui.usecases.whole_file import encoded, output_path, write_whole
+from gumnut_tui.usecases.output_file import encoded, output_path, write_output
 
 KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
 """How a copied command names the key: never the key itself."""
@@ -49,7 +49,8 @@ def entity_json(fields: dict[str, Any]) -> str:
 def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str | None) -> str | None:
     """A command that reads the entity; None for a kind that cannot be asked for."""
     kind = KINDS.get(kind_of(entity_type))
-    if kind is None:
+    # An id of dots alone would lead out of the path.
+    if kind is None or not entity_id.strip("."):
         return None
     scoped = {"library_id": library_id} if kind.single_is_scoped and library_id else {}
     return _curl(f"{base_url}{kind.single_path(entity_id)}", scoped)
@@ -63,8 +64,9 @@ def events_curl(base_url: str, library_id: str | None, since: str | None) -> str
 
 def _curl(address: str, query: dict[str, str]) -> str:
     url = f"{address}?{urlencode(query)}" if query else address
-    # Single quotes hold everything literally; an address from `quote` has none.
-    return f"curl -sS -H {KEY_VARIABLE} '{url}'"
+    # Single quotes hold everything literally but themselves.
+    quoted = url.replace("'", "%27")
+    return f"curl -sS -H {KEY_VARIABLE} '{quoted}'"
 
 
 def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool) -> tuple[Path, str]:
@@ -73,14 +75,14 @@ def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool)
     ending = path.suffix.lower().removeprefix(".")
     if ending not in formats:
         raise UsageProblem(f"the name must end in .{', .'.join(formats)}, not “{path.name}”")
-    if os.path.exists(path) and not replace:
+    if os.path.isfile(path) and not replace:
         raise UsageProblem(f"{path} is there already; enter again replaces it")
     return path, ending
 
 
-def save(path: Path, lines: Iterable[str]) -> None:
-    """Write a file whole or not at all. Raises `OSError`."""
-    write_whole(path, encoded(lines))
+def save(path: Path, lines: Iterable[str], *, bom: bool = False) -> None:
+    """Write a file whole or not at all, with a byte order mark for CSV if asked for. Raises `OSError`."""
+    write_output(path, encoded(lines, bom=bom), waits=False)
 
 
 def lines(wanted: str, rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gumnut_tui.usecases.whole_file import encoded
+from gumnut_tui.usecases.output_file import BYTE_ORDER_MARK, encoded
 
 if TYPE_CHECKING:
     from gumnut_tui.report.model import Report
@@ -22,15 +23,18 @@ def format_of(path: Path) -> str | None:
     return ENDINGS.get(path.suffix.lower())
 
 
-def report_chunks(report: Report, form: str, style: ListStyle, *, encoding: str = "utf-8") -> Iterator[bytes]:
-    """The report in a format of FORMATS, chunk by chunk.
+def report_chunks(
+    report: Report, form: str, style: ListStyle, *, encoding: str = "utf-8", bom: bool = False
+) -> Iterator[bytes]:
+    """The report in a format of FORMATS, chunk by chunk; with `bom` a CSV that is a file begins with a byte order mark.
 
     Where `style` has columns it goes to a terminal: then nothing in it is left that a terminal would obey, and the
     table is in the terminal's encoding, with question marks for what that lacks.
     """
     if form == "table":
         return (line.encode(encoding, "replace") for line in _table(report, style))
-    return _WRITERS[form](report, style)
+    chunks = _WRITERS[form](report, style)
+    return chain([BYTE_ORDER_MARK], chunks) if bom and form == "csv" and style.columns is None else chunks
 
 
 def _table(report: Report, style: ListStyle) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from pathlib import Path
@@ -149,6 +150,24 @@ def test_the_other_lines_stay_as_they_are(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     keep(Key("newer"), Keep.FILE, settings(path))
     assert path.read_text() == f'key = "newer"\n{text}'
+
+
+def test_a_file_of_windows_keeps_its_mark_and_line_ends(tmp_path: Path) -> None:
+    """The key stands behind the byte order mark, which must stay at the beginning."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbfutc = true\r\n[profiles.work]\r\nutc = true")
+    keep(KEY, Keep.FILE, settings(path))
+    expected = f'\ufeffkey = "{SECRET}"\r\nutc = true\r\n[profiles.work]\r\nutc = true\r\n'
+    assert path.read_bytes().decode() == expected
+    assert read_config_file(path).top == {"utc": True, "key": KEY}
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """A pipe or a device stays what it is, and is not waited for."""
+    os.mkfifo(tmp_path / "config.toml")
+    with pytest.raises(ConfigProblem, match="no file"):
+        keep(KEY, Keep.FILE, settings(tmp_path / "config.toml"))
+    assert stat.S_ISFIFO((tmp_path / "config.toml").stat().st_mode)
 
 
 def test_a_key_goes_into_the_profile_in_use(tmp_path: Path) -> None:

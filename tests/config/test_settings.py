@@ -18,6 +18,7 @@ from gumnut_tui.config.settings import (
     read_config_file,
     resolve,
     unknown_variables,
+    user_path,
 )
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import ConfigProblem, UsageProblem
@@ -265,3 +266,19 @@ def test_any_flags_are_settings_or_a_usage_problem(flags: dict[str, object]) -> 
     """No flag value, however typed, brings anything but settings or a usage problem."""
     with contextlib.suppress(UsageProblem):
         resolve(flags, {}, config(""))
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """Windows editors write one; a second one, or one of another encoding, is no part of TOML."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(b'\xef\xbb\xbflibrary = "x"\r\n')
+    assert read_config_file(path).top == {"library": "x"}
+    path.write_bytes('library = "x"'.encode("utf-16"))
+    with pytest.raises(ConfigProblem, match="not UTF-8"):
+        read_config_file(path)
+
+
+def test_a_home_folder_nobody_has_is_a_usage_error() -> None:
+    """It is named, and nothing is made in its place."""
+    with pytest.raises(UsageProblem, match="~nobody-of-this-name/x"):
+        user_path("~nobody-of-this-name/x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +38,12 @@ def path(context: click.Context, /, **_flags: Any) -> int:
     """Print where the config file is, or would be."""
     runtime, flags = runtime_of(context), collect(context, ConfigOptions).overrides.given()
     # Not by way of the settings: a file that cannot be used has a path all the same.
-    runtime.output.line(str(config_path(flags, runtime.environ, runtime.config_path())))
+    found = config_path(flags, runtime.environ, runtime.config_path())
+    if runtime.output.is_terminal:
+        runtime.output.line(visible(str(found), 1000))
+    else:
+        # A script opens what it reads, whatever bytes that are.
+        runtime.output.data(os.fsencode(found) + b"\n")
     return Exit.DONE
 
 

@@ -15,6 +15,7 @@ from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, RangeOptions
 from gumnut_tui.cli.options import (
     OUTPUT,
+    bom_option,
     filter_options,
     library_option,
     option,
@@ -62,6 +63,7 @@ class EventsOptions(CommandOptions):
     group=OUTPUT,
     help="table (default on a terminal), jsonl (default in a pipe; the API's event objects), json, csv.",
 )
+@bom_option
 @order_option("Newest or oldest events first (default oldest).")
 @option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N events.")
 @option("--follow", is_flag=True, group=OUTPUT, help="Keep printing new events until ctrl+c.")
@@ -139,7 +141,7 @@ def _writer(session: Session[EventsOptions], names: Names) -> Writer:
         case "json":
             return JsonArray(runtime.output)
         case "csv":
-            return Csv(runtime.output)
+            return Csv(runtime.output, bom=session.settings.csv_bom)
         case _:
             return JsonLines(runtime.output)
 

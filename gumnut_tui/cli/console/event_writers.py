@@ -11,6 +11,7 @@ from gumnut_tui.formatting.escape import fit, pad, visible
 from gumnut_tui.formatting.interchange import csv_lines, json_line, utc_time
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH
 from gumnut_tui.usecases.event_reader import Batch, Received
+from gumnut_tui.usecases.output_file import BYTE_ORDER_MARK
 
 if TYPE_CHECKING:
     from gumnut_tui.feed.names import NameCache
@@ -72,8 +73,11 @@ class JsonArray:
 class Csv:
     """Comma-separated values under a heading; a cell a spreadsheet would run is defused."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, *, bom: bool = False) -> None:
+        """`bom` begins it with a byte order mark, unless a terminal shows it."""
         self._output = output
+        if bom and not output.is_terminal:
+            output.data(BYTE_ORDER_MARK)
         self._rows([CSV_COLUMNS])
 
     def write(self, batch: Batch) -> None:

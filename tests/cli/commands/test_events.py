@@ -95,6 +95,23 @@ def test_search_looks_into_names() -> None:
     assert all(name not in json.dumps(row) for row in found)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--search", "café"),
+        ("--search", "cafe\u0301"),
+        ("--search", "a/b"),
+        ("--search", 'say "hi"'),
+        ("--entity", "asset_listed"),
+    ],
+)
+def test_search_looks_at_what_a_payload_says(arguments: tuple[str, str]) -> None:
+    """However its JSON is written: escapes, quotes, ids in a list."""
+    payload = {"note": 'café a/b say "hi"', "ids": ["asset_listed"]}
+    found = events("--since", "all", "--limit", "1", *arguments, faults=spoiled(payload=payload)).rows
+    assert [row["payload"] for row in found] == [payload]
+
+
 def test_newest_first_is_oldest_first_backwards() -> None:
     """Both orders bring the same events, each once, also with `--exact` and an upper bound."""
     for bounds in (["--since", "all"], ["--since", "5d", "--until", "2d"]):
@@ -190,6 +207,15 @@ def test_a_table_shows_names_and_escapes_everything() -> None:
     )
     assert "␛[31m" in spoilt.out
     assert not set(spoilt.out) & set("\x1b\u202e\u200b\x9b")
+
+
+def test_csv_begins_with_a_byte_order_mark_on_demand() -> None:
+    """Once, before the heading; a terminal would show it."""
+    ran = events("--format", "csv", "--bom", "--limit", "5")
+    assert ran.out.count("\ufeff") == 1
+    assert ran.out.startswith("\ufeffcreated_at,")
+    assert "\ufeff" not in events("--format", "csv", "--bom", "--limit", "5", terminal=True).out
+    assert "\ufeff" not in events("--format", "csv", "--limit", "5").out
 
 
 @pytest.mark.parametrize("form", ["jsonl", "json", "csv", "table"])
