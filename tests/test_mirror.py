@@ -73,6 +73,7 @@ COVERED_BY = {
     "formatting/test_event_lines": ("formatting/facts",),
     "domain/test_errors": ("formatting/error_lines",),
     "feed/test_poller": ("feed/event_feed",),
+    "store/test_columns": ("store/blob", "store/texts"),
     "ui/widgets/test_detail_pane": ("ui/widgets/detail_state", "ui/widgets/palette"),
     "app/test_main_screen_panes": ("ui/layout",),
 }

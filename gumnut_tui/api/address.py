@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
@@ -10,6 +11,9 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from gumnut_tui.domain.errors import RefusedAddress, clip
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_PLAIN = re.compile(r"[\w.~:/\[\]@!$&()*+,;=%-]+")
+"""What an address is made of, but for quotes: a shell would take them for its own."""
 
 Params = Iterable[tuple[str, str]]
 
@@ -64,6 +68,8 @@ def base_address(url: str) -> str:
         raise RefusedAddress(f"the key is not sent over plain http to {clip(origin.host)}")
     if parts.username is not None or parts.query or parts.fragment:
         raise RefusedAddress("the base URL must not hold a user name, a query or a fragment")
+    if not _PLAIN.fullmatch(url.strip()):
+        raise RefusedAddress("the base URL holds a character that no address has")
     return url.strip().rstrip("/")
 
 

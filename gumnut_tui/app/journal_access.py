@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from gumnut_tui.domain.errors import JournalProblem, explain
+from gumnut_tui.domain.errors import JournalDamaged, JournalProblem, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.usecases.accounts import account_id
-from gumnut_tui.usecases.journals import damage_words, latest_library, library_of
+from gumnut_tui.usecases.journals import latest_library, library_of
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class JournalAccess:
         self._open_journal = open_journal
         self._journal: Journal | None = None
         self.problem: JournalProblem | None = None
+        self._on_damage: Callable[[JournalDamaged], object] | None = None
 
     @property
     def is_allowed(self) -> bool:
@@ -62,11 +66,30 @@ class JournalAccess:
         return self._open_journal is not None
 
     @property
+    def damage(self) -> JournalDamaged | None:
+        """The damage that was met, if any."""
+        if self._journal is not None:
+            return self._journal.damage
+        return self.problem if isinstance(self.problem, JournalDamaged) else None
+
+    def tell_damage(self, on_damage: Callable[[JournalDamaged], object]) -> None:
+        """Let damage be told once: what was met before, or what is met from now on."""
+        self._on_damage = on_damage
+        if self._journal is not None:
+            self._journal.on_damage = on_damage
+            if self._journal.damage is not None:
+                on_damage(self._journal.damage)
+
+    async def repair(self, how: Callable[[], T]) -> T:
+        """Close the journal, and do something about the file in a thread; it is opened anew when next asked for."""
+        await self.aclose()
+        self._journal = self.problem = None
+        return await asyncio.to_thread(how)
+
+    @property
     def warning(self) -> str:
         """What one should know of the journal before reading on; empty when it is as it should be."""
-        if self.problem is not None:
-            return explain(self.problem).what
-        return damage_words(self._journal) if self._journal else ""
+        return "" if self.problem is None else explain(self.problem).what
 
     async def journal(self, *, create: bool = False) -> Journal | None:
         """The journal; None when it is to be left alone, cannot be opened, or is not there and not to be made."""
@@ -75,6 +98,8 @@ class JournalAccess:
                 self._journal = await asyncio.to_thread(self._open_journal, create)
             except JournalProblem as problem:
                 self.problem = problem
+            if self._journal is not None and self._on_damage is not None:
+                self._journal.on_damage = self._on_damage
         return self._journal
 
     async def at_once(self, base_url: str, wanted: str | None) -> JournalLink | None:
@@ -82,7 +107,10 @@ class JournalAccess:
         journal = await self.journal()
         if journal is None:
             return None
-        latest = await latest_library(journal, base_url, wanted)
+        try:
+            latest = await latest_library(journal, base_url, wanted)
+        except JournalDamaged:
+            return None
         return None if latest is None else JournalLink(journal, latest)
 
     async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> JournalLink | None:

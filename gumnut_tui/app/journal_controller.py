@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Dialogs, Notices
-from gumnut_tui.domain.errors import GumnutError, explain
+from gumnut_tui.domain.errors import GumnutError, JournalDamaged, SnapshotsDamaged, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.quantities import number
+from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.usecases.journals import clear
 from gumnut_tui.usecases.sync_progress import progress_words
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
+    from gumnut_tui.app.open_library import LibraryContext
     from gumnut_tui.feed.sync import SyncProgress
+    from gumnut_tui.journal.reread_snapshots import Renewed
 
 WHY = """\
 The service forgets what was deleted; a journal does not. It keeps on this machine every event of this library, and \
@@ -26,6 +29,26 @@ themselves are not copied.
 
 From then on this screen opens from the journal at once, and a photo deleted for good can still be named and shown. \
 Nobody but you can read the file, and it never leaves this machine."""
+
+
+class Mending(Enum):
+    """What can be done about a damaged journal."""
+
+    ANEW = "read the snapshots anew"
+    ASIDE = "put it aside"
+    NOTHING = "leave it"
+
+
+def _state_of(damage: JournalDamaged) -> str:
+    if isinstance(damage, SnapshotsDamaged):
+        return "Its events are sound and go on being kept; what photos, albums and people were cannot be read."
+    return "Its events cannot all be read; what is shown comes from the service."
+
+
+def _renewal_words(renewed: Renewed) -> str:
+    kept = plural(renewed.snapshots, "snapshot")
+    unread = plural(renewed.unread, "entity", "entities")
+    return f"All events and {kept} are kept; {unread} are read again. The old file is {renewed.aside}."
 
 
 class Work(Dialogs, Notices, Protocol):
@@ -53,6 +76,15 @@ class JournalController:
             self._ports.say("the journal is left alone in this run (--no-journal)")
             return
         try:
+            damage = self._access.damage or await self._tell_or_begin(client, context, is_demo=is_demo)
+            if damage is not None:
+                await self._mend(client, context, damage)
+        except GumnutError as error:
+            self._fail(error)
+
+    async def _tell_or_begin(self, client: Client, context: LibraryContext, *, is_demo: bool) -> JournalDamaged | None:
+        """Say what is kept, or ask whether to keep it; returns the damage that is met on the way, if any."""
+        try:
             link = context.link or (None if is_demo else await self._access.link(client, context.library))
             if link is not None:
                 await self._tell(link)
@@ -60,8 +92,40 @@ class JournalController:
                 raise self._access.problem
             else:
                 await self._begin(client, context.library, is_demo=is_demo)
-        except GumnutError as error:
-            self._fail(error)
+        except JournalDamaged as damage:
+            return damage
+        return None
+
+    async def _mend(self, client: Client, context: LibraryContext, damage: JournalDamaged) -> None:
+        """Say what is damaged, and do what one chooses; nothing happens to the file by itself."""
+        repair = context.services.journal_repair
+        if repair is None:
+            raise damage
+        choices = [
+            ("Read the snapshots anew", "keeps every event; the damaged file is kept too", Mending.ANEW),
+            ("Put it aside", "under another name; S begins a new one", Mending.ASIDE),
+            ("Leave it", "", Mending.NOTHING),
+        ]
+        if not isinstance(damage, SnapshotsDamaged):
+            del choices[0]
+        words = f"{visible(explain(damage).what, 400)}\n\n{_state_of(damage)}"
+        chosen = await self._ports.choose("The journal is damaged", choices, words=words)
+        if chosen is None or chosen is Mending.NOTHING:
+            return
+        await self.stop()
+        # From here on nothing on the screen reads the file.
+        self._library.open(client, context.library, None)
+        if chosen is Mending.ASIDE:
+            kept = await self._access.repair(repair.put_aside)
+            self._tell_done(f"It is kept as {kept}; S begins a new one.")
+        else:
+            self._tell_done(_renewal_words(await self._access.repair(repair.renew)))
+            link = await self._access.link(client, context.library)
+            if link is not None:
+                self._library.open(client, context.library, link)
+
+    def _tell_done(self, words: str) -> None:
+        self._ports.notify(visible(words, 400), title="The journal")
 
     def resume(self, link: JournalLink) -> None:
         """Go on with a first sync that was not finished."""

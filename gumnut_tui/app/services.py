@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gumnut_tui.api.retry import Wait
     from gumnut_tui.config.key_sources import Keep
     from gumnut_tui.journal.journal import Journal
+    from gumnut_tui.journal.reread_snapshots import Renewed
 
 OnWait = Callable[["Wait"], None]
 OpenJournal = Callable[[bool], "Journal | None"]
@@ -83,6 +84,16 @@ def open_url(url: str) -> None:
 
 
 @dataclass(frozen=True)
+class JournalRepair:
+    """What can be done about a damaged journal; both are called in a thread, with the journal closed."""
+
+    put_aside: Callable[[], Path]
+    """Give the file another name, which is returned; raises `JournalProblem`."""
+    renew: Callable[[], Renewed]
+    """Keep its events and let the rest be read anew; raises `JournalProblem`."""
+
+
+@dataclass(frozen=True)
 class Services:
     """The first four may take their time and are called in a thread."""
 
@@ -95,6 +106,7 @@ class Services:
     has_keyring: Callable[[], bool]
     open_journal: OpenJournal | None = None
     """Open the journal; None leaves it alone. Raises `JournalProblem`."""
+    journal_repair: JournalRepair | None = None
     clock: Callable[[], datetime] = utc_now
     open_url: Callable[[str], None] = open_url
     fill_clipboard: Callable[[str], bool] = lambda _text: False
@@ -130,6 +142,7 @@ def real_services(options: ScreenOptions) -> Services:
         has_keyring=_has_keyring,
         fill_clipboard=platform_clipboard,
         open_journal=None if options.journal is None else partial(open_journal_at, options.journal, clock=clock),
+        journal_repair=None if options.journal is None else repair_at(options.journal, clock=clock),
         pace=pace,
         tick=max(pace.poll, POLL_SECONDS),
         loaded=_collect_garbage_again,
@@ -151,6 +164,23 @@ def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
 def open_journal_at(path: Path, create: bool, *, clock: Callable[[], datetime] = utc_now) -> Journal | None:
     """The journal in a file, which is created only when told to; raises `JournalProblem`."""
     return open_or_create(path, clock=clock) if create else open_existing(path, write=True, clock=clock)
+
+
+def repair_at(path: Path, *, clock: Callable[[], datetime] = utc_now) -> JournalRepair:
+    """What can be done about the journal in a file."""
+
+    def put_aside() -> Path:
+        from gumnut_tui.journal.journal import put_aside_unless_held
+
+        return put_aside_unless_held(path, clock)
+
+    def renewed() -> Renewed:
+        from gumnut_tui.feed.sync import newest_mentions
+        from gumnut_tui.journal.reread_snapshots import renew
+
+        return renew(path, newest_mentions, clock)
+
+    return JournalRepair(put_aside, renewed)
 
 
 def _has_keyring() -> bool:

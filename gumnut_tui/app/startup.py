@@ -13,7 +13,15 @@ from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Ports
 from gumnut_tui.app.screen_options import ScreenOptions
-from gumnut_tui.domain.errors import GumnutError, KeyRefused, LibraryNotChosen, UsageProblem, explain
+from gumnut_tui.domain.errors import (
+    GumnutError,
+    JournalDamaged,
+    KeyRefused,
+    LibraryNotChosen,
+    RefusedAddress,
+    UsageProblem,
+    explain,
+)
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.service_clock import ServiceClock
@@ -56,6 +64,7 @@ class Startup:
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._is_demo = False
+        access.tell_damage(self._tell_damage)
         if isinstance(self._services.clock, ServiceClock):
             self._services.clock.on_difference = self._tell_difference
 
@@ -114,9 +123,16 @@ class Startup:
         await self._browse(client, self._options.library if self._options.demo else None)
 
     async def _open_offline(self) -> None:
+        from gumnut_tui.api.address import base_address
         from gumnut_tui.feed.offline import OfflineService
 
-        link = await self._access.at_once(self._options.settings.base_url, self._options.library)
+        try:
+            # What is copied carries the key there, also when nothing is asked now.
+            base_url = base_address(self._options.settings.base_url)
+        except RefusedAddress as error:
+            self._presenter.fail(error)
+            return
+        link = await self._access.at_once(base_url, self._options.library)
         if link is None:
             self._presenter.fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
             return
@@ -184,9 +200,15 @@ class Startup:
         assert self._client is not None
         try:
             return await self._access.link(self._client, library)
+        except JournalDamaged:
+            # It was told where it was met.
+            return None
         except GumnutError as error:
             self._warn(explain(error).what)
             return None
+
+    def _tell_damage(self, damage: JournalDamaged) -> None:
+        self._warn(f"{explain(damage).what} S says what can be done.")
 
     def _warn(self, words: str) -> None:
         self._ports.notify(visible(words, 300), title="The journal", severity="warning")

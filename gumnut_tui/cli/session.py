@@ -15,7 +15,7 @@ from gumnut_tui.cli.console.help import HelpfulCommand
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.option_values import CommandOptions, JournalOptions, collect
 from gumnut_tui.config.settings import Settings, Source, load
-from gumnut_tui.domain.errors import KeyMissing, UsageProblem
+from gumnut_tui.domain.errors import JournalDamaged, KeyMissing, SnapshotsDamaged, UsageProblem
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
 from gumnut_tui.formatting.times import clock_words, span_words
@@ -105,19 +105,26 @@ class Session(Generic[Options]):
         return named or self.runtime.journal_folder() / (DEMO_FILE if self.is_demo else FILE)
 
     def open_journal(self, options: JournalOptions, *, write: bool) -> Journal:
-        """The journal, to write or only to read; warns when a damaged file was renamed to make room for it.
+        """The journal, to write or only to read; warns once when damage to it is met.
 
         Raises JournalProblem, and UsageProblem when it is only to be read and there is none.
         """
-        from gumnut_tui.usecases.journals import damage_words, open_existing, open_or_create
+        from gumnut_tui.usecases.journals import open_existing, open_or_create
 
         path, clock = self.journal_path(options), self.runtime.clock
         journal = open_or_create(path, clock=clock) if write else open_existing(path, write=False, clock=clock)
         if journal is None:
             raise UsageProblem(f"there is no journal {path}; `gumnut-tui sync` starts one.")
-        if words := damage_words(journal):
-            self.runtime.talk.warn(words)
+        journal.on_damage = self._tell_damage
         return journal
+
+    def _tell_damage(self, damage: JournalDamaged) -> None:
+        from gumnut_tui.formatting.error_lines import in_words
+
+        # Other damage ends the command, and is told then.
+        if isinstance(damage, SnapshotsDamaged):
+            for line in in_words(damage):
+                self.runtime.talk.warn(line)
 
     def _show_wait(self, wait: Wait) -> None:
         words = f"{wait.asked}: {wait.reason}, trying again in {span_words(wait.seconds)} ({wait.attempt} of {wait.of})"

@@ -24,7 +24,9 @@ GumnutError
 │   └── UnsupportedFeed      the older feed of full entities
 ├── OutputProblem            standard output cannot be written
 └── JournalProblem           the journal on disk cannot be used as asked
-    ├── JournalDamaged       the file is no database, or a broken one
+    ├── NotAJournal          the file is none of this program's
+    ├── JournalDamaged       the file is ours, and broken
+    │   └── SnapshotsDamaged … where it says what entities were; its events are sound
     ├── JournalBusy          another process writes it
     ├── JournalInaccessible  its file or folder cannot be opened, made or renamed
     ├── JournalFull          no space is left for it
@@ -178,8 +180,16 @@ class JournalProblem(GumnutError):
     """The journal cannot be used as asked; the message names the file. What was stored before is as it was."""
 
 
+class NotAJournal(JournalProblem):
+    """The file is none of this program's; the message says what it is. Nothing of it was touched."""
+
+
 class JournalDamaged(JournalProblem):
-    """The file is no journal, or a broken one."""
+    """The file is a journal, and broken."""
+
+
+class SnapshotsDamaged(JournalDamaged):
+    """What entities were cannot be read, or not be written; the events of the journal are sound."""
 
 
 class JournalBusy(JournalProblem):
@@ -229,6 +239,8 @@ _ADVICE: dict[type[GumnutError], str] = {
     AnswerTooLarge: "It was not read: a proxy or another program may answer in the place of the API.",
     FeedStuck: "The server keeps sending the same page; try again later.",
     OutputProblem: "Is the disk full? What was written until then is not the whole.",
+    NotAJournal: "Name a journal with --journal, or a name that is not taken yet.",
+    SnapshotsDamaged: "To keep the events and read the rest anew: `gumnut-tui journal verify --reread-snapshots`.",
     JournalDamaged: "To move it aside and start a new one: `gumnut-tui journal verify --put-aside`.",
     JournalFull: "Free some space, then try again; it resumes from the last complete page.",
     JournalDiskFailed: "Is the disk full or failing, or a quota used up? What was stored before is as it was.",

@@ -38,6 +38,11 @@ def from_us(us: int) -> datetime:
     return EPOCH + timedelta(microseconds=us)
 
 
+LEAST_US = to_us(datetime.min)
+MOST_US = to_us(datetime.max)
+"""The first and the last time that can be told, in µs since the epoch."""
+
+
 class Operation(Enum):
     """What an event did, told by the ending of its `event_type`; the order is that of the sidebar."""
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.errors import SnapshotsDamaged
 from gumnut_tui.domain.links import Reference
 from gumnut_tui.domain.models import Entity, Presence, presence_in
 from gumnut_tui.journal.records import LibraryRecord, Snapshot
@@ -29,7 +30,10 @@ class Belongings:
 
 
 class EntityHistory(Protocol):
-    """Entities of one library as they were; every call raises `JournalProblem` when the journal cannot be read."""
+    """Entities of one library as they were; every call raises `JournalProblem` when the journal cannot be read.
+
+    Where only what it tells of entities is damaged, nothing is remembered of them.
+    """
 
     async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
         """These entities as last seen, `read_at` telling when; those never seen are left out."""
@@ -53,12 +57,18 @@ class JournalHistory:
 
     async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
         """These entities as last seen, in one call to the journal."""
-        found = await self._journal.last_known(self._library, references)
+        try:
+            found = await self._journal.last_known(self._library, references)
+        except SnapshotsDamaged:
+            return {}
         return {reference: entity for reference, one in found.items() if (entity := one.entity) is not None}
 
     async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
         """Every recorded version of an entity, oldest first."""
-        return await self._journal.snapshots(self._library, kind, entity_id)
+        try:
+            return await self._journal.snapshots(self._library, kind, entity_id)
+        except SnapshotsDamaged:
+            return ()
 
     async def belongings(self, asset_id: str) -> Belongings:
         """The albums, people and faces of a photo when it was last seen."""
@@ -81,8 +91,12 @@ class JournalHistory:
 
     async def _seen_on(self, asset_id: str, kind: str, history: Sequence[Snapshot]) -> list[Entity]:
         """The faces or album memberships that were still there when the photo was last seen."""
-        ever = [one for one in await self._journal.on_asset(self._library, asset_id, kind) if one.fields is not None]
-        latest = await self._journal.latest(self._library, [(one.kind, one.id) for one in ever])
+        try:
+            seen = await self._journal.on_asset(self._library, asset_id, kind)
+            ever = [one for one in seen if one.fields is not None]
+            latest = await self._journal.latest(self._library, [(one.kind, one.id) for one in ever])
+        except SnapshotsDamaged:
+            return []
         return [
             entity
             for one in ever

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection
 
-from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.errors import ConnectionFailed, SnapshotsDamaged
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Presence, presence_in
 from gumnut_tui.feed.entity_history import JournalHistory
@@ -38,7 +38,10 @@ class OfflineService:
 
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         """The entities that were there when last read, as they were then."""
-        latest = await self._journal.latest(self._record, [(kind, entity_id) for entity_id in ids])
+        try:
+            latest = await self._journal.latest(self._record, [(kind, entity_id) for entity_id in ids])
+        except SnapshotsDamaged:
+            return {}
         return {snapshot.id: entity for snapshot in latest.values() if (entity := snapshot.entity) is not None}
 
     async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from gumnut_tui.domain.defaults import PAGE_LIMIT
-from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem
+from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem, SnapshotsDamaged
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import Reference, concerned, naming_links
@@ -139,19 +139,27 @@ class Sync:
     async def _read_entities(self, *, at_least: int) -> None:
         """Read entities that were named, kind by kind, where `at_least` so many of a kind are waiting."""
         while self._reads_entities and self._problem is None:
-            counts = await self._journal.unread_counts(self.library)
-            self._unread = sum(counts.values())
-            if max(counts.values(), default=0) < at_least:
+            try:
+                waiting = await self._waiting(at_least)
+            except SnapshotsDamaged as damage:
+                # Events are what must not be missed; entities wait for the next time.
+                self._problem = damage
                 return
-            waiting = await self._journal.unread(self.library, BATCH)
+            if not waiting:
+                return
             reads = [self._read(kind, ids) for kind, ids in waiting.items() if len(ids) >= at_least]
             for outcome in await asyncio.gather(*reads, return_exceptions=True):
-                if isinstance(outcome, GumnutError) and not isinstance(outcome, JournalProblem):
-                    # Events are what must not be missed; entities wait for the next time.
+                if isinstance(outcome, GumnutError) and _concerns_entities_alone(outcome):
                     self._problem = outcome
                 elif isinstance(outcome, BaseException):
                     raise outcome
             self._on_progress(self._progress())
+
+    async def _waiting(self, at_least: int) -> dict[str, list[str]]:
+        """Ids of entities to be read next, by kind; none while fewer than `at_least` of each kind are waiting."""
+        counts = await self._journal.unread_counts(self.library)
+        self._unread = sum(counts.values())
+        return await self._journal.unread(self.library, BATCH) if max(counts.values(), default=0) >= at_least else {}
 
     async def _read(self, kind: str, ids: list[str]) -> None:
         found = await self._source.entities(kind, ids, self._library_id())
@@ -181,6 +189,10 @@ class Sync:
 
 def _nobody(_events: Iterable[Event]) -> dict[Reference, int]:
     return {}
+
+
+def _concerns_entities_alone(problem: GumnutError) -> bool:
+    return isinstance(problem, SnapshotsDamaged) or not isinstance(problem, JournalProblem)
 
 
 def newest_mentions(events: Iterable[Event]) -> dict[Reference, int]:

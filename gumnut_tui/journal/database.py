@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import stat
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,8 @@ from gumnut_tui.domain.errors import (
     JournalFull,
     JournalInaccessible,
     JournalProblem,
-    JournalTooNew,
 )
+from gumnut_tui.journal.identity import APPLICATION_ID, Identity, check_form, identify, no_journal
 from gumnut_tui.journal.migrations import MIGRATIONS
 
 Row = tuple[Any, ...]
@@ -27,6 +30,8 @@ BUSY_SECONDS = 10.0
 """How long a statement waits for another process to end its transaction."""
 COMPANIONS = ("-wal", "-shm")
 """Endings of the files that belong to a database file."""
+OLDEST_FORM = {"id", "base_url", "account", "library_id", "name", "stretch", "rereading", "began_us"}
+"""Columns of the table `library` in every form of the journal: by them one is known that bears no mark yet."""
 
 _PROBLEMS: dict[int, tuple[type[JournalProblem], str]] = {
     sqlite3.SQLITE_FULL: (JournalFull, "no space is left for"),
@@ -43,38 +48,49 @@ _PROBLEMS: dict[int, tuple[type[JournalProblem], str]] = {
 class Database:
     """An open journal file. Used by one thread at a time; every failure is a `JournalProblem`."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None, *, write: bool = True) -> None:
         self.path = path
         """None for one in memory."""
         self._stopped = False
         self._connection = connection
         self._connection.isolation_level = None
         with self._in_our_words():
-            self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            # A file somebody sent may hold a schema that calls functions.
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            if write:
+                self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
             self._connection.execute("PRAGMA synchronous = NORMAL")
             # A large log is only copied back now and then: copying costs more than the writing itself.
             self._connection.execute("PRAGMA wal_autocheckpoint = 4000")
-        self._migrate()
+            # The schema is read now, so that damage there is told at once.
+            self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        self._migrate(mark=write)
+        if not write:
+            self.run("PRAGMA query_only = ON")
 
     @property
     def name(self) -> str:
         """The file as one would say it."""
         return f"the journal {self.path}" if self.path else "the journal in memory"
 
-    def _migrate(self) -> None:
-        if self._version() == len(MIGRATIONS):
+    def _migrate(self, *, mark: bool) -> None:
+        """Bring the file to the newest form; one that has it already is only written to be marked as ours."""
+        if self._form() == len(MIGRATIONS) and (not mark or self._mark() == APPLICATION_ID):
             return
         with self.transaction():
-            version = self._version()
-            if version > len(MIGRATIONS):
-                raise JournalTooNew(f"{self.name} has form {version}; this program knows up to {len(MIGRATIONS)}.")
-            for step in MIGRATIONS[version:]:
+            form = self._form()
+            check_form(self.path, form)
+            for step in MIGRATIONS[form:]:
                 for statement in step.split(";"):
                     self.run(statement)
             self.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            self.run(f"PRAGMA application_id = {APPLICATION_ID}")
 
-    def _version(self) -> int:
+    def _form(self) -> int:
         return int(self.one("PRAGMA user_version")[0])
+
+    def _mark(self) -> int:
+        return int(self.one("PRAGMA application_id")[0])
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Execute one statement; returns the id of the row it inserted, if it did."""
@@ -147,10 +163,6 @@ class Database:
             return [str(damage)]
         return [] if found == ["ok"] else found
 
-    def forbid_writing(self) -> None:
-        """From now on this connection only reads."""
-        self.run("PRAGMA query_only = ON")
-
     def stop(self) -> None:
         """Let whatever another thread is doing here end with an error, soon; only `close` is left to do."""
         self._stopped = True
@@ -175,6 +187,8 @@ class Database:
         # Python's own complaint about a text that is no UTF-8 has no code.
         unknown = sqlite3.SQLITE_CORRUPT if isinstance(error, sqlite3.OperationalError) else 0
         code = getattr(error, "sqlite_errorcode", unknown) & 0xFF
+        if code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such table", "no such column", "table ")):
+            code = sqlite3.SQLITE_CORRUPT
         kind, words = _PROBLEMS.get(code, (JournalProblem, "nothing can be done with"))
         return kind(f"{words} {self.name}: {error}.")
 
@@ -187,24 +201,123 @@ def make_folder(path: Path) -> None:
         raise JournalInaccessible(f"the folder {path.parent} cannot be made: {error.strerror}.") from error
 
 
-def open_database(path: Path) -> Database:
-    """Open the file, made if it is not there, readable by its owner only; raises `JournalProblem`."""
+def recognise(path: Path) -> Identity:
+    """`OURS` or `ABSENT`; what is neither raises, as `identify` does. Nothing of the file is touched for it."""
+    found = identify(path)
+    if found is Identity.UNMARKED:
+        if not _has_our_tables(path):
+            raise no_journal(path, "it is another program's database")
+        return Identity.OURS
+    return found
+
+
+def _has_our_tables(path: Path) -> bool:
+    """Whether a database without a mark is one of our older journals."""
+    columns = _library_columns(path)
+    log = path.with_name(f"{path.name}-wal")
+    if columns is None and log.exists():
+        # A program that was killed may have left all there is in the log, which is only read where one may write.
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "copy"
+            with suppress(OSError):
+                shutil.copyfile(path, copy)
+                shutil.copyfile(log, copy.with_name("copy-wal"))
+                columns = _library_columns(copy, "mode=rw")
+    return columns is not None and columns >= OLDEST_FORM
+
+
+def _library_columns(path: Path, how: str = "mode=ro&immutable=1") -> set[str] | None:
+    """The columns of the table `library`; None when there is no table at all."""
     try:
-        # SQLite gives its companion files the mode of the file itself.
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+                return None
+            return {str(row[1]) for row in connection.execute("PRAGMA table_info(library)")}
+    except (sqlite3.Error, UnicodeError):
+        return set()
+
+
+def open_database(path: Path, *, write: bool = True) -> Database:
+    """Open a journal that was recognised; to read only, or also to write. Raises `JournalProblem`."""
+    if write:
         try:
-            if hasattr(os, "fchmod"):
-                os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise JournalInaccessible(f"the journal {path} cannot be opened: {error.strerror}.") from error
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+            # SQLite gives its companion files the mode of the file itself.
+            if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
+                os.chmod(path, 0o600)
+        except OSError as error:
+            raise JournalInaccessible(f"the journal {path} cannot be opened: {error.strerror}.") from error
+    return _connected(path, "mode=rw" if write else _way_to_read(path), write=write)
+
+
+def _way_to_read(path: Path) -> str:
+    """Where nothing may be written, a file without a log is read as one that does not change."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return "mode=rw"
+    log = path.with_name(f"{path.name}-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+
+
+def _connected(path: Path, how: str, *, write: bool) -> Database:
     try:
-        return Database(connection, path)
+        connection = sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise JournalInaccessible(f"the journal {path} cannot be opened: {error}.") from error
+    try:
+        return Database(connection, path, write=write)
     except BaseException:
         connection.close()
         raise
+
+
+def create_database(path: Path) -> None:
+    """Make an empty journal, readable by its owner only: it is whole and known as ours from the moment it is there.
+
+    Raises `JournalProblem`, also when something else has the name, or has left a log beside it.
+    """
+    for ending in ("-wal", "-journal"):
+        if path.with_name(path.name + ending).exists():
+            raise JournalInaccessible(
+                f"{path}{ending} is left of another database; a new one cannot be made beside it."
+            )
+    try:
+        handle, made = tempfile.mkstemp(dir=path.parent, prefix=".gumnut-journal-")
+        os.close(handle)
+        try:
+            with closing(sqlite3.connect(made)) as connection:
+                _fill(connection)
+            _name_anew(made, path)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(made)
+    except OSError as error:
+        raise JournalInaccessible(f"the journal {path} cannot be opened: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise JournalDiskFailed(f"the journal {path} cannot be made: {error}.") from error
+
+
+def _fill(connection: sqlite3.Connection) -> None:
+    steps = ";".join(MIGRATIONS)
+    connection.executescript(
+        f"BEGIN; {steps}; PRAGMA user_version = {len(MIGRATIONS)}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+    )
+
+
+def _name_anew(made: str, path: Path) -> None:
+    """Give a file its name, unless something has it already."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems know no second names.
+        if path.exists():
+            raise
+        os.rename(made, path)
+
+
+def empty_database() -> Database:
+    """A journal in memory that holds nothing: what the newest form looks like."""
+    return Database(sqlite3.connect(":memory:", check_same_thread=False))
 
 
 def put_aside(path: Path, now: datetime) -> Path:

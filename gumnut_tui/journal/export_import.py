@@ -4,77 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 
-from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.domain.models import NULL, Event, from_us, to_us
+from gumnut_tui.domain.errors import RefusedAddress, UsageProblem
+from gumnut_tui.domain.models import LEAST_US, MOST_US, NULL, Event, from_us, to_us
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
 
 FORMAT = 1
 """The form of the lines; another number is not read."""
+MOST_LINE_BYTES = 64_000_000
+"""A longer line is none of ours: the service's answers are smaller."""
+
+EARLIEST_US = to_us(datetime(2, 1, 1))
+LATEST_US = to_us(datetime(9998, 12, 31))
+"""What is imported lies between them, so that it is a time in every zone."""
+
+# A stranger wrote what comes in: its kinds and sizes are bounded; whatever text it is, drawing escapes it.
+Text = Annotated[str, msgspec.Meta(max_length=10_000, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
+Key = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(?!\.{1,2}$)[^\x00-\x20\x7f/\\]*$")]
+"""An id that names a person or a library in addresses."""
+Kind = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z_]+$")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class LibraryLine(msgspec.Struct, frozen=True, tag="library", tag_field="record"):
     """Begins a library."""
 
     format: int
-    base_url: str
-    account: str
-    library_id: str
-    name: str
-    since: datetime | None
-    began: datetime
-    synced: datetime | None
-    cursor: str | None
+    base_url: Name
+    account: Key
+    library_id: Key
+    name: Name
+    since: Moment | None
+    began: Moment
+    synced: Moment | None
+    cursor: Text | None
 
 
 class EventLine(msgspec.Struct, frozen=True, tag="event", tag_field="record"):
     """An event, in feed order."""
 
-    cursor: str
-    entity_type: str
-    entity_id: str
-    event_type: str
-    created_at: datetime
+    cursor: Text
+    entity_type: Name
+    entity_id: Name
+    event_type: Name
+    created_at: Moment
     payload: msgspec.Raw = NULL
 
 
 class BreakLine(msgspec.Struct, frozen=True, tag="break", tag_field="record"):
     """A position the server refused."""
 
-    at: datetime
-    events: int
-    cursor: str | None
-    reason: str
+    at: Moment
+    events: Count
+    cursor: Text | None
+    reason: Text
 
 
 class SnapshotLine(msgspec.Struct, frozen=True, tag="snapshot", tag_field="record"):
     """What an entity was; without fields it was not there."""
 
-    kind: str
-    id: str
-    read_at: datetime
-    seen_at: datetime
+    kind: Kind
+    id: Name
+    read_at: Moment
+    seen_at: Moment
     fields: dict[str, Any] | None
 
 
 class UnreadLine(msgspec.Struct, frozen=True, tag="unread", tag_field="record"):
     """An entity that is still to be read."""
 
-    kind: str
-    id: str
-    named_us: int
+    kind: Kind
+    id: Name
+    named_us: Annotated[int, msgspec.Meta(ge=LEAST_US, le=MOST_US)]
 
 
 class EndLine(msgspec.Struct, frozen=True, tag="end", tag_field="record"):
     """Ends a library, and tells how much there was of it."""
 
-    events: int
-    snapshots: int
+    events: Count
+    snapshots: Count
 
 
 ExportLine = LibraryLine | EventLine | BreakLine | SnapshotLine | UnreadLine | EndLine
@@ -120,9 +135,15 @@ def _lines(db: Database, library: LibraryRecord) -> Iterator[ExportLine]:
     yield EndLine(library.events, count)
 
 
-def import_(db: Database, lines: Iterable[bytes]) -> list[LibraryRecord]:
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file, each with at most one byte more than a line may have."""
+    return iter(lambda: file.readline(MOST_LINE_BYTES + 1), b"")
+
+
+def import_(db: Database, lines: Iterable[bytes], check_address: Callable[[str], object]) -> list[LibraryRecord]:
     """Take in what `export` gave: all of it, or nothing when it raises.
 
+    `check_address` raises `RefusedAddress` for a server that no key may be sent to; a library of one is not taken in.
     Raises `UsageProblem` naming the line for what is not of that form, for a library that ends too early, for one the
     journal holds already, and when there is none.
     """
@@ -131,6 +152,10 @@ def import_(db: Database, lines: Iterable[bytes]) -> list[LibraryRecord]:
         for number, line in numbered:
             if not isinstance(line, LibraryLine):
                 raise _wrong(number, "expected the beginning of a library")
+            try:
+                check_address(line.base_url)
+            except RefusedAddress as refused:
+                raise _wrong(number, f"its server is refused: {refused}") from refused
             taken.append(_take(db, number, line, numbered))
         if not taken:
             raise UsageProblem("there is no library in it, so nothing was taken in; is the file whole?")
@@ -139,6 +164,8 @@ def import_(db: Database, lines: Iterable[bytes]) -> list[LibraryRecord]:
 
 def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, ExportLine]]:
     for number, line in enumerate(lines, 1):
+        if len(line) > MOST_LINE_BYTES:
+            raise _wrong(number, "it is too long")
         if line.strip():
             try:
                 yield number, _EXPORT_LINE.decode(line)
@@ -155,7 +182,9 @@ def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[in
         raise UsageProblem(
             f"library {head.name or head.library_id} is journaled already: forget it first, or name another file."
         )
-    library = libraries.create(db, key, head.name, _us(head.since), to_us(head.began))
+    since_us = None if head.since is None else _us(number, head.since)
+    synced_us = None if head.synced is None else _us(number, head.synced)
+    library = libraries.create(db, key, head.name, since_us, _us(number, head.began))
     stretch = libraries.stretch_of(db, library)
     events, body = _Events(), _Body(db, library)
     pages.add(db, stretch, events.taken(lines, body))
@@ -164,7 +193,7 @@ def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[in
     if (events.end.events, events.end.snapshots) != (events.count, body.snapshots):
         raise _wrong(number, "the library that begins here is not whole")
     db.run("UPDATE stretch SET cursor = ? WHERE id = ?", [head.cursor, stretch])
-    db.run("UPDATE library SET synced_us = ? WHERE id = ?", [_us(head.synced), library])
+    db.run("UPDATE library SET synced_us = ? WHERE id = ?", [synced_us, library])
     return library
 
 
@@ -185,6 +214,7 @@ class _Events:
                         raise _wrong(number, "the event was there before")
                     self._seen.add(line.cursor)
                     self.count += 1
+                    _us(number, line.created_at)
                     yield Event(
                         line.cursor, line.entity_type, line.entity_id, line.event_type, line.created_at, line.payload
                     )
@@ -194,7 +224,7 @@ class _Events:
                 case LibraryLine():
                     raise _wrong(number, "the library before has no end")
                 case _:
-                    body.store(line)
+                    body.store(number, line)
 
 
 class _Body:
@@ -205,16 +235,19 @@ class _Body:
         self._db = db
         self._library = library
 
-    def store(self, line: BreakLine | SnapshotLine | UnreadLine) -> None:
-        """Store one."""
+    def store(self, number: int, line: BreakLine | SnapshotLine | UnreadLine) -> None:
+        """Store the line of this number."""
         match line:
             case BreakLine():
-                libraries.put_break(self._db, self._library, line.events, line.cursor, line.reason, to_us(line.at))
+                at_us = _us(number, line.at)
+                libraries.put_break(self._db, self._library, line.events, line.cursor, line.reason, at_us)
             case SnapshotLine():
                 self.snapshots += 1
-                reference = (line.kind, line.id)
-                times = to_us(line.read_at), to_us(line.seen_at)
-                snapshots.put(self._db, self._library, reference, *times, line.fields)
+                times = (_us(number, line.read_at), _us(number, line.seen_at))
+                try:
+                    snapshots.put(self._db, self._library, (line.kind, line.id), *times, line.fields)
+                except (OverflowError, RecursionError, UnicodeEncodeError) as error:
+                    raise _wrong(number, "it holds a value that cannot be kept") from error
             case UnreadLine():
                 snapshots.note(self._db, self._library, {(line.kind, line.id): line.named_us})
 
@@ -223,8 +256,12 @@ def _moment(us: int | None) -> datetime | None:
     return None if us is None else from_us(us)
 
 
-def _us(moment: datetime | None) -> int | None:
-    return None if moment is None else to_us(moment)
+def _us(number: int, moment: datetime) -> int:
+    """The time of a line in µs."""
+    us = to_us(moment)
+    if not EARLIEST_US <= us <= LATEST_US:
+        raise _wrong(number, "it holds a time at the end of time")
+    return us
 
 
 def _wrong(number: int, words: str) -> UsageProblem:

@@ -9,11 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from gumnut_tui.domain.errors import JournalBusy, JournalDamaged
+from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible, NotAJournal, SnapshotsDamaged
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Entity, Event, EventPage, to_us, utc_now
 from gumnut_tui.journal import libraries, pages, snapshots
-from gumnut_tui.journal.database import Database, make_folder, open_database, put_aside
+from gumnut_tui.journal.database import (
+    Database,
+    create_database,
+    make_folder,
+    open_database,
+    put_aside,
+    recognise,
+)
+from gumnut_tui.journal.identity import Identity, is_there, real_path
 from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference
@@ -37,14 +45,15 @@ class Journal:
         lock: WriterLock | None = None,
         is_writable: bool = True,
         holder: Holder | None = None,
-        aside: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.is_writable = is_writable
         self.holder = holder
         """Who writes it, when this process may not."""
-        self.aside = aside
-        """Where the damaged file is kept that this journal takes the place of."""
+        self.damage: JournalDamaged | None = None
+        """The worst that was met so far."""
+        self.on_damage: Callable[[JournalDamaged], object] = lambda _damage: None
+        """Told of damage once, and again only of worse."""
         self._database = database
         self._lock = lock
         self._clock = clock
@@ -84,10 +93,15 @@ class Journal:
 
         `library` is the record the page was read behind. `named` gives, of events that are new, the entities they name
         with the time, in µs, of the newest one that does. Of those `read` since this reading of the feed began, the
-        ones read late enough are left out. Raises `JournalBusy` when the library has been read
-        on since by someone else.
+        ones read late enough are left out; all are once snapshots are damaged. Raises `JournalBusy` when the library
+        has been read on since by someone else.
         """
-        return await self._write(_append, library, page, named, read, self._now_us())
+        if self.damage is not None:
+            named = _names_nothing
+        appended, damage = await self._write(_append, library, page, named, read, self._now_us())
+        if damage is not None:
+            self._found(SnapshotsDamaged(str(damage)))
+        return appended
 
     async def break_off(self, library: LibraryRecord, reason: str) -> LibraryRecord:
         """Record that the position reached is void; pages that follow are those of the feed read from its start.
@@ -103,7 +117,7 @@ class Journal:
 
     async def info(self, library: LibraryRecord) -> LibraryInfo:
         """What it holds of a library."""
-        return await self._run(libraries.info, library.row)
+        return await self._entities(libraries.info, library.row)
 
     async def newest(self, library: LibraryRecord, count: int) -> list[Event]:
         """The last `count` events, in feed order."""
@@ -129,11 +143,11 @@ class Journal:
 
     async def unread(self, library: LibraryRecord, limit: int) -> dict[str, list[str]]:
         """Ids of entities still to be read, by kind, those longest unread first; at most `limit` of each kind."""
-        return await self._run(snapshots.unread, library.row, limit)
+        return await self._entities(snapshots.unread, library.row, limit)
 
     async def unread_counts(self, library: LibraryRecord) -> dict[str, int]:
         """How many entities of each kind are still to be read."""
-        return await self._run(snapshots.unread_counts, library.row)
+        return await self._entities(snapshots.unread_counts, library.row)
 
     async def keep(
         self,
@@ -147,23 +161,24 @@ class Journal:
 
         Entities in `needed` are to be read too, if nothing is known of them.
         """
-        return await self._write(_keep, library.row, kind, ids, found, needed, self._now_us())
+        self.need_writable()
+        return await self._entities(_keep, library.row, kind, ids, found, needed, self._now_us())
 
     async def snapshots(self, library: LibraryRecord, kind: str, entity_id: str) -> list[Snapshot]:
         """Every snapshot of an entity, oldest first."""
-        return await self._run(snapshots.history, library.row, kind, entity_id)
+        return await self._entities(snapshots.history, library.row, kind, entity_id)
 
     async def latest(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
         """Of each entity the last snapshot, also one that says it was not there."""
-        return await self._run(snapshots.latest, library.row, references)
+        return await self._entities(snapshots.latest, library.row, references)
 
     async def last_known(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
         """Of each entity the last snapshot in which it was there."""
-        return await self._run(snapshots.last_known, library.row, references)
+        return await self._entities(snapshots.last_known, library.row, references)
 
     async def on_asset(self, library: LibraryRecord, asset_id: str, kind: str) -> list[Snapshot]:
         """The last snapshot of each `face` or `album_asset` that was ever known to belong to a photo."""
-        return await self._run(snapshots.on_asset, library.row, asset_id, kind)
+        return await self._entities(snapshots.on_asset, library.row, asset_id, kind)
 
     async def apply(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of the database on the journal's thread; for parts that stand beside it and take long.
@@ -197,10 +212,34 @@ class Journal:
 
     async def _run(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: function(self._database, *args, **kwargs))
+        try:
+            return await loop.run_in_executor(self._thread, lambda: function(self._database, *args, **kwargs))
+        except JournalDamaged as damage:
+            self._found(damage)
+            raise
+
+    async def _entities(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what concerns snapshots alone: damage it meets leaves the events readable."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, lambda: function(self._database, *args, **kwargs))
+        except JournalDamaged as damage:
+            narrower = SnapshotsDamaged(str(damage))
+            self._found(narrower)
+            raise narrower from damage
+
+    def _found(self, damage: JournalDamaged) -> None:
+        known = self.damage
+        if known is None or (isinstance(known, SnapshotsDamaged) and not isinstance(damage, SnapshotsDamaged)):
+            self.damage = damage
+            self.on_damage(damage)
 
     def _now_us(self) -> int:
         return to_us(self._clock())
+
+
+def _names_nothing(_events: Iterable[Event]) -> Mapping[Reference, int]:
+    return {}
 
 
 def _append(
@@ -210,11 +249,16 @@ def _append(
     named: Callable[[Iterable[Event]], Mapping[Reference, int]],
     read: Collection[Reference],
     now_us: int,
-) -> Appended:
-    with db.transaction():
-        appended = pages.append(db, library, page, now_us)
-        snapshots.note(db, library.row, named(appended.gained), read)
-        return appended
+) -> tuple[Appended, JournalDamaged | None]:
+    try:
+        with db.transaction():
+            appended = pages.append(db, library, page, now_us)
+            snapshots.note(db, library.row, named(appended.gained), read)
+            return appended, None
+    except JournalDamaged as damage:
+        # No event may be lost because something else cannot be written; damage to events raises again.
+        with db.transaction():
+            return pages.append(db, library, page, now_us), damage
 
 
 def _keep(
@@ -236,8 +280,18 @@ def _close(db: Database) -> None:
     db.close()
 
 
-def put_aside_unless_held(path: Path, clock: Callable[[], datetime]) -> Path:
-    """Give the file another name, which is returned; raises `JournalBusy` when another process writes it."""
+def put_aside_unless_held(path: Path, clock: Callable[[], datetime], *, is_usual: bool = False) -> Path:
+    """Give a journal another name, which is returned; raises `JournalBusy` when another process writes it.
+
+    Raises `NotAJournal` for a file that is none of ours, unless it lies where ours `is_usual`ly lies: then its head is
+    beyond recognition.
+    """
+    path = real_path(path)
+    try:
+        recognise(path)
+    except NotAJournal:
+        if not (is_usual and path.is_file()):
+            raise
     lock = take_lock(path, clock)
     if not isinstance(lock, WriterLock):
         raise JournalBusy(f"the journal {path} cannot be put aside: {lock or 'another process'} holds it.")
@@ -248,28 +302,29 @@ def put_aside_unless_held(path: Path, clock: Callable[[], datetime]) -> Path:
 
 
 def open_journal(path: Path, *, clock: Callable[[], datetime] = utc_now, write: bool = True) -> Journal:
-    """Open the journal at `path`, made if it is not there; raises `JournalProblem`.
+    """Open the journal at `path`, made if it is not there and may be written; raises `JournalProblem`.
 
-    When another process writes it, or `write` is false, this one only reads. A damaged file is kept under another
-    name (`aside`) and an empty journal takes its place; without the right to write that is an error.
+    When another process writes it, or `write` is false, this one only reads. A file that is none of ours, or a
+    damaged one, raises and stays as it is.
     """
+    path = real_path(path)
+    found = recognise(path)
+    if not write:
+        if found is Identity.ABSENT:
+            raise JournalInaccessible(f"there is no journal {path}.")
+        return Journal(open_database(path, write=False), is_writable=False, clock=clock)
     make_folder(path)
-    taken = take_lock(path, clock) if write else None
+    taken = take_lock(path, clock)
     lock = taken if isinstance(taken, WriterLock) else None
-    aside = None
+    holder = taken if isinstance(taken, Holder) else None
     try:
-        try:
-            database = open_database(path)
-        except JournalDamaged:
-            if lock is None:
-                raise
-            aside = put_aside(path, clock())
-            database = open_database(path)
+        if lock is not None and recognise(path) is Identity.ABSENT:
+            create_database(path)
+        elif not is_there(path):
+            raise JournalBusy(f"the journal {path} is being made by {holder or 'another process'}.")
+        database = open_database(path, write=lock is not None)
     except BaseException:
         if lock is not None:
             lock.close()
         raise
-    if lock is None:
-        database.forbid_writing()
-    holder = taken if isinstance(taken, Holder) else None
-    return Journal(database, lock=lock, is_writable=lock is not None, holder=holder, aside=aside, clock=clock)
+    return Journal(database, lock=lock, is_writable=lock is not None, holder=holder, clock=clock)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gumnut_tui.domain.errors import JournalBusy, JournalFull
+import msgspec
+
+from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalFull
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Break, LibraryInfo, LibraryKey, LibraryRecord
@@ -145,15 +147,20 @@ def _values(key: LibraryKey) -> Sequence[str]:
 
 def _record(row: Row) -> LibraryRecord:
     number, stretch, base_url, account, library_id, name, since_us, began_us, synced_us, reread, events, cursor = row
-    return LibraryRecord(
-        row=number,
-        stretch=stretch,
-        key=LibraryKey(base_url, account, library_id),
-        name=name,
-        since_us=since_us,
-        began_us=began_us,
-        synced_us=synced_us,
-        cursor=cursor,
-        events=events,
-        reread=reread,
-    )
+    told = {
+        "row": number,
+        "stretch": stretch,
+        "key": {"base_url": base_url, "account": account, "library_id": library_id},
+        "name": name,
+        "since_us": since_us,
+        "began_us": began_us,
+        "synced_us": synced_us,
+        "cursor": cursor,
+        "events": events,
+        "reread": reread,
+    }
+    try:
+        # SQLite keeps what was stored, whatever a column was made for.
+        return msgspec.convert(told, LibraryRecord)
+    except msgspec.ValidationError as error:
+        raise JournalDamaged(f"there is damage in the journal: a library cannot be read: {error}.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -26,6 +27,11 @@ else:
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_LEAVE_OTHERS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""A link or a pipe that lies there is neither followed nor waited for."""
+_BEGINNING = b'{"pid":'
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -52,17 +58,24 @@ class WriterLock:
 
 
 def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder | None:
-    """The lock of the journal at `path`; else who holds it, or None when that cannot be told."""
+    """The lock of the journal at `path`; else who holds it, or None when that cannot be told.
+
+    Raises `JournalInaccessible` when the file beside the journal is no lock of ours: it stays as it is.
+    """
     beside = path.with_name(path.name + ".lock")
     try:
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | _LEAVE_OTHERS, 0o600)
     except OSError as error:
         raise JournalInaccessible(f"the file {beside} cannot be opened: {error.strerror}.") from error
     try:
+        _check_ours(descriptor, beside)
         _lock(descriptor)
+    except JournalInaccessible:
+        os.close(descriptor)
+        raise
     except OSError:
         try:
-            return _holder(os.pread(descriptor, 4096, 0) if hasattr(os, "pread") else os.read(descriptor, 4096))
+            return _holder(_content(descriptor))
         finally:
             os.close(descriptor)
     try:
@@ -73,6 +86,25 @@ def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder 
         os.close(descriptor)
         raise JournalDiskFailed(f"the file {beside} cannot be written: {error.strerror}.") from error
     return WriterLock(descriptor)
+
+
+def _check_ours(descriptor: int, beside: Path) -> None:
+    """A `poetry.lock` beside a journal called `poetry` is somebody's work."""
+    is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    if not is_file or not _may_be_ours(_content(descriptor)):
+        raise JournalInaccessible(f"{beside} is no lock of this program, and was left as it is; name another journal.")
+
+
+def _may_be_ours(content: bytes) -> bool:
+    # One that was cut off while it was written begins like a whole one.
+    return not content or content.startswith(_BEGINNING) or _BEGINNING.startswith(content)
+
+
+def _content(descriptor: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, 4096, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, 4096)
 
 
 def _holder(content: bytes) -> Holder | None:

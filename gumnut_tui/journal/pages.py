@@ -128,7 +128,7 @@ def _replace(db: Database, library: int, *, old: int, new: int) -> list[Event]:
 def _cursors(db: Database, stretch: int) -> dict[str, int]:
     """The place of each event by its cursor."""
     places: dict[str, int] = {}
-    for packed in _each(db, stretch):
+    for packed in packs(db, stretch):
         for cursor in packed.cursors():
             places[cursor] = len(places)
     return places
@@ -136,10 +136,11 @@ def _cursors(db: Database, stretch: int) -> dict[str, int]:
 
 def every(db: Database, stretch: int) -> Iterator[Event]:
     """All events of a stretch, in feed order."""
-    return (event for packed in _each(db, stretch) for event in packed.all_events())
+    return (event for packed in packs(db, stretch) for event in packed.all_events())
 
 
-def _each(db: Database, stretch: int) -> Iterator[Packed]:
+def packs(db: Database, stretch: int) -> Iterator[Packed]:
+    """All pages of a stretch, in feed order."""
     question = f"SELECT {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
     return (_packed(db, row) for row in db.each(question, [stretch]))
 

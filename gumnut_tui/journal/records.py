@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from gumnut_tui.domain.models import Entity, Event
+from gumnut_tui.domain.models import LEAST_US, MOST_US, Entity, Event
+
+Us = Annotated[int, msgspec.Meta(ge=LEAST_US, le=MOST_US)]
+"""A time in µs since the epoch that can be told."""
 
 
 class LibraryKey(msgspec.Struct, frozen=True):
@@ -57,10 +60,10 @@ class LibraryRecord(msgspec.Struct, frozen=True):
     """The number of what holds its events; another one once the feed was read again."""
     key: LibraryKey
     name: str
-    since_us: int | None
+    since_us: Us | None
     """Events before this time were not asked for; None: from the feed's beginning."""
-    began_us: int
-    synced_us: int | None
+    began_us: Us
+    synced_us: Us | None
     """When the feed last said that nothing further was ready."""
     cursor: str | None
     """Where to read on."""

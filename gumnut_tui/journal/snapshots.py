@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from gumnut_tui.domain.errors import JournalDamaged
-from gumnut_tui.domain.models import Entity, from_us, to_us
+from gumnut_tui.domain.models import LEAST_US, MOST_US, Entity, from_us, to_us
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Snapshot
 
@@ -183,5 +183,24 @@ def _snapshot(db: Database, row: Row) -> Snapshot:
     try:
         fields = None if text is None else msgspec.json.decode(text, type=dict[str, object])
         return Snapshot(kind, entity_id, from_us(read_us), from_us(seen_us), fields)
-    except (msgspec.DecodeError, OverflowError) as error:
+    except (msgspec.DecodeError, OverflowError, RecursionError) as error:
         raise JournalDamaged(f"there is damage in {db.name}: the snapshot of {entity_id} cannot be read.") from error
+
+
+def is_whole(values: Sequence[object]) -> bool:
+    """Whether these are kind, id, times, photo and fields of a snapshot, as a damaged file may tell them."""
+    kind, entity_id, read_us, seen_us, asset_id, text = values
+    return (
+        all(isinstance(one, str) for one in (kind, entity_id))
+        and all(isinstance(one, int) and LEAST_US <= one <= MOST_US for one in (read_us, seen_us))
+        and (asset_id is None or isinstance(asset_id, str))
+        and (text is None or (isinstance(text, str) and _is_object(text)))
+    )
+
+
+def _is_object(text: str) -> bool:
+    try:
+        msgspec.json.decode(text, type=dict[str, object])
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True

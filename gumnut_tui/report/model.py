@@ -128,6 +128,7 @@ class Report:
     """Nothing was asked of the service: all statuses are those last known at `as_of`."""
     retention: timedelta
     base_url: str
+    """Where commands to restore go; empty when there may be none, as for a journal of another server."""
     findings: tuple[Finding, ...]
     """In feed order."""
     incidents: tuple[IncidentEntry, ...]

@@ -53,9 +53,9 @@ def of_report(report: Report, kind: str) -> str:
 
 
 def of_photos(report: Report, photos: Sequence[Restorable], kind: str) -> str:
-    """The command for some of the photos of a report; empty when there are none."""
+    """The command for some of the photos of a report; empty when there are none, or no command may go anywhere."""
     asset_ids = [photo.asset_id for photo in photos]
-    return COMMANDS[kind](report.base_url, report.library_id, asset_ids) if asset_ids else ""
+    return COMMANDS[kind](report.base_url, report.library_id, asset_ids) if asset_ids and report.base_url else ""
 
 
 def _chunks(asset_ids: Sequence[str]) -> Iterator[list[str]]:

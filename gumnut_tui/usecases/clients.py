@@ -51,6 +51,13 @@ def account_client(
     )
 
 
+def demo_address() -> str:
+    """The base URL of the demo library in this process."""
+    from gumnut_tui.demo.http.inprocess import BASE_URL
+
+    return BASE_URL
+
+
 def demo_client(
     *,
     clock: Callable[[], datetime],

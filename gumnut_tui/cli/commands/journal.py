@@ -15,9 +15,10 @@ from gumnut_tui.cli.console.help import HelpfulGroup
 from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
 from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
 from gumnut_tui.cli.session import Session, session_command
-from gumnut_tui.domain.errors import JournalDamaged, UsageProblem
+from gumnut_tui.domain.errors import JournalDamaged, NotAJournal, UsageProblem
 from gumnut_tui.domain.models import from_us, to_us
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.interchange import path_text
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.formatting.times import date_time
 from gumnut_tui.usecases.journals import find_library, title
@@ -59,6 +60,7 @@ class VerifyOptions(JournalCommandOptions):
     """Options of `journal verify`."""
 
     put_aside: bool = False
+    reread_snapshots: bool = False
 
 
 @click.group("journal", cls=HelpfulGroup)
@@ -131,7 +133,7 @@ def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str
 
 def _as_json(session: Session[InfoOptions], infos: list[LibraryInfo]) -> dict[str, Any]:
     path = session.journal_path(session.options.journal)
-    return {"path": str(path), "bytes": _file_size(path), "libraries": [_library_json(one) for one in infos]}
+    return {"path": path_text(path), "bytes": _file_size(path), "libraries": [_library_json(one) for one in infos]}
 
 
 def _library_json(info: LibraryInfo) -> dict[str, Any]:
@@ -215,49 +217,91 @@ def import_(session: Session[ImportOptions]) -> int:
 
 
 async def _import(session: Session[ImportOptions]) -> int:
+    from gumnut_tui.api.address import base_address
     from gumnut_tui.journal.export_import import import_ as take_in
+    from gumnut_tui.journal.export_import import lines_of
 
     async with session.open_journal(session.options.journal, write=True) as journal:
         journal.need_writable()
-        for library in await journal.apply(take_in, session.options.file):
+        for library in await journal.apply(take_in, lines_of(session.options.file), base_address):
             session.runtime.talk.note(f"{title(library)}: {plural(library.events, 'event')} imported.")
     return Exit.DONE
 
 
 @session_command(
-    "verify", VerifyOptions, ("gumnut-tui journal verify", "gumnut-tui journal verify --put-aside"), command
+    "verify",
+    VerifyOptions,
+    (
+        "gumnut-tui journal verify",
+        "gumnut-tui journal verify --reread-snapshots",
+        "gumnut-tui journal verify --put-aside",
+    ),
+    command,
 )
 @option(
     "--put-aside", is_flag=True, group=OUTPUT, help="Rename a damaged file, so that the next sync starts a new one."
+)
+@option(
+    "--reread-snapshots",
+    is_flag=True,
+    group=OUTPUT,
+    help="Keep the events of a damaged file and all else that can be read; the next sync reads the rest again.",
 )
 @journal_option
 @settings_options
 def verify(session: Session[VerifyOptions]) -> int:
     """Check the whole file: that it is intact, and that no event is missing, damaged or duplicated."""
-    faults = asyncio.run(_faults(session))
+    talk, options = session.runtime.talk, session.options
+    if options.put_aside and options.reread_snapshots:
+        raise UsageProblem("--put-aside cannot be combined with --reread-snapshots.")
+    faults, events_sound = asyncio.run(_faults(session))
     for fault in faults:
         session.runtime.output.line(visible(fault, 500))
     if not faults:
-        session.runtime.talk.note("The journal is intact.")
+        talk.note("The journal is intact.")
         return Exit.DONE
-    if session.options.put_aside:
-        session.runtime.talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync starts a new one.")
-    else:
-        session.runtime.talk.warn("`gumnut-tui journal verify --put-aside` renames the file.")
+    if options.reread_snapshots:
+        return _reread(session)
+    if options.put_aside:
+        talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync starts a new one.")
+        return Exit.FAILED
+    if events_sound:
+        talk.warn("Its events are intact: `gumnut-tui journal verify --reread-snapshots` keeps them.")
+    talk.warn("`gumnut-tui journal verify --put-aside` renames the file.")
     return Exit.FAILED
 
 
-async def _faults(session: Session[VerifyOptions]) -> list[str]:
-    from gumnut_tui.journal.verify import faults
+async def _faults(session: Session[VerifyOptions]) -> tuple[list[str], bool]:
+    """What is wrong, and whether the events are sound for all that."""
+    from gumnut_tui.journal.verify import are_events_sound, faults
 
     try:
         async with session.open_journal(session.options.journal, write=False) as journal:
-            return await journal.apply(faults)
+            found = await journal.apply(faults)
+            return found, await journal.apply(are_events_sound)
     except JournalDamaged as damage:
-        return [str(damage)]
+        return [str(damage)], False
+    except NotAJournal as other:
+        # In our own place it is a journal beyond recognition; under a name that was given it may be a slip.
+        if session.options.journal.path is not None:
+            raise
+        return [str(other)], False
 
 
 def _put_aside(session: Session[VerifyOptions]) -> Path:
     from gumnut_tui.journal.journal import put_aside_unless_held
 
-    return put_aside_unless_held(session.journal_path(session.options.journal), session.runtime.clock)
+    journal = session.options.journal
+    return put_aside_unless_held(session.journal_path(journal), session.runtime.clock, is_usual=journal.path is None)
+
+
+def _reread(session: Session[VerifyOptions]) -> int:
+    from gumnut_tui.feed.sync import newest_mentions
+    from gumnut_tui.journal.reread_snapshots import renew
+
+    done = renew(session.journal_path(session.options.journal), newest_mentions, session.runtime.clock)
+    session.runtime.talk.warn(
+        f"All events and {plural(done.snapshots, 'snapshot')} are kept; the next sync reads "
+        f"{plural(done.unread, 'entity', 'entities')}. The damaged file is kept as {done.aside}."
+    )
+    return Exit.DONE

@@ -145,9 +145,11 @@ def _restore(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
         return
     yield "<section><h2>What can still be restored</h2>\n"
     yield f"<p>{escape(restorable_words(report.restorable, zone, now))}</p>\n"
-    yield f'<p class="soft screen">{NEEDS}</p>\n'
+    if report.base_url:
+        yield f'<p class="soft screen">{NEEDS}</p>\n'
     for kind, title in (("curl", "With cURL"), ("python", "With the Python SDK")):
-        command = escape(restore.of_report(report, kind))
+        if not (command := escape(restore.of_report(report, kind))):
+            continue
         yield f"<details><summary>{title}</summary><pre>{command}</pre></details>\n"
     yield "</section>\n"
 

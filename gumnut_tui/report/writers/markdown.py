@@ -84,9 +84,11 @@ def _restore(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
         return
     yield from ("", "## What can still be restored", "")
     yield f"{restorable_words(report.restorable, zone, now)} {retention_words(report)}"
+    command = restore.of_report(report, "curl")
+    if not command:
+        return
     yield ""
     yield "This brings all of them back; it needs a key that may write, in `GUMNUT_API_KEY`:"
-    command = restore.of_report(report, "curl")
     fence = "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(command)), default=0))
     yield from ("", f"{fence}sh", command, fence)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+import stat
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -135,6 +137,34 @@ def test_a_file_is_written_whole(tmp_path: Path, name: str, start: str) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_dash_is_standard_output() -> None:
+    """As without --output, whatever ending other names need."""
+    plain = deletions("--since", "all")
+    assert deletions("--since", "all", "--output", "-") == plain
+    assert deletions("--since", "all", "--output", "-", "--format", "md").out.startswith("# Deletion")
+
+
+def test_a_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    """With the mode it had."""
+    (tmp_path / "real.md").write_text("old")
+    (tmp_path / "real.md").chmod(0o640)
+    (tmp_path / "link.md").symlink_to("real.md")
+    assert deletions("--output", str(tmp_path / "link.md")).code == 0
+    assert (tmp_path / "link.md").is_symlink()
+    assert (tmp_path / "real.md").read_text().startswith("# Deletion")
+    assert stat.S_IMODE((tmp_path / "real.md").stat().st_mode) == 0o640
+
+
+def test_csv_for_excel_begins_with_its_mark(tmp_path: Path) -> None:
+    """On demand, in a file and in a pipe; never without, as other programs take it for part of the heading."""
+    assert not deletions("--format", "csv").out.startswith("\ufeff")
+    assert deletions("--format", "csv", "--bom").out.startswith("\ufeffcreated_at,")
+    assert not deletions("--format", "jsonl", "--bom").out.startswith("\ufeff")
+    ran = deletions("--output", str(tmp_path / "a.csv"), environ={"GUMNUT_TUI_CSV_BOM": "true"})
+    assert ran.code == 0
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfcreated_at,")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -230,3 +260,58 @@ def test_the_demo_needs_no_key() -> None:
     ran = gumnut(runtime(), "deletions", "--demo", "--library", FAMILY, "--since", "all")
     assert ran.code == 0
     assert json.loads(ran.lines[0])["library_id"].startswith("lib_")
+
+
+@pytest.fixture
+def foreign(folder: Path, tmp_path: Path) -> Path:
+    """An exported journal whose server somebody changed, taken in."""
+    lines = gumnut(runtime(journal_folder=lambda: folder), "journal", "export").out
+    sent = tmp_path / "sent.jsonl"
+    sent.write_text(lines.replace("https://api.demo.invalid", "https://evil.example"))
+    assert gumnut(runtime(journal_folder=lambda: tmp_path), "journal", "import", str(sent)).code == 0
+    return tmp_path
+
+
+OFFLINE = ("deletions", "--offline", "--since", "all")
+
+
+@pytest.mark.parametrize("kind", ["curl", "python"])
+def test_a_journal_of_another_server_aims_no_command_at_it(foreign: Path, kind: str) -> None:
+    """The command would carry the key there: exit code 2, whose journal it is, and how to say that it is meant."""
+    around = service(journal_folder=lambda: foreign)
+    ran = gumnut(around, *OFFLINE, "--restore-command", kind)
+    assert (ran.code, ran.out) == (2, "")
+    for words in ("https://evil.example", "https://api.demo.invalid", "GUMNUT_BASE_URL"):
+        assert words in ran.err
+    meant = gumnut(
+        service(journal_folder=lambda: foreign, environ={"GUMNUT_BASE_URL": "https://evil.example"}),
+        *OFFLINE, "--restore-command", kind,
+    )  # fmt: skip
+    assert (meant.code, "https://evil.example" in meant.out) == (0, True)
+
+
+@pytest.mark.parametrize("form", ["md", "html", "jsonl", "csv", "table"])
+def test_a_report_of_another_servers_journal_holds_no_command(foreign: Path, form: str) -> None:
+    """The report itself is as good as any; that there is no command is said."""
+    ran = gumnut(service(journal_folder=lambda: foreign), *OFFLINE, "--format", form)
+    assert ran.code == 0
+    assert "evil.example" not in ran.out
+    assert "GUMNUT_API_KEY" not in ran.out
+    assert "No restore commands" in ran.err
+
+
+def test_no_command_goes_over_plain_http(folder: Path, tmp_path: Path) -> None:
+    """Neither by an import, which is refused, nor by a journal file that somebody sent."""
+    lines = gumnut(runtime(journal_folder=lambda: folder), "journal", "export").out
+    sent = tmp_path / "sent.jsonl"
+    sent.write_text(lines.replace("https://api.demo.invalid", "http://evil.example"))
+    ran = gumnut(runtime(journal_folder=lambda: tmp_path), "journal", "import", str(sent))
+    assert (ran.code, "line 1 " in ran.err, "plain http" in ran.err) == (2, True, True)
+    (tmp_path / "journal.sqlite3").unlink()
+    (tmp_path / "journal.sqlite3").write_bytes((folder / "journal.sqlite3").read_bytes())
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
+        connection.execute("UPDATE library SET base_url = 'http://evil.example'")
+    connection.close()
+    around = service(journal_folder=lambda: tmp_path, environ={"GUMNUT_BASE_URL": "http://evil.example"})
+    ran = gumnut(around, *OFFLINE, "--restore-command", "curl")
+    assert (ran.code, ran.out) == (2, "")

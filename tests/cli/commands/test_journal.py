@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from gumnut_tui.journal.journal import open_journal
 from tests.cli.harness import FAMILY, Ran, gumnut, runtime, service
 from tests.demo.worlds import NOW, library_ids, still_world
+from tests.journal.test_identity import FOREIGN, state
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,17 @@ def test_info_as_json_has_the_same(synced: Path) -> None:
     assert family["bytes"] > 0
     assert found["bytes"] > family["bytes"] / 2
     assert (family["breaks"], family["unread_entities"]) == ([], 0)
+
+
+def test_info_is_json_whatever_the_folder_is_called(synced: Path, tmp_path: Path) -> None:
+    """A byte that is no UTF-8 is written as its escape, which is Unicode."""
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    ran = journal(copied(synced, folder), "info", "--format", "json")
+    assert (ran.code, json.loads(ran.out)["path"]) == (0, f"{tmp_path}/caf\\xe9/journal.sqlite3")
+    for command in ("info", "verify", "export"):
+        assert journal(folder, command).code == 0
+    assert journal(folder / "nothing", "info").code == 2
 
 
 def test_without_a_journal_that_is_said(tmp_path: Path) -> None:
@@ -119,13 +132,81 @@ def test_damage_is_said_and_the_file_kept(synced: Path, tmp_path: Path) -> None:
     assert str(aside) in ran.err
 
 
-def test_a_file_that_is_no_journal_is_said_to_be_damaged(tmp_path: Path) -> None:
-    """By every command that only reads, which leaves it where it is."""
-    (tmp_path / "journal.sqlite3").write_bytes(b"z" * 9000)
-    for command in ("info", "export", "verify"):
-        ran = journal(tmp_path, command)
-        assert (ran.code, "damage" in ran.err + ran.out) == (1, True), command
-    assert (tmp_path / "journal.sqlite3").read_bytes() == b"z" * 9000
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("journal", "info"),
+    ("journal", "info", "--format", "json"),
+    ("journal", "export"),
+    ("journal", "verify"),
+    ("journal", "verify", "--put-aside"),
+    ("journal", "verify", "--reread-snapshots"),
+    ("journal", "forget", "--yes"),
+    ("journal", "import", "/dev/null"),
+    ("sync",),
+    ("deletions", "--offline"),
+)
+"""Every command that needs a journal."""
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_file_that_is_no_journal_stays_as_it_is(tmp_path: Path, kind: str, command: tuple[str, ...]) -> None:
+    """Name, bytes, mode, times and no file beside it; one line says what it is, and the next what to do."""
+    make, words = FOREIGN[kind]
+    make(tmp_path / "mistyped")
+    before = state(tmp_path)
+    ran = gumnut(service(), *command, "--journal", str(tmp_path / "mistyped"))
+    assert (ran.code, ran.out) == (1, "")
+    assert words in ran.err
+    assert "--journal" in ran.err
+    assert "damage" not in ran.err
+    assert state(tmp_path) == before
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_report_goes_on_without_a_file_that_is_no_journal(tmp_path: Path, kind: str) -> None:
+    """The journal only helps with names there; the file stays as it is."""
+    make, words = FOREIGN[kind]
+    make(tmp_path / "mistyped")
+    before = state(tmp_path)
+    ran = gumnut(service(), "deletions", "--format", "jsonl", "--journal", str(tmp_path / "mistyped"))
+    assert (ran.code, words in ran.err) == (0, True)
+    assert state(tmp_path) == before
+
+
+def test_what_lies_in_our_place_and_is_beyond_recognition_can_be_put_aside(tmp_path: Path) -> None:
+    """There it can only be ours."""
+    (tmp_path / "journal.sqlite3").write_bytes(b"\0" * 9000)
+    assert journal(tmp_path, "verify").code == 1
+    assert journal(tmp_path, "verify", "--put-aside").code == 1
+    (aside,) = tmp_path.glob("*.damaged-*")
+    assert aside.read_bytes() == b"\0" * 9000
+
+
+def test_a_missing_table_is_found_and_made_anew(synced: Path, tmp_path: Path) -> None:
+    """Exit code 1 and the way out; then the journal is sound, its events are there, and the old file is kept."""
+    folder = copied(synced, tmp_path)
+    with sqlite3.connect(folder / "journal.sqlite3") as connection:
+        connection.execute("DROP TABLE unread")
+    connection.close()
+    ran = journal(folder, "verify")
+    assert (ran.code, "the table unread is missing" in ran.out, "--reread-snapshots" in ran.err) == (1, True, True)
+    ran = journal(folder, "verify", "--reread-snapshots")
+    assert ran.code == 0
+    (aside,) = folder.glob("*.damaged-20261121-162005")
+    assert str(aside) in ran.err
+    assert journal(folder, "verify").code == 0
+    events = [row for row in journal(folder, "export").rows if row["record"] == "event"]
+    assert events == [row for row in journal(synced, "export").rows if row["record"] == "event"]
+
+
+def test_a_journal_of_a_later_version_is_found_out(synced: Path, tmp_path: Path) -> None:
+    """It is neither read nor checked by rules it does not know."""
+    folder = copied(synced, tmp_path)
+    with sqlite3.connect(folder / "journal.sqlite3") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    ran = journal(folder, "verify")
+    assert (ran.code, "form 99" in ran.err) == (1, True)
 
 
 def test_reading_goes_on_beside_a_writer(synced: Path, tmp_path: Path) -> None:

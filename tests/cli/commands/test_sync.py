@@ -145,14 +145,19 @@ def test_a_second_process_is_told_who_writes(tmp_path: Path) -> None:
     assert "since 2026-11-21 16:20:05" in ran.err
 
 
-def test_a_damaged_journal_is_put_aside(tmp_path: Path) -> None:
-    """A new one begins, and it is said where the old one is."""
-    (tmp_path / "journal.sqlite3").write_bytes(b"z" * 9000)
-    ran = sync(tmp_path, "--no-snapshots", "--format", "json")
-    assert ran.code == 0
+def test_a_damaged_journal_is_left_until_one_says_otherwise(tmp_path: Path) -> None:
+    """It is said what is wrong and what puts it aside; then a new one begins."""
+    sync(tmp_path, "--no-snapshots")
+    path = tmp_path / "journal.sqlite3"
+    damaged = path.read_bytes()[:100] + b"z" * 9000
+    path.write_bytes(damaged)
+    ran = sync(tmp_path, "--no-snapshots")
+    assert (ran.code, "--put-aside" in ran.err) == (1, True)
+    assert path.read_bytes() == damaged
+    gumnut(runtime(journal_folder=lambda: tmp_path), "journal", "verify", "--put-aside")
+    assert sync(tmp_path, "--no-snapshots").code == 0
     (aside,) = tmp_path.glob("*damaged*")
-    assert str(aside) in ran.err
-    assert aside.read_bytes() == b"z" * 9000
+    assert aside.read_bytes() == damaged
 
 
 def test_a_refused_position_is_told(tmp_path: Path) -> None:
