@@ -21,7 +21,10 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class SettingOverrides:
-    """Options that count before environment and config file; None where the option was not given."""
+    """Options that win over environment and config file; None where the option was not given.
+
+    One field an option, named like the setting it overrides, so there are as many as there are such options.
+    """
 
     library: str | None = None
     since: str | None = None

@@ -99,10 +99,9 @@ class Session(Generic[Options]):
             transport=runtime.transport,
         )
 
-    def journal_path(self, options: JournalOptions | None = None) -> Path:
+    def journal_path(self, options: JournalOptions) -> Path:
         """The journal that was named, else the usual one; the demo library has its own."""
-        named = options.path if options else None
-        return named or self.runtime.journal_folder() / (DEMO_FILE if self.is_demo else FILE)
+        return options.path or self.runtime.journal_folder() / (DEMO_FILE if self.is_demo else FILE)
 
     def open_journal(self, options: JournalOptions, *, write: bool) -> Journal:
         """The journal, to write or only to read; warns once when damage to it is met.

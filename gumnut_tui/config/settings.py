@@ -116,7 +116,7 @@ class ConfigFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything configurable, settled. Times are in seconds."""
+    """Everything configurable, settled: a field for each setting. Times are in seconds."""
 
     config_path: Path
     base_url: str = DEFAULT_BASE_URL

@@ -42,7 +42,11 @@ def ask_keyring() -> Keyring | None:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Streams, environment, clock and network of one run."""
+    """Streams, environment, clock and network of one run.
+
+    One field for each thing outside this program, more than a constructor should take: a test replaces those it is
+    about, and none can be reached past this value.
+    """
 
     environ: Mapping[str, str]
     output: Output
