@@ -73,7 +73,7 @@ class JournalController:
         """Explain the journal and ask whether to keep one; of one that is kept, say what it holds."""
         context = self._library.opened.context
         if not self._access.is_allowed:
-            self._ports.say("the journal is left alone in this run (--no-journal)")
+            self._ports.say("no journal is used in this run (--no-journal)")
             return
         try:
             damage = self._access.damage or await self._tell_or_begin(client, context, is_demo=is_demo)
