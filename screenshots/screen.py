@@ -96,7 +96,7 @@ def _has_come(app: GumnutApp) -> bool:
         return True
     feed, state = screen.library.opened.feed, screen.details.state
     busy = [worker for worker in app.workers if worker.group not in ("feed", "dialogue") and not worker.is_finished]
-    is_read = feed.caught_up and feed.reaches_start and feed.is_settled
+    is_read = feed.caught_up and feed.reaches_start
     return is_read and state.row == screen.table.cursor_row and not state.reading and not busy
 
 

@@ -33,6 +33,7 @@ WITHOUT_MODULE = {
     "app/test_snapshots": "each state one meets, as it looks",
     "app/test_wild_answers": "answers no server should give, on the screen",
     "cli/test_wild_answers": "answers no server should give, to commands",
+    "simulation/test_interleavings": "everything that reads the feed, while it is written to, breaks and is restored",
 }
 
 COVERED_BY = {
@@ -72,6 +73,7 @@ COVERED_BY = {
     "demo/world/test_script": ("demo/world/chores", "demo/world/imports"),
     "formatting/test_event_lines": ("formatting/facts",),
     "domain/test_errors": ("formatting/error_lines",),
+    "feed/test_feed": ("feed/backfill", "feed/opening"),
     "feed/test_poller": ("feed/event_feed",),
     "store/test_columns": ("store/blob", "store/texts"),
     "ui/widgets/test_detail_pane": ("ui/widgets/detail_state", "ui/widgets/palette"),

@@ -16,8 +16,10 @@ from functools import partial
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller
 from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page
+from gumnut_tui.domain.cursor_set import CursorSet
 from gumnut_tui.domain.errors import AnswerTooLarge, ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
 from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.feed_guard import Guard
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, UNFILTERED_TYPES
 from gumnut_tui.domain.models import EventPage, to_us, utc_now
 
@@ -178,30 +180,36 @@ Fetch = Callable[[EventQuery], Awaitable[EventPage]]
 async def read_pages(
     fetch: Fetch, query: EventQuery, slack: timedelta | None = None
 ) -> AsyncGenerator[EventPage, None]:
-    """The feed's pages until nothing further is ready, cut to the bounds of the query.
+    """The feed's pages until nothing further is ready, cut to the bounds of the query, each event once.
 
     Every page is given, even if no event of it is left, so that progress shows. The feed is not in the order of
     `created_at`: with `slack`, reading ends at the first page that lies wholly at or after the upper bound + slack;
     without, it goes to the end. Close the iterator (`contextlib.aclosing`) to drop the request under way.
-    Raises `FeedStuck` for a cursor that was seen before.
+    Raises `FeedStuck` behind the page that leads to where one was, or the last of some that hold nothing new.
     """
     since, until = query.created_at_gte, query.created_at_lt
     enough = until + slack if until is not None and slack is not None else None
     query = replace(query, created_at_lt=enough or until)
-    seen = {query.after_cursor}
     since_us = to_us(since) if since is not None else None
     until_us = to_us(until) if until is not None else None
     enough_us = to_us(enough) if enough is not None else None
+    given, guard, stuck = CursorSet(), Guard(), None
     coming: asyncio.Task[EventPage] | None = _start(fetch, query)
     try:
         while coming is not None:
-            page = await coming
-            ends = not page.has_more or _lies_beyond(page, enough_us)
-            if not ends and page.next_cursor in seen:
-                raise FeedStuck(ASKED, "a cursor that leads on", "next_cursor", "one that was seen before")
-            seen.add(page.next_cursor)
-            coming = None if ends else _start(fetch, query.after(page.next_cursor))
-            yield _within(page, since_us, until_us)
+            page, coming = await coming, None
+            # Pages may overlap, and a server may repeat one.
+            fresh = select(page, [given.add(event.cursor) for event in page.events])
+            if page.has_more and not _lies_beyond(page, enough_us):
+                try:
+                    guard.check(query.after_cursor, page, len(fresh.events))
+                    query = query.after(page.next_cursor)
+                    coming = _start(fetch, query)
+                except FeedStuck as error:
+                    stuck = error
+            yield _within(fresh, since_us, until_us)
+        if stuck is not None:
+            raise stuck
     finally:
         if coming is not None:
             coming.cancel()

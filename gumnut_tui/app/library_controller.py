@@ -14,7 +14,7 @@ from gumnut_tui.app.pane_presenter import PanePresenter, Panes
 from gumnut_tui.app.ports import Background, Job, Notices
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services
-from gumnut_tui.app.view_state import error_words
+from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import GumnutError, KeyMissing, explain
 from gumnut_tui.domain.filters import EventFilter
@@ -236,6 +236,9 @@ class LibraryController:
             self._table.incidents = library.incident_rows
         for listener in self.listeners:
             listener.rows_came()
+        if late_us := library.feed.lateness.take():
+            context = library.context
+            self._presenter.say(late_words(late_us, context.zone.now(), context.services.clock()))
         self._presenter.show()
         library.has_opened.set()
 

@@ -173,7 +173,8 @@ class OpenLibrary:
 
     def _reads_on(self) -> bool:
         """Whether the poller asks for the next page of the newer end as soon as it has the last."""
-        return self.feed.is_open and (self.feed.newest_first or self._listener.more_wanted())
+        feed = self.feed
+        return isinstance(feed, Feed) and feed.reads_on and (feed.newest_first or self._listener.more_wanted())
 
     def _written_through(self, gained: int) -> None:
         self._rows_came(gained, is_newer=True)

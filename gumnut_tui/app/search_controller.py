@@ -164,7 +164,12 @@ class SearchController:
     def edge(self, edge: Edge) -> None:
         """Go to an end of the screen: at one of them rows may still have to be read."""
         event_list = self._library.event_list
-        if (edge == "bottom") == event_list.grows_below and event_list.more_to_read:
+        if (edge == "bottom") != event_list.grows_below:
+            return
+        if not event_list.feed.is_final:
+            event_list.feed.read_exactly()
+            self._library.opened.want_more()
+        if event_list.more_to_read:
             self._seek(SeekEnd("reading to the start" if event_list.feed.newest_first else "reading to the end"))
 
     async def ask_time(self) -> None:

@@ -11,6 +11,7 @@ from gumnut_tui.app.event_list import EventList
 from gumnut_tui.app.seek import Progress
 from gumnut_tui.domain.errors import (
     ApiProblem,
+    FeedStuck,
     GumnutError,
     JournalDamaged,
     NetworkProblem,
@@ -57,6 +58,8 @@ def _refusal(error: GumnutError | None) -> str:
             return "key refused · "
         case JournalDamaged():
             return "journal damaged · "
+        case FeedStuck():
+            return "the server repeats itself · "
         case _:
             return ""
 
@@ -103,7 +106,12 @@ def reason_of(state: PollState) -> str:
 
 
 def reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
-    """How far the feed was read: `scanned back to yesterday 14:00`."""
+    """How far the feed was read: `scanned back to yesterday 14:00`; and what that cannot know."""
+    reach = _reach_words(feed, zone, now)
+    return reach if feed.is_final else f"{reach} · a late event may still be released into this range: G looks"
+
+
+def _reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
     if not feed.newest_first:
         last = feed.store.last_row
         if feed.caught_up or feed.closed:
@@ -114,6 +122,17 @@ def reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
     if feed.read_from_us is None:
         return "read back to the very first event" if feed.reaches_start else ""
     return f"scanned back to {moment_words(feed.read_from_us, zone, now)}"
+
+
+def late_words(times_us: Sequence[int], zone: tzinfo, now: datetime) -> str:
+    """Events that came late, and where they stand: `1 late event at 12:03`."""
+    first, last = min(times_us), max(times_us)
+    words = [moment_words(us, zone, now) for us in (first, last)]
+    if words[0] != words[1]:
+        where = f" from {words[0]} to {words[1]}"
+    else:
+        where = f" at {words[0].removeprefix('today ')}" if words[0].startswith("today ") else f", {words[0]}"
+    return f"{plural(len(times_us), 'late event')}{where}"
 
 
 def chips_of(wanted: EventFilter, *, suspended: bool, only_marked: bool = False) -> Sequence[Chip]:

@@ -78,4 +78,5 @@ def event_reader(
 ) -> EventReader:
     """Reads a library's events of the range, and only these types if any are named."""
     query = EventQuery(library_id, entity_types=entity_types, created_at_gte=span.since, created_at_lt=span.until)
-    return EventReader(client, query, timedelta(seconds=session.settings.slack), exact)
+    slack = timedelta(seconds=session.settings.slack)
+    return EventReader(client, query, slack, exact, session.runtime.talk.warn)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from gumnut_tui.domain.defaults import SLACK_SECONDS
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 
 EXAMPLES = "deleted>50/10m, trashed,deleted>=20/1h, destructive>100/1d"
 SECOND = 1_000_000
-STRAGGLERS_US = int(SLACK_SECONDS * SECOND)
-"""How long times are kept beyond a rule's own span, for late-arriving events, in µs."""
 
 _RULE = re.compile(
     r"(?P<ops>[^<>=/]*)(?P<sign>>=?)\s*(?P<count>\d{1,9})\s*/\s*(?P<span>\d{1,6})\s*(?P<unit>[smhdw])", re.A
@@ -69,45 +68,46 @@ def _operations(word: str, text: str) -> Iterable[Operation]:
 
 
 class Watch:
-    """Counts the events of one rule in every span of its length; they may come a little out of the order of time."""
+    """Counts the events of one rule in every span of its length, in whatever order of time they come.
+
+    Their times are kept for good, eight bytes each: a time is no measure of age, so none can be let go by it.
+    """
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.worst: Breach | None = None
+        self._worst: Breach | None = None
+        self._times = array("q")
+        self._coming: list[int] = []
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take in events."""
+        operations = self.rule.operations
+        self._coming += [event.created_at_us for event in events if event.operation in operations]
+
+    @property
+    def worst(self) -> Breach | None:
         """The fullest span so far by which the rule was met."""
-        self._times: list[int] = []
+        if self._coming:
+            coming, self._coming = sorted(self._coming), []
+            self._put_in(coming)
+            self._look_at(coming[0], coming[-1])
+        return self._worst
 
-    def take(self, event: Event) -> None:
-        """Take in an event."""
-        if event.operation not in self.rule.operations:
-            return
-        time = event.created_at_us
-        index = bisect_right(self._times, time)
-        self._times.insert(index, time)
-        for start, stop in self._spans(index):
-            if stop - start > self._most():
-                self.worst = Breach(self.rule, stop - start, self._times[start], self._times[stop - 1])
-        self._forget()
+    def _put_in(self, coming: list[int]) -> None:
+        at = bisect_right(self._times, coming[0])
+        self._times[at:] = array("q", sorted(chain(self._times[at:], coming)))
 
-    def _most(self) -> int:
-        """How many events a span needs more than, to be worth telling."""
-        return self.rule.most if self.worst is None else self.worst.count
-
-    def _spans(self, index: int) -> Iterator[tuple[int, int]]:
-        """The spans that hold the event at `index`, as first event and the one behind the last."""
+    def _look_at(self, first_us: int, last_us: int) -> None:
+        """Count the spans that end at an event and may hold one of these times: each time once, however often it is."""
         times, span_us = self._times, self.rule.span_us
-        first = bisect_left(times, times[index] - span_us + 1)
-        if index == len(times) - 1:
-            yield first, index + 1
-        elif bisect_left(times, times[index] + span_us) - first > self._most():
-            for start in range(first, index + 1):
-                yield start, bisect_left(times, times[start] + span_us)
-
-    def _forget(self) -> None:
-        """Let go, from time to time, of what no span to come can reach."""
-        known = bisect_right(self._times, self._times[-1] - self.rule.span_us - STRAGGLERS_US)
-        if known > 1_000:
-            del self._times[:known]
+        end, stop = bisect_left(times, first_us), bisect_left(times, last_us + span_us)
+        start = bisect_right(times, first_us - span_us)
+        while end < stop:
+            time = times[end]
+            end = bisect_right(times, time, end)
+            start = bisect_right(times, time - span_us, start, end)
+            if end - start > (self.rule.most if self._worst is None else self._worst.count):
+                self._worst = Breach(self.rule, end - start, times[start], time)
 
 
 class Watches:
@@ -117,10 +117,10 @@ class Watches:
         self._watches = [Watch(rule) for rule in dict.fromkeys(rules)]
 
     def take(self, events: Iterable[Event]) -> None:
-        """Take in events in feed order."""
-        for event in events:
-            for watch in self._watches:
-                watch.take(event)
+        """Take in events."""
+        events = list(events)
+        for watch in self._watches:
+            watch.take(events)
 
     @property
     def breaches(self) -> list[Breach]:

@@ -1,65 +1,125 @@
-"""How far back to ask: the feed only reads forward, so its newest rows are read through windows of time."""
+"""Where to begin the next older stretch: times are asked for only to find a position, and never decide what is read.
+
+The service gives no way to read backwards. But a page asked for with `created_at_gte` names events near that time, and
+an event's own cursor is a position one may read on from. So a *probe* (one request) finds a position some pages before
+the rows that are known, and everything between is read by cursor. However odd times are, they cost requests at worst.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from math import isqrt
 
-from gumnut_tui.domain.models import EventPage
+from gumnut_tui.domain.models import Event
+from gumnut_tui.feed.density import Density
+from gumnut_tui.feed.stretch import Stretch
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
+DAY = 24 * HOUR
 
-FIRST_WIDTH = HOUR
-"""µs the first window reaches back; the density of the feed corrects it."""
-WANTED_ROWS = 400
-"""Rows a window should bring: two pages, about ten screens."""
-MOST_PROBES = 4
-"""Windows that may be given up because they turned out far too wide."""
-CROWDED = 8
-"""A window is too wide when it seems to hold more than this many pages beyond the one just read."""
-DAWN_US = 1_420_070_400 * SECOND
-"""2015-01-01: no photo service we read is older, so from here on no lower bound is sent."""
+FEWEST, MOST = 2, 16
+"""Pages a stretch should have: few at first, as somebody waits; more from one to the next, as each has its price."""
+SPARE = 5.0
+"""Requests that may bring nothing new, whatever the size of the range."""
+SHARE = 0.2
+"""And so many for each page that was read."""
+WIDER = 16
+"""How many times wider a window is asked for when the last one was empty."""
+EARLIEST_US = -62_135_596_800 * SECOND
+"""The year 1, before which no time can be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time `[start_us, top_us)` being read forward; `start_us` None reaches to the feed's beginning."""
+class Backfill:
+    """Decides, before each request at the older end, whether to probe for a nearer position or to read on.
 
-    start_us: int | None
-    top_us: int
-    probes_left: int = MOST_PROBES
+    Requests that bring nothing new are probes, and the last page of each stretch. A probe is made only while all of
+    them together, those to come included, stay within `SPARE` and `SHARE`: that bounds the requests for any density.
+    """
 
-    @property
-    def width_us(self) -> int:
-        """How long the window is, in µs; an unbounded one counts from `DAWN_US`."""
-        return self.top_us - (DAWN_US if self.start_us is None else self.start_us)
+    def __init__(self) -> None:
+        self.page_rows = 1
+        """Events a page holds, as far as was seen."""
+        self._pages = 0
+        self._waste = 0
+        self._aim = FEWEST
+        self._silence_us = 0
+        """How wide a window was needed to look beyond the last silence."""
+        self._rest()
 
-    def narrower(self, page: EventPage) -> Window | None:
-        """A window that should hold about two pages, when this page shows that this one holds far more."""
-        if not (page.has_more and page.events and self.probes_left):
+    def _rest(self) -> None:
+        self._width = self._empty_width = 0
+        self._factor = WIDER
+        self._reads_until = 0
+
+    def saw(self, events: int) -> None:
+        """A page of so many events came."""
+        self.page_rows = max(self.page_rows, events)
+
+    def read(self) -> None:
+        """A page of a stretch was read."""
+        self._pages += 1
+
+    def probed(self) -> None:
+        """A page was asked for to find a position."""
+        self._waste += 1
+
+    def met(self) -> None:
+        """A stretch has met what is known; its last page was there mostly already."""
+        self._waste += 1
+        self._pages -= 1
+        self._aim = min(MOST, self._aim * 2)
+        self._rest()
+
+    def probe_us(self, nearest: Stretch, unread: int, edge: Density) -> int | None:
+        """The time to probe for, or None: read on at the nearest position. `unread` stretches are begun or noted."""
+        if nearest.at_us is None or nearest.pages < self._reads_until or self._spare(unread) < 2:
             return None
-        first, last = page.events[0].created_at_us, page.events[-1].created_at_us
-        span = max(last - first, SECOND // 100)
-        if self.top_us - last <= CROWDED * span:
-            return None
-        return replace(self, start_us=self.top_us - 2 * span, probes_left=self.probes_left - 1)
+        aim = self._aim if self._spare(unread) >= 4 else 4 * self._aim
+        if nearest.pages > 4 * self._aim:
+            # Longer than it seemed from this side: what it has read tells more.
+            edge = edge._replace(page_us=min(edge.page_us, nearest.page_us))
+        away = edge.us - nearest.at_us
+        self._width = self._next_width(aim * edge.page_us, away)
+        probe_us = edge.us - self._width
+        is_near = edge.pages_to(nearest.at_us) <= 2 * aim or self._width * 10 > away * 9
+        return None if is_near or probe_us < EARLIEST_US else probe_us
+
+    def _next_width(self, aimed_us: int, away: int) -> int:
+        """As far back as the rows at the edge suggest; then beyond what was empty, and not beyond what is `away`."""
+        if not self._empty_width:
+            return max(SECOND, aimed_us or away // WIDER)
+        width = max(self._empty_width * self._factor, self._silence_us)
+        return width if width * 4 <= away * 3 else isqrt(self._empty_width * max(away, 0))
+
+    def found(self, between: Sequence[Event], *, is_crowded: bool, edge: Density, unread: int) -> bool:
+        """Learn from a probe that found these events before the known ones; returns whether their place is of use.
+
+        It `is_crowded` when the known ones lie beyond the page.
+        """
+        if not is_crowded:
+            self._empty_width = self._width
+            wanted = self._aim * self.page_rows
+            self._factor = min(WIDER, max(4, wanted // len(between))) if between else WIDER
+            return False
+        if self._empty_width:
+            self._silence_us = self._width
+        here = Density.of([event.created_at_us for event in between], self.page_rows, at_end=True)
+        if here.pages_to(edge.us) > 4 * self._aim and self._empty_width and self._spare(unread + 1) >= 3:
+            self._factor = WIDER
+        else:
+            self.read_on(0)
+        return True
+
+    def read_on(self, pages: int) -> None:
+        """No nearer position is to be had: read the stretch that has read so many pages, for a while."""
+        self._rest()
+        self._reads_until = pages + 4 * self._aim
+
+    def _spare(self, unread: int) -> float:
+        return SPARE + SHARE * self._pages - self._waste - unread
 
 
-def first_window(top_us: int, floor_us: int | None) -> Window:
-    """The window that ends now, or at the upper bound, and reaches back a first guess."""
-    return _bounded(top_us - FIRST_WIDTH, top_us, floor_us)
-
-
-def next_window(last: Window, rows: int, floor_us: int | None) -> Window:
-    """The next older window: up to four times wider or narrower than the last one, after the rows that one brought."""
-    if last.start_us is None:
-        raise ValueError("nothing lies before a window without a lower bound")
-    factor = min(4.0, max(0.25, WANTED_ROWS / rows)) if rows else 4.0
-    width = max(int(last.width_us * factor), SECOND)
-    return _bounded(last.start_us - width, last.start_us, floor_us)
-
-
-def _bounded(start_us: int, top_us: int, floor_us: int | None) -> Window:
-    if floor_us is not None:
-        return Window(max(start_us, floor_us), top_us)
-    return Window(start_us if start_us > DAWN_US else None, top_us)
+def first_of(events: Sequence[Event]) -> Event:
+    """The event of a probe to begin a stretch with: the earliest, for one far ahead of its time may stand before it."""
+    return min(events, key=lambda event: event.created_at_us)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gumnut_tui.feed.lateness import Lateness
 from gumnut_tui.store.event_store import EventStore
 
 
 class EventFeed(Protocol):
     """One unbroken stretch of a library's feed that grows at its newer end, and on demand at one of its ends.
 
-    `newer`, `older` and `settle` each bring some rows and return how many.
+    `newer` and `older` each bring some rows and return how many.
     """
 
     since_us: int | None
@@ -22,6 +23,8 @@ class EventFeed(Protocol):
     """Nothing more can come at the newer end."""
     pages: int
     """Pages read so far."""
+    lateness: Lateness
+    """Hears of every event at the newer end."""
     newest_first: bool
     """The older end is the one that grows on demand."""
 
@@ -46,8 +49,12 @@ class EventFeed(Protocol):
         ...
 
     @property
-    def is_settled(self) -> bool:
-        """No late-arriving event can be missing."""
+    def is_final(self) -> bool:
+        """Nothing can be released into the range any more without being seen."""
+        ...
+
+    def read_exactly(self) -> None:
+        """Read past an upper bound to the feed's end, for whatever stands later than its time says."""
         ...
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
@@ -60,8 +67,4 @@ class EventFeed(Protocol):
 
     async def older(self) -> int:
         """Read on at the older end."""
-        ...
-
-    async def settle(self) -> int:
-        """Look for late-arriving events."""
         ...

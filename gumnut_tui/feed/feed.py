@@ -1,72 +1,48 @@
 """One unbroken stretch of a library's feed that grows at both ends, a page at a time.
 
-The newer end is read by cursor. The older end is read through windows of time, because the feed only reads forward:
-a window asks from an earlier time on, until it meets the rows that are known. `created_at` is when the writing
-transaction began, so an event may stand later in the feed than its time says; such stragglers are looked for behind
-the seam, over a slack of time, whenever there is leisure (`settle`).
+What is read is decided by position, never by time. A cursor is a position in the feed: `created_at_gte` only hides what
+lies before a time, and an event's own cursor may be read on from in another read than the one it came from. So:
+
+- The newer end is read by cursor alone, under the range's own lower bound. What is released later stands behind that
+  cursor, whatever its `created_at` says, so nothing late can hide.
+- The older end grows by stretches. A probe asks for events near an earlier time and gives a position; from there the
+  feed is read on, under the range's own bound, until it meets the first event known. So every position is read, once.
+- The last stretch begins where the feed begins under the bound, and then everything released is there.
+
+Where a server refuses an event's cursor under another bound, the range is read forward from its own bound instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from gumnut_tui.domain.cursor_set import CursorSet
 from gumnut_tui.domain.defaults import SLACK_SECONDS
-from gumnut_tui.domain.errors import CursorRefused
+from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
 from gumnut_tui.domain.ports import EventSource
-from gumnut_tui.feed.backfill import SECOND, Window, first_window, next_window
-from gumnut_tui.feed.merge import Seam
+from gumnut_tui.feed.backfill import SECOND, Backfill, first_of
+from gumnut_tui.feed.density import Density
+from gumnut_tui.feed.lateness import Lateness
+from gumnut_tui.feed.opening import Opening
+from gumnut_tui.feed.stretch import Stretch
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = int(SLACK_SECONDS * SECOND)
-"""How late an event may appear in the feed after its timestamp and still be found, in µs."""
-HELD_PAGES = 3
-"""Pages of the first window held back before they show, in case the window proves far too wide."""
+"""How far beyond an upper bound is read for events that stand later than their time says, in µs."""
 MOST_RESTARTS = 3
 """Refused cursors in the life of a feed after which reading again from the start is given up."""
-
-
-@dataclass(slots=True)
-class _Read:
-    """A forward read: the bounds repeated on every page, and the cursor reached."""
-
-    gte_us: int | None
-    lt_us: int | None
-    cursor: str | None = None
-
-
-@dataclass(slots=True)
-class _Reach:
-    """A window being read forward; what it brings is held until it meets the known rows, so that no gap shows."""
-
-    window: Window
-    read: _Read
-    held: list[Event] = field(default_factory=list)
-    pages: int = 0
-
-    def narrower(self, page: EventPage) -> _Reach | None:
-        """The read to begin instead, when this page shows that the window is far too wide."""
-        window = self.window.narrower(page)
-        return None if window is None else _Reach(window, _Read(window.start_us, self.read.lt_us))
-
-
-@dataclass(slots=True)
-class _Settling:
-    """The read behind the seam that looks for stragglers, up to `end_us`."""
-
-    read: _Read
-    seam: Seam
-    end_us: int
+EDGE_ROWS = 400
+"""Rows at the older end by which the density there is told."""
 
 
 class Feed:
     """The events of one library between two times, as far as they were asked for.
 
-    `older`, `newer` and `settle` each read one page and return the rows it brought. Each may run while another does,
-    but none twice at a time. They raise what the source raises, and then nothing has changed.
+    `older` and `newer` each read one page and return how many rows it brought; neither may run twice at a time. They
+    raise what the source raises, and then nothing has changed; `FeedStuck` for pages that lead nowhere.
     """
 
     def __init__(
@@ -81,7 +57,6 @@ class Feed:
         slack_us: int = SLACK_US,
     ) -> None:
         self.library_id = library_id
-        self.since_us = since_us
         self.until_us = until_us
         self.newest_first = newest_first
         self.pages = 0
@@ -89,10 +64,14 @@ class Feed:
         self.restarts = 0
         """How often a refused cursor made us read again from the start."""
         self.is_exact = False
-        """Reads end at the feed's end, for events that appear later than the slack allows."""
+        """An upper bound is read past to the feed's end, for events that stand later than the slack allows."""
+        self._since_us = self._bound_us = since_us
         self._source = source
         self._clock = clock
         self._slack_us = slack_us
+        self._asks_newer = False
+        self._crosses = newest_first
+        """Whether the server takes an event's cursor under another bound than that of the read it came from."""
         self._begin()
 
     def _begin(self) -> None:
@@ -100,17 +79,21 @@ class Feed:
         self.caught_up = False
         """The last page at the newer end said that nothing further was ready."""
         self.closed = False
-        """Nothing more can come at the newer end: the upper bound lies behind us."""
-        self._last_cursors: frozenset[str] = frozenset()
-        self._forward = _Read(self.since_us, self._until_with_slack())
-        self._opening: _Reach | None = None
-        self._reach: _Reach | None = None
-        self._reached: Window | None = None
-        self._reached_rows = 0
-        self._settling: _Settling | None = None
-        if self.newest_first:
-            window = first_window(self._top_us(), self.since_us)
-            self._opening = _Reach(window, _Read(window.start_us, self._until_with_slack()))
+        """Nothing more is looked for at the newer end: the upper bound lies behind us."""
+        self.lateness = Lateness()
+        self._known = CursorSet()
+        self._low: str | None = None
+        self._low_us = self._since_us
+        self._unread = [Stretch(self._since_us, from_us=self._since_us)]
+        self._tail: Stretch | None = None
+        self._bound_us = self._since_us
+        self._has_reached = False
+        self._reached_us: int | None = None
+        """The lower bound from which on everything is there, once it `_has_reached` one."""
+        self._opening = Opening(self._top_us(), self._since_us)
+        self._backfill = Backfill()
+
+    # What is there
 
     @property
     def is_eager(self) -> bool:
@@ -119,28 +102,46 @@ class Feed:
 
     @property
     def is_open(self) -> bool:
-        """The first rows are there, or it is known that the first window holds none."""
-        return self._opening is None and (self.caught_up or self.closed or len(self.store) > 0)
+        """The first rows are there, or it is known that there are none yet."""
+        return self.caught_up or self.closed or len(self.store) > 0
+
+    @property
+    def reads_on(self) -> bool:
+        """The page being read belongs to a read at the newer end that goes on behind it."""
+        return self._tail is not None and not (self.caught_up or self.closed) and self._asks_newer
 
     @property
     def reaches_start(self) -> bool:
-        """Everything from the lower bound on was read, up to stragglers."""
-        if not self.newest_first:
-            return True
-        if self._reached is None:
-            return False
-        start_us = self._reached.start_us
-        return start_us is None or (self.since_us is not None and start_us <= self.since_us)
+        """Everything from the lower bound on that was released when the newer end was last asked is there."""
+        return self._tail is not None and not self._unread
 
     @property
     def read_from_us(self) -> int | None:
-        """From which time on the feed was read, in µs; None stands for its beginning, once `reaches_start`."""
-        return self._reached.start_us if self._reached else self.since_us
+        """From about which time on everything was read, in µs; None for the feed's beginning, once `reaches_start`."""
+        return self._since_us if self.reaches_start else self._low_us
 
     @property
-    def is_settled(self) -> bool:
-        """No straggler within the slack can be missing from what was read."""
-        return self._settling is None
+    def is_final(self) -> bool:
+        """Nothing can be released into the range any more unseen: it has no upper bound, or was read beyond it."""
+        return not self.closed or self.is_exact
+
+    @property
+    def since_us(self) -> int | None:
+        """The lower bound of what is wanted, in µs; it can be raised while the feed is read."""
+        return self._since_us
+
+    @since_us.setter
+    def since_us(self, since_us: int | None) -> None:
+        if since_us == self._since_us:
+            return
+        self._since_us = since_us
+        if self._tail is None:
+            self._begin()
+        elif self._has_reached and not _is_below(since_us, self._reached_us):
+            self._unread = []
+        else:
+            # One page from the new bound on shows whether anything of the range stands before what is known.
+            self._unread = [Stretch(since_us, from_us=since_us)]
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
         """Whether another range or order can be shown by growing on, or as it is, without a gap."""
@@ -148,148 +149,232 @@ class Feed:
             return False
         if (since_us, until_us) == (self.since_us, self.until_us):
             return True
-        if not self.newest_first or self.until_us is not None:
+        if not self.newest_first or self.until_us is not None or _is_below(since_us, self._bound_us):
             return False
         return until_us is None or self.read_from_us is None or self.read_from_us <= until_us
 
     def read_exactly(self) -> None:
-        """Read past the upper bound, and past every seam, to the feed's end: nothing late is missed."""
-        self.is_exact = True
+        """Read past the upper bound to the feed's end: whatever is released until then is found."""
+        if not self.is_exact:
+            self.is_exact = True
+            if self.closed:
+                self.closed = self.caught_up = False
+
+    # Reading
 
     async def newer(self) -> int:
-        """Read one page at the newer end."""
+        """Read one page at the newer end, or one that shows where to begin."""
+        self._asks_newer = True
         try:
-            if self._opening:
-                return await self._open(self._opening)
-            return self._follow(await self._page(self._forward))
-        except CursorRefused:
-            # Happens after a database restore: the position is void, so everything is read again.
-            if self.restarts == MOST_RESTARTS:
-                raise
-            self.restarts += 1
-            self._begin()
+            return await (self._open() if self._tail is None else self._read_on(self._tail))
+        except CursorRefused as refusal:
+            if self._crosses and self._tail is not None and not self._tail.pages:
+                # The position is as fresh as can be, so it is the other bound that is refused.
+                self._crosses = False
+                self._begin()
+            else:
+                self._restart(refusal)
             return 0
+        finally:
+            self._asks_newer = False
 
     async def older(self) -> int:
-        """Read one page of the window before the oldest row; its rows come when it has met those that are known."""
-        if self._opening or self.reaches_start:
+        """Read one page before the oldest row; its rows come when it has met those that are known."""
+        if self._tail is None or not self._unread:
             return 0
-        reach = self._reach = self._reach or self._next_reach()
+        nearest = self._unread[-1]
+        edge = self._edge()
+        probe_us = (
+            None if edge is None or not self._crosses else self._backfill.probe_us(nearest, len(self._unread), edge)
+        )
+        if edge is not None and probe_us is not None:
+            return await self._probe_older(probe_us, edge)
         try:
-            page = await self._page(reach.read)
-        except CursorRefused:
-            self._reach = None
-            raise
-        if self._reach is not reach:
+            page = await self._ask(nearest)
+        except CursorRefused as refusal:
+            self._restart(refusal)
             return 0
-        return self._take_older(reach, page)
+        if not self._unread or self._unread[-1] is not nearest:
+            return 0
+        return self._take_older(nearest, page)
 
-    async def settle(self) -> int:
-        """Read one page behind the last seam, in search of stragglers."""
-        settling = self._settling
-        if settling is None:
-            return 0
-        try:
-            page = await self._page(settling.read)
-        except CursorRefused:
-            self._settling = None
-            raise
-        if self._settling is not settling:
-            # Another window has joined meanwhile, and its search covers this one.
-            return 0
-        settling.read.cursor = page.next_cursor
-        if self._is_over(page, settling.end_us):
-            self._settling = None
-        return settling.seam.merge(page.events, self._is_not_to_come)
+    def _restart(self, reason: GumnutError) -> None:
+        """The positions are void, as after a database was restored: read again. Raises the reason in the end."""
+        if self.restarts == MOST_RESTARTS:
+            raise reason
+        self.restarts += 1
+        # Refused twice: positions of events may be what this server does not take.
+        self._crosses = self._crosses and self.restarts < 2
+        self._begin()
 
-    async def _page(self, read: _Read) -> EventPage:
+    async def _ask(self, stretch: Stretch) -> EventPage:
+        return await self._page(stretch.cursor, stretch.gte_us)
+
+    async def _page(self, cursor: str | None, gte_us: int | None) -> EventPage:
         page = await self._source.events(
             EventQuery(
                 self.library_id,
-                after_cursor=read.cursor,
-                created_at_gte=None if read.gte_us is None else from_us(read.gte_us),
-                created_at_lt=None if read.lt_us is None else from_us(read.lt_us),
+                after_cursor=cursor,
+                created_at_gte=None if gte_us is None else from_us(gte_us),
+                created_at_lt=None if self.until_us is None else from_us(self.until_us),
             )
         )
         self.pages += 1
+        self._backfill.saw(len(page.events))
         return page
 
-    async def _open(self, opening: _Reach) -> int:
-        page = await self._page(opening.read)
-        if opening.pages < HELD_PAGES and (narrower := opening.narrower(page)):
-            self._opening = narrower
-            return 0
-        opening.pages += 1
-        opening.read.cursor = page.next_cursor
-        opening.held.extend(page.events)
-        if page.has_more and opening.pages < HELD_PAGES:
-            return 0
-        self._opening = None
-        self._forward = opening.read
-        self._reached, self._reached_rows = opening.window, len(opening.held)
-        return self._follow(EventPage(tuple(opening.held), page.next_cursor, page.has_more))
+    # The first rows
 
-    def _follow(self, page: EventPage) -> int:
-        # A server that repeats a page must not make us show an event twice.
-        fresh = [event for event in page.events if event.cursor not in self._last_cursors]
-        gained = len(self.store.append(fresh))
-        if page.events:
-            self._last_cursors = frozenset(event.cursor for event in page.events)
-        self._forward.cursor = page.next_cursor
+    async def _open(self) -> int:
+        bound = self._unread[0]
+        if not self._crosses:
+            return await self._begin_at(self._unread.pop())
+        if self._opening.reads_bound_first and not bound.pages:
+            page = await self._ask(bound)
+            bound.take(page, self._known)
+            self._backfill.read()
+            if page.has_more and not self._is_beyond(page):
+                self._opening.began(bound, self._backfill.page_rows)
+                return 0
+            return self._adopt(self._unread.pop(), page)
+        probe_us = self._opening.probe_us()
+        if probe_us is None:
+            return await self._begin_at(self._unread.pop())
+        page = await self._page(None, probe_us)
+        self._backfill.probed()
+        found = [event for event in page.events if self._is_wanted(event)]
+        is_crowded = page.has_more and len(found) == len(page.events)
+        self._opening.found([event.created_at_us for event in found], self._backfill.page_rows, is_crowded=is_crowded)
+        if found:
+            self._note(first_of(found), probe_us)
+        return 0
+
+    async def _begin_at(self, stretch: Stretch) -> int:
+        self._tail = stretch
+        return await self._read_on(stretch) if not stretch.pages else self._adopt(stretch, None)
+
+    def _adopt(self, stretch: Stretch, page: EventPage | None) -> int:
+        """A stretch that was begun becomes the newer end; `page` is the last it read."""
+        self._tail = stretch
+        self._note_reached(stretch)
+        self._low_us = stretch.from_us
+        gained = self._append(stretch.give())
+        if page is not None:
+            self._look_for_end(page)
+        return gained
+
+    def _note(self, event: Event, from_us: int) -> bool:
+        """Remember a position to begin a stretch at; False when it is known as one."""
+        nearest = self._unread[-1]
+        if nearest.begins_with == event.cursor:
+            return False
+        self._unread.append(Stretch.at(event, self._since_us, from_us))
+        return True
+
+    # The newer end
+
+    async def _read_on(self, tail: Stretch) -> int:
+        page = await self._ask(tail)
+        if self._tail is not tail:
+            return 0
+        if self._low is None:
+            self._low_us = tail.from_us
+            self._note_reached(tail)
+        self._backfill.read()
+        try:
+            tail.take(page, self._known)
+        finally:
+            gained = self._append(tail.give())
+        self._look_for_end(page)
+        return gained
+
+    def _append(self, events: Sequence[Event]) -> int:
+        self.lateness.look_at(event for event in events if self._is_wanted(event))
+        for event in events:
+            self._known.add(event.cursor)
+        if events and self._low is None:
+            self._low = events[0].cursor
+        return len(self.store.append(event for event in events if self._is_wanted(event)))
+
+    def _look_for_end(self, page: EventPage) -> None:
         self.caught_up = not page.has_more
-        end_us = self._until_with_slack()
-        if end_us is not None:
-            passed = self.caught_up and to_us(self._clock()) > end_us
-            self.closed = passed or self._lies_beyond(page, end_us)
-        return gained
+        self.lateness.is_live = self.lateness.is_live or self.caught_up
+        if self.until_us is not None:
+            has_passed = self.caught_up and to_us(self._clock()) > self.until_us + self._slack_us
+            self.closed = has_passed or (not self.is_exact and self._is_beyond(page))
 
-    def _next_reach(self) -> _Reach:
-        if self._reached is None:
-            raise RuntimeError("a feed that was not opened has no older end")
-        window = next_window(self._reached, self._reached_rows, self.since_us)
-        ends = [window.top_us + self._slack_us, self._settling.end_us if self._settling else 0]
-        return _Reach(window, _Read(window.start_us, max(ends)))
+    # The older end
 
-    def _take_older(self, reach: _Reach, page: EventPage) -> int:
-        if narrower := reach.narrower(page):
-            self._reach = narrower
+    async def _probe_older(self, probe_us: int, edge: Density) -> int:
+        page = await self._page(None, probe_us)
+        self._backfill.probed()
+        between = self._before_known(page.events)
+        is_crowded = len(between) == len(page.events) and page.has_more
+        nearest = self._unread[-1]
+        if not self._backfill.found(between, is_crowded=is_crowded, edge=edge, unread=len(self._unread)):
             return 0
-        reach.held.extend(page.events)
-        reach.read.cursor = page.next_cursor
-        seam = Seam(self.store)
-        if page.has_more and not self._has_met(seam, page.events):
+        if not self._note(first_of(between), probe_us):
+            self._backfill.read_on(nearest.pages)
+        return 0
+
+    def _before_known(self, events: Sequence[Event]) -> Sequence[Event]:
+        for index, event in enumerate(events):
+            if event.cursor in self._known:
+                return events[:index]
+        return events
+
+    def _take_older(self, stretch: Stretch, page: EventPage) -> int:
+        has_met = stretch.take(page, self._known, self._low)
+        self._backfill.read()
+        if not has_met and page.has_more:
             return 0
-        gained = seam.merge(reach.held, self._is_not_to_come)
-        self._reach, self._reached, self._reached_rows = None, reach.window, gained
-        self._settle_behind(seam, reach.read, page)
-        return gained
+        self._unread.pop()
+        self._backfill.met()
+        if has_met:
+            return self._prepend(stretch)
+        if not self._unread:
+            stuck = FeedStuck("GET /api/events", "the events that were read before", "data", "none of them")
+            self._restart(stuck)
+        # Else a position behind the newer end, which brings its events itself.
+        return 0
 
-    def _settle_behind(self, seam: Seam, read: _Read, page: EventPage) -> None:
-        end_us = read.lt_us
-        if end_us is None:
-            raise RuntimeError("a window before known rows has an upper bound")
-        self._settling = None if self._is_over(page, end_us) else _Settling(read, seam, end_us)
+    def _prepend(self, stretch: Stretch) -> int:
+        fresh = [event for event in stretch.give() if self._known.add(event.cursor)]
+        self._low_us = stretch.from_us
+        self._note_reached(stretch)
+        if not fresh:
+            return 0
+        self._low = fresh[0].cursor
+        wanted = [event for event in fresh if self._is_wanted(event)]
+        return len(self.store.insert(wanted, before=self.store.first_row))
 
-    def _has_met(self, seam: Seam, events: Sequence[Event]) -> bool:
-        return bool(events) and (seam.knows(events[-1].cursor) or not self._is_not_to_come(events[-1]))
+    def _note_reached(self, stretch: Stretch) -> None:
+        if not self._unread:
+            self._has_reached, self._reached_us = True, stretch.gte_us
 
-    def _is_not_to_come(self, event: Event) -> bool:
-        """Whether reading on at the newer end would not bring this event too."""
-        return self._forward.gte_us is not None and event.created_at_us < self._forward.gte_us
+    def _edge(self) -> Density | None:
+        """The density at the older end; None when there is nothing."""
+        rows = self.store.rows()
+        times = [self.store.created_at_us(row) for row, _ in zip(rows, range(EDGE_ROWS), strict=False)]
+        return Density.of(times, self._backfill.page_rows) if times else None
 
-    def _until_with_slack(self) -> int | None:
-        return None if self.until_us is None else self.until_us + self._slack_us
+    # Bounds
+
+    def _is_wanted(self, event: Event) -> bool:
+        return self.until_us is None or event.created_at_us < self.until_us
+
+    def _is_beyond(self, page: EventPage) -> bool:
+        """Whether a whole page lies beyond the upper bound and the slack."""
+        if self.until_us is None or self.is_exact or not page.events:
+            return False
+        end_us = self.until_us + self._slack_us
+        return all(event.created_at_us >= end_us for event in page.events)
 
     def _top_us(self) -> int:
         now_us = to_us(self._clock())
         return now_us if self.until_us is None else min(now_us, self.until_us)
 
-    def _is_over(self, page: EventPage, end_us: int) -> bool:
-        """Whether a read up to `end_us` ends with this page."""
-        return not page.has_more or self._lies_beyond(page, end_us)
 
-    def _lies_beyond(self, page: EventPage, end_us: int) -> bool:
-        """Whether the whole page lies at or after `end_us`; to an exact read that means nothing."""
-        if self.is_exact or not page.events:
-            return False
-        return all(event.created_at_us >= end_us for event in page.events)
+def _is_below(bound_us: int | None, other_us: int | None) -> bool:
+    """Whether a lower bound lets more through than another."""
+    return other_us is not None and (bound_us is None or bound_us < other_us)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
-from gumnut_tui.domain.errors import JournalProblem
+from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.errors import CursorRefused, JournalProblem
 from gumnut_tui.domain.event_query import EventQuery
-from gumnut_tui.domain.models import Event, from_us
+from gumnut_tui.domain.models import Event, EventPage, from_us
 from gumnut_tui.domain.ports import SyncSource
-from gumnut_tui.feed.sync import Sync
+from gumnut_tui.feed.lateness import LOOKED_AT, Lateness
+from gumnut_tui.feed.merge import Reread
+from gumnut_tui.feed.sync import MOST_BREAKS, Sync
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.event_store import EventStore
@@ -19,6 +22,8 @@ FIRST_ROWS = 400
 """Rows shown before anything else is looked at: ten screens."""
 CHUNK_PAGES = 40
 """Pages read from the journal at once: about 10,000 events."""
+LONG = 10_000
+"""Rows looked at without a pause in which keys are heard."""
 SLICE_PAGES = 6
 """Pages put into the store in one go, so that keys are heard in between: about two milliseconds."""
 
@@ -28,7 +33,7 @@ class JournalFeed:
 
     newest_first = True
     is_eager = True
-    is_settled = True
+    is_final = True
 
     def __init__(
         self,
@@ -51,8 +56,11 @@ class JournalFeed:
         self._unloaded = record.events
         """Events of the journal that are not in the store: the oldest ones."""
         self._is_open = self._was_open = False
+        self.lateness = Lateness()
         self._cursor = record.cursor
         """Where to read on when nothing may be written."""
+        self._read_on_known: CursorSet | None = None
+        self._breaks = 0
 
     @property
     def record(self) -> LibraryRecord:
@@ -81,9 +89,8 @@ class JournalFeed:
         """Any range and order: all there is to show is the journal."""
         return True
 
-    async def settle(self) -> int:
-        """Nothing to do: reading by cursor alone misses no late event."""
-        return 0
+    def read_exactly(self) -> None:
+        """A journal is read to the feed's end anyway."""
 
     async def newer(self) -> int:
         """The journal's newest rows first; then whatever the service has that the journal has not."""
@@ -93,8 +100,8 @@ class JournalFeed:
             self.caught_up = self.closed = True
             return 0
         before = len(self.store)
-        await (self._sync(self._source) if self._journal.is_writable else self._read_on(self._source))
-        self.caught_up = True
+        await (self._sync(self._source) if self._journal.is_writable else self._read_on_or_again(self._source))
+        self.caught_up = self.lateness.is_live = True
         return len(self.store) - before if self._is_open else await self._open()
 
     async def older(self) -> int:
@@ -124,6 +131,7 @@ class JournalFeed:
         if self._was_open:
             self.store = EventStore()
         self.store.append(newest)
+        self.lateness.look_at(newest[-LOOKED_AT:])
         self._unloaded = end - len(newest)
         self._cursor = self._record.cursor
         self._is_open = self._was_open = True
@@ -141,24 +149,57 @@ class JournalFeed:
                 # The two readings of a feed became one, in an order that only the journal knows.
                 self._is_open = False
 
-    async def _read_on(self, source: SyncSource) -> None:
+    async def _read_on_or_again(self, source: SyncSource) -> None:
         """Read what the journal has not, without storing it: another process may."""
         if self._record.reread is not None:
             self._journal.need_writable()
-        since_us = self._record.since_us
-        query = EventQuery(
-            self._record.key.library_id or None,
-            after_cursor=self._cursor,
-            created_at_gte=None if since_us is None else from_us(since_us),
-        )
-        pages = source.read_feed(query)
-        async with aclosing(pages):
-            async for page in pages:
-                self._cursor = page.next_cursor
-                self._take(page.events)
+        if self._read_on_known is None:
+            self._read_on_known = CursorSet(self.store.cursor(row) for row in self.store.rows())
+        try:
+            async with aclosing(self._pages(source, self._cursor)) as pages:
+                async for page in pages:
+                    self._cursor = page.next_cursor
+                    self._take([event for event in page.events if self._read_on_known.add(event.cursor)])
+            self._breaks = 0
+        except CursorRefused:
+            self._breaks += 1
+            if self._breaks > MOST_BREAKS:
+                raise
+            await self._read_again(source)
 
-    def _take(self, events: Iterable[Event]) -> None:
+    async def _read_again(self, source: SyncSource) -> None:
+        """The position is void: read from the journal's beginning on, and show what neither it nor we have."""
+        while not self.reaches_start and self._is_open:
+            await self.older()
+        known = CursorSet()
+        for number, row in enumerate(self.store.rows()):
+            known.add(self.store.cursor(row))
+            if number % LONG == 0:
+                await asyncio.sleep(0)
+        before, again = len(self.store), Reread(self.store, known)
+        async with aclosing(self._pages(source, None)) as pages:
+            async for page in pages:
+                self.pages += 1
+                self._cursor = page.next_cursor
+                again.take(page.events)
+        again.end()
+        self._read_on_known = known
+        if len(self.store) > before:
+            self._on_gained(len(self.store) - before)
+
+    def _pages(self, source: SyncSource, cursor: str | None) -> AsyncGenerator[EventPage, None]:
+        since_us = self._record.since_us
+        return source.read_feed(
+            EventQuery(
+                self._record.key.library_id or None,
+                after_cursor=cursor,
+                created_at_gte=None if since_us is None else from_us(since_us),
+            )
+        )
+
+    def _take(self, events: Sequence[Event]) -> None:
         self.pages += 1
+        self.lateness.look_at(events)
         gained = len(self.store.append(events))
         if gained:
             self._on_gained(gained)

@@ -1,69 +1,39 @@
-"""Merges a second read of the feed into the rows already held, each event once and in feed order."""
+"""A second reading of a feed, put together with the rows that are known: each event at its place once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from gumnut_tui.domain.cursor_set import CursorSet
 from gumnut_tui.domain.models import Event
 from gumnut_tui.store.event_store import EventStore
 
-LOOKAHEAD = 1000
-"""Rows ahead of the current position whose cursors are kept in memory: five pages."""
 
+class Reread:
+    """Takes the events of a forward reading, from the feed's beginning on, and keeps those a store has not.
 
-class Seam:
-    """The seam between held rows and an overlapping read: both are in feed order, so they merge like sorted lists.
-
-    An event that is not held belongs directly before the next one that is.
+    What is unknown stands before the next known event of the reading, and behind all rows at its end.
     """
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, known: CursorSet) -> None:
         self._store = store
-        self._passed: int | None = None
-        """The next new event is inserted after this row; None: before the first."""
-        self._ahead: dict[str, int] = {}
-        self._frontier: int | None = None
-        """The last row in `_ahead`."""
+        self._known = known
+        self._waiting: list[Event] = []
 
-    def knows(self, cursor: str) -> bool:
-        """Whether one of the rows ahead holds this event."""
-        self._look_ahead()
-        return cursor in self._ahead
-
-    def merge(self, events: Iterable[Event], wanted: Callable[[Event], bool]) -> int:
-        """Insert the new events that are `wanted`, in feed order; returns how many."""
-        gained, batch = 0, list[Event]()
+    def take(self, events: Iterable[Event]) -> None:
+        """The next events of the reading."""
         for event in events:
-            if self.knows(event.cursor):
-                gained += self._insert(batch)
-                batch = []
-                self._step_past(event.cursor)
-            elif wanted(event):
-                batch.append(event)
-        return gained + self._insert(batch)
+            if event.cursor not in self._known:
+                self._waiting.append(event)
+            elif self._waiting:
+                self._place(self._store.find(event.cursor))
 
-    def _insert(self, batch: list[Event]) -> int:
-        if not batch:
-            return 0
-        # Asked for only now: the newer end may have grown since the last page.
-        rows = self._store.insert(batch, before=self._behind(self._passed))
-        if not self._ahead:
-            self._frontier = rows[-1]
-        self._passed = rows[-1]
-        return len(rows)
+    def end(self) -> None:
+        """The reading has come to its end."""
+        self._place(None)
 
-    def _step_past(self, cursor: str) -> None:
-        row = self._ahead[cursor]
-        for passed in list(self._ahead):
-            del self._ahead[passed]
-            if passed == cursor:
-                break
-        self._passed = row
-
-    def _look_ahead(self) -> None:
-        while len(self._ahead) < LOOKAHEAD and (row := self._behind(self._frontier)) is not None:
-            self._ahead[self._store.cursor(row)] = row
-            self._frontier = row
-
-    def _behind(self, row: int | None) -> int | None:
-        return self._store.first_row if row is None else self._store.next_row(row)
+    def _place(self, before: int | None) -> None:
+        for event in self._waiting:
+            self._known.add(event.cursor)
+        self._store.insert(self._waiting, before=before)
+        self._waiting = []

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.errors import (
     ApiProblem,
+    FeedStuck,
     GumnutError,
     JournalDamaged,
     KeyMissing,
@@ -20,6 +21,9 @@ from gumnut_tui.domain.errors import (
     RefusedAddress,
 )
 from gumnut_tui.feed.event_feed import EventFeed
+
+NOBODY_RETRIES = (KeyRefused, KeyMissing, RefusedAddress, JournalDamaged, FeedStuck)
+"""What asking again by oneself does not mend: somebody has to ask."""
 
 
 class PollPhase(Enum):
@@ -96,9 +100,12 @@ class Poller:
             if step is None:
                 await self._rest()
                 continue
+            before = len(self.feed.store)
             try:
                 gained = await step()
             except GumnutError as error:
+                if len(self.feed.store) > before:
+                    self._on_rows(len(self.feed.store) - before, step == self.feed.newer)
                 await self._recover(error)
             else:
                 self._retry_s = self._pace.first_retry
@@ -119,7 +126,7 @@ class Poller:
         if older_is_open:
             self._older_next = False
             return feed.older
-        return None if feed.is_settled else feed.settle
+        return None
 
     def _report(self, step: Callable[[], Awaitable[int]], gained: int) -> None:
         is_newer = step == self.feed.newer
@@ -162,7 +169,7 @@ class Poller:
     async def _recover(self, error: GumnutError) -> None:
         # Only `ask_now` cuts this short: scrolling must not send a request a row to a server that cannot answer.
         self._asked.clear()
-        if isinstance(error, KeyRefused | KeyMissing | RefusedAddress | JournalDamaged):
+        if isinstance(error, NOBODY_RETRIES):
             self._say(PollState(PollPhase.REFUSED, self.state.polled_at, None, error))
             await self._asked.wait()
         else:

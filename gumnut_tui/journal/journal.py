@@ -22,6 +22,7 @@ from gumnut_tui.journal.database import (
     recognise,
 )
 from gumnut_tui.journal.identity import Identity, is_there, real_path
+from gumnut_tui.journal.known_cursors import KnownCursors
 from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference
@@ -57,6 +58,7 @@ class Journal:
         self._database = database
         self._lock = lock
         self._clock = clock
+        self._known = KnownCursors()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
 
     @property
@@ -98,7 +100,7 @@ class Journal:
         """
         if self.damage is not None:
             named = _names_nothing
-        appended, damage = await self._write(_append, library, page, named, read, self._now_us())
+        appended, damage = await self._write(_append, library, page, named, read, self._now_us(), self._known)
         if damage is not None:
             self._found(SnapshotsDamaged(str(damage)))
         return appended
@@ -249,16 +251,17 @@ def _append(
     named: Callable[[Iterable[Event]], Mapping[Reference, int]],
     read: Collection[Reference],
     now_us: int,
+    known: KnownCursors,
 ) -> tuple[Appended, JournalDamaged | None]:
     try:
         with db.transaction():
-            appended = pages.append(db, library, page, now_us)
+            appended = pages.append(db, library, page, now_us, known)
             snapshots.note(db, library.row, named(appended.gained), read)
             return appended, None
     except JournalDamaged as damage:
         # No event may be lost because something else cannot be written; damage to events raises again.
         with db.transaction():
-            return pages.append(db, library, page, now_us), damage
+            return pages.append(db, library, page, now_us, known), damage
 
 
 def _keep(

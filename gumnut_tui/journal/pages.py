@@ -11,6 +11,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, operation_of
 from gumnut_tui.journal import libraries
 from gumnut_tui.journal.database import Database, Row
+from gumnut_tui.journal.known_cursors import KnownCursors
 from gumnut_tui.journal.records import Appended, LibraryRecord
 from gumnut_tui.journal.reread_merge import merged
 from gumnut_tui.store.packed import MOST_PACKED, Packed, joined, pack, pack_kinds, unpack_kinds
@@ -18,18 +19,22 @@ from gumnut_tui.store.packed import MOST_PACKED, Packed, joined, pack, pack_kind
 _COLUMNS = "times, codes, kinds, ends, texts"
 
 
-def append(db: Database, library: LibraryRecord, page: EventPage, now_us: int) -> Appended:
+def append(
+    db: Database, library: LibraryRecord, page: EventPage, now_us: int, known: KnownCursors | None = None
+) -> Appended:
     """Store a page and the cursor behind it, as one; events the journal has are left out.
 
-    `library` is the record the page was read behind. Raises `JournalBusy` when another process has
-    read on meanwhile. Part of a transaction.
+    `library` is the record the page was read behind; `known` is handed in again with the next page. Raises
+    `JournalBusy` when another process has read on meanwhile. Part of a transaction.
     """
     found = db.one("SELECT stretch, rereading FROM library WHERE id = ?", [library.row])
     stretch = found[0] if found[1] is None else found[1]
     cursor, count = db.one("SELECT cursor, events FROM stretch WHERE id = ?", [stretch])
     if cursor != library.cursor or (found[1] is None) != (library.reread is None):
         raise JournalBusy(f"{db.name} was written by another process meanwhile.")
-    gained = _unknown(db, stretch, page.events)
+    known = KnownCursors() if known is None else known
+    known.turn_to(stretch, count)
+    gained = _unknown(db, stretch, page.events, known)
     _add(db, stretch, count, gained)
     db.run("UPDATE stretch SET cursor = ? WHERE id = ?", [page.next_cursor, stretch])
     if found[1] is not None:
@@ -88,25 +93,25 @@ def _insert(db: Database, stretch: int, first: int, packed: Packed) -> None:
     )
 
 
-def _unknown(db: Database, stretch: int, events: Sequence[Event]) -> list[Event]:
+def _unknown(db: Database, stretch: int, events: Sequence[Event], known: KnownCursors) -> list[Event]:
     """The events that the stretch does not hold, each once. An event that comes again has the same time."""
     if not events:
         return []
     times = sorted(event.created_at_us for event in events)
     overlapping = db.rows(
-        "SELECT first_us, last_us, first FROM page WHERE stretch = ? AND last_us >= ? AND first_us <= ?",
+        "SELECT first_us, last_us, first, count FROM page WHERE stretch = ? AND last_us >= ? AND first_us <= ?",
         [stretch, times[0], times[-1]],
     )
-    known: set[str] = set()
-    for first_us, last_us, first in overlapping:
+    for first_us, last_us, first, count in overlapping:
         at = bisect_left(times, first_us)
-        if at < len(times) and times[at] <= last_us:
+        if at < len(times) and times[at] <= last_us and not known.has(first, count):
             row = db.one(f"SELECT {_COLUMNS} FROM page WHERE stretch = ? AND first = ?", [stretch, first])
-            known.update(_packed(db, row).cursors())
+            known.add(first, count, _packed(db, row).cursors())
+    given: set[str] = set()
     fresh = []
     for event in events:
-        if event.cursor not in known:
-            known.add(event.cursor)
+        if event.cursor not in known and event.cursor not in given:
+            given.add(event.cursor)
             fresh.append(event)
     return fresh
 

@@ -113,15 +113,6 @@ class EventStore:
         else:
             self._runs.insert(index, rows)
 
-    def next_row(self, row: int) -> int | None:
-        """The row that follows in feed order; None behind the last."""
-        for index, run in enumerate(self._runs):
-            if row in run:
-                if row + 1 < run.stop:
-                    return row + 1
-                return self._runs[index + 1].start if index + 1 < len(self._runs) else None
-        raise IndexError(row)
-
     def view(self, wanted: EventFilter, named: Iterable[str] = (), among: Set[int] | None = None) -> View:
         """The rows that pass the filter, in feed order, of all or of those in `among`.
 

@@ -1,15 +1,26 @@
-"""Events one page after another, in the order asked for, each with its JSON as received."""
+"""Events one page after another, in the order asked for, each once and with its JSON as received."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from gumnut_tui.domain.errors import CursorRefused, GumnutError, NetworkProblem, RateLimited, ServerFailure
+from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.errors import (
+    ApiProblem,
+    BadRequest,
+    CursorRefused,
+    FeedStuck,
+    GumnutError,
+    KeyRefused,
+    NetworkProblem,
+    UnexpectedAnswer,
+    UnsupportedFeed,
+    ValidationFailed,
+)
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, to_us
@@ -17,12 +28,16 @@ from gumnut_tui.domain.models import Event, EventPage, to_us
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.feed.feed import Feed
-    from gumnut_tui.store.event_store import View
 
-REMEMBERED = 20_000
-"""Cursors remembered while following, in case a position is refused and a stretch is read again."""
 LONGEST_PAUSE = 60.0
-"""Seconds between two questions while the service cannot be reached."""
+"""Seconds between two questions while the service cannot be reached, unless it asks for more."""
+REFUSED_KEY = 60.0
+"""Seconds for which a key that was good may be refused before following ends."""
+MOST_BREAKS = 3
+"""Refused cursors, with nothing read to its end between them, after which reading again is given up."""
+READ_AGAIN = (
+    "The server rejected our cursor, as it does after a restore of its database; reading the whole range again."
+)
 
 
 class Received(NamedTuple):
@@ -38,88 +53,131 @@ Batch = list[Received]
 
 @dataclass(frozen=True)
 class EventReader:
-    """Reads the events a query asks for, between its bounds."""
+    """Reads the events a query asks for, between its bounds. `tell` hears what went amiss and was mended."""
 
     client: Client
     query: EventQuery
     slack: timedelta
     exact: bool
     """Read to the feed's end for stragglers, instead of stopping a slack behind the upper bound."""
+    tell: Callable[[str], None]
 
     async def oldest_first(self) -> AsyncGenerator[Batch, None]:
-        """From the lower bound on, in feed order."""
-        async with aclosing(self._pages(self.query)) as pages:
-            async for page in pages:
-                yield _received(page)
+        """From the lower bound on, in feed order.
+
+        After a refused cursor the range is read again from its bound, as the API asks for, and nothing given twice.
+        """
+        given, breaks = CursorSet(), 0
+        while True:
+            try:
+                async with aclosing(self._pages(None)) as pages:
+                    async for page in pages:
+                        yield _new_in(page, given)
+                return
+            except CursorRefused:
+                breaks += 1
+                if breaks > MOST_BREAKS:
+                    raise
+                self.tell(READ_AGAIN)
 
     async def newest_first(self, clock: Callable[[], datetime]) -> AsyncGenerator[Batch, None]:
-        """Against feed order; an event comes once no straggler can stand behind it any more.
+        """Against feed order, in stretches that are each complete; what waits for that is kept in memory.
 
-        What waits for that is kept in memory: about a window of the feed, with `exact` the whole range.
+        After a refused cursor the range is read again; what is found then where everything was given already is
+        given late, and `tell` hears how many that were.
         """
-        if self.exact:
-            batches = [batch async for batch in self.oldest_first()]
-            for batch in reversed(batches):
-                yield batch[::-1]
-            return
         from gumnut_tui.feed.feed import Feed
 
-        source = _RawSource(self.client, self.query.entity_types)
-        slack_us = self.slack // timedelta(microseconds=1)
         since, until = self.query.created_at_gte, self.query.created_at_lt
+        source = _RawSource(self.client, self.query.entity_types, until)
         feed = Feed(
             source,
             self.query.library_id,
             clock=clock,
             since_us=None if since is None else to_us(since),
             until_us=None if until is None else to_us(until),
-            slack_us=slack_us,
+            slack_us=self.slack // timedelta(microseconds=1),
         )
-        async for rows in _final_rows(feed, slack_us):
-            events = [feed.store.event(row) for row in rows]
-            taken = [(event, source.take(event.cursor)) for event in events]
-            yield [Received(event, raw) for event, raw in taken if raw is not None]
+        if self.exact:
+            feed.read_exactly()
+        async for events in _backwards(feed, self.tell):
+            yield [Received(event, source.take(event.cursor)) for event in events]
 
-    async def follow(
-        self, interval: float, sleep: Callable[[float], Awaitable[object]], tell: Callable[[str], None]
-    ) -> AsyncGenerator[Batch, None]:
-        """From the lower bound on and then without end, asking every `interval` seconds.
+    async def follow(self, interval: float, sleep: Callable[[float], Awaitable[object]]) -> AsyncGenerator[Batch, None]:
+        """From the lower bound on and then without end, asking every `interval` seconds; by cursor alone.
 
-        Gives an empty batch before each pause. Once something was read, trouble on the way is told and outlasted.
+        Gives an empty batch before each pause. Once something was read, trouble is told once and outlasted: no
+        connection, a page that is not the API's, any status but these. What ends it: 400 and 422, for the question is
+        wrong; 401, when it stays for a minute; a feed that leads nowhere; cursors refused again and again.
         """
-        query, newest, pause = self.query, self.query.created_at_gte, interval
-        known = _Known()
-        began = False
+        given, outage = CursorSet(), _Outage(interval, self.tell)
+        cursor: str | None = None
         while True:
             try:
-                async with aclosing(self._pages(query)) as pages:
+                async with aclosing(self._pages(cursor)) as pages:
                     async for page in pages:
-                        query, began, pause = query.after(page.next_cursor), True, interval
-                        newest = max([event.created_at for event in page.events], default=newest)
-                        yield known.only_new(_received(page))
-            except CursorRefused:
-                if not began:
-                    raise
-                tell(
-                    "The server rejected our cursor, as it does after a restore of its database; "
-                    "reading the latest part again."
-                )
-                since = None if newest is None else newest - self.slack
-                query = replace(self.query, created_at_gte=since)
-            except (NetworkProblem, RateLimited, ServerFailure) as problem:
-                if not began:
-                    raise
-                tell(_trouble(problem))
-                pause = min(pause * 2, LONGEST_PAUSE)
+                        cursor = page.next_cursor
+                        outage.passed()
+                        yield _new_in(page, given)
+                outage.read_to_the_end()
+            except CursorRefused as refusal:
+                outage.refused(refusal)
+                cursor = None
+            except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
+                outage.met(problem)
             yield []
-            await sleep(pause)
+            await sleep(outage.pause)
 
-    def _pages(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
-        return self.client.read_feed(replace(query, raw=True), slack=None if self.exact else self.slack)
+    def _pages(self, cursor: str | None) -> AsyncGenerator[EventPage, None]:
+        query = replace(self.query, after_cursor=cursor, raw=True)
+        return self.client.read_feed(query, slack=None if self.exact else self.slack)
 
 
-def _received(page: EventPage) -> Batch:
-    return [Received(event, raw) for event, raw in zip(page.events, page.raw, strict=True)]
+def _new_in(page: EventPage, given: CursorSet) -> Batch:
+    """What the page has that was not given before; from now on it was."""
+    return [Received(event, raw) for event, raw in zip(page.events, page.raw, strict=True) if given.add(event.cursor)]
+
+
+class _Outage:
+    """Trouble while following: told once, waited for ever longer, and raised when waiting does not mend it."""
+
+    def __init__(self, interval: float, tell: Callable[[str], None]) -> None:
+        self.pause = interval
+        """Seconds until the next question."""
+        self._interval = interval
+        self._tell = tell
+        self._has_read = False
+        self._is_told = False
+        self._refused_for = 0.0
+        self._breaks = 0
+
+    def passed(self) -> None:
+        """A page came."""
+        self._has_read, self._is_told = True, False
+        self._refused_for, self.pause = 0.0, self._interval
+
+    def read_to_the_end(self) -> None:
+        """Nothing further was ready."""
+        self._breaks = 0
+
+    def refused(self, refusal: CursorRefused) -> None:
+        """The position is void; raises the refusal when that happens again and again."""
+        self._breaks += 1
+        if self._breaks > MOST_BREAKS:
+            raise refusal
+        self._tell(READ_AGAIN)
+
+    def met(self, problem: GumnutError) -> None:
+        """A question was not answered as it should be; raises the problem when asking again does not help."""
+        is_lasting = isinstance(problem, BadRequest | ValidationFailed | FeedStuck | UnsupportedFeed)
+        if is_lasting or not self._has_read or self._refused_for >= REFUSED_KEY:
+            raise problem
+        if not self._is_told:
+            self._tell(_trouble(problem))
+        self._is_told = True
+        asked_for = problem.retry_after if isinstance(problem, ApiProblem) else None
+        self.pause = max(min(self.pause * 2, LONGEST_PAUSE), asked_for or 0.0)
+        self._refused_for = self._refused_for + self.pause if isinstance(problem, KeyRefused) else 0.0
 
 
 def _trouble(problem: GumnutError) -> str:
@@ -128,27 +186,13 @@ def _trouble(problem: GumnutError) -> str:
     return f"{in_words(problem)[0]}; trying again."
 
 
-class _Known:
-    """The cursors seen last, to tell what is new when a stretch is read again."""
-
-    def __init__(self) -> None:
-        self._cursors: OrderedDict[str, None] = OrderedDict()
-
-    def only_new(self, batch: Batch) -> Batch:
-        """The events not seen before; from now on they are."""
-        new = [one for one in batch if one.event.cursor not in self._cursors]
-        self._cursors.update((one.event.cursor, None) for one in new)
-        while len(self._cursors) > REMEMBERED:
-            self._cursors.popitem(last=False)
-        return new
-
-
 @dataclass
 class _RawSource:
     """Feeds a `Feed` from the client and keeps each event's JSON until it is taken."""
 
     client: Client
     entity_types: Collection[str] | None
+    until: datetime | None
 
     def __post_init__(self) -> None:
         self._raw: dict[str, bytes] = {}
@@ -156,47 +200,43 @@ class _RawSource:
     async def events(self, query: EventQuery) -> EventPage:
         """One page, with the types asked for."""
         page = await self.client.events(replace(query, entity_types=self.entity_types, raw=True))
-        self._raw.update((event.cursor, raw) for event, raw in zip(page.events, page.raw, strict=True))
+        for event, raw in zip(page.events, page.raw, strict=True):
+            if self.until is None or event.created_at < self.until:
+                self._raw[event.cursor] = raw
         return page
 
-    def take(self, cursor: str) -> bytes | None:
-        """The JSON of an event, once; None of one that a server repeated within a page."""
-        return self._raw.pop(cursor, None)
+    def take(self, cursor: str) -> bytes:
+        """The JSON of an event; it is asked for once."""
+        return self._raw.pop(cursor)
 
 
-async def _final_rows(feed: Feed, slack_us: int) -> AsyncGenerator[list[int], None]:
-    """The rows of a feed from its newest on, each once its place is settled, while the feed grows backwards."""
-    while not (feed.caught_up or feed.closed):
-        await feed.newer()
-    view, given = feed.store.view(EventFilter()), 0
-    settled_us = feed.read_from_us
-    while True:
-        if feed.is_settled:
-            settled_us = feed.read_from_us
-        done = feed.reaches_start and feed.is_settled
+async def _backwards(feed: Feed, tell: Callable[[str], None]) -> AsyncGenerator[list[Event], None]:
+    """The events of a feed from its newest on, while it grows backwards; each once, also when it is read again."""
+    given, late, waiting = CursorSet(), 0, 0
+    store, done = feed.store, 0
+    view = store.view(EventFilter())
+    is_read = False
+    while not is_read:
+        await (feed.older() if feed.caught_up or feed.closed else feed.newer())
+        if store is not feed.store:
+            tell(READ_AGAIN)
+            store, done, waiting = feed.store, 0, 0
+            view = store.view(EventFilter())
+        if not (feed.caught_up or feed.closed):
+            continue
         view.refresh()
-        final = len(view) if done else _final_count(feed, view, given, settled_us, slack_us)
-        yield [view[-1 - number] for number in range(given, final)]
-        given = final
-        if done:
-            return
-        if not feed.is_settled and _is_far_behind(feed, settled_us, slack_us):
-            await feed.settle()
-        else:
-            await feed.older()
+        events = list[Event]()
+        for number in range(done, len(view)):
+            event = store.event(view[-1 - number])
+            if given.add(event.cursor):
+                events.append(event)
+                waiting += 1
+            else:
+                late, waiting = late + waiting, 0
+        done = len(view)
+        is_read = feed.reaches_start
+        yield events
+    if late:
+        from gumnut_tui.formatting.quantities import plural
 
-
-def _final_count(feed: Feed, view: View, given: int, settled_us: int | None, slack_us: int) -> int:
-    """How many rows, counted from the newest, lie so late that no straggler can come to stand among them."""
-    if settled_us is None:
-        return given
-    while given < len(view) and feed.store.created_at_us(view[-1 - given]) >= settled_us + slack_us:
-        given += 1
-    return given
-
-
-def _is_far_behind(feed: Feed, settled_us: int | None, slack_us: int) -> bool:
-    """Whether enough was read since the last search for stragglers: one search then covers many windows."""
-    if feed.reaches_start or settled_us is None or feed.read_from_us is None:
-        return True
-    return settled_us - feed.read_from_us >= slack_us
+        tell(f"{plural(late, 'event')} came late: printed where found, not where the feed has them.")

@@ -29,12 +29,10 @@ from tests.factories import NOW, make_event
 @pytest.mark.parametrize("since", ["24h", "all"])
 async def test_a_range_is_read_some_way_unasked(since: str) -> None:
     """So that counts and histogram tell of most of it; the rest is read as one scrolls."""
-    app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000}, since=since)
+    app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 500}, since=since)
     async with running(app) as pilot:
         opened = main_screen(app).library.opened
-        await wait_until(
-            pilot, lambda: opened.event_list.loaded >= 1000 and opened.poller.state.phase is PollPhase.LIVE
-        )
+        await wait_until(pilot, lambda: opened.event_list.loaded >= 500 and opened.poller.state.phase is PollPhase.LIVE)
         assert opened.event_list.loaded < 2000
 
 
@@ -66,6 +64,36 @@ async def test_exact_reads_past_until_to_the_end_of_the_feed(exact: bool) -> Non
         await wait_until(pilot, lambda: opened.feed.closed and main_screen(app).library.is_current)
         assert (late.cursor in shown(app)) is exact
         assert len(shown(app)) == 49 + exact
+
+
+async def test_the_last_row_asked_for_settles_what_a_bound_left_open() -> None:
+    """G reads past the upper bound to the feed's end, and brings what came late; until then the status line says so."""
+    days_ago = NOW - timedelta(days=2)
+    events = [make_event(number, created_at=days_ago + timedelta(minutes=number)) for number in range(1, 2001)]
+    late = make_event(3000, created_at=days_ago + timedelta(minutes=30))
+    until = f"{days_ago:%Y-%m-%dT%H}:50Z"
+    app = make_app(ScriptedClient([*events, late], page_rows=100), since="3d", until=until)
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await wait_until(pilot, lambda: screen.library.opened.feed.closed)
+        await wait_until(pilot, lambda: "may still be released" in screen.panes.status.state.reach)
+        await press(pilot, "G")
+        await wait_until(pilot, lambda: late.cursor in shown(app))
+        await wait_until(pilot, lambda: "may still" not in screen.panes.status.state.reach)
+
+
+async def test_an_event_that_comes_late_is_told() -> None:
+    """It stands on top, as the feed has it, and the status line says where its time lies."""
+    client = ScriptedClient(activity(60))
+    app = make_app(client)
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await wait_until(pilot, lambda: screen.library.opened.poller.state.phase is PollPhase.LIVE)
+        late = make_event(3000, created_at=NOW - timedelta(hours=1))
+        client.held.append(late)
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: shown(app)[0] == late.cursor)
+        await wait_until(pilot, lambda: screen.panes.status.state.message == "1 late event at 11:00")
 
 
 def burst(count: int, reading: str) -> list[Event]:

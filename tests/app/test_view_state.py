@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from typing import cast
 
 from gumnut_tui.app.chosen_times import ChosenRange, choose_range, span_range
-from gumnut_tui.app.view_state import axis_of
+from gumnut_tui.app.view_state import axis_of, late_words
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.store.event_store import EventStore
@@ -62,3 +62,10 @@ def test_while_its_beginning_is_unknown_there_is_room_for_what_comes() -> None:
     for hours in (1, 10, 100, 1000):
         since_us, end_us = axis(Read((hours, 0.5), read_from_us=NOW_US - hours * HOUR))
         assert end_us - 2 * hours * HOUR <= since_us < NOW_US - hours * HOUR
+
+
+def test_late_events_are_told_by_where_they_stand() -> None:
+    """One by its time, several by the first and the last."""
+    assert late_words([NOW_US], UTC, NOW) == "1 late event at 12:00"
+    assert late_words([NOW_US, NOW_US - HOUR], UTC, NOW) == "2 late events from today 11:00 to today 12:00"
+    assert late_words([NOW_US - 24 * HOUR], UTC, NOW) == "1 late event, yesterday 12:00"

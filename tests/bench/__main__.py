@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import journal, questions, reading, screen, start, tables
+from tests.bench import equal_times, journal, questions, reading, screen, start, tables
 from tests.bench.measure import Benchmark
 
-GROUPS = (start.GROUP, tables.GROUP, questions.GROUP, reading.GROUP, journal.GROUP, screen.GROUP)
+GROUPS = (start.GROUP, tables.GROUP, questions.GROUP, reading.GROUP, journal.GROUP, equal_times.GROUP, screen.GROUP)
 
 
 def main(arguments: list[str]) -> int:

@@ -74,23 +74,37 @@ def test_a_rule_given_twice_is_told_once() -> None:
     assert len(watches.breaches) == 1
 
 
-@given(st.lists(st.integers(0, 60), max_size=40), st.integers(0, 6), st.integers(1, 20))
-def test_the_fullest_span_is_found_in_any_order(seconds: list[int], most: int, span: int) -> None:
-    """As counting every span would find it, however much out of order the events come."""
+@given(
+    st.lists(st.integers(0, 60), max_size=40),
+    st.lists(st.booleans(), min_size=40, max_size=40),
+    st.integers(0, 6),
+    st.integers(1, 20),
+)
+def test_the_fullest_span_is_found_in_any_order(seconds: list[int], looking: list[bool], most: int, span: int) -> None:
+    """As counting every span would find it, however much out of order the events come, and whenever one looks."""
     watch = Watch(parse_rule(f"deleted>{most}/{span}s"))
-    for second in seconds:
-        watch.take(deleted_at(second))
+    for second, looks in zip(seconds, looking, strict=False):
+        watch.take([deleted_at(second)])
+        if looks:
+            assert watch.worst is None or watch.worst.count > most
     fullest = max((sum(start <= second < start + span for second in seconds) for start in seconds), default=0)
     assert (watch.worst.count if watch.worst else 0) == (fullest if fullest > most else 0)
 
 
-def test_long_watching_keeps_little() -> None:
-    """Times no span can reach any more are let go, and what was met stays."""
-    watch = Watch(parse_rule("deleted>=2/1s"))
-    watch.take(deleted_at(0))
-    watch.take(deleted_at(0))
-    for second in range(10, 100_000, 10):
-        watch.take(deleted_at(second))
-    assert len(watch._times) < 2_000
+def test_one_event_far_ahead_does_not_blind() -> None:
+    """After an event from 2099, those of today are counted as before."""
+    watch = Watch(parse_rule("deleted>1000/1h"))
+    watch.take([make_event(event_type="asset_deleted", created_at=NOW.replace(year=2099))])
+    for second in range(1_001):
+        watch.take([deleted_at(second)])
+        assert (watch.worst is not None) == (second == 1_000)
+
+
+def test_many_events_of_one_time_behind_a_later_one_all_count() -> None:
+    """What one transaction wrote has one time, and may stand behind an event that began later."""
+    watch = Watch(parse_rule("deleted>=1/1d"))
+    watch.take([deleted_at(60)])
+    for _ in range(100):
+        watch.take([deleted_at(0)] * 200)
     assert watch.worst is not None
-    assert watch.worst.count == 2
+    assert watch.worst.count == 20_001

@@ -1,34 +1,53 @@
-"""The feed: every event of the range once, in the server's order, however it is split into pages and windows."""
+"""The feed: every event of the range once, in the server's order, however times, pages and interleavings are."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.errors import CursorRefused
-from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, to_us
+from gumnut_tui.domain.errors import CursorRefused, FeedStuck
+from gumnut_tui.domain.models import from_us
 from gumnut_tui.feed.feed import MOST_RESTARTS, Feed
-from tests.factories import NOW, make_event
-from tests.feed.sources import ListSource
+from tests.factories import NOW
+from tests.simulation.adapters import SimulatedSource
+from tests.simulation.cases import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW_US,
+    RANGES,
+    SECOND,
+    YEAR_1,
+    YEAR_2099,
+    YEAR_9999,
+    cases,
+    disordered,
+)
+from tests.simulation.service import Answer, Service, ordered, spread
 
-SLACK_S = 600
+
+def service_of(times_us: list[int], **changes: Any) -> Service:
+    service = Service(NOW_US, **changes)
+    spread(service, times_us)
+    return service
 
 
-def at(number: int, seconds_ago: float) -> Event:
-    return make_event(number, created_at=NOW - timedelta(seconds=seconds_ago))
-
-
-def feed_over(source: ListSource, **changes: object) -> Feed:
-    options: dict[str, object] = {"clock": lambda: NOW, "slack_us": SLACK_S * 1_000_000} | changes
-    return Feed(source, "lib_1", **options)  # type: ignore[arg-type]
+def feed_over(service: Service, back_us: int | None = None, **changes: Any) -> Feed:
+    since_us = None if back_us is None else NOW_US - back_us
+    options: dict[str, Any] = {"clock": lambda: NOW, "since_us": since_us} | changes
+    return Feed(SimulatedSource(service), "lib_1", **options)
 
 
 def cursors(feed: Feed) -> list[str]:
     return [feed.store.cursor(row) for row in feed.store.rows()]
+
+
+def even(count: int, length_us: int, end_us: int = NOW_US) -> list[int]:
+    return [end_us - length_us + length_us * number // count for number in range(count)]
 
 
 async def read_newer(feed: Feed) -> None:
@@ -37,160 +56,324 @@ async def read_newer(feed: Feed) -> None:
         await feed.newer()
 
 
+async def read_all(feed: Feed) -> None:
+    """Read both ends as far as they go."""
+    await read_newer(feed)
+    while not feed.reaches_start:
+        await feed.older()
+        await read_newer(feed)
+
+
 async def poll(feed: Feed, times: int) -> None:
     """Ask at the newer end `times` times, whatever it says."""
     for _ in range(times):
         await feed.newer()
 
 
-async def read_all(feed: Feed) -> None:
-    """Read both ends as far as they go, and look for stragglers."""
-    await read_newer(feed)
-    while not feed.reaches_start:
-        await feed.older()
-    while not feed.is_settled:
-        await feed.settle()
+def pages_of(service: Service, back_us: int | None, until_us: int | None = None) -> int:
+    """Pages the range fills."""
+    wanted = ordered(service, None if back_us is None else NOW_US - back_us, until_us)
+    return max(1, -(-len(wanted) // service.page_rows))
 
 
-@st.composite
-def displaced_feeds(draw: st.DrawFn) -> list[Event]:
-    """Up to 80 events whose times differ from the feed's order by less than half the slack."""
-    gaps = draw(st.lists(st.sampled_from([0.0, 0.5, 7.0, 90.0, 1500.0, 20_000.0]), max_size=80))
-    skews = draw(st.lists(st.floats(0, SLACK_S / 2 - 1), min_size=len(gaps), max_size=len(gaps)))
-    ago, events = 5.0 + sum(gaps), []
-    for number, (gap, skew) in enumerate(zip(gaps, skews, strict=True)):
-        ago -= gap
-        events.append(at(number, ago + skew))
-    return events
+# Once, and all
 
 
-@given(displaced_feeds(), st.integers(1, 30), st.booleans(), st.sampled_from([None, 400, 50_000, 10**6]))
-async def test_windows_bring_each_event_once_in_feed_order(
-    events: list[Event], page_rows: int, honours_lt: bool, since_s: int | None
+@settings(max_examples=cases(150))
+@given(
+    disordered(), st.integers(1, 20), st.booleans(), st.booleans(), RANGES, st.booleans(), st.sampled_from([0, 0, 1, 3])
+)
+async def test_whatever_the_times_each_event_comes_once_in_few_requests(
+    times_us: list[int],
+    page_rows: int,
+    honours_lt: bool,
+    binds_cursors: bool,
+    back_us: int | None,
+    newest_first: bool,
+    overlap: int,
 ) -> None:
-    """Any split into pages and windows gives the same rows as the feed itself, stragglers at their place."""
-    since_us = None if since_s is None else to_us(NOW - timedelta(seconds=since_s))
-    feed = feed_over(ListSource(events, page_rows=page_rows, honours_lt=honours_lt), since_us=since_us)
+    """Any times, pages, bounds and servers: the feed's own rows in its own order, in 1.2 n + 6 requests at most."""
+    service = service_of(
+        times_us, page_rows=page_rows, honours_lt=honours_lt, binds_cursors=binds_cursors, overlap=overlap
+    )
+    feed = feed_over(service, back_us, newest_first=newest_first)
+    first_rows = None
+    while not ((feed.caught_up or feed.closed) and feed.reaches_start):
+        await (feed.older() if feed.caught_up or feed.closed else feed.newer())
+        if first_rows is None and len(feed.store):
+            first_rows = len(service.asked)
+    wanted = ordered(service, feed.since_us)
+    assert cursors(feed) == wanted
+    assert len(service.asked) <= 1.2 * pages_of(service, back_us) + 6
+    assert not wanted or (first_rows is not None and first_rows <= 4 + binds_cursors)
+
+
+@settings(max_examples=cases(100))
+@given(disordered(), st.integers(1, 20), st.booleans(), RANGES, st.integers(0, 30 * 24), st.booleans())
+async def test_an_upper_bound_costs_no_event_its_place(
+    times_us: list[int], page_rows: int, honours_lt: bool, back_us: int | None, hours: int, newest_first: bool
+) -> None:
+    """What is read up to a bound is an unbroken part of the range, and read to the feed's end it is the range."""
+    service = service_of(times_us, page_rows=page_rows, honours_lt=honours_lt)
+    until_us = NOW_US - hours * HOUR
+    feed = feed_over(service, back_us, until_us=until_us, newest_first=newest_first)
     await read_all(feed)
-    assert cursors(feed) == [e.cursor for e in events if since_us is None or e.created_at_us >= since_us]
+    wanted = ordered(service, feed.since_us, until_us)
+    assert cursors(feed) == wanted[: len(feed.store)] or feed.is_final
+    feed.read_exactly()
+    await read_all(feed)
+    assert feed.is_final
+    assert cursors(feed) == wanted
 
 
-@given(displaced_feeds(), st.integers(1, 30), st.lists(st.sampled_from("nos"), max_size=60), st.integers(0, 80))
-async def test_live_events_fit_in_whatever_is_read_meanwhile(
-    events: list[Event], page_rows: int, steps: list[str], arrived: int
-) -> None:
-    """Reading older pages, newer pages and stragglers in any order, while events arrive, ends in the same rows."""
-    source = ListSource(events[:arrived], page_rows=page_rows)
-    feed = feed_over(source)
+@pytest.mark.parametrize("back", [1, 5, 9, 90])
+async def test_an_event_that_comes_late_while_live_shows_at_its_place(back: int) -> None:
+    """Released at the end of the feed, however far back its time lies; and it is told as late."""
+    service = service_of(even(3000, 2 * HOUR))
+    feed = feed_over(service, DAY)
+    await read_newer(feed)
+    assert not feed.lateness.take()
+    late_us = NOW_US - back * MINUTE
+    service.release(NOW_US)
+    service.release(late_us)
+    service.release(NOW_US)
+    assert await feed.newer() == 3
+    assert feed.lateness.take() == [late_us]
+    assert cursors(feed)[-3:] == [event.cursor for event in service.feed[-3:]]
+
+
+async def test_a_transaction_that_runs_long_is_late_by_the_service_s_own_rule() -> None:
+    """What it wrote, and what began after it, is held back and then stands in the order of writing."""
+    service = service_of(even(600, HOUR))
+    long = service.begin(NOW_US - 10 * MINUTE)
+    service.write(long, 2)
+    feed = feed_over(service, DAY)
+    await read_newer(feed)
+    for _ in range(3):
+        service.release(NOW_US)
+    assert await feed.newer() == 0
+    service.write(long)
+    service.end(long)
+    assert await feed.newer() == 6
+    assert cursors(feed)[-6:] == [event.cursor for event in service.feed[-6:]]
+
+
+async def test_one_event_far_ahead_hides_nothing() -> None:
+    """An event from 2099 stands in the feed; everything is found, also after the position was refused."""
+    service = service_of([*even(500, DAY), YEAR_2099, *even(100, MINUTE)])
+    feed = feed_over(service)
+    await read_all(feed)
+    service.restore()
+    service.release(NOW_US)
+    await feed.newer()
+    await read_all(feed)
+    assert feed.restarts == 1
+    assert cursors(feed) == ordered(service, None)
+
+
+# Few requests
+
+
+DENSITIES: dict[str, tuple[list[int], int | None]] = {
+    "even, 20 pages in a day": (even(4000, DAY), DAY),
+    "even, 100 pages in three years": (even(20_000, 1000 * DAY), None),
+    "an import, then one event": ([*even(10_000, 1000 * SECOND, NOW_US - 2 * HOUR), NOW_US - MINUTE], None),
+    "bursts of 500 and silence": (
+        [NOW_US - (8 - hour) * HOUR + number * SECOND // 20 for hour in range(8) for number in range(500)],
+        None,
+    ),
+    "50,000 in one second": (even(50_000, SECOND, NOW_US - 30 * SECOND), None),
+    "20,000 of one time": ([NOW_US - 3 * HOUR] * 20_000, DAY),
+    "20,000 of one time between others": (
+        [*even(2000, DAY, NOW_US - DAY), *[NOW_US - DAY] * 20_000, *even(600, HOUR)],
+        None,
+    ),
+    "years, nothing in the last month": (even(20_000, 1000 * DAY, NOW_US - 30 * DAY), None),
+    "a first import, then years of little": (
+        [*even(10_000, HOUR, NOW_US - 900 * DAY), *even(2000, 800 * DAY)],
+        None,
+    ),
+    "the year 1": ([YEAR_1 + number for number in range(4000)], None),
+    "the year 9999, backwards": ([YEAR_9999 - number for number in range(4000)], None),
+    "one event": ([NOW_US - 5 * DAY], None),
+    "nothing": ([], None),
+}
+
+
+@pytest.mark.parametrize("name", DENSITIES)
+@pytest.mark.parametrize("honours_lt", [False, True])
+async def test_few_requests_for_any_density(name: str, honours_lt: bool) -> None:
+    """First rows after four requests at most, and n pages in 1.2 n + 6, whether the upper bound is honoured or not."""
+    times_us, back_us = DENSITIES[name]
+    service = service_of(times_us, honours_lt=honours_lt)
+    feed = feed_over(service, back_us)
     while not feed.is_open:
         await feed.newer()
-    for step in steps:
-        await {"n": feed.newer, "o": feed.older, "s": feed.settle}[step]()
-        source.events_held = events[: len(source.events_held) + 3]
-    source.events_held = events
-    feed.caught_up = False
+    assert len(service.asked) <= 4
     await read_all(feed)
-    late = [e for e in events[arrived:] if e.cursor not in cursors(feed)]
-    assert all(e.created_at_us < (feed._forward.gte_us or 0) for e in late)
-    assert cursors(feed) == [e.cursor for e in events if e not in late]
+    assert cursors(feed) == ordered(service, feed.since_us)
+    assert len(service.asked) <= 1.2 * pages_of(service, back_us) + 6
 
 
-@given(displaced_feeds(), st.integers(1, 30))
-async def test_oldest_first_reads_by_cursor_alone(events: list[Event], page_rows: int) -> None:
-    """Oldest first, pages follow each other by cursor and bring the feed as it is."""
-    feed = feed_over(ListSource(events, page_rows=page_rows), newest_first=False)
-    await read_newer(feed)
-    assert cursors(feed) == [event.cursor for event in events]
+async def test_a_short_range_of_one_page_is_one_request() -> None:
+    """A day with fewer events than a page holds is asked for once."""
+    service = service_of(even(150, DAY))
+    feed = feed_over(service, DAY)
+    await read_all(feed)
+    assert len(service.asked) == 1
 
 
 async def test_the_newest_rows_come_first_whatever_the_size_of_the_range() -> None:
     """With 20,000 events in the last hour, the newest rows are there after a few requests."""
-    events = [at(number, 3600 - number * 0.18) for number in range(20_000)]
-    source = ListSource(events, page_rows=200)
-    feed = feed_over(source)
+    service = service_of(even(20_000, HOUR))
+    feed = feed_over(service)
     await read_newer(feed)
-    assert cursors(feed)[-1] == events[-1].cursor
-    assert len(source.asked) <= 6
+    assert cursors(feed)[-1] == service.feed[-1].cursor
+    assert len(service.asked) <= 8
 
 
-async def test_a_quiet_library_is_reached_in_few_requests() -> None:
-    """When nothing happened for three years, the first rows still come within a dozen requests."""
-    source = ListSource([at(number, 3 * 365 * 86400 - number) for number in range(50)], page_rows=200)
-    feed = feed_over(source)
+async def test_a_narrower_range_is_shown_with_one_request_more() -> None:
+    """From everything to a day: one page tells whether anything of the day stands before what is known."""
+    service = service_of(even(4000, 10 * DAY))
+    feed = feed_over(service)
     await read_newer(feed)
-    while not len(feed.store):
+    while len(feed.store) < 1000:
         await feed.older()
-    assert len(source.asked) <= 12
-
-
-async def test_a_dense_older_stretch_is_not_read_whole() -> None:
-    """Going back into an import of 10,000 events reads a few pages of it, not the import from its beginning."""
-    events = [at(number, 7200 - number * 0.1) for number in range(10_000)]
-    source = ListSource([*events, at(10_001, 60)], page_rows=200)
-    feed = feed_over(source)
-    await read_newer(feed)
-    while len(feed.store) < 100:
-        await feed.older()
-    assert len(source.asked) <= 25
-
-
-async def test_a_past_upper_bound_ends_the_reading() -> None:
-    """With `until` in the past, reading stops once a whole page lies beyond it and the slack."""
-    events = [at(number, 100_000 - number * 10) for number in range(5_000)]
-    until_us = events[1000].created_at_us
-    source = ListSource(events, page_rows=50)
-    feed = feed_over(source, until_us=until_us, since_us=events[500].created_at_us)
+    assert feed.serves(NOW_US - DAY, None, newest_first=True)
+    asked = len(service.asked)
+    feed.since_us = NOW_US - DAY
     await read_all(feed)
-    assert feed.closed
-    inside = feed.store.view(EventFilter(until_us=until_us))
-    assert [feed.store.cursor(row) for row in inside] == [event.cursor for event in events[500:1000]]
-    assert len(source.asked) < 40
+    assert len(service.asked) == asked + 1
+    assert [cursor for cursor in cursors(feed) if cursor in ordered(service, feed.since_us)] == ordered(
+        service, feed.since_us
+    )
+
+
+async def test_a_range_that_was_read_whole_is_served_again_without_a_request() -> None:
+    """A day, then an hour of it, then the day again: nothing is asked for."""
+    service = service_of(even(1000, DAY))
+    feed = feed_over(service, DAY)
+    await read_all(feed)
+    asked = len(service.asked)
+    for back_us in (HOUR, DAY):
+        assert feed.serves(NOW_US - back_us, None, newest_first=True)
+        feed.since_us = NOW_US - back_us
+        assert feed.reaches_start
+    assert len(service.asked) == asked
+    assert not feed.serves(NOW_US - 2 * DAY, None, newest_first=True)
+
+
+# Positions that are void, and servers that lead nowhere
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
 async def test_an_exact_read_finds_what_appears_long_after_its_time(newest_first: bool) -> None:
-    """However many pages beyond the upper bound, or beyond a window, an event appears."""
-    events = [at(number, 100_000 - number * 10) for number in range(5_000)]
-    late, earlier = make_event(7_000, created_at=events[990].created_at), at(7_001, 95_500)
-    until_us = events[1000].created_at_us
-    source = ListSource([*events, late, earlier], page_rows=50)
-    feed = feed_over(source, until_us=until_us, since_us=events[400].created_at_us, newest_first=newest_first)
+    """However many pages beyond the upper bound an event appears, a read told so beforehand brings it at once."""
+    service = service_of([*even(2000, 8 * DAY), NOW_US - 7 * DAY, NOW_US - 8 * DAY], page_rows=50)
+    until_us = NOW_US - 6 * DAY
+    feed = feed_over(service, 8 * DAY, until_us=until_us, newest_first=newest_first)
     feed.read_exactly()
     await read_all(feed)
     assert feed.closed
-    inside = feed.store.view(EventFilter(until_us=until_us))
-    assert [feed.store.cursor(row) for row in inside] == [e.cursor for e in (*events[400:1000], late, earlier)]
+    assert cursors(feed) == ordered(service, NOW_US - 8 * DAY, until_us)
 
 
 async def test_a_refused_cursor_reads_everything_again() -> None:
     """A cursor the server no longer takes costs a new reading, not an event, and no event shows twice."""
-    events = [at(number, 20 - number) for number in range(20)]
-    source = ListSource(events, page_rows=6)
-    feed = feed_over(source)
+    service = service_of(even(3000, DAY), page_rows=50)
+    feed = feed_over(service)
     await read_newer(feed)
-    source.refused.add(events[-1].cursor)
+    service.restore()
     await feed.newer()
-    source.refused.clear()
-    await read_newer(feed)
+    await read_all(feed)
     assert feed.restarts == 1
-    assert cursors(feed) == [event.cursor for event in events]
+    assert cursors(feed) == ordered(service, None)
+
+
+async def refuse(service: Service, feed: Feed, times: int) -> None:
+    """Ask at the newer end, and each time every position is void."""
+    for _ in range(times):
+        service.restore(refuses_events=True)
+        await feed.newer()
 
 
 async def test_cursors_refused_again_and_again_end_in_an_error() -> None:
     """A server that refuses every cursor is reported, not asked for ever."""
-    events = [at(number, 20 - number) for number in range(20)]
-    source = ListSource(events, page_rows=6)
-    source.refused = {event.cursor for event in events}
-    feed = feed_over(source)
+    service = service_of(even(300, DAY), page_rows=20)
+    feed = feed_over(service)
     with pytest.raises(CursorRefused):
-        await poll(feed, times=100)
+        await refuse(service, feed, times=100)
     assert feed.restarts == MOST_RESTARTS
+    assert len(service.asked) < 30
+
+
+def circle(service: Service) -> Callable[[Answer], Answer]:
+    """Behind the third page the second one comes again, for ever."""
+    tokens: list[str | None] = []
+
+    def twist(answer: Answer) -> Answer:
+        if answer.has_more and len(tokens) < 3:
+            tokens.append(answer.next_cursor)
+            return answer
+        return Answer(answer.events, tokens[0] if tokens else answer.next_cursor, True)
+
+    return twist
+
+
+def stale(service: Service) -> Callable[[Answer], Answer]:
+    """From the second page on the same events come, and the cursors are others each time."""
+    first: list[Answer] = []
+
+    def twist(answer: Answer) -> Answer:
+        if not first:
+            first.append(answer)
+        return Answer(first[0].events, answer.next_cursor, True)
+
+    return twist
+
+
+@pytest.mark.parametrize("fault", [circle, stale])
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_a_feed_that_leads_nowhere_ends_in_an_error(
+    fault: Callable[[Service], Callable[[Answer], Answer]], newest_first: bool
+) -> None:
+    """After a bounded number of requests, each time one asks; the rows stay, and none shows twice."""
+    service = service_of(even(600, DAY), page_rows=50)
+    service.twist = fault(service)
+    feed = feed_over(service, DAY, newest_first=newest_first)
+    for attempt in range(1, 4):
+        with pytest.raises(FeedStuck):
+            await poll(feed, times=100)
+        assert len(service.asked) <= 15 * attempt
+    rows = cursors(feed)
+    assert rows
+    assert len(set(rows)) == len(rows)
 
 
 async def test_an_empty_library_is_caught_up_and_read_to_its_start() -> None:
-    """Nothing at all is an answer: the feed is at its end and at its start."""
-    feed = feed_over(ListSource([]))
+    """Nothing at all is an answer: the feed is at its end and at its start; what comes then, comes."""
+    service = service_of([])
+    feed = feed_over(service)
     await read_all(feed)
     assert feed.caught_up
     assert feed.reaches_start
-    assert not len(feed.store)
+    service.release(NOW_US - DAY)
+    assert await feed.newer() == 1
+
+
+async def test_a_bound_in_the_past_ends_the_reading_and_says_what_it_cannot_know() -> None:
+    """Reading stops once a whole page lies beyond the bound and the slack; until it is read exactly it is not final."""
+    service = service_of([*even(5000, 10 * DAY), NOW_US - 7 * DAY], page_rows=50)
+    until_us = NOW_US - 6 * DAY
+    feed = feed_over(service, 8 * DAY, until_us=until_us)
+    await read_all(feed)
+    assert feed.closed
+    assert not feed.is_final
+    assert len(service.asked) <= 1.2 * pages_of(service, 8 * DAY, until_us) + 8
+    assert cursors(feed) == ordered(service, NOW_US - 8 * DAY, until_us)[:-1]
+    feed.read_exactly()
+    assert not feed.closed
+    await read_all(feed)
+    assert feed.is_final
+    assert cursors(feed) == ordered(service, NOW_US - 8 * DAY, until_us)
+    assert from_us(feed.store.created_at_us(len(feed.store) - 1)) == from_us(NOW_US - 7 * DAY)

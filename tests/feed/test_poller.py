@@ -22,6 +22,7 @@ from gumnut_tui.domain.errors import (
     RateLimited,
     RefusedAddress,
     ServerFailure,
+    UnexpectedAnswer,
 )
 from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, to_us
@@ -49,15 +50,17 @@ class Enough(Exception):
 
 
 class FaultySource(ListSource):
-    """Raises the errors of its list before it answers."""
+    """Raises the errors of its list before it answers; one that `leads_back` says there is more, where one was."""
 
     errors: list[GumnutError]
+    leads_back = False
 
     async def events(self, query: EventQuery) -> EventPage:
         if self.errors:
             self.asked.append((query.after_cursor, None, None))
             raise self.errors.pop(0)
-        return await super().events(query)
+        page = await super().events(query)
+        return EventPage(page.events, query.after_cursor, True) if self.leads_back and query.after_cursor else page
 
 
 @dataclass
@@ -231,7 +234,7 @@ async def test_the_live_edge_is_asked_while_older_pages_are_read() -> None:
         (ConnectionFailed(ASKED, "no route"), PollPhase.OFFLINE),
         (RateLimited(ASKED, 429), PollPhase.RETRYING),
         (ServerFailure(ASKED, 503), PollPhase.RETRYING),
-        (FeedStuck(ASKED, "progress", "next_cursor", "the same"), PollPhase.RETRYING),
+        (UnexpectedAnswer(ASKED, "JSON", "the top", "an HTML page"), PollPhase.RETRYING),
     ],
 )
 async def test_failures_are_retried_ever_more_slowly(error: GumnutError, phase: PollPhase) -> None:
@@ -240,7 +243,7 @@ async def test_failures_are_retried_ever_more_slowly(error: GumnutError, phase: 
     await stage.play()
     assert stage.waits[:5] == [1, 2, 4, 4, 2]
     assert stage.states[0] == PollState(phase, None, NOW + timedelta(seconds=1), error)
-    assert stage.phases == [phase, PollPhase.LIVE]
+    assert stage.phases == [phase, PollPhase.READING, PollPhase.LIVE]
     stage.source.errors = [error]
     stage.script = [nothing]
     stage.poller.ask_now()
@@ -284,6 +287,7 @@ async def test_scrolling_does_not_hurry_a_retry() -> None:
         KeyMissing("none"),
         RefusedAddress("http://example.com"),
         JournalDamaged("there is damage in it"),
+        FeedStuck(ASKED, "progress", "next_cursor", "the same"),
     ],
 )
 async def test_what_only_a_person_can_mend_is_not_tried_again_by_itself(error: GumnutError) -> None:
@@ -300,7 +304,7 @@ async def test_what_only_a_person_can_mend_is_not_tried_again_by_itself(error: G
         stage.poller.ask_now()
         await until(lambda: bool(stage.waits))
     assert stage.waits[0] == 2
-    assert stage.phases == [PollPhase.REFUSED, PollPhase.LIVE]
+    assert stage.phases == [PollPhase.REFUSED, PollPhase.READING, PollPhase.LIVE]
     assert stage.states[0].error is error
     assert stage.states[-1].error is None
 
@@ -318,12 +322,18 @@ async def test_a_closed_feed_is_not_asked_again() -> None:
     assert not stage.waits
 
 
-async def test_stragglers_are_looked_for_when_nothing_else_is_wanted() -> None:
-    """Behind the last seam the follower reads on until the slack is covered, and then rests."""
-    stage = scene(events=hourly(79, apart=timedelta(minutes=1)), wants=True)
-    await stage.play()
-    assert stage.feed.is_settled
-    assert len(stage.feed.store) == 79
+async def test_rows_that_came_before_a_failure_are_told() -> None:
+    """A page that leads nowhere is an error, and what it brought shows all the same."""
+    stage = scene(events=recent(12))
+    stage.source.leads_back = True
+    async with running(stage):
+        await until(lambda: PollPhase.REFUSED in stage.phases)
+        assert sum(gained for gained, _ in stage.gains) == len(stage.feed.store) > 0
+        asked = len(stage.source.asked)
+        stage.poller.want_more()
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert len(stage.source.asked) == asked
 
 
 async def test_waiting_ends_when_woken_or_when_the_time_is_over() -> None:

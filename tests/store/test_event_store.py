@@ -38,11 +38,10 @@ def grown(batches: Arrivals) -> tuple[EventStore, list[int]]:
 
 @given(arrivals)
 def test_rows_stand_in_feed_order_wherever_they_were_put(batches: Arrivals) -> None:
-    """Walking, first, last and next row agree with a plain list into which the same was inserted."""
+    """Walking, first and last row agree with a plain list into which the same was inserted."""
     store, order = grown(batches)
     assert list(store.rows()) == order
     assert (store.first_row, store.last_row) == ((order[0], order[-1]) if order else (None, None))
-    assert [store.next_row(row) for row in order] == [*order[1:], None][: len(order)]
 
 
 def test_a_row_that_is_not_there_changes_nothing() -> None:
@@ -52,8 +51,6 @@ def test_a_row_that_is_not_there_changes_nothing() -> None:
     with pytest.raises(IndexError):
         store.insert(make_events(2), before=3)
     assert (len(store), list(store.rows())) == (3, [0, 1, 2])
-    with pytest.raises(IndexError):
-        store.next_row(3)
 
 
 @given(arrivals, hostile.filters)

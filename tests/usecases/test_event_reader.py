@@ -1,63 +1,250 @@
-"""EventReader against feed order: every event once, and none before its place is settled."""
+"""Reading events in order: each once, whatever the position becomes, and on through passing trouble."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
-from itertools import pairwise
+from typing import Any
 
-from hypothesis import given
+import httpx
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.models import Event, to_us
-from gumnut_tui.feed.feed import Feed
-from gumnut_tui.usecases.event_reader import _final_rows
-from tests.factories import NOW, make_event
-from tests.feed.sources import ListSource
+from gumnut_tui.api.client import Client
+from gumnut_tui.api.retry import RetryPolicy
+from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
+from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.models import from_us
+from gumnut_tui.usecases.event_reader import MOST_BREAKS, READ_AGAIN, Batch, EventReader
+from tests.factories import NOW
+from tests.simulation.adapters import SimulatedApi
+from tests.simulation.cases import DAY, HOUR, MINUTE, NOW_US, YEAR_2099, cases, disordered
+from tests.simulation.service import Answer, Service, ordered, spread
 
-SLACK = timedelta(minutes=10)
-MINUTES = st.integers(0, 3 * 24 * 60)
-LATENESS = st.integers(0, 9)
-"""Minutes an event stands later in the feed than its `created_at` says; always less than the slack."""
-
-
-@st.composite
-def feeds(draw: st.DrawFn) -> list[Event]:
-    """Events in feed order, some of them late."""
-    placed = draw(st.lists(st.tuples(MINUTES, LATENESS), max_size=60))
-    placed.sort(key=lambda pair: -pair[0])
-    return [
-        make_event(number, created_at=NOW - timedelta(minutes=ago + late))
-        for number, (ago, late) in enumerate(placed, start=1)
-    ]
+Fault = Callable[[httpx.Request], httpx.Response]
 
 
-def backwards(events: list[Event], page_rows: int, honours_lt: bool, days: int | None) -> list[list[Event]]:
-    source = ListSource(events, page_rows=page_rows, honours_lt=honours_lt)
-    since_us = None if days is None else to_us(NOW - timedelta(days=days))
-    slack_us = to_us(NOW) - to_us(NOW - SLACK)
-    feed = Feed(source, "lib_1", clock=lambda: NOW, since_us=since_us, slack_us=slack_us)
+class Place:
+    """A service that was written to, a reader of it, and what was told of trouble."""
 
-    async def read() -> list[list[Event]]:
-        return [[feed.store.event(row) for row in rows] async for rows in _final_rows(feed, slack_us)]
+    def __init__(self, times_us: list[int], **changes: Any) -> None:
+        self.service = Service(NOW_US, **changes)
+        spread(self.service, times_us)
+        self.words: list[str] = []
+        self.slept: list[float] = []
+        self.faults: list[Fault | None] = []
+        """What the next requests meet; None: an answer."""
 
-    return asyncio.run(read())
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        fault = self.faults.pop(0) if self.faults else None
+        return SimulatedApi(self.service)(request) if fault is None else fault(request)
+
+    def reader(self, since_us: int | None = None, until_us: int | None = None, *, exact: bool = False) -> EventReader:
+        client = Client(
+            base_url="https://api.example.com",
+            key="demo",
+            transport=httpx.MockTransport(self.answer),
+            retry=RetryPolicy(attempts=1),
+        )
+        query = EventQuery(
+            "lib_1",
+            created_at_gte=None if since_us is None else from_us(since_us),
+            created_at_lt=None if until_us is None else from_us(until_us),
+        )
+        return EventReader(client, query, timedelta(minutes=10), exact, self.words.append)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def follow(self) -> AsyncGenerator[Batch, None]:
+        return self.reader().follow(2, self.sleep)
 
 
-@given(feeds(), st.integers(1, 7), st.booleans(), st.sampled_from([None, 1, 2]))
-def test_backwards_is_the_feed_turned_round(
-    events: list[Event], page_rows: int, honours_lt: bool, days: int | None
+async def told(batches: AsyncGenerator[Batch, None], most: int = 10**9) -> list[str]:
+    """The cursors of the events given, up to `most` batches."""
+    cursors, count = list[str](), 0
+    async for batch in batches:
+        cursors += [one.event.cursor for one in batch]
+        count += 1
+        if count == most:
+            break
+    await batches.aclose()
+    return cursors
+
+
+@settings(max_examples=cases(40))
+@given(
+    disordered(),
+    st.integers(1, 20),
+    st.booleans(),
+    st.sampled_from([None, 30 * DAY, DAY]),
+    st.sampled_from([None, HOUR, 3 * DAY]),
+    st.sampled_from([0, 0, 2]),
+)
+async def test_backwards_is_the_feed_turned_round(
+    times_us: list[int], page_rows: int, honours_lt: bool, back_us: int | None, until_back: int | None, overlap: int
 ) -> None:
-    """Whatever the pages, the windows and the stragglers within the slack, each event comes once, in order."""
-    lower = None if days is None else NOW - timedelta(days=days)
-    expected = [event for event in reversed(events) if lower is None or event.created_at >= lower]
-    found = [event for batch in backwards(events, page_rows, honours_lt, days) for event in batch]
-    assert [event.cursor for event in found] == [event.cursor for event in expected]
+    """Whatever the pages, the times and the bounds: both orders give the same events, each once, with its JSON."""
+    place = Place(times_us, page_rows=page_rows, honours_lt=honours_lt, overlap=overlap)
+    since_us = None if back_us is None else NOW_US - back_us
+    until_us = None if until_back is None else NOW_US - until_back
+    reader = place.reader(since_us, until_us, exact=True)
+    wanted = ordered(place.service, since_us, until_us)
+    assert await told(reader.oldest_first()) == wanted
+    assert await told(reader.newest_first(lambda: NOW)) == wanted[::-1]
+    assert not place.words
 
 
-def test_rows_come_before_the_whole_range_was_read() -> None:
+async def test_rows_come_before_the_whole_range_was_read() -> None:
     """The first rows are given out while the feed has still far to go."""
-    events = [make_event(number, created_at=NOW - timedelta(minutes=3000 - number)) for number in range(3000)]
-    batches = [batch for batch in backwards(events, 200, False, None) if batch]
-    assert len(batches) > 3
-    assert all(later[0].cursor < earlier[-1].cursor for earlier, later in pairwise(batches))
+    place = Place([NOW_US - number * MINUTE for number in range(3000, 0, -1)])
+    batches = place.reader().newest_first(lambda: NOW)
+    async for batch in batches:
+        if batch:
+            break
+    assert len(place.service.asked) <= 4
+    await batches.aclose()
+
+
+@pytest.mark.parametrize("newest", [False, True])
+async def test_a_refused_position_costs_no_event_and_repeats_none(newest: bool) -> None:
+    """The range is read again from its bound, and that is said."""
+    place = Place([NOW_US - number * MINUTE for number in range(3000, 0, -1)], page_rows=50)
+    reader = place.reader()
+    batches = reader.newest_first(lambda: NOW) if newest else reader.oldest_first()
+    cursors = list[str]()
+    async for batch in batches:
+        cursors += [one.event.cursor for one in batch]
+        if cursors and not place.words and len(cursors) > 100:
+            place.service.restore()
+            place.words.append("restored")
+    wanted = ordered(place.service, None)
+    assert cursors == (wanted[::-1] if newest else wanted)
+    assert place.words == ["restored", READ_AGAIN]
+
+
+async def test_what_is_found_where_everything_was_printed_is_printed_and_counted() -> None:
+    """Newest first, after a refused position: an event released meanwhile is given when found, and said to be late."""
+    place = Place([NOW_US - number * MINUTE for number in range(3000, 0, -1)], page_rows=50)
+    cursors = list[str]()
+    async for batch in place.reader().newest_first(lambda: NOW):
+        cursors += [one.event.cursor for one in batch]
+        if len(cursors) > 100 and not place.words:
+            place.service.restore()
+            place.service.release(NOW_US)
+            place.words.append("restored")
+    assert sorted(cursors) == sorted(ordered(place.service, None))
+    assert place.words[-1].startswith("1 event came late")
+
+
+async def test_a_position_refused_for_ever_ends_the_reading() -> None:
+    """A server that refuses what it gave out is asked a few times, not for ever."""
+    place = Place([NOW_US - MINUTE] * 10, page_rows=3)
+    place.service.twist = lambda answer: Answer(answer.events, "nonsense", answer.has_more)
+    with pytest.raises(CursorRefused):
+        await told(place.reader().oldest_first())
+    assert place.words == [READ_AGAIN] * MOST_BREAKS
+
+
+async def test_one_event_from_2099_does_not_blind_who_follows() -> None:
+    """After a refused position the range is read again from its own bound, and what is new is told."""
+    place = Place([NOW_US - HOUR, YEAR_2099])
+    batches = place.follow()
+    assert await anext(batches)
+    place.service.restore()
+    place.service.release(NOW_US)
+    found = [one.event.cursor for _ in range(6) for one in await anext(batches)]
+    assert found == [place.service.feed[-1].cursor]
+    assert place.words == [READ_AGAIN]
+    await batches.aclose()
+
+
+def html(_request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, text="<html><title>Sign in</title></html>")
+
+
+def status(code: int, **headers: str) -> Fault:
+    return lambda _request: httpx.Response(code, headers=headers)
+
+
+def broken(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadError("reset", request=request)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [html, broken, *map(status, (204, 302, 401, 403, 404, 408, 429, 500, 503))],
+    ids=lambda fault: fault.__name__,
+)
+async def test_passing_trouble_is_told_once_and_outlasted(fault: Fault) -> None:
+    """A sign-in page, a redirect, a refusal for some seconds: what was released meanwhile is told afterwards."""
+    place = Place([NOW_US - HOUR])
+    batches = place.follow()
+    await anext(batches)
+    place.faults = [fault] * 4
+    place.service.release(NOW_US)
+    found = [one.event.cursor for _ in range(8) for one in await anext(batches)]
+    assert found == [place.service.feed[-1].cursor]
+    assert len(place.words) == 1
+    assert place.slept[1:5] == [4, 8, 16, 32]
+    await batches.aclose()
+
+
+async def test_as_long_is_waited_as_the_service_asks_for() -> None:
+    """Retry-After is a wish that is granted."""
+    place = Place([NOW_US - HOUR])
+    batches = place.follow()
+    await anext(batches)
+    place.faults = [status(429, **{"Retry-After": "300"})]
+    await told(batches, 4)
+    assert 300 in place.slept
+
+
+@pytest.mark.parametrize(("code", "error"), [(400, GumnutError), (422, GumnutError), (401, KeyRefused)])
+async def test_what_ends_the_following(code: int, error: type[GumnutError]) -> None:
+    """A question that is wrong, at once; a key that is refused, once it stays so for a minute."""
+    place = Place([NOW_US - HOUR])
+    batches = place.follow()
+    await anext(batches)
+    place.faults = [status(code)] * 50
+    with pytest.raises(error):
+        await told(batches)
+    assert sum(place.slept[1:]) == (0 if code != 401 else 4 + 8 + 16 + 32)
+
+
+async def test_trouble_before_anything_was_read_ends_it() -> None:
+    """A library that is not there is no passing trouble."""
+    place = Place([NOW_US - HOUR])
+    place.faults = [status(404)]
+    with pytest.raises(NotFound):
+        await told(place.follow())
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest", "follow"])
+async def test_a_feed_that_runs_in_a_circle_ends_in_an_error(order: str) -> None:
+    """What it brought was given, each once; after that no more is asked."""
+    place = Place([NOW_US - number * MINUTE for number in range(600, 0, -1)], page_rows=50)
+    tokens: list[str | None] = []
+
+    def twist(answer: Answer) -> Answer:
+        tokens.append(answer.next_cursor)
+        return Answer(answer.events, tokens[0] if len(tokens) > 3 else answer.next_cursor, True)
+
+    place.service.twist = twist
+    reader, cursors = place.reader(), list[str]()
+    batches = {
+        "oldest": reader.oldest_first,
+        "newest": lambda: reader.newest_first(lambda: NOW),
+        "follow": place.follow,
+    }[order]()
+
+    async def read() -> None:
+        async for batch in batches:
+            cursors.extend(one.event.cursor for one in batch)
+
+    with pytest.raises(FeedStuck):
+        await read()
+    assert len(place.service.asked) < 20
+    assert len(set(cursors)) == len(cursors)
+    assert cursors or order == "newest"

@@ -129,7 +129,7 @@ def _batches(
         session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
     )
     if options.follow:
-        return reader.follow(session.settings.poll_interval, runtime.sleep, runtime.talk.warn)
+        return reader.follow(session.settings.poll_interval, runtime.sleep)
     return reader.newest_first(runtime.clock) if options.overrides.order == "newest" else reader.oldest_first()
 
 

@@ -110,7 +110,7 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
                 matching = await names.matching(batch, wanted)
                 judged += len(matching)
                 watches.take([one.event for one in matching])
-                if watches.breaches and not is_once:
+                if not is_once and watches.breaches:
                     break
                 runtime.output.check_reader()
                 runtime.talk.progress(f"watching: {plural(judged, 'event')} checked")
@@ -141,7 +141,7 @@ def _batches(
     )
     if options.once:
         return reader.oldest_first()
-    return reader.follow(session.settings.poll_interval, session.runtime.sleep, session.runtime.talk.warn)
+    return reader.follow(session.settings.poll_interval, session.runtime.sleep)
 
 
 def _told(breach: Breach, session: Session[WatchOptions]) -> str:

@@ -1,0 +1,89 @@
+"""A stretch of a feed being read forward, from a position on, by cursor alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.feed_guard import Guard
+from gumnut_tui.domain.models import Event, EventPage
+from gumnut_tui.feed.density import Density
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One read: the lower bound repeated on every page, the cursor reached, and what it brought so far.
+
+    What it brought is held until the stretch meets the rows that are known, so that no gap shows.
+    """
+
+    gte_us: int | None
+    """`created_at_gte` of every page, in µs."""
+    cursor: str | None = None
+    """Where to ask on; None at the beginning of the feed."""
+    from_us: int | None = None
+    """From which time on its events are there, once it has met what is known; None: from the feed's beginning."""
+    at_us: int | None = None
+    """About which time it has reached; None before its first page."""
+    page_us: int = 0
+    """How long its last page lasted, in µs."""
+    held: list[Event] = field(default_factory=list)
+    pages: int = 0
+    """Pages it has read."""
+    guard: Guard = field(default_factory=Guard)
+    _cursors: set[str] = field(default_factory=set)
+
+    @classmethod
+    def at(cls, event: Event, gte_us: int | None, from_us: int) -> Stretch:
+        """The stretch that begins with an event: its own cursor is a position, whatever read it came from."""
+        stretch = cls(gte_us, event.cursor, from_us, event.created_at_us)
+        stretch._hold(event)
+        return stretch
+
+    @property
+    def begins_with(self) -> str | None:
+        """The cursor of its first event."""
+        return self.held[0].cursor if self.held else None
+
+    def take(self, page: EventPage, known: CursorSet, low: str | None = None) -> bool:
+        """Hold what the page has that is neither held nor known; returns whether it met the known event `low`.
+
+        Raises `FeedStuck` for a page that leads nowhere; what it brought is held all the same.
+        """
+        before, met = len(self.held), False
+        for event in behind(page.events, self.cursor):
+            if event.cursor == low:
+                met = True
+                break
+            if event.cursor not in known:
+                self._hold(event)
+        # The lowest event known may be gone; then one behind it is met.
+        met = met or (low is not None and bool(page.events) and page.events[-1].cursor in known)
+        asked, self.cursor = self.cursor, page.next_cursor
+        self.pages += 1
+        if page.events:
+            times = [event.created_at_us for event in page.events]
+            self.at_us, self.page_us = Density.of(times, len(times), at_end=True)
+        if not met:
+            self.guard.check(asked, page, len(self.held) - before)
+        return met
+
+    def give(self) -> list[Event]:
+        """What is held, which is let go of."""
+        held, self.held = self.held, []
+        self._cursors.clear()
+        return held
+
+    def _hold(self, event: Event) -> None:
+        if event.cursor not in self._cursors:
+            self._cursors.add(event.cursor)
+            self.held.append(event)
+
+
+def behind(events: Sequence[Event], cursor: str | None) -> Sequence[Event]:
+    """The events behind the one with this cursor: pages may overlap, and repeat what was asked on from."""
+    for index, event in enumerate(events):
+        if event.cursor == cursor:
+            return events[index + 1 :]
+    return events

@@ -1,0 +1,53 @@
+"""A read that leads nowhere is ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from gumnut_tui.domain.errors import FeedStuck
+from gumnut_tui.domain.feed_guard import MOST_STALE, Guard
+from gumnut_tui.domain.models import Event, EventPage
+from tests.factories import make_events
+
+EVENTS = tuple(make_events(2))
+
+
+def page(cursor: str, *, has_more: bool = True, events: tuple[Event, ...] = EVENTS) -> EventPage:
+    return EventPage(events, cursor, has_more)
+
+
+@pytest.mark.parametrize("circle", [["a", "a"], ["a", "b", "a"], ["a", "b", "c", "b"]])
+def test_a_cursor_that_was_continued_from_before_ends_it(circle: list[str]) -> None:
+    """However long the circle is."""
+    guard, asked = Guard(), None
+    for cursor in circle[:-1]:
+        guard.check(asked, page(cursor), 2)
+        asked = cursor
+    with pytest.raises(FeedStuck):
+        guard.check(asked, page(circle[-1]), 2)
+
+
+def test_pages_of_known_events_end_it_after_a_few() -> None:
+    """Not the first: pages may overlap. A new event in between begins the count again."""
+    guard = Guard()
+    for number in range(MOST_STALE - 1):
+        guard.check(f"{number}", page(f"{number + 1}"), 0)
+    guard.check("new", page("x"), 1)
+    for number in range(MOST_STALE - 1):
+        guard.check(f"x{number}", page(f"x{number + 1}"), 0)
+    with pytest.raises(FeedStuck):
+        guard.check("last", page("y"), 0)
+
+
+def test_asking_on_at_the_end_is_no_circle() -> None:
+    """Where nothing further is ready, the same cursor comes as often as one asks."""
+    guard = Guard()
+    for _ in range(10):
+        guard.check("end", page("end", has_more=False, events=()), 0)
+
+
+def test_pages_emptied_by_a_filter_lead_on() -> None:
+    """A filter applied here may leave nothing of many pages, as long as their cursors lead on."""
+    guard = Guard()
+    for number in range(100):
+        guard.check(f"{number}", page(f"{number + 1}", events=()), 0)

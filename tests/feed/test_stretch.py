@@ -1,0 +1,57 @@
+"""A stretch read forward until it meets what is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.errors import FeedStuck
+from gumnut_tui.domain.models import Event, EventPage
+from gumnut_tui.feed.stretch import Stretch
+from tests.factories import make_events
+
+EVENTS = make_events(9)
+
+
+def page(events: list[Event], *, has_more: bool = True) -> EventPage:
+    return EventPage(tuple(events), events[-1].cursor, has_more)
+
+
+def held(stretch: Stretch) -> list[Event]:
+    return stretch.held
+
+
+def test_it_holds_what_stands_before_the_first_known_event() -> None:
+    """And not what stands behind it."""
+    known = CursorSet(event.cursor for event in EVENTS[6:])
+    stretch = Stretch(None)
+    assert not stretch.take(page(EVENTS[:4]), known, EVENTS[6].cursor)
+    assert stretch.take(page(EVENTS[4:8]), known, EVENTS[6].cursor)
+    assert held(stretch) == EVENTS[:6]
+
+
+def test_a_known_event_that_is_gone_does_not_keep_it_from_meeting() -> None:
+    """Then one behind it is met."""
+    known = CursorSet(event.cursor for event in EVENTS[6:])
+    stretch = Stretch(None)
+    assert stretch.take(page([*EVENTS[:6], *EVENTS[7:]]), known, EVENTS[6].cursor)
+    assert held(stretch) == EVENTS[:6]
+
+
+def test_pages_that_overlap_repeat_nothing() -> None:
+    """Neither what the page before had, nor what stands before the event begun with."""
+    stretch = Stretch.at(EVENTS[2], None, 0)
+    stretch.take(page(EVENTS[:5]), CursorSet())
+    stretch.take(page(EVENTS[3:8]), CursorSet())
+    assert held(stretch) == EVENTS[2:8]
+    assert stretch.begins_with == EVENTS[2].cursor
+
+
+def test_what_a_page_brought_that_leads_nowhere_is_held() -> None:
+    """The error comes all the same."""
+    stretch = Stretch(None)
+    stretch.take(page(EVENTS[:3]), CursorSet())
+    with pytest.raises(FeedStuck):
+        stretch.take(EventPage(tuple(EVENTS[3:5]), EVENTS[2].cursor, True), CursorSet())
+    assert stretch.give() == EVENTS[:5]
+    assert not stretch.held
