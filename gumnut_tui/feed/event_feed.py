@@ -11,7 +11,7 @@ from gumnut_tui.store.event_store import EventStore
 class EventFeed(Protocol):
     """One unbroken stretch of a library's feed that grows at its newer end, and on demand at one of its ends.
 
-    `newer` and `older` each bring some rows and return how many.
+    `newer`, `older` and `settle` each bring some rows and return how many.
     """
 
     since_us: int | None
@@ -49,6 +49,11 @@ class EventFeed(Protocol):
         ...
 
     @property
+    def is_settled(self) -> bool:
+        """The rows were read under the bound they are shown under."""
+        ...
+
+    @property
     def is_final(self) -> bool:
         """Nothing can be released into the range any more without being seen."""
         ...
@@ -67,4 +72,8 @@ class EventFeed(Protocol):
 
     async def older(self) -> int:
         """Read on at the older end."""
+        ...
+
+    async def settle(self) -> int:
+        """Read the rows once more, after the bound was lowered."""
         ...

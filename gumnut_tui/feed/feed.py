@@ -8,6 +8,7 @@ lies before a time, and an event's own cursor may be read on from in another rea
 - The older end grows by stretches. A probe asks for events near an earlier time and gives a position; from there the
   feed is read on, under the range's own bound, until it meets the first event known. So every position is read, once.
 - The last stretch begins where the feed begins under the bound, and then everything released is there.
+- When the bound is lowered, the rows stay, and their positions are read once more under the new bound, at leisure.
 
 Where a server refuses an event's cursor under another bound, the range is read forward from its own bound instead.
 """
@@ -26,6 +27,7 @@ from gumnut_tui.domain.ports import EventSource
 from gumnut_tui.feed.backfill import SECOND, Backfill, first_of
 from gumnut_tui.feed.density import Density
 from gumnut_tui.feed.lateness import Lateness
+from gumnut_tui.feed.merge import Reread
 from gumnut_tui.feed.opening import Opening
 from gumnut_tui.feed.stretch import Stretch
 from gumnut_tui.store.event_store import EventStore
@@ -41,8 +43,8 @@ EDGE_ROWS = 400
 class Feed:
     """The events of one library between two times, as far as they were asked for.
 
-    `older` and `newer` each read one page and return how many rows it brought; neither may run twice at a time. They
-    raise what the source raises, and then nothing has changed; `FeedStuck` for pages that lead nowhere.
+    `newer`, `older` and `settle` each read one page and return how many rows it brought; one at a time. They raise
+    what the source raises, and then nothing has changed; `FeedStuck` for pages that lead nowhere.
     """
 
     def __init__(
@@ -86,6 +88,8 @@ class Feed:
         self._low_us = self._since_us
         self._unread = [Stretch(self._since_us, from_us=self._since_us)]
         self._tail: Stretch | None = None
+        self._again: Reread | None = None
+        """The rows being read once more, because the bound was lowered."""
         self._bound_us = self._since_us
         self._has_reached = False
         self._reached_us: int | None = None
@@ -121,13 +125,18 @@ class Feed:
         return self._since_us if self.reaches_start else self._low_us
 
     @property
+    def is_settled(self) -> bool:
+        """The rows were read under the bound they are shown under."""
+        return self._again is None
+
+    @property
     def is_final(self) -> bool:
         """Nothing can be released into the range any more unseen: it has no upper bound, or was read beyond it."""
         return not self.closed or self.is_exact
 
     @property
     def since_us(self) -> int | None:
-        """The lower bound of what is wanted, in µs; it can be raised while the feed is read."""
+        """The lower bound of what is wanted, in µs; it can be moved while the feed is read, where it `serves`."""
         return self._since_us
 
     @since_us.setter
@@ -137,7 +146,14 @@ class Feed:
         self._since_us = since_us
         if self._tail is None:
             self._begin()
-        elif self._has_reached and not _is_below(since_us, self._reached_us):
+            return
+        if _is_below(since_us, self._bound_us):
+            self._bound_us = self._tail.gte_us = since_us
+            last = self.store.last_row
+            if self._low is not None and last is not None:
+                read = Stretch(since_us, self._low)
+                self._again = Reread(self.store, self._known, read, until=self.store.cursor(last))
+        if self._has_reached and not _is_below(since_us, self._reached_us):
             self._unread = []
         else:
             # One page from the new bound on shows whether anything of the range stands before what is known.
@@ -149,7 +165,11 @@ class Feed:
             return False
         if (since_us, until_us) == (self.since_us, self.until_us):
             return True
-        if not self.newest_first or self.until_us is not None or _is_below(since_us, self._bound_us):
+        if (
+            not self.newest_first
+            or self.until_us is not None
+            or (_is_below(since_us, self._bound_us) and not self._crosses)
+        ):
             return False
         return until_us is None or self.read_from_us is None or self.read_from_us <= until_us
 
@@ -197,6 +217,23 @@ class Feed:
         if not self._unread or self._unread[-1] is not nearest:
             return 0
         return self._take_older(nearest, page)
+
+    async def settle(self) -> int:
+        """Read one page of the rows again, under the bound that was lowered since."""
+        again = self._again
+        if again is None:
+            return 0
+        try:
+            page = await self._ask(again.read)
+        except CursorRefused as refusal:
+            self._restart(refusal)
+            return 0
+        if self._again is not again:
+            return 0
+        before = len(self.store)
+        if again.take(page):
+            self._again = None
+        return len(self.store) - before
 
     def _restart(self, reason: GumnutError) -> None:
         """The positions are void, as after a database was restored: read again. Raises the reason in the end."""

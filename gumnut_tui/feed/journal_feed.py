@@ -13,6 +13,7 @@ from gumnut_tui.domain.models import Event, EventPage, from_us
 from gumnut_tui.domain.ports import SyncSource
 from gumnut_tui.feed.lateness import LOOKED_AT, Lateness
 from gumnut_tui.feed.merge import Reread
+from gumnut_tui.feed.stretch import Stretch
 from gumnut_tui.feed.sync import MOST_BREAKS, Sync
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
@@ -33,6 +34,7 @@ class JournalFeed:
 
     newest_first = True
     is_eager = True
+    is_settled = True
     is_final = True
 
     def __init__(
@@ -91,6 +93,10 @@ class JournalFeed:
 
     def read_exactly(self) -> None:
         """A journal is read to the feed's end anyway."""
+
+    async def settle(self) -> int:
+        """Nothing to do: all its rows were read under one bound."""
+        return 0
 
     async def newer(self) -> int:
         """The journal's newest rows first; then whatever the service has that the journal has not."""
@@ -176,13 +182,12 @@ class JournalFeed:
             known.add(self.store.cursor(row))
             if number % LONG == 0:
                 await asyncio.sleep(0)
-        before, again = len(self.store), Reread(self.store, known)
+        before, again = len(self.store), Reread(self.store, known, Stretch(self._record.since_us))
         async with aclosing(self._pages(source, None)) as pages:
             async for page in pages:
                 self.pages += 1
                 self._cursor = page.next_cursor
-                again.take(page.events)
-        again.end()
+                again.take(page)
         self._read_on_known = known
         if len(self.store) > before:
             self._on_gained(len(self.store) - before)

@@ -126,7 +126,7 @@ class Poller:
         if older_is_open:
             self._older_next = False
             return feed.older
-        return None
+        return None if feed.is_settled else feed.settle
 
     def _report(self, step: Callable[[], Awaitable[int]], gained: int) -> None:
         is_newer = step == self.feed.newer

@@ -62,6 +62,8 @@ async def read_all(feed: Feed) -> None:
     while not feed.reaches_start:
         await feed.older()
         await read_newer(feed)
+    while not feed.is_settled:
+        await feed.settle()
 
 
 async def poll(feed: Feed, times: int) -> None:
@@ -260,7 +262,25 @@ async def test_a_range_that_was_read_whole_is_served_again_without_a_request() -
         feed.since_us = NOW_US - back_us
         assert feed.reaches_start
     assert len(service.asked) == asked
-    assert not feed.serves(NOW_US - 2 * DAY, None, newest_first=True)
+
+
+async def test_a_wider_range_keeps_the_rows_and_finds_what_its_bound_had_hidden() -> None:
+    """From a day to everything: the rows stay, and events of older times that stand among them come in."""
+    times_us = even(1000, DAY)
+    late_us = [NOW_US - 3 * DAY, NOW_US - 2 * DAY]
+    service = service_of([*even(1000, 5 * DAY, NOW_US - 2 * DAY), *times_us[:500], *late_us, *times_us[500:]])
+    feed = feed_over(service, DAY)
+    await read_all(feed)
+    assert feed.serves(None, None, newest_first=True)
+    asked, rows = len(service.asked), len(feed.store)
+    feed.since_us = None
+    assert len(feed.store) == rows
+    assert not feed.is_settled
+    service.release(NOW_US - 9 * DAY)
+    await feed.newer()
+    await read_all(feed)
+    assert cursors(feed) == ordered(service, None)
+    assert len(service.asked) - asked <= 1.2 * pages_of(service, None) + 6
 
 
 # Positions that are void, and servers that lead nowhere

@@ -150,6 +150,11 @@ class ScreenFeed(Writing):
         for _ in range(times):
             self.step(self.feed.older())
 
+    @rule(times=st.integers(1, 4))
+    def rest(self, times: int) -> None:
+        for _ in range(times):
+            self.step(self.feed.settle())
+
     def step(self, reading: Coroutine[Any, Any, int]) -> None:
         before = len(self.feed.store)
         store = self.feed.store
@@ -193,7 +198,11 @@ class ScreenFeed(Writing):
         if rows:
             whole = ordered(self.service, self.feed._bound_us, self.feed.until_us)
             first = whole.index(rows[0])
-            assert rows == whole[first : first + len(rows)]
+            if self.feed.is_settled:
+                assert rows == whole[first : first + len(rows)]
+            else:
+                shown = set(rows)
+                assert rows == [cursor for cursor in whole if cursor in shown]
 
     def rows(self) -> list[str]:
         return [self.feed.store.cursor(row) for row in self.feed.store.rows()]
@@ -212,6 +221,10 @@ class ScreenFeed(Writing):
             self.run(self.feed.newer() if is_newer else self.feed.older())
         else:
             raise AssertionError("it does not end")
+        for _ in range(20 * (len(self.service.feed) + 50)):
+            if self.feed.is_settled:
+                break
+            self.run(self.feed.settle())
         wanted = ordered(self.service, self.feed.since_us, self.feed.until_us)
         shown = set(wanted)
         assert [cursor for cursor in self.rows() if cursor in shown] == wanted

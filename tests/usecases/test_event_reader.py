@@ -46,6 +46,7 @@ class Place:
             key="demo",
             transport=httpx.MockTransport(self.answer),
             retry=RetryPolicy(attempts=1),
+            sleep=self.sleep,
         )
         query = EventQuery(
             "lib_1",
