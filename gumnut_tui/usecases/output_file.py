@@ -40,9 +40,13 @@ def output_path(name: str) -> Path:
 
 
 def save_output(path: Path, chunks: Iterable[bytes], *, waits: bool = True) -> None:
-    """Write what the chunks say, as `write_output` does; raises `UsageProblem` when it cannot be written."""
+    """Write what the chunks say, as `write_output` does; raises `UsageProblem` when it cannot be written.
+
+    Whoever reads a pipe may go away before its end, as `head` does.
+    """
     try:
-        write_output(path, chunks, waits=waits)
+        with suppress(BrokenPipeError):
+            write_output(path, chunks, waits=waits)
     except OSError as error:
         raise UsageProblem(f"{path} cannot be written: {error.strerror}.") from error
 

@@ -107,6 +107,14 @@ def test_a_pipe_nobody_reads_is_said_where_one_cannot_wait(tmp_path: Path) -> No
         write_output(tmp_path / "pipe.csv", [b"a"], waits=False)
 
 
+def test_a_reader_may_leave_a_pipe() -> None:
+    """As `head` does: that is no fault."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    save_output(Path(f"/dev/fd/{writing}"), [b"x" * 100_000] * 9)
+    os.close(writing)
+
+
 @pytest.mark.parametrize("is_linked", [True, False])
 def test_a_device_is_written_to(tmp_path: Path, is_linked: bool) -> None:
     """And is a device afterwards; so is what a link leads to."""
