@@ -59,6 +59,9 @@ class Listing(NamedTuple):
     has_more: bool
 
 
+Part = bytes | memoryview
+"""A part of an answer as it stands; a view where it may be large."""
+
 _MISSING = msgspec.Raw(b"")
 
 
@@ -177,7 +180,7 @@ def _event(part: bytes) -> Event | None:
 
 def _is_slim(part: bytes) -> bool:
     """Whether nothing but the payload makes the event long: the payload stays as it stands, all else is built."""
-    return len(part) - len(bytes(_FIRST.decode(part).payload)) <= LONGEST_EVENT
+    return len(part) - memoryview(_FIRST.decode(part).payload).nbytes <= LONGEST_EVENT
 
 
 def _first_time(parts: Iterable[bytes], otherwise: datetime) -> datetime:
@@ -296,25 +299,26 @@ def _without_mark(body: bytes) -> bytes:
     return body
 
 
-def _envelope(asked: str, body: bytes) -> dict[str, bytes]:
-    """The members of interest around a list, unread; one that is missing is left out."""
+def _envelope(asked: str, body: bytes) -> dict[str, Part]:
+    """The members of interest around a list, unread and not copied; one that is missing is left out."""
     try:
         found = _ENVELOPE.decode(body)
     except (ValueError, RecursionError) as error:
         if isinstance(error, msgspec.ValidationError) or body.lstrip()[:1] != b"{":
             raise _not_this(asked, body, "an object") from error
         return _broken_envelope(asked, body)
-    return {name: part for name in _Envelope.__struct_fields__ if (part := bytes(getattr(found, name)))}
+    views = {name: memoryview(getattr(found, name)) for name in _Envelope.__struct_fields__}
+    return {name: view for name, view in views.items() if view.nbytes}
 
 
-def _broken_envelope(asked: str, body: bytes) -> dict[str, bytes]:
+def _broken_envelope(asked: str, body: bytes) -> dict[str, Part]:
     """The same of a body that is no JSON somewhere, most likely inside one element."""
     _refuse_cut_off(asked, body)
     _need_short(asked, body)
     found = members(body.strip())
     if found.get("data", b"")[:1] != b"[":
         raise _not_this(asked, body, "JSON")
-    return found
+    return dict(found)
 
 
 def _refuse_cut_off(asked: str, body: bytes) -> None:
@@ -331,13 +335,13 @@ def _refuse_cut_off(asked: str, body: bytes) -> None:
             raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from error
 
 
-def _need_short(asked: str, body: bytes) -> None:
+def _need_short(asked: str, body: Part) -> None:
     """Raise `AnswerTooLarge` for a body that is broken somewhere and too long to be taken apart."""
     if len(body) > MOST_SPLIT:
         raise AnswerTooLarge(asked, f"JSON, or at most {MOST_SPLIT:,} bytes of what is none,", "the body", "more")
 
 
-def _list_parts(asked: str, envelope: Mapping[str, bytes], name: str, what: str) -> list[bytes]:
+def _list_parts(asked: str, envelope: Mapping[str, Part], name: str, what: str) -> list[bytes]:
     """The elements of a list, unread; none where there is no list, if it is missing."""
     text = envelope.get(name)
     if text is None:
@@ -350,8 +354,9 @@ def _list_parts(asked: str, envelope: Mapping[str, bytes], name: str, what: str)
         parts = []
         too_many = True
     except (ValueError, RecursionError):
-        _refuse_cut_off(asked, text)
         _need_short(asked, text)
+        text = bytes(text)
+        _refuse_cut_off(asked, text)
         parts = list(islice(elements(text), MOST_ELEMENTS + 1))
         too_many = len(parts) > MOST_ELEMENTS
     else:
@@ -361,14 +366,14 @@ def _list_parts(asked: str, envelope: Mapping[str, bytes], name: str, what: str)
     return parts
 
 
-def _flag(asked: str, envelope: Mapping[str, bytes], name: str) -> bool:
+def _flag(asked: str, envelope: Mapping[str, Part], name: str) -> bool:
     text = envelope.get(name)
     if text not in (b"true", b"false"):
         raise UnexpectedAnswer(asked, "true or false", name, "nothing" if text is None else _clipped(text))
     return text == b"true"
 
 
-def _text_or_none(part: bytes) -> str | None:
+def _text_or_none(part: Part) -> str | None:
     """A cursor; None for null, for an empty one, and for what is no text: then the last event's cursor leads on."""
     try:
         return _TEXT.decode(part) or None
@@ -384,8 +389,8 @@ def _not_this(asked: str, body: bytes, expected: str) -> UnexpectedAnswer:
     return UnexpectedAnswer(asked, "JSON", "the body", clip(looks_like(body)) or "an empty body")
 
 
-def _clipped(part: bytes) -> str:
-    return clip(shown(part[:1000]))
+def _clipped(part: Part) -> str:
+    return clip(shown(bytes(part[:1000])))
 
 
 def _shown(value: Any) -> str:
@@ -395,7 +400,7 @@ def _shown(value: Any) -> str:
         return type(value).__name__
 
 
-def _refuse_full_entities(asked: str, envelope: Mapping[str, bytes], parts: list[bytes]) -> None:
+def _refuse_full_entities(asked: str, envelope: Mapping[str, Part], parts: list[bytes]) -> None:
     """Raise `UnsupportedFeed` when the page is of the form before cursors."""
     if "data" not in envelope:
         return

@@ -217,15 +217,20 @@ MEASURED = [
     *((shape, "libraries") for shape in ("bare", "deep")),
 ]
 MEASURE = """
-import asyncio, resource, sys
+import asyncio, sys
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.event_query import EventQuery
 
+def memory(name):
+    # Not what getrusage tells: that begins with the size of the process that started this one.
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith(name + ":"))
+
 async def ask(base_url, way):
     async with Client(base_url=base_url, key="apikey_0123456789abcdef") as client:
         await client.ping()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = memory("VmRSS")
         try:
             if way == "entities":
                 await client.entities("asset", ["a"], "lib_1")
@@ -236,12 +241,13 @@ async def ask(base_url, way):
                     event.details
         except GumnutError as error:
             assert len(str(error)) < 2000
-        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+        return memory("VmHWM") - before
 
 print(asyncio.run(ask(*sys.argv[1:])))
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs a system that tells a process's peak")
 @pytest.mark.parametrize(("shape", "way"), MEASURED)
 async def test_no_answer_takes_more_than_four_times_the_limit(shape: str, way: str) -> None:
     """Seventy kilobytes on the way may be sixty megabytes, and those gigabytes of tiny objects."""
@@ -251,7 +257,8 @@ async def test_no_answer_takes_more_than_four_times_the_limit(shape: str, way: s
     async with serving(pong, whole(packed, status, "Content-Encoding: gzip")) as server:
         code = [sys.executable, "-c", MEASURE, server.base_url, way]
         done = await _run(code)
-    assert int(done) < 4 * LONGEST_BODY
+    # What the program takes before it has asked for anything comes on top.
+    assert LONGEST_BODY // 2 < int(done) < 3 * LONGEST_BODY
 
 
 async def _run(command: list[str]) -> str:
