@@ -26,7 +26,8 @@ class Signals:
     def __init__(self) -> None:
         self._number: int | None = None
         self._at = 0.0
-        self._is_gone = False
+        self._terminal: int | None = None
+        """Descriptor of the terminal that standard output was when the program began."""
 
     def install(self) -> None:
         """From now on SIGTERM and SIGHUP end what is running as ctrl+c does; what `nohup` ignores stays so."""
@@ -37,11 +38,13 @@ class Signals:
     def watch_terminal(self, descriptor: int) -> None:
         """End as by SIGHUP when the terminal of standard output is gone, even where the signal is ignored."""
         if hasattr(signal, "pthread_kill") and hasattr(select, "poll") and os.isatty(descriptor):
+            self._terminal = descriptor
             threading.Thread(target=self._watch, args=(descriptor,), name="terminal-watch", daemon=True).start()
 
     def code(self, code: int) -> int:
         """The exit code of an interrupted program, by what interrupted it."""
-        if self._is_gone and code >= 128:
+        # A write may fail before the watching thread has seen why.
+        if (code >= 128 or code == Exit.FAILED) and self._terminal is not None and _is_gone(self._terminal, 0):
             return Exit.HUNG_UP
         return 128 + self._number if code == Exit.INTERRUPTED and self._number is not None else code
 
@@ -55,13 +58,17 @@ class Signals:
         (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
 
     def _watch(self, descriptor: int) -> None:
-        poll = select.poll()
-        poll.register(descriptor, 0)
-        while not any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, state in poll.poll()):
+        while not _is_gone(descriptor, None):
             pass
-        self._is_gone = True
         # Not SIGHUP, which may be ignored; to the thread that waits for the network or sleeps, as no other wakes it.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def _is_gone(descriptor: int, timeout: int | None) -> bool:
+    """Whether the terminal has hung up, waiting for that at most `timeout` ms, or as long as it takes."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, state in poll.poll(timeout))
 
 
 def open_closed_streams() -> None:
