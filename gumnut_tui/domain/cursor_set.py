@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import chain
 
-RECENT = 16_384
+RECENT = 65_536
 """Cursors kept in a form that takes more room and is quicker to add to."""
 
 
@@ -28,17 +28,26 @@ class CursorSet:
         return len(self._recent) + sum(map(len, self._sorted))
 
     def __contains__(self, cursor: object) -> bool:
-        number = hash(cursor)
-        return number in self._recent or any(_holds(numbers, number) for numbers in self._sorted)
+        return self._has(hash(cursor))
 
     def add(self, cursor: str) -> bool:
         """Put a cursor in; False when it was there."""
-        if cursor in self:
+        number = hash(cursor)
+        if self._has(number):
             return False
-        self._recent.add(hash(cursor))
+        self._recent.add(number)
         if len(self._recent) == RECENT:
             self._sort()
         return True
+
+    def _has(self, number: int) -> bool:
+        if number in self._recent:
+            return True
+        for numbers in self._sorted:
+            at = bisect_left(numbers, number)
+            if at < len(numbers) and numbers[at] == number:
+                return True
+        return False
 
     def _sort(self) -> None:
         numbers = array("q", sorted(self._recent))
@@ -46,8 +55,3 @@ class CursorSet:
         while self._sorted and len(self._sorted[-1]) < 2 * len(numbers):
             numbers = array("q", sorted(chain(self._sorted.pop(), numbers)))
         self._sorted.append(numbers)
-
-
-def _holds(numbers: array[int], number: int) -> bool:
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number

@@ -279,7 +279,7 @@ class Feed:
             return await self._begin_at(self._unread.pop())
         page = await self._page(None, probe_us)
         self._backfill.probed()
-        found = [event for event in page.events if self._is_wanted(event)]
+        found = self._wanted(page.events)
         is_crowded = page.has_more and len(found) == len(page.events)
         self._opening.found([event.created_at_us for event in found], self._backfill.page_rows, is_crowded=is_crowded)
         if found:
@@ -295,7 +295,7 @@ class Feed:
         self._tail = stretch
         self._note_reached(stretch)
         self._low_us = stretch.from_us
-        gained = self._append(stretch.give())
+        gained = self._append([event for event in stretch.give() if self._known.add(event.cursor)])
         if page is not None:
             self._look_for_end(page)
         return gained
@@ -318,20 +318,18 @@ class Feed:
             self._low_us = tail.from_us
             self._note_reached(tail)
         self._backfill.read()
-        try:
-            tail.take(page, self._known)
-        finally:
-            gained = self._append(tail.give())
+        asked, fresh = tail.cursor, tail.follow(page, self._known)
+        gained = self._append(fresh)
         self._look_for_end(page)
+        tail.guard.check(asked, page, len(fresh))
         return gained
 
     def _append(self, events: Sequence[Event]) -> int:
-        self.lateness.look_at(event for event in events if self._is_wanted(event))
-        for event in events:
-            self._known.add(event.cursor)
         if events and self._low is None:
             self._low = events[0].cursor
-        return len(self.store.append(event for event in events if self._is_wanted(event)))
+        wanted = self._wanted(events)
+        self.lateness.look_at(wanted)
+        return len(self.store.append(wanted))
 
     def _look_for_end(self, page: EventPage) -> None:
         self.caught_up = not page.has_more
@@ -382,8 +380,7 @@ class Feed:
         if not fresh:
             return 0
         self._low = fresh[0].cursor
-        wanted = [event for event in fresh if self._is_wanted(event)]
-        return len(self.store.insert(wanted, before=self.store.first_row))
+        return len(self.store.insert(self._wanted(fresh), before=self.store.first_row))
 
     def _note_reached(self, stretch: Stretch) -> None:
         if not self._unread:
@@ -397,8 +394,9 @@ class Feed:
 
     # Bounds
 
-    def _is_wanted(self, event: Event) -> bool:
-        return self.until_us is None or event.created_at_us < self.until_us
+    def _wanted(self, events: Sequence[Event]) -> Sequence[Event]:
+        until_us = self.until_us
+        return events if until_us is None else [event for event in events if event.created_at_us < until_us]
 
     def _is_beyond(self, page: EventPage) -> bool:
         """Whether a whole page lies beyond the upper bound and the slack."""

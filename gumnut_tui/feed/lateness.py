@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from statistics import median
 
 from gumnut_tui.domain.models import Event
@@ -22,9 +22,9 @@ class Lateness:
         self._recent: deque[int] = deque(maxlen=LOOKED_AT)
         self._late: list[int] = []
 
-    def look_at(self, events: Iterable[Event]) -> None:
+    def look_at(self, events: Sequence[Event]) -> None:
         """The next events."""
-        for event in events:
+        for event in events if self.is_live else events[-LOOKED_AT:]:
             time = event.created_at_us
             if self.is_live and self._recent and time < median(self._recent) - LATE_US:
                 self._late.append(time)

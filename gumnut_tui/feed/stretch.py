@@ -46,6 +46,13 @@ class Stretch:
         """The cursor of its first event."""
         return self.held[0].cursor if self.held else None
 
+    def follow(self, page: EventPage, known: CursorSet) -> list[Event]:
+        """Go on at the newer end: what is new there is known from now on, and nothing is held."""
+        fresh = [event for event in (*self.give(), *behind(page.events, self.cursor)) if known.add(event.cursor)]
+        self.cursor = page.next_cursor
+        self.pages += 1
+        return fresh
+
     def take(self, page: EventPage, known: CursorSet, low: str | None = None) -> bool:
         """Hold what the page has that is neither held nor known; returns whether it met the known event `low`.
 
