@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.domain.when import PRESETS, parse_range
+from gumnut_tui.domain.range_words import PRESETS, parse_range_words
+from gumnut_tui.domain.when import day_span, parse_range
+from gumnut_tui.formatting.times import date_time
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenRange:
     """Bounds in µs, half-open, and the words that chose them."""
 
-    since: str
-    until: str
+    words: str
+    """As one may write them again: `24h`, `yesterday`, `24 Nov 10:30 – 11:00`."""
     since_us: int | None
     until_us: int | None
     chosen_at_us: int
@@ -23,23 +25,30 @@ class ChosenRange:
     @property
     def preset(self) -> str | None:
         """The preset in force; None for a custom range."""
-        return self.since if self.since in PRESETS and not self.until else None
-
-    @property
-    def words(self) -> str:
-        """The range as it was asked for: `24h`, `yesterday – today`."""
-        return f"{self.since} – {self.until}" if self.until else self.since
+        return self.words if self.words in PRESETS else None
 
 
-def choose_range(since: str, until: str, *, now: datetime, zone: tzinfo) -> ChosenRange:
-    """Settle a range; raises `UsageProblem` for words that mean no time."""
-    chosen = parse_range(since, until or None, now=now, zone=zone)
-    return ChosenRange(since, until, _us(chosen.since), _us(chosen.until), to_us(now))
+def choose_range(words: str, *, now: datetime, zone: tzinfo) -> ChosenRange:
+    """Settle a range in words, in which a day means all of it; raises `UsageProblem` for words that mean no time."""
+    chosen = parse_range_words(words, now=now, zone=zone)
+    return ChosenRange(" ".join(words.split()), _us(chosen.since), _us(chosen.until), to_us(now))
 
 
-def span_range(since_us: int, until_us: int, words: tuple[str, str]) -> ChosenRange:
+def range_between(since: str, until: str | None, *, now: datetime, zone: tzinfo) -> ChosenRange:
+    """Settle a range between two moments, of which a day means its beginning; raises `UsageProblem`."""
+    chosen = parse_range(since, until, now=now, zone=zone)
+    is_day = [word is not None and day_span(word, now=now, zone=zone) is not None for word in (since, until)]
+    if until is not None:
+        words = f"{since} – {until} 00:00" if is_day[1] else f"{since} – {until}"
+    else:
+        words = f"{since} .." if is_day[0] else since
+    return ChosenRange(words, _us(chosen.since), _us(chosen.until), to_us(now))
+
+
+def span_range(since_us: int, until_us: int, zone: tzinfo) -> ChosenRange:
     """A range chosen by its bounds, on the histogram."""
-    return ChosenRange(words[0], words[1], since_us, until_us, until_us)
+    words = f"{date_time(since_us, zone)} – {date_time(until_us, zone)}"
+    return ChosenRange(words, since_us, until_us, until_us)
 
 
 def _us(moment: datetime | None) -> int | None:

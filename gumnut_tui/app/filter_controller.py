@@ -13,7 +13,6 @@ from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.times import date_time
 
 Change = Callable[[EventFilter], EventFilter]
 
@@ -32,10 +31,10 @@ class FilterController:
 
     # Range
 
-    def set_range(self, since: str, until: str = "") -> None:
+    def set_range(self, words: str) -> None:
         """Show a time range in words, or a preset by its name; raises `UsageProblem` for words that mean no time."""
         context = self._library.opened.context
-        self._set_range(choose_range(since, until, now=context.services.clock(), zone=context.zone.now()))
+        self._set_range(choose_range(words, now=context.services.clock(), zone=context.zone.now()))
 
     def set_span(self, since_us: int, until_us: int) -> None:
         """Show a time range by its bounds in µs."""
@@ -43,20 +42,20 @@ class FilterController:
 
     async def ask_range(self) -> None:
         """Ask for a range in words."""
-        placeholder = "yesterday · 2026-11-01 – 2026-11-03 · 90m"
-        await self._ports.ask(Question("range", "Range", self._take_range, placeholder=placeholder))
+        chosen = self._library.opened.range
+        placeholder = "yesterday · 24 Nov .. 26 Nov · 24 Nov 10:30 .. 11:00 · mon .. · 90m"
+        words = "" if chosen.preset else chosen.words
+        await self._ports.ask(Question("range", "Range", self._take_range, words, placeholder))
 
     def _take_range(self, text: str, _again: bool) -> None:
-        since, _, until = (part.strip() for part in text.replace("–", " - ").partition(" - "))
-        self.set_range(since, until)
+        self.set_range(text)
 
     def _set_range(self, chosen: ChosenRange) -> None:
         self._remember()
         self._library.show_range(chosen)
 
     def _span(self, since_us: int, until_us: int) -> ChosenRange:
-        zone = self._library.opened.context.zone.now()
-        return span_range(since_us, until_us, (date_time(since_us, zone), date_time(until_us, zone)))
+        return span_range(since_us, until_us, self._library.opened.context.zone.now())
 
     # Filter
 

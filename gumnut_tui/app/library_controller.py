@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, choose_range
+from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, range_between
 from gumnut_tui.app.event_list import EventList
 from gumnut_tui.app.open_library import LibraryContext, OpenLibrary, ViewChoice
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
@@ -80,7 +80,7 @@ class LibraryController:
             is_offline=options.offline,
             is_exact=options.exact,
         )
-        first = choose_range(options.since, options.until or "", now=services.clock(), zone=zone.now())
+        first = range_between(options.since, options.until, now=services.clock(), zone=zone.now())
         self.opened = OpenLibrary(context, ViewChoice(first, options.filter, options.order is Order.NEWEST), self)
         """The library being read, or an empty one that nobody reads yet."""
 

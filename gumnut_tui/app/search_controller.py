@@ -16,10 +16,9 @@ from gumnut_tui.app.seek import Outcome, Seek, SeekEnd, SeekHit, SeekTime
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.domain.when import parse_when
+from gumnut_tui.domain.when import day_span, parse_when
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number
-from gumnut_tui.formatting.times import date_time
 from gumnut_tui.store.event_store import View
 from gumnut_tui.ui.widgets.event_table import EventTable
 from gumnut_tui.ui.widgets.viewport import Edge
@@ -45,6 +44,8 @@ class SearchController:
         self._rows_named: int | None = None
         """How many rows have had their names read for a text; None while that is not being done."""
         self._outcome = ""
+        self._told_at: int | None = None
+        """The row that the seek has ended on, where there is something to say of that."""
         self.text = ""
         """What is searched for; empty when nothing is."""
 
@@ -85,6 +86,8 @@ class SearchController:
         outcome, index = seeker.look(opened.event_list)
         if outcome is Outcome.ARRIVED:
             self._table.jump_to(index)
+            if isinstance(seek, SeekTime) and not seek.is_met(opened.event_list, index):
+                self._outcome, self._told_at = "no event of that day; this is the nearest", self._table.cursor_row
         elif outcome is Outcome.IN_VAIN and seek is not None:
             if self._rows_named is not None:
                 # The row may be among those whose names are not known yet.
@@ -101,7 +104,8 @@ class SearchController:
 
     def row_selected(self) -> None:
         """Another row is selected: how a seek from the one before has ended is of no interest any more."""
-        self._outcome = ""
+        if self._table.cursor_row != self._told_at:
+            self._outcome = ""
 
     # Text
 
@@ -174,21 +178,21 @@ class SearchController:
 
     async def ask_time(self) -> None:
         """Ask for a time to go to."""
-        placeholder = "10:30 · yesterday · 2026-11-01T10:00 · 3d"
+        placeholder = "10:30 · yesterday · 24 Nov · 24 Nov 10:30 · mon · 3d"
         await self._ports.ask(Question("time", "Go to", self._take_time, placeholder=placeholder))
 
     def _take_time(self, text: str, _again: bool) -> None:
         opened = self._library.opened
-        zone = opened.context.zone.now()
-        moment = parse_when(text, now=opened.context.services.clock(), zone=zone)
+        now, zone = opened.context.services.clock(), opened.context.zone.now()
+        moment = parse_when(text, now=now, zone=zone)
         if moment is None:
             self._seek(SeekEnd("reading to the start"))
             return
+        day = day_span(text, now=now, zone=zone)
         us = to_us(moment)
-        since_us = opened.range.since_us
-        if since_us is not None and us < since_us:
-            self._filters.set_range(moment.isoformat())
-        self._seek(SeekTime(f"going to {date_time(us, zone)}", us))
+        if not opened.event_list.filter.accepts_time(us):
+            self._filters.set_range(f"{text} ..")
+        self._seek(SeekTime(f"going to {visible(text, 30)}", us, to_us(day[1]) if day else None))
 
     def stop(self) -> bool:
         """Give up what is looked for; what was read is kept. False when nothing is."""

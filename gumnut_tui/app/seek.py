@@ -11,6 +11,9 @@ from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.store.event_store import View
 
+STRAGGLERS = 200
+"""How many rows from where its time would be an event may stand, because it was released late."""
+
 
 class Seek(Protocol):
     """A row that is looked for."""
@@ -64,20 +67,39 @@ class SeekHit:
 
 @dataclass(frozen=True, slots=True)
 class SeekTime:
-    """To the row nearest to a time."""
+    """To the first event at or after a time; of a day to its first row on the screen."""
 
     words: str
     us: int
+    day_ends_us: int | None = None
+    """Where the day ends that begins at `us`; None when a moment is meant."""
 
     def arrived(self, event_list: EventList) -> int | None:
-        """The first row on the screen at or past the time, once everything up to it was read."""
+        """The index of that row, once everything up to the time was read."""
         if self._is_unread(event_list.feed) and event_list.more_to_read:
             return None
-        return _nearest_in_time(event_list, self.us)
+        return _first_from(event_list, self.us) if self.day_ends_us is None else self._in_day(event_list)
 
     def may_come(self, event_list: EventList) -> bool:
         """As long as there is more to read."""
         return event_list.more_to_read
+
+    def is_met(self, event_list: EventList, index: int) -> bool:
+        """Whether the row at that index is of the day that was meant; of a moment any is."""
+        return self._holds(event_list.store.created_at_us(event_list.rows[index]))
+
+    def _holds(self, us: int) -> bool:
+        return self.day_ends_us is None or self.us <= us < self.day_ends_us
+
+    def _in_day(self, event_list: EventList) -> int | None:
+        assert self.day_ends_us is not None
+        rows, times = event_list.rows, event_list.store.created_at_us
+        if not len(rows):
+            return None
+        edge = self.day_ends_us - 1 if rows.newest_first else self.us
+        at = min(_crossing(event_list, edge), len(rows) - 1)
+        near = (at, *range(at + 1, min(len(rows), at + STRAGGLERS)), *range(at - 1, max(-1, at - STRAGGLERS), -1))
+        return next((index for index in near if self._holds(times(rows[index]))), _first_from(event_list, self.us))
 
     def _is_unread(self, feed: EventFeed) -> bool:
         if feed.newest_first:
@@ -103,8 +125,21 @@ class SeekEnd:
         return event_list.more_to_read
 
 
-def _nearest_in_time(event_list: EventList, us: int) -> int | None:
-    """Rows are in feed order, which times follow nearly: a binary search lands beside the time."""
+def _first_from(event_list: EventList, us: int) -> int | None:
+    """The row of the first event at or after a time; when there is none, of the last before it."""
+    rows = event_list.rows
+    if not len(rows):
+        return None
+    if not rows.newest_first:
+        return min(_crossing(event_list, us), len(rows) - 1)
+    return max(0, _crossing(event_list, us - 1) - 1)
+
+
+def _crossing(event_list: EventList, us: int) -> int:
+    """How many rows, from the top of the screen on, lie before the first at or beyond a time.
+
+    Rows are in feed order, which times follow nearly: a binary search lands beside the time.
+    """
     rows, store = event_list.rows, event_list.store
     low, high = 0, len(rows)
     while low < high:
@@ -114,7 +149,7 @@ def _nearest_in_time(event_list: EventList, us: int) -> int | None:
             low = middle + 1
         else:
             high = middle
-    return min(low, len(rows) - 1) if len(rows) else None
+    return low
 
 
 class Outcome(Enum):

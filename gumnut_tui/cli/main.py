@@ -125,8 +125,9 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 def root(context: click.Context, /, **_flags: Any) -> int:
     """Audit the activity of a Gumnut photo library. Without a command the screen opens.
 
-    WHEN is 24h, 90m, 7d or 2w ago, now, today, yesterday, 10:30, 2026-11-01, 2026-11-01T10:00, with Z or an offset,
-    or all. Nothing is ever changed: this program only reads.
+    WHEN is 24h, 1h30m, 7d, 2w or 1mo ago, now, today, yesterday, mon, 10:30, noon, 24 Nov, 24 Nov 10:30, 2026-11-01,
+    2026-11-01T10:00, with Z or an offset, or all. A day is where it begins. Nothing is ever changed: this program only
+    reads.
     """
     if context.invoked_subcommand is not None:
         # Only the screen goes on loading, and collects again once it stands.

@@ -1,9 +1,13 @@
 """Times as a person writes them: the WHEN grammar, and ranges that include their start but not their end.
 
-    90m 24h 7d 2w            so long ago; a day is 24 hours, also when the clocks change
-    now today yesterday      today and yesterday are where that day begins
-    10:30                    today at that time
+    90m 24h 1h30m 7d 2w      so long ago; a day is 24 hours, also when the clocks change
+    1mo                      a calendar month ago, at the same time of day
+    now                      this moment
+    10:30 noon               today at that time
+    today yesterday mon      where that day begins; of a weekday the last one, which may be today
+    24 Nov, Thu 19 Nov 2026  where that day begins; without a year the last one of that date
     2026-11-01               where that day begins
+    yesterday 10:30          any day with a time
     2026-11-01T10:00         seconds and fractions may follow, and `Z` or an offset like +02:00
     all                      no bound
 
@@ -19,13 +23,24 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from gumnut_tui.domain.errors import UsageProblem, clip
 
-PRESETS = ("1h", "24h", "7d", "30d", "all")
-"""Ranges offered by name, as `--since` takes them."""
+EXAMPLES = (
+    "24h, 1h30m, 7d, 1mo, now, today, yesterday, mon, noon, 10:30, 24 Nov, 24 Nov 10:30, 2026-11-01, "
+    "2026-11-01T10:00Z or all"
+)
 
-EXAMPLES = "24h, 90m, 7d, 2w, now, today, yesterday, 10:30, 2026-11-01, 2026-11-01T10:00, 2026-11-01T10:00Z or all"
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SEARCHED_YEARS = 9
+"""How many years back a date without one may lie: the 29th of February may be eight years ago."""
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_AGO = re.compile(r"(\d{1,9})([mhdw])", re.ASCII)
+_AGO = re.compile(
+    r"(?:(?P<months>\d{1,9})mo)?(?:(?P<weeks>\d{1,9})w)?(?:(?P<days>\d{1,9})d)?(?:(?P<hours>\d{1,9})h)?"
+    r"(?:(?P<minutes>\d{1,9})m)?",
+    re.ASCII,
+)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -60,38 +75,120 @@ def parse_range(since: str, until: str | None, *, now: datetime, zone: tzinfo) -
     """The range between two WHENs, both read at the same `now`; raises UsageProblem, also for an empty range."""
     start = parse_when(since, now=now, zone=zone)
     end = None if until is None else parse_when(until, now=now, zone=zone)
-    if start is not None and end is not None and start >= end:
+    return checked_range(start, end, f"'{clip(since, 60)}' to '{clip(until or '', 60)}'", zone)
+
+
+def checked_range(since: datetime | None, until: datetime | None, words: str, zone: tzinfo) -> TimeRange:
+    """The range between two times; raises UsageProblem for one that ends before or where it begins."""
+    if since is not None and until is not None and since >= until:
         raise UsageProblem(
-            f"the range from '{clip(since, 60)}' to '{clip(until or '', 60)}' is empty: "
-            f"it would begin at {_said(start, zone)} and end at {_said(end, zone)}."
+            f"the range from {words} is empty: it would begin at {_said(since, zone)} and end at {_said(until, zone)}."
         )
-    return TimeRange(start, end)
+    return TimeRange(since, until)
+
+
+def day_span(text: str, *, now: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """Where the calendar day begins and ends that `text` names as a whole, in UTC; None for anything else.
+
+    A time of a day names no day, nor does the last day of the calendar, which has no end.
+    """
+    try:
+        day = _day(text.lower().split(), now.astimezone(zone).date())
+        return None if day is None else (_at(day, time(), zone), _at(day + timedelta(days=1), time(), zone))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _moment(word: str, now: datetime, zone: tzinfo) -> datetime | None:
     """The time meant, or None for a form we do not know; ValueError or OverflowError for an impossible one."""
-    today = now.astimezone(zone).date()
-    match word.lower():
-        case "now":
-            return now.astimezone(UTC)
-        case "today":
-            return _at(today, time(), zone)
-        case "yesterday":
-            return _at(today - timedelta(days=1), time(), zone)
-    if ago := _AGO.fullmatch(word.lower()):
-        return now.astimezone(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    if _CLOCK.fullmatch(word):
-        return _at(today, time.fromisoformat(_two_digit_hour(word)), zone)
-    if _DAY.fullmatch(word):
-        return _at(date.fromisoformat(word), time(), zone)
+    lower = word.lower()
+    if lower == "now":
+        return now.astimezone(UTC)
+    if lower and (ago := _AGO.fullmatch(lower)):
+        return _ago(ago, now, zone)
     if moment := _MOMENT.fullmatch(word):
         return _with_zone(moment["day"], moment["clock"], moment["zone"], zone)
+    words, today = lower.split(), now.astimezone(zone).date()
+    clock = _clock(words[-1]) if words else None
+    if clock is None:
+        day = _day(words, today)
+        return None if day is None else _at(day, time(), zone)
+    day = _day(words[:-1], today) if words[1:] else today
+    return None if day is None else _at(day, clock, zone)
+
+
+def _ago(parts: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
+    amounts = {unit: int(amount) for unit, amount in parts.groupdict(default="0").items()}
+    months = amounts.pop("months")
+    since = now.astimezone(UTC) - timedelta(**amounts)
+    return _months_before(since, months, zone) if months else since
+
+
+def _months_before(moment: datetime, months: int, zone: tzinfo) -> datetime:
+    """The same time of the same day so many months before; of the month's last day where it has no such day."""
+    here = moment.astimezone(zone)
+    year, month = divmod(here.year * 12 + here.month - 1 - months, 12)
+    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return _at(date(year, month + 1, min(here.day, last)), here.time(), zone)
+
+
+def _clock(word: str) -> time | None:
+    """A time of day: `9:05`, `09:05:30.25`, `noon`."""
+    if word == "noon":
+        return time(12)
+    if not _CLOCK.fullmatch(word):
+        return None
+    return time.fromisoformat(word if word[1] != ":" else f"0{word}")
+
+
+def _day(words: list[str], today: date) -> date | None:
+    """The day that words in lower case name."""
+    match words:
+        case ["today"]:
+            return today
+        case ["yesterday"]:
+            return today - timedelta(days=1)
+        case [word] if _DAY.fullmatch(word):
+            return date.fromisoformat(word)
+        case [word] if (weekday := _number(word, _WEEKDAYS)) is not None:
+            return today - timedelta(days=(today.weekday() - weekday) % 7)
+        case [word, *rest] if len(rest) > 1 and (weekday := _number(word, _WEEKDAYS)) is not None:
+            return _date(rest, today, weekday)
+    return _date(words, today, None)
+
+
+def _date(words: list[str], today: date, weekday: int | None) -> date | None:
+    """`24 Nov`, `Nov 24`, with a year or without, on that weekday where one is given."""
+    if not 2 <= len(words) <= 3:
+        return None
+    day, name = words[:2] if words[0][:1].isdigit() else (words[1], words[0])
+    month = _number(name.rstrip(","), _MONTHS)
+    if month is None or not (day.isascii() and day.isdecimal() and len(day) <= 2):
+        return None
+    if not words[2:]:
+        found = _last_of(month + 1, int(day), today)
+    elif words[2].isascii() and words[2].isdecimal() and len(words[2]) == 4:
+        found = date(int(words[2]), month + 1, int(day))
+    else:
+        found = None
+    return found if found is not None and weekday in (None, found.weekday()) else None
+
+
+def _last_of(month: int, day: int, today: date) -> date | None:
+    """The last date of that name, today included."""
+    for year in range(today.year, today.year - _SEARCHED_YEARS, -1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
     return None
 
 
-def _two_digit_hour(clock: str) -> str:
-    """`9:05:30` as `09:05:30`."""
-    return clock if clock[1] != ":" else f"0{clock}"
+def _number(word: str, names: tuple[str, ...]) -> int | None:
+    """Which of the names a word is, in full or by its first three letters."""
+    return next((number for number, name in enumerate(names) if word in (name, name[:3])), None)
 
 
 def _with_zone(day: str, clock: str, offset: str | None, zone: tzinfo) -> datetime:

@@ -123,7 +123,7 @@ class Bench:
             library=Library("lib_1", "Home"),
             link=None if memory is None else cast(JournalLink, FakeLink(memory)),
         )
-        everything = ViewChoice(choose_range("all", "", now=NOW, zone=UTC), EventFilter(), newest_first=True)
+        everything = ViewChoice(choose_range("all", now=NOW, zone=UTC), EventFilter(), newest_first=True)
         opened = OpenLibrary(context, everything, cast(FeedListener, self))
         self.entity_cache, self.names, self.store = opened.entity_cache, opened.names, opened.feed.store
         self.store.append(events)

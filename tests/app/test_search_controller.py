@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date, timedelta
 from functools import partial
 
 import pytest
 
 from gumnut_tui.app.seek import Progress
 from gumnut_tui.app.view_state import seek_words
+from gumnut_tui.config.values import Order
 from gumnut_tui.domain.models import Entity
 from gumnut_tui.feed.feed import Feed
-from tests.app.scripted import ScriptedClient, cursor, long_activity
+from tests.app.scripted import ScriptedClient, activity, cursor, long_activity
 from tests.app.stage import make_app, make_demo_app
 from tests.app.waiting import (
     answer,
@@ -96,6 +97,42 @@ async def test_t_goes_to_a_time() -> None:
         await press(pilot, "t")
         await answer(pilot, "09:00")
         await wait_until(pilot, lambda: selected_cursor(app) == cursor(25))
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("day", ["2026-11-18", "18 Nov", "wed"])
+async def test_t_lands_on_a_day_in_either_order(day: str, order: Order) -> None:
+    """A day is gone to at its first row on the screen, never at the last of the day before."""
+    app = make_app(ScriptedClient(activity(60, timedelta(hours=2))), since="all", order=order)
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "t")
+        await answer(pilot, day)
+        await wait_until(pilot, lambda: selected_cursor(app) in (cursor(31), cursor(42)))
+        row = screen.table.cursor_row
+        assert row is not None
+        assert screen.library.event_at(row).created_at.date() == date(2026, 11, 18)
+        assert selected_cursor(app) == (cursor(42) if order is Order.NEWEST else cursor(31))
+
+
+@pytest.mark.parametrize("order", Order)
+async def test_a_moment_between_two_events_leads_to_the_later_one(order: Order) -> None:
+    """In either order t goes to what happened at the time or next after it."""
+    app = make_app(order=order)
+    async with running(app) as pilot:
+        await press(pilot, "t")
+        await answer(pilot, "09:01")
+        await wait_until(pilot, lambda: selected_cursor(app) == cursor(26))
+
+
+async def test_a_day_without_events_is_said_to_have_none() -> None:
+    """t goes to the nearest row then, and says that it is not of that day."""
+    events = [make_event(1, created_at=NOW - timedelta(days=4)), make_event(2, created_at=NOW - timedelta(hours=1))]
+    app = make_app(ScriptedClient(events), since="all")
+    async with running(app) as pilot:
+        await press(pilot, "t")
+        await answer(pilot, "18 Nov")
+        await wait_for_text(pilot, "no event of that day")
 
 
 async def test_a_wrong_time_can_be_mended() -> None:

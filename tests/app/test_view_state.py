@@ -15,8 +15,8 @@ from tests.factories import NOW, make_event
 
 NOW_US = to_us(NOW)
 HOUR = 3_600_000_000
-ALL = choose_range("all", "", now=NOW, zone=UTC)
-DAY = choose_range("24h", "", now=NOW, zone=UTC)
+ALL = choose_range("all", now=NOW, zone=UTC)
+DAY = choose_range("24h", now=NOW, zone=UTC)
 
 
 @dataclass
@@ -46,7 +46,7 @@ def test_an_open_range_ends_when_it_was_chosen_or_with_the_last_event() -> None:
 
 def test_a_closed_range_is_shown_as_it_is() -> None:
     """Whatever was read of it."""
-    span = span_range(NOW_US - 9 * HOUR, NOW_US - 3 * HOUR, ("a", "b"))
+    span = span_range(NOW_US - 9 * HOUR, NOW_US - 3 * HOUR, UTC)
     assert axis(Read((8, 1)), span) == (NOW_US - 9 * HOUR, NOW_US - 3 * HOUR)
 
 

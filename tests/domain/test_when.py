@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.domain.when import PRESETS, TimeRange, parse_range, parse_when
+from gumnut_tui.domain.when import TimeRange, day_span, parse_range, parse_when
 
 NOW = datetime(2026, 11, 21, 15, 30, 45, 123456, tzinfo=UTC)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -33,6 +33,27 @@ def utc(*parts: int) -> datetime:
         ("7d", NOW - timedelta(days=7)),
         ("2w", NOW - timedelta(weeks=2)),
         ("0m", NOW),
+        ("1h30m", NOW - timedelta(hours=1, minutes=30)),
+        ("1w2d3h4m", NOW - timedelta(days=9, hours=3, minutes=4)),
+        ("1mo", utc(2026, 10, 21, 14, 30, 45, 123456)),
+        ("2mo1h", utc(2026, 9, 21, 13, 30, 45, 123456)),
+        ("21mo", utc(2025, 2, 21, 15, 30, 45, 123456)),
+        ("noon", utc(2026, 11, 21, 12)),
+        ("yesterday noon", utc(2026, 11, 20, 12)),
+        ("yesterday 14:00", utc(2026, 11, 20, 14)),
+        ("today  9:05", utc(2026, 11, 21, 9, 5)),
+        ("sat", utc(2026, 11, 21)),
+        ("Friday", utc(2026, 11, 20)),
+        ("sun", utc(2026, 11, 15)),
+        ("mon 10:30", utc(2026, 11, 16, 10, 30)),
+        ("19 Nov", utc(2026, 11, 19)),
+        ("nov 19", utc(2026, 11, 19)),
+        ("19 November 12:03:22", utc(2026, 11, 19, 12, 3, 22)),
+        ("Thu 19 Nov 12:03", utc(2026, 11, 19, 12, 3)),
+        ("22 Nov", utc(2025, 11, 22)),
+        ("29 Feb", utc(2024, 2, 29)),
+        ("Wed 19 Nov 2025", utc(2025, 11, 19)),
+        ("19 Nov 2025 10:30", utc(2025, 11, 19, 10, 30)),
         ("24H", NOW - timedelta(hours=24)),
         (" now ", NOW),
         ("Today", utc(2026, 11, 21)),
@@ -80,11 +101,25 @@ def test_each_form_of_the_grammar(text: str, expected: datetime | None) -> None:
         "0001-01-01T00:00+10:00",
         "２４h",
         "24h\n1",
+        "30m1h",
+        "1h1h",
+        "99999mo",
+        "noon yesterday",
+        "32 Nov",
+        "30 Feb",
+        "Fri 19 Nov 2026",
+        "Fri 19 Nov",
+        "Thu Nov",
+        "Nov 2026",
+        "19 Nov 26",
+        "19 Nov 25:00",
+        "may",
+        "last week",
     ],
 )
 def test_a_wrong_value_is_named_with_examples(text: str) -> None:
     """Anything else is a usage problem that shows the value and what would do."""
-    with pytest.raises(UsageProblem, match="24h, 90m") as caught:
+    with pytest.raises(UsageProblem, match="24h, 1h30m") as caught:
         when(text)
     assert " ".join(text.split()) in str(caught.value)
 
@@ -130,10 +165,23 @@ def test_an_empty_range_is_refused(since: str, until: str) -> None:
         parse_range(since, until, now=NOW, zone=LISBON)
 
 
-def test_presets_are_part_of_the_grammar() -> None:
-    """Each preset is a WHEN, and they grow."""
-    times = [when(preset) or datetime.min.replace(tzinfo=UTC) for preset in PRESETS]
-    assert times == sorted(times, reverse=True)
+def test_a_month_ago_is_the_same_day_or_the_last_of_a_shorter_month() -> None:
+    """`1mo` goes by the calendar and the wall clock, not by thirty days."""
+    assert when("1mo", LISBON, utc(2026, 3, 31, 9)) == utc(2026, 2, 28, 10)
+    assert when("13mo", LISBON, utc(2025, 3, 29, 9)) == utc(2024, 2, 29, 9)
+
+
+@pytest.mark.parametrize(
+    "text", ["10:30", "24h", "now", "all", "yesterday 10:30", "2026-11-01T10:00", "9999-12-31", "x"]
+)
+def test_only_a_day_is_a_day(text: str) -> None:
+    """What names a moment has no end."""
+    assert day_span(text, now=NOW, zone=LISBON) is None
+
+
+def test_a_day_is_as_long_as_the_clocks_make_it() -> None:
+    """From midnight to midnight of the zone: 25 hours where the clocks go back."""
+    assert day_span("2026-11-01", now=NOW, zone=NEW_YORK) == (utc(2026, 11, 1, 4), utc(2026, 11, 2, 5))
 
 
 @given(st.text())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gumnut_tui.domain.models import Operation
+from gumnut_tui.domain.range_words import PRESETS
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.widgets.styled_lines import fit_right
@@ -39,7 +40,7 @@ class SidebarState:
     """Id and name of each library of the account."""
     library: str | None = None
     """Id of the one shown."""
-    presets: Sequence[str] = ("1h", "24h", "7d", "30d", "all")
+    presets: Sequence[str] = PRESETS
     preset: str | None = "24h"
     """The preset in force; None for a custom range."""
     custom: str = ""

@@ -142,7 +142,7 @@ async def test_keys_go_from_choice_to_choice_and_choose(key: str) -> None:
         assert under_cursor(app) == PresetItem("1h")
         await pilot.press("right", "l", "left", key)
         assert app.said == [FilterSidebar.PresetChosen("24h")]
-        await pilot.press("down", "down", "down", key)
+        await pilot.press(*["down"] * 5, key)
         assert app.said[1:] == [FilterSidebar.TypeToggled("album", only=False)]
         await pilot.press("G", key)
         assert under_cursor(app) == TextItem()
@@ -154,7 +154,7 @@ async def test_only_this_and_not_this() -> None:
     app = SidebarApp()
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        await pilot.press("g", "down", "down", "down", "down", "plus", "minus", "down", "minus")
+        await pilot.press("g", *["down"] * 6, "plus", "minus", "down", "minus")
         await settle(pilot)
         assert under_cursor(app) == TypeItem("album")
         assert app.said == [
