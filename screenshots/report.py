@@ -48,14 +48,14 @@ def report_html(journal: Path) -> str:
 
 def photograph(html: str, path: Path) -> None:
     """Show a page in Chromium without a window, and keep what it looks like, and which page it was."""
-    event_list = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if event_list is None:
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
         raise RuntimeError("Chromium is needed for the picture of the report")
     with TemporaryDirectory() as folder:
         page, shot = Path(folder) / "report.html", Path(folder) / "shot.png"
         page.write_text(html, encoding="utf-8")
         width, height = SIZE
-        command = [event_list, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         command += [f"--user-data-dir={folder}/profile", f"--window-size={width},{height}", f"--screenshot={shot}"]
         subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=60)
         about = PngInfo()

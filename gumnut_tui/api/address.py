@@ -67,9 +67,9 @@ def base_address(url: str) -> str:
     if not origin.is_private:
         raise RefusedAddress(f"the key is not sent over plain http to {clip(origin.host)}")
     if parts.username is not None or parts.query or parts.fragment:
-        raise RefusedAddress("the base URL must not hold a user name, a query or a fragment")
+        raise RefusedAddress("the base URL must not contain a user name, a query or a fragment")
     if not _PLAIN.fullmatch(url.strip()):
-        raise RefusedAddress("the base URL holds a character that no address has")
+        raise RefusedAddress("the base URL contains a character that no address has")
     return url.strip().rstrip("/")
 
 

@@ -91,7 +91,7 @@ class Caller:
         except TimeoutError as error:
             if not timer.expired():
                 raise
-            raise TimedOut(asked, f"no whole answer within {limit:g} s") from error
+            raise TimedOut(asked, f"no complete answer within {limit:g} s") from error
 
     async def _ask(self, asked: str, url: str, decode: Callable[[str, bytes], T], timer: asyncio.Timeout) -> T:
         policy = self._context.retry
@@ -172,7 +172,7 @@ class Caller:
 
     def _decoded(self, asked: str, answer: Answer, decode: Callable[[str, bytes], T]) -> T:
         if not answer.body and not answer.length_was_told:
-            raise ConnectionFailed(asked, "the connection broke before the answer")
+            raise ConnectionFailed(asked, "the connection was lost before the answer")
         return decode(asked, answer.body)
 
     def _refusal(self, asked: str, answer: Answer) -> tuple[ApiProblem, bool]:

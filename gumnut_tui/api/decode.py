@@ -332,13 +332,13 @@ def _refuse_cut_off(asked: str, body: bytes) -> None:
             for _ in elements(body.strip()):
                 pass
         except CutOff as error:
-            raise ConnectionFailed(asked, f"the answer broke off after {len(body):,} bytes") from error
+            raise ConnectionFailed(asked, f"the answer was cut off after {len(body):,} bytes") from error
 
 
 def _need_short(asked: str, body: Part) -> None:
     """Raise `AnswerTooLarge` for a body that is broken somewhere and too long to be taken apart."""
     if len(body) > MOST_SPLIT:
-        raise AnswerTooLarge(asked, f"JSON, or at most {MOST_SPLIT:,} bytes of what is none,", "the body", "more")
+        raise AnswerTooLarge(asked, f"JSON, or at most {MOST_SPLIT:,} bytes of anything else,", "the body", "more")
 
 
 def _list_parts(asked: str, envelope: Mapping[str, Part], name: str, what: str) -> list[bytes]:

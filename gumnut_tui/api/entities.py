@@ -165,7 +165,7 @@ class EntityReader:
             if "id" in item and item["id"] not in asked_for:
                 raise UnexpectedAnswer(asked, "an id that was asked for", f"data[{at}].id", item["id"])
         if has_more and _last_id(items) in ("", after):
-            raise FeedStuck(asked, "entities that lead on, as has_more is true", "the page", "nothing new")
+            raise FeedStuck(asked, "further entities, as has_more is true", "the page", "nothing new")
 
     async def _ask_list(self, route: Kind, params: Sequence[tuple[str, str]]) -> tuple[list[dict[str, Any]], bool]:
         return await self.caller.ask(f"GET {route.path}", address(self.base, route.path, params), decode.listing)

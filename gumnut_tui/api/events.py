@@ -86,7 +86,7 @@ class EventReader:
         cursor = _cursor_after(answer, query.after_cursor)
         if answer.has_more and (not answer.events or cursor == query.after_cursor):
             got = "an empty page" if not answer.events else "the same cursor again"
-            raise FeedStuck(ASKED, "events that lead on, as has_more is true", "the page", got)
+            raise FeedStuck(ASKED, "further events, as has_more is true", "the page", got)
         return _kept(answer, cursor, wanted)
 
     async def _short_enough(self, query: EventQuery) -> FeedAnswer:

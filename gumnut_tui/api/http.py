@@ -107,9 +107,11 @@ async def _unpacked(asked: str, response: httpx.Response) -> AsyncIterator[bytes
             for part in unpacker.parts(packed):
                 yield part
     except zlib.error as error:
-        raise ConnectionFailed(asked, f"the connection broke: what came cannot be unpacked ({error})") from error
+        raise ConnectionFailed(
+            asked, f"the connection was lost: the answer cannot be decompressed ({error})"
+        ) from error
     if not unpacker.is_whole:
-        raise ConnectionFailed(asked, "the connection broke: the packed answer is not whole")
+        raise ConnectionFailed(asked, "the connection was lost: the compressed answer is incomplete")
 
 
 class _Unpacker:
@@ -237,7 +239,7 @@ def _load_folder(context: ssl.SSLContext, names: str) -> None:
 
 
 def _unusable(variable: str, name: str, verb: str, error: Exception) -> ConfigProblem:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no name of a file"
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a file name"
     return ConfigProblem(f"{variable}: {clip(name, 100)} cannot be {verb}: {reason}.")
 
 
@@ -247,11 +249,11 @@ def _in_our_words(asked: str, error: httpx.RequestError, proxy: Proxy | None) ->
         case httpx.ConnectTimeout():
             return TimedOut(asked, f"no connection{to} within {CONNECT_SECONDS:g} s")
         case httpx.TimeoutException():
-            return TimedOut(asked, f"nothing came for {READ_SECONDS:g} s")
+            return TimedOut(asked, f"nothing received for {READ_SECONDS:g} s")
         case httpx.ConnectError() | httpx.ProxyError():
             return ConnectionFailed(asked, f"could not connect{to}: {_reason(error)}")
         case _:
-            return ConnectionFailed(asked, f"the connection broke: {_reason(error)}")
+            return ConnectionFailed(asked, f"the connection was lost: {_reason(error)}")
 
 
 def _tried(error: httpx.RequestError, proxy: Proxy | None) -> str:

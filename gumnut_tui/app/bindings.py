@@ -8,7 +8,7 @@ from gumnut_tui.ui.actions import GROUPS
 
 NEED_LIBRARY = frozenset(
     action.runs.partition("(")[0]
-    for heading in ("Search", "Filters", "Events", "Feed", "Take away")
+    for heading in ("Search", "Filters", "Events", "Feed", "Export")
     for action in GROUPS[heading]
 )
 """Names of the actions that are about events: before there is a library they do nothing."""

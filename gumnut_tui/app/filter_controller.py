@@ -157,7 +157,7 @@ class FilterController:
         here = (opened.range, opened.event_list.filter)
         there = opened.history.back(here) if step < 0 else opened.history.forward(here)
         if there is None:
-            self._ports.say("no filters before these" if step < 0 else "no filters after these")
+            self._ports.say("no earlier filters" if step < 0 else "no later filters")
             return
         chosen, wanted = there
         self._library.show_range(chosen)
@@ -173,7 +173,7 @@ class FilterController:
         """Only marked events, or everything again."""
         event_list, marks = self._library.event_list, self._library.opened.marks
         if event_list.marked is None and not len(marks):
-            self._ports.say("nothing is marked yet: m marks")
+            self._ports.say("nothing marked yet: press m to mark")
             return
         marked = marks.rows if event_list.marked is None else None
         self._library.refilter(lambda event_list: event_list.show_only(marked))

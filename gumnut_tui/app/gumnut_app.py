@@ -42,7 +42,7 @@ class GumnutApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "quit", id="quit.interrupt", show=False, priority=True, system=True),
-        Binding("ctrl+z", "suspend_process", "suspend; `fg` in the shell comes back", id="suspend", show=False),
+        Binding("ctrl+z", "suspend_process", "suspend; `fg` in the shell resumes", id="suspend", show=False),
     ]
 
     def __init__(self, options: ScreenOptions, services: Services) -> None:
@@ -122,7 +122,7 @@ class GumnutApp(App[None]):
         if getattr(self._driver, "has_shell", True):
             super().action_suspend_process()
         else:
-            self.notify("No shell is there that could bring it back.", title="Not suspended", markup=False)
+            self.notify("There is no shell from which to resume it.", title="Not suspended", markup=False)
 
     def panic(self, *_renderables: RenderableType) -> None:
         """End with the fault in a few redacted lines: what Textual prints has all locals, the key among them."""
@@ -159,7 +159,7 @@ class GumnutApp(App[None]):
         """Every key's action, by name."""
         from gumnut_tui.app.bindings import bindings
 
-        yield SystemCommand("Theme", "Choose the colours", self.search_themes)
+        yield SystemCommand("Theme", "Choose a colour theme", self.search_themes)
         for binding in bindings():
             words = f"{binding.description[:1].upper()}{binding.description[1:]}"
             yield SystemCommand(words, self._key_words(binding), self._runner(binding.action))

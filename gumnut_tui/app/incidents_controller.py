@@ -104,7 +104,7 @@ class IncidentsController:
         context = opened.context
         since_us, zone = opened.range.since_us, context.zone.now()
         since = "the beginning" if since_us is None else date_time(since_us, zone)
-        unread = ", as far as they were read" if opened.event_list.more_to_read else ""
+        unread = ", only those read so far" if opened.event_list.more_to_read else ""
         as_of = context.services.clock()
         if context.is_offline and context.link is not None:
             as_of = from_us(context.link.record.synced_us or context.link.record.began_us)

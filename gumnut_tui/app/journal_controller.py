@@ -28,27 +28,27 @@ what its photos, albums and people were when last seen: names, dates, places and
 themselves are not copied.
 
 From then on this screen opens from the journal at once, and a photo deleted for good can still be named and shown. \
-Nobody but you can read the file, and it never leaves this machine."""
+Only you can read the file, and it never leaves this machine."""
 
 
 class Mending(Enum):
     """What can be done about a damaged journal."""
 
-    ANEW = "read the snapshots anew"
-    ASIDE = "put it aside"
+    ANEW = "read the snapshots again"
+    ASIDE = "rename it"
     NOTHING = "leave it"
 
 
 def _state_of(damage: JournalDamaged) -> str:
     if isinstance(damage, SnapshotsDamaged):
-        return "Its events are sound and go on being kept; what photos, albums and people were cannot be read."
-    return "Its events cannot all be read; what is shown comes from the service."
+        return "Its events are intact and still being kept; the snapshots of photos, albums and people cannot be read."
+    return "Some of its events cannot be read; what is shown comes from the service."
 
 
 def _renewal_words(renewed: Renewed) -> str:
     kept = plural(renewed.snapshots, "snapshot")
     unread = plural(renewed.unread, "entity", "entities")
-    return f"All events and {kept} are kept; {unread} are read again. The old file is {renewed.aside}."
+    return f"All events and {kept} are kept; {unread} will be read again. The damaged file is kept as {renewed.aside}."
 
 
 class Work(Dialogs, Notices, Protocol):
@@ -66,7 +66,7 @@ class JournalController:
 
     @property
     def is_syncing(self) -> bool:
-        """A sync is under way."""
+        """A sync is in progress."""
         return self._sync is not None and not self._sync.done()
 
     async def ask(self, client: Client, *, is_demo: bool) -> None:
@@ -102,8 +102,8 @@ class JournalController:
         if repair is None:
             raise damage
         choices = [
-            ("Read the snapshots anew", "keeps every event; the damaged file is kept too", Mending.ANEW),
-            ("Put it aside", "under another name; S begins a new one", Mending.ASIDE),
+            ("Read the snapshots again", "keeps every event; the damaged file is kept too", Mending.ANEW),
+            ("Rename it", "keeps the damaged file; S starts a new journal", Mending.ASIDE),
             ("Leave it", "", Mending.NOTHING),
         ]
         if not isinstance(damage, SnapshotsDamaged):
@@ -117,7 +117,7 @@ class JournalController:
         self._library.open(client, context.library, None)
         if chosen is Mending.ASIDE:
             kept = await self._access.repair(repair.put_aside)
-            self._tell_done(f"It is kept as {kept}; S begins a new one.")
+            self._tell_done(f"The damaged file is kept as {kept}; S starts a new journal.")
         else:
             self._tell_done(_renewal_words(await self._access.repair(repair.renew)))
             link = await self._access.link(client, context.library)
@@ -168,11 +168,11 @@ class JournalController:
     def _state_words(self, link: JournalLink) -> str:
         if not link.journal.is_writable:
             holder = link.journal.holder or "another process"
-            return f"It is only read here: {holder} held it when this screen opened. Start again to keep it current."
+            return f"Read-only here: {holder} was writing it when this screen opened. Restart to keep it current."
         if self.is_syncing:
-            return "A sync is under way."
+            return "A sync is in progress."
         if not link.is_complete:
-            return "Its first sync is not finished; it goes on at the next start."
+            return "Its first sync is not finished; it resumes at the next start."
         return "It is kept up to date while this screen is open."
 
     async def _run(self, link: JournalLink) -> None:
@@ -187,7 +187,7 @@ class JournalController:
             self._fail(error)
             return
         done = JournalLink(link.journal, report.library)
-        self._ports.say(f"journal: {number(report.library.events)} events kept; it is read from now on")
+        self._ports.say(f"journal: {number(report.library.events)} events kept; the screen now reads from it")
         if self._library.opened is opened:
             self._library.open(context.client, context.library, done)
 

@@ -221,7 +221,7 @@ class LibraryController:
             if not library.feed.is_open:
                 # The old rows stand until there are new ones.
                 return
-            self._ports.notify("The server refused our position, so the feed was read again.", title="Read again")
+            self._ports.notify("The server rejected our cursor, so the feed was read again.", title="Read again")
             self._reset_rows()
         growth = event_list.refresh(self._table.cursor_row)
         marks_found = len(library.marks) and library.marks.refresh(self.store)

@@ -62,7 +62,7 @@ class SearchController:
             loaded = number(opened.event_list.loaded)
             parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {loaded} loaded")
         if self._rows_named is not None:
-            parts.append(f"names of {number(self._rows_named)} rows looked at")
+            parts.append(f"names of {number(self._rows_named)} rows checked")
         if self._outcome:
             parts.append(self._outcome)
         return " · ".join(parts)
@@ -93,7 +93,7 @@ class SearchController:
                 # The row may be among those whose names are not known yet.
                 seeker.seek = seek
             else:
-                self._outcome = f"{seek.words}: none further"
+                self._outcome = f"{seek.words}: no more found"
 
     def rows_replaced(self) -> None:
         """Other rows are shown: a text is looked for in names too, so names are read for a new one."""
@@ -149,7 +149,7 @@ class SearchController:
     def hit(self, step: int) -> None:
         """Go to the next or previous hit."""
         if not self.text:
-            self._ports.say("nothing to search for yet: / asks")
+            self._ports.say("nothing to search for yet: press /")
         elif self._hits is not None:
             self._seek(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, self._table.cursor_row, step))
 

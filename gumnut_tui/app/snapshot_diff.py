@@ -14,7 +14,7 @@ from gumnut_tui.journal.records import Snapshot
 
 MOST_COMPARED = 300
 """Snapshots compared with those before them; the newest count."""
-NOT_COMPARED = Fact("", "what changed before that is not compared", Tone.DIM)
+NOT_COMPARED = Fact("", "earlier changes are not compared", Tone.DIM)
 
 
 @dataclass(frozen=True, slots=True)

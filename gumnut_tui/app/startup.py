@@ -103,7 +103,7 @@ class Startup:
 
     async def _ask_about_journal(self) -> None:
         if self._is_demo and not self._options.demo:
-            self._ports.say("the demo keeps a journal of its own: start with --demo")
+            self._ports.say("the demo has a journal of its own: start with --demo")
         elif self._client is not None:
             await self._journal.ask(self._client, is_demo=self._is_demo)
 
@@ -208,7 +208,7 @@ class Startup:
             return None
 
     def _tell_damage(self, damage: JournalDamaged) -> None:
-        self._warn(f"{explain(damage).what} S says what can be done.")
+        self._warn(f"{explain(damage).what} S shows what can be done.")
 
     def _warn(self, words: str) -> None:
         self._ports.notify(visible(words, 300), title="The journal", severity="warning")
@@ -253,9 +253,9 @@ class Startup:
         async with client:
             libraries = await listed_libraries(client)
             if libraries is None:
-                return "The key works; it is limited to some libraries."
+                return "This key works; it is limited to some libraries."
             names = ", ".join(visible(library.name, 40) for library in libraries[:3])
-            return f"The key opens {names}." if names else "The key works; the account has no library yet."
+            return f"This key opens {names}." if names else "This key works; the account has no library yet."
 
     async def _keep_key(self, answer: KeyGiven) -> None:
         from gumnut_tui.config.key_sources import Keep
@@ -268,9 +268,9 @@ class Startup:
         try:
             where = await asyncio.to_thread(self._services.keep_key, Key(answer.key), place)
         except GumnutError as error:
-            self._ports.notify(explain(error).what, title="The key was not kept", severity="error")
+            self._ports.notify(explain(error).what, title="The key was not saved", severity="error")
         else:
-            self._ports.notify(f"Kept in {where}.", title="The key")
+            self._ports.notify(f"Saved in {where}.", title="The key")
 
 
 def _library_to_open(libraries: list[Library] | None, wanted: str | None) -> Library | None:

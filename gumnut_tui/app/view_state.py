@@ -68,11 +68,11 @@ def mode_note(state: PollState, now: datetime) -> str:
     """What belongs to the mode: when was polled, when it tries again and why."""
     match state.phase:
         case PollPhase.REFUSED:
-            return f"{_refusal(state.error)}r asks again"
+            return f"{_refusal(state.error)}r retries"
         case PollPhase.RETRYING:
             return retry_note(state.retry_at, reason_of(state), now)
         case PollPhase.OFFLINE:
-            return f"{reason_of(state)} · asks again in {_seconds_until(state.retry_at, now)} s"
+            return f"{reason_of(state)} · retries in {_seconds_until(state.retry_at, now)} s"
         case _ if state.polled_at is not None:
             return f"polled {age((now - state.polled_at).total_seconds())}"
         case _:
@@ -108,7 +108,7 @@ def reason_of(state: PollState) -> str:
 def reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
     """How far the feed was read: `scanned back to yesterday 14:00`; and what that cannot know."""
     reach = _reach_words(feed, zone, now)
-    return reach if feed.is_final else f"{reach} · a late event may still be released into this range: G looks"
+    return reach if feed.is_final else f"{reach} · a late event may still appear in this range: G checks"
 
 
 def _reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
@@ -120,7 +120,7 @@ def _reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
     if not feed.is_open:
         return ""
     if feed.read_from_us is None:
-        return "read back to the very first event" if feed.reaches_start else ""
+        return "read back to the first event" if feed.reaches_start else ""
     return f"scanned back to {moment_words(feed.read_from_us, zone, now)}"
 
 
@@ -246,10 +246,10 @@ def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) ->
     if not event_list.feed.is_open or (event_list.more_to_read and state.phase is not PollPhase.CLOSED):
         return "Reading…"
     if not event_list.acting.is_open:
-        return "No event matches the filters.\nesc drops them, \\ suspends them"
+        return "No event matches the filters.\nesc clears them, \\ suspends them"
     if chosen.preset in ("1h", "24h"):
         last = chosen.preset.replace("h", " h")
-        return f"Nothing happened in the last {last}.\n3 reaches back 7 days, 5 shows everything"
+        return f"Nothing happened in the last {last}.\n3 shows 7 days, 5 everything"
     return "Nothing happened in this range.\n5 shows everything"
 
 
@@ -257,10 +257,10 @@ def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:
     """What stands behind the last row on the side that is read on demand."""
     feed = event_list.feed
     if event_list.more_to_read:
-        return "reading on as you scroll · " + reach_words(feed, zone, now) if len(event_list.rows) else ""
+        return "loads more as you scroll · " + reach_words(feed, zone, now) if len(event_list.rows) else ""
     if not len(event_list.rows):
         return ""
-    return "this is where the range begins" if feed.newest_first else "this is the end of the feed"
+    return "start of the range" if feed.newest_first else "end of the feed"
 
 
 def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:

@@ -148,7 +148,7 @@ def _operation(word: str) -> Operation:
         known = [operation.value for operation in Operation]
         near = get_close_matches(word.lower(), known, n=1)
         hint = f"did you mean {near[0]}? There" if near else "there"
-        raise UsageProblem(f"--ops: '{clip(word, 60)}' is no operation; {hint} are {', '.join(known)}.") from None
+        raise UsageProblem(f"--ops: '{clip(word, 60)}' is not an operation; {hint} are {', '.join(known)}.") from None
 
 
 def _text(flag: str, value: str | None) -> str | None:

@@ -110,7 +110,7 @@ bom_option = option(
     "csv_bom",
     is_flag=True,
     group=OUTPUT,
-    help="Begin CSV with a byte order mark, by which Excel knows UTF-8; other programs do without.",
+    help="Start CSV with a byte order mark, so that Excel reads it as UTF-8.",
 )
 
 

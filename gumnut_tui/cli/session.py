@@ -144,7 +144,9 @@ def open_session(context: click.Context, kind: type[Options]) -> Session[Options
     for notice in session.notices:
         runtime.talk.warn(notice)
     if isinstance(runtime.clock, ServiceClock):
-        runtime.clock.on_difference = lambda ahead: runtime.talk.warn(f"{clock_words(ahead)}: the service's counts.")
+        runtime.clock.on_difference = lambda ahead: runtime.talk.warn(
+            f"{clock_words(ahead)}; times go by the service's."
+        )
     return session
 
 

@@ -89,7 +89,7 @@ def key_from_command(command: tuple[str, ...], timeout: float = COMMAND_TIMEOUT)
     try:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no command"
+        reason = error.strerror if isinstance(error, OSError) else "it is not a command"
         raise ConfigProblem(f"key_command: {program} cannot be run: {reason}.") from None
     try:
         output, _ = process.communicate(timeout=timeout)
@@ -114,7 +114,7 @@ def keep(key: Key, where: Keep, settings: Settings, keyring: Keyring | None = No
         return _keep_in_file(key, settings.config_path, settings.profile)
     keyring = keyring or system_keyring()
     if keyring is None:
-        raise ConfigProblem("there is no keyring on this machine: pip install 'gumnut-tui[keyring]' brings one.")
+        raise ConfigProblem("there is no keyring on this machine: pip install 'gumnut-tui[keyring]' installs one.")
     with _keyring_problems("keep the key"):
         keyring.set_password(KEYRING_SERVICE, _account(settings.base_url), key.reveal())
     return f"the keyring, as {KEYRING_SERVICE}"
@@ -127,7 +127,7 @@ def _single_line(output: bytes, program: str) -> Key:
     try:
         return Key("".join(lines))
     except GumnutError:
-        raise ConfigProblem(f"key_command: {program} printed one line, but it is no key.") from None
+        raise ConfigProblem(f"key_command: {program} printed one line, but it is not a key.") from None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -166,7 +166,7 @@ def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
     target = path.resolve()
     try:
         if target.exists() and not target.is_file():
-            raise ConfigProblem(f"the key could not be written to {path}: it is no file.")
+            raise ConfigProblem(f"the key could not be written to {path}: it is not a file.")
         # As bytes, so that line ends stay as they are.
         before = target.read_bytes().decode("utf-8") if target.exists() else ""
         after = with_key(before, key, profile)

@@ -121,7 +121,7 @@ def _exemption(variable: str, entry: str) -> Exemption:
         if host == "*" or _NAME.fullmatch(name):
             return Exemption(host if host == "*" else name, port=port)
     raise ConfigProblem(
-        f"{variable}: '{clip(entry, 60)}' is no host, address or range; write like example.com, 10.0.0.0/8 or [::1]."
+        f"{variable}: '{clip(entry, 60)}' is not a host, address or range; write like example.com, 10.0.0.0/8 or [::1]."
     )
 
 
@@ -147,12 +147,12 @@ def _checked(variable: str, value: str) -> str:
         raise ConfigProblem(f"{variable}: the proxy's host or port cannot be read; {_EXAMPLE}.") from None
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     if not host or any(character.isspace() or not character.isprintable() for character in url) or port == 0:
-        raise ConfigProblem(f"{variable}: '{clip(shown, 60)}' is no address of a proxy; {_EXAMPLE}.")
+        raise ConfigProblem(f"{variable}: '{clip(shown, 60)}' is not the address of a proxy; {_EXAMPLE}.")
     if parts.scheme in ("http", "https"):
         return url
     if parts.scheme in SOCKS and find_spec("socksio") is not None:
         return url
-    what = "a socks proxy" if parts.scheme.startswith("socks") else f"a proxy of the kind {clip(parts.scheme, 20)}"
+    what = "a socks proxy" if parts.scheme.startswith("socks") else f"a {clip(parts.scheme, 20)} proxy"
     raise ConfigProblem(
         f"{variable}: '{clip(shown, 60)}' is {what}, which cannot be used; set HTTPS_PROXY to an http:// one, "
         "or exempt the host with NO_PROXY."

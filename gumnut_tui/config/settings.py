@@ -229,7 +229,7 @@ def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
     except OSError as error:
         raise ConfigProblem(f"the config file {path} cannot be read: {error.strerror}.") from error
     if len(content) > MAX_FILE_BYTES:
-        raise ConfigProblem(f"the config file {path} is larger than 1 MB; it cannot be ours.")
+        raise ConfigProblem(f"the config file {path} is larger than 1 MB; that is no config file of this program.")
     config = parse_config(path, content)
     if mode & 0o077 and any("key" in table for table in (config.top, *config.profiles.values())):
         raise ConfigProblem(

@@ -177,7 +177,7 @@ class OutputProblem(GumnutError):
 
 
 class JournalProblem(GumnutError):
-    """The journal cannot be used as asked; the message names the file. What was stored before is as it was."""
+    """The journal cannot be used as asked; the message names the file. What was stored before is intact."""
 
 
 class NotAJournal(JournalProblem):
@@ -233,18 +233,18 @@ _ADVICE: dict[type[GumnutError], str] = {
     RateLimited: "Wait a moment; other programs share the account's limit.",
     ServerFailure: "The service has a problem; try again later.",
     ConnectionFailed: "Check the network and the base URL (`gumnut-tui doctor`).",
-    TimedOut: "The network or the service is slow; try again, or a shorter range.",
+    TimedOut: "The network or the service is slow; try again, or choose a shorter range.",
     RefusedAddress: "Use an https address; plain http is accepted for localhost only.",
     UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
-    AnswerTooLarge: "It was not read: a proxy or another program may answer in the place of the API.",
+    AnswerTooLarge: "It was not read: a proxy or another program may be answering in place of the API.",
     FeedStuck: "The server keeps sending the same page; try again later.",
-    OutputProblem: "Is the disk full? What was written until then is not the whole.",
-    NotAJournal: "Name a journal with --journal, or a name that is not taken yet.",
-    SnapshotsDamaged: "To keep the events and read the rest anew: `gumnut-tui journal verify --reread-snapshots`.",
-    JournalDamaged: "To move it aside and start a new one: `gumnut-tui journal verify --put-aside`.",
+    OutputProblem: "Is the disk full? The output is incomplete.",
+    NotAJournal: "Name a journal with --journal, or a file that does not exist yet.",
+    SnapshotsDamaged: "To keep the events and read the rest again: `gumnut-tui journal verify --reread-snapshots`.",
+    JournalDamaged: "To rename it and start a new one: `gumnut-tui journal verify --put-aside`.",
     JournalFull: "Free some space, then try again; it resumes from the last complete page.",
-    JournalDiskFailed: "Is the disk full or failing, or a quota used up? What was stored before is as it was.",
-    JournalBusy: "Wait until that process is done, or end it; until then the journal is only read.",
+    JournalDiskFailed: "Is the disk full or failing, or a quota used up? What was stored before is intact.",
+    JournalBusy: "Wait until that process ends, or end it; until then the journal is read-only.",
     JournalInaccessible: "Check the permissions of the file and its folder, or name another file with --journal.",
     JournalTooNew: "Update this program, or name another file with --journal.",
     UnexpectedAnswer: "Check that the base URL is the API's; `gumnut-tui doctor` shows it.",

@@ -30,8 +30,8 @@ class Guard:
         self._continued.add(asked)
         if page.next_cursor in self._continued:
             self._continued.clear()
-            raise FeedStuck(ASKED, "a cursor that leads on", "next_cursor", "one that was continued from before")
+            raise FeedStuck(ASKED, "a new cursor", "next_cursor", "one that was used before")
         self._stale = 0 if fresh or not page.events else self._stale + 1
         if self._stale == MOST_STALE:
             self._stale = 0
-            raise FeedStuck(ASKED, "something new, as has_more is true", "data", "nothing but known events")
+            raise FeedStuck(ASKED, "new events, as has_more is true", "data", "only known ones")

@@ -21,7 +21,7 @@ class Key:
         if not text:
             raise KeyMissing("the API key is empty")
         if not (text.isascii() and text.isprintable()) or " " in text:
-            raise UsageProblem("the API key holds a character that no key has; copy it again")
+            raise UsageProblem("the API key contains a character that no key has; copy it again")
         self._text = text
         remember_secret(text)
 

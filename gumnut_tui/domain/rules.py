@@ -46,11 +46,11 @@ def parse_rule(text: str) -> Rule:
     """The rule a text stands for; raises UsageProblem that names it and shows examples."""
     found = _RULE.fullmatch(text.strip())
     if found is None:
-        raise UsageProblem(f"'{clip(text, 60)}' is no rule; write OPERATION[,…]>N/DURATION, like {EXAMPLES}.")
+        raise UsageProblem(f"'{clip(text, 60)}' is not a rule; write OPERATION[,…]>N/DURATION, like {EXAMPLES}.")
     span = int(found["span"]) * _UNITS[found["unit"]]
     most = int(found["count"]) - (found["sign"] == ">=")
     if not span or most < 0:
-        raise UsageProblem(f"'{clip(text, 60)}' is met by nothing at all; write a rule like {EXAMPLES}.")
+        raise UsageProblem(f"'{clip(text, 60)}' can never be met; write a rule like {EXAMPLES}.")
     operations = frozenset(operation for word in found["ops"].split(",") for operation in _operations(word, text))
     return Rule(text.strip(), operations, most, span * SECOND)
 
@@ -63,7 +63,7 @@ def _operations(word: str, text: str) -> Iterable[Operation]:
         return (Operation(name),)
     except ValueError:
         known = ", ".join(["destructive", *(operation.value for operation in Operation)])
-        problem = f"'{clip(word.strip(), 40)}' in '{clip(text, 60)}' is no operation; there are {known}."
+        problem = f"'{clip(word.strip(), 40)}' in '{clip(text, 60)}' is not an operation; known: {known}."
         raise UsageProblem(problem) from None
 
 

@@ -53,7 +53,7 @@ def local_zone(environ: Mapping[str, str], localtime: Path = LOCALTIME) -> Local
         return LocalZone(zone)
     machine = _machine_zone(localtime)
     said = clip(written, 60).encode("unicode_escape").decode("ascii")
-    return LocalZone(machine, f"TZ is '{said}', which is no time zone: times are in the machine's own instead")
+    return LocalZone(machine, f"TZ is '{said}', which is not a time zone; times are shown in this machine's own")
 
 
 def _written_zone(text: str) -> tzinfo | None:

@@ -126,7 +126,7 @@ def _people(fields: Fields) -> str:
     people = field.groups(fields, "people")
     names = [name for person in people if (name := field_text(person, "name"))]
     unnamed = len(people) - len(names)
-    return join_names([*names, *([f"{number(unnamed)} unnamed"] if unnamed else [])], limit=8) or "nobody"
+    return join_names([*names, *([f"{number(unnamed)} unnamed"] if unnamed else [])], limit=8) or "no one"
 
 
 def _album_lines(reader: _Reader) -> list[Fact]:

@@ -45,7 +45,7 @@ def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, ret
     kept = f"{plural(retention.days, 'day')} unless configured"
     until_us = min(trashed_us + retention // timedelta(microseconds=1), CALENDAR_END_US)
     if until_us <= to_us(now):
-        return f"{since}, kept longer than expected ({kept}): it may be purged any time"
+        return f"{since}, kept longer than expected ({kept}): it may be purged at any time"
     return f"{since}, recoverable until about {day_words(local(until_us, zone))} ({kept})"
 
 

@@ -35,13 +35,13 @@ OLDEST_FORM = {"id", "base_url", "account", "library_id", "name", "stretch", "re
 
 _PROBLEMS: dict[int, tuple[type[JournalProblem], str]] = {
     sqlite3.SQLITE_FULL: (JournalFull, "no space is left for"),
-    sqlite3.SQLITE_IOERR: (JournalDiskFailed, "the disk does not do what is asked for"),
+    sqlite3.SQLITE_IOERR: (JournalDiskFailed, "the disk failed on"),
     sqlite3.SQLITE_CORRUPT: (JournalDamaged, "there is damage in"),
     sqlite3.SQLITE_NOTADB: (JournalDamaged, "there is damage in"),
-    sqlite3.SQLITE_READONLY: (JournalInaccessible, "nothing can be written beside or into"),
-    sqlite3.SQLITE_CANTOPEN: (JournalInaccessible, "nothing can be written beside or into"),
-    sqlite3.SQLITE_BUSY: (JournalBusy, "another process keeps busy"),
-    sqlite3.SQLITE_LOCKED: (JournalBusy, "another process keeps busy"),
+    sqlite3.SQLITE_READONLY: (JournalInaccessible, "cannot write to or beside"),
+    sqlite3.SQLITE_CANTOPEN: (JournalInaccessible, "cannot write to or beside"),
+    sqlite3.SQLITE_BUSY: (JournalBusy, "another process is using"),
+    sqlite3.SQLITE_LOCKED: (JournalBusy, "another process is using"),
 }
 
 
@@ -189,7 +189,7 @@ class Database:
         code = getattr(error, "sqlite_errorcode", unknown) & 0xFF
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such table", "no such column", "table ")):
             code = sqlite3.SQLITE_CORRUPT
-        kind, words = _PROBLEMS.get(code, (JournalProblem, "nothing can be done with"))
+        kind, words = _PROBLEMS.get(code, (JournalProblem, "cannot use"))
         return kind(f"{words} {self.name}: {error}.")
 
 
@@ -277,7 +277,7 @@ def create_database(path: Path) -> None:
     for ending in ("-wal", "-journal"):
         if path.with_name(path.name + ending).exists():
             raise JournalInaccessible(
-                f"{path}{ending} is left of another database; a new one cannot be made beside it."
+                f"{path}{ending} is left over from another database; a new one cannot be made beside it."
             )
     try:
         handle, made = tempfile.mkstemp(dir=path.parent, prefix=".gumnut-journal-")

@@ -151,14 +151,14 @@ def import_(db: Database, lines: Iterable[bytes], check_address: Callable[[str],
         taken, numbered = list[int](), _numbered(lines)
         for number, line in numbered:
             if not isinstance(line, LibraryLine):
-                raise _wrong(number, "expected the beginning of a library")
+                raise _wrong(number, "expected the start of a library")
             try:
                 check_address(line.base_url)
             except RefusedAddress as refused:
                 raise _wrong(number, f"its server is refused: {refused}") from refused
             taken.append(_take(db, number, line, numbered))
         if not taken:
-            raise UsageProblem("there is no library in it, so nothing was taken in; is the file whole?")
+            raise UsageProblem("it contains no library, so nothing was imported; is the file complete?")
         return [libraries.record(db, row) for row in taken]
 
 
@@ -170,17 +170,17 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, ExportLine]]:
             try:
                 yield number, _EXPORT_LINE.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise _wrong(number, "it is no line of an exported journal") from error
+                raise _wrong(number, "it is not a line of an exported journal") from error
 
 
 def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[int, ExportLine]]) -> int:
     """Store one library, up to its end; returns its number in the file."""
     if head.format != FORMAT:
-        raise _wrong(number, f"form {head.format} is not known, only {FORMAT}")
+        raise _wrong(number, f"format {head.format} is unknown; expected {FORMAT}")
     key = LibraryKey(head.base_url, head.account, head.library_id)
     if libraries.find(db, key) is not None:
         raise UsageProblem(
-            f"library {head.name or head.library_id} is journaled already: forget it first, or name another file."
+            f"library {head.name or head.library_id} is in the journal already: forget it first, or name another file."
         )
     since_us = None if head.since is None else _us(number, head.since)
     synced_us = None if head.synced is None else _us(number, head.synced)
@@ -189,9 +189,9 @@ def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[in
     events, body = _Events(), _Body(db, library)
     pages.add(db, stretch, events.taken(lines, body))
     if events.end is None:
-        raise _wrong(number, "the library that begins here has no end; the file was cut off")
+        raise _wrong(number, "the library that starts here has no end; the file was cut off")
     if (events.end.events, events.end.snapshots) != (events.count, body.snapshots):
-        raise _wrong(number, "the library that begins here is not whole")
+        raise _wrong(number, "the library that starts here is incomplete")
     db.run("UPDATE stretch SET cursor = ? WHERE id = ?", [head.cursor, stretch])
     db.run("UPDATE library SET synced_us = ? WHERE id = ?", [synced_us, library])
     return library
@@ -211,7 +211,7 @@ class _Events:
             match line:
                 case EventLine():
                     if line.cursor in self._seen:
-                        raise _wrong(number, "the event was there before")
+                        raise _wrong(number, "the event is a duplicate")
                     self._seen.add(line.cursor)
                     self.count += 1
                     _us(number, line.created_at)
@@ -222,7 +222,7 @@ class _Events:
                     self.end = line
                     return
                 case LibraryLine():
-                    raise _wrong(number, "the library before has no end")
+                    raise _wrong(number, "the previous library has no end")
                 case _:
                     body.store(number, line)
 
@@ -247,7 +247,7 @@ class _Body:
                 try:
                     snapshots.put(self._db, self._library, (line.kind, line.id), *times, line.fields)
                 except (OverflowError, RecursionError, UnicodeEncodeError) as error:
-                    raise _wrong(number, "it holds a value that cannot be kept") from error
+                    raise _wrong(number, "it has a value that cannot be stored") from error
             case UnreadLine():
                 snapshots.note(self._db, self._library, {(line.kind, line.id): line.named_us})
 
@@ -260,9 +260,9 @@ def _us(number: int, moment: datetime) -> int:
     """The time of a line in µs."""
     us = to_us(moment)
     if not EARLIEST_US <= us <= LATEST_US:
-        raise _wrong(number, "it holds a time at the end of time")
+        raise _wrong(number, "it has a time that is out of range")
     return us
 
 
 def _wrong(number: int, words: str) -> UsageProblem:
-    return UsageProblem(f"line {number:,} cannot be taken in: {words}. Nothing was.")
+    return UsageProblem(f"line {number:,} cannot be imported: {words}. Nothing was imported.")

@@ -65,12 +65,12 @@ def check_form(path: Path | None, form: int) -> None:
     """Raise `JournalTooNew` for the form of a later version of this program."""
     if form > len(MIGRATIONS):
         name = f"the journal {path}" if path else "the journal in memory"
-        raise JournalTooNew(f"{name} has form {form}; this program knows up to {len(MIGRATIONS)}.")
+        raise JournalTooNew(f"{name} has format {form}; this program knows formats up to {len(MIGRATIONS)}.")
 
 
 def no_journal(path: Path, words: str) -> NotAJournal:
     """The error that says what it is instead."""
-    return NotAJournal(f"{path} is no journal of this program: {words}. It was left as it is.")
+    return NotAJournal(f"{path} is not a journal of this program: {words}. It was left as it is.")
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -91,7 +91,7 @@ def _head(path: Path) -> bytes:
 
 
 def _inaccessible(path: Path, error: OSError | ValueError) -> JournalInaccessible:
-    reason = error.strerror if isinstance(error, OSError) else "no file can be called that"
+    reason = error.strerror if isinstance(error, OSError) else "that is not a possible file name"
     return JournalInaccessible(f"the journal {path} cannot be opened: {reason}.")
 
 
@@ -103,7 +103,7 @@ def _kind(mode: int) -> str:
         (stat.S_ISCHR, "a device"),
         (stat.S_ISBLK, "a device"),
     )
-    return next((words for is_kind, words in kinds if is_kind(mode)), "no file")
+    return next((words for is_kind, words in kinds if is_kind(mode)), "not a file")
 
 
 def _content(head: bytes) -> str:
@@ -112,4 +112,4 @@ def _content(head: bytes) -> str:
     if head.startswith(MAGIC):
         return "it is the beginning of a database"
     is_text = not any(byte < 9 or 13 < byte < 32 for byte in head)
-    return "it is a text" if is_text else "it is no database"
+    return "it is a text file" if is_text else "it is not a database"

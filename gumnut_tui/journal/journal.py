@@ -69,7 +69,7 @@ class Journal:
     def need_writable(self) -> None:
         """Raise `JournalBusy`, naming who holds it, unless this process may write."""
         if not self.is_writable:
-            who = f"{self.holder} holds it" if self.holder else "another process holds it"
+            who = f"{self.holder} is writing it" if self.holder else "another process is writing it"
             raise JournalBusy(f"{self._database.name} cannot be written: {who}.")
 
     async def libraries(self) -> list[LibraryRecord]:
@@ -297,7 +297,7 @@ def put_aside_unless_held(path: Path, clock: Callable[[], datetime], *, is_usual
             raise
     lock = take_lock(path, clock)
     if not isinstance(lock, WriterLock):
-        raise JournalBusy(f"the journal {path} cannot be put aside: {lock or 'another process'} holds it.")
+        raise JournalBusy(f"the journal {path} cannot be renamed: {lock or 'another process'} is writing it.")
     try:
         return put_aside(path, clock())
     finally:

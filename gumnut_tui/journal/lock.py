@@ -92,7 +92,9 @@ def _check_ours(descriptor: int, beside: Path) -> None:
     """A `poetry.lock` beside a journal called `poetry` is somebody's work."""
     is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
     if not is_file or not _may_be_ours(_content(descriptor)):
-        raise JournalInaccessible(f"{beside} is no lock of this program, and was left as it is; name another journal.")
+        raise JournalInaccessible(
+            f"{beside} is not a lock file of this program and was left as it is; name another journal."
+        )
 
 
 def _may_be_ours(content: bytes) -> bool:

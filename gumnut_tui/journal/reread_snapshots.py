@@ -48,7 +48,7 @@ def renew(path: Path, named: Named, clock: Callable[[], datetime]) -> Renewed:
         raise JournalInaccessible(f"there is no journal {path}.")
     lock = take_lock(path, clock)
     if not isinstance(lock, WriterLock):
-        raise JournalBusy(f"the journal {path} cannot be made anew: {lock or 'another process'} holds it.")
+        raise JournalBusy(f"the journal {path} cannot be rebuilt: {lock or 'another process'} is writing it.")
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gumnut-journal-") as folder:
             made = Path(folder) / "anew"
@@ -57,7 +57,7 @@ def renew(path: Path, named: Named, clock: Callable[[], datetime]) -> Renewed:
             os.rename(made, path)
         return Renewed(aside, kept, unread)
     except OSError as error:
-        raise JournalInaccessible(f"the journal {path} cannot be made anew: {error.strerror}.") from error
+        raise JournalInaccessible(f"the journal {path} cannot be rebuilt: {error.strerror}.") from error
     finally:
         lock.close()
 

@@ -27,7 +27,9 @@ def form_faults(db: Database) -> list[str]:
     """Tables, columns and indexes that the file should have and has not, or has otherwise."""
     with closing(empty_database()) as model:
         missing = [fault for table in _names(model, "table") for fault in _of_table(db, model, table)]
-    foreign = [f"the {kind} {name} is none of ours." for kind in ("trigger", "view") for name in _names(db, kind)]
+    foreign = [
+        f"the {kind} {name} is not part of a journal." for kind in ("trigger", "view") for name in _names(db, kind)
+    ]
     return missing + foreign
 
 
@@ -57,7 +59,7 @@ def _of_table(db: Database, model: Database, table: str) -> Iterator[str]:
         if name not in have:
             yield f"the index {name} of the table {table} is missing."
         elif have[name] != parts:
-            yield f"the index {name} of the table {table} is another one."
+            yield f"the index {name} of the table {table} differs."
 
 
 def _columns(db: Database, table: str) -> list[str]:
@@ -92,7 +94,7 @@ def _of_events(db: Database, library: LibraryRecord) -> list[str]:
             found.append(f"{where}: the page at event {first:,} repeats {repeated:,} of them.")
         seen.update(cursors)
     if expected != library.events:
-        found.append(f"{where}: {library.events:,} events are counted, but {expected:,} are there.")
+        found.append(f"{where}: {library.events:,} events are recorded, but {expected:,} are there.")
     return found
 
 

@@ -160,7 +160,7 @@ class Report:
 
     @property
     def albums(self) -> tuple[tuple[str, int], ...]:
-        """Albums hit, and by how many events; the most first."""
+        """Albums affected, and by how many events; the most first."""
         return tuple(Counter(album for finding in self.findings for album in finding.albums).most_common())
 
 

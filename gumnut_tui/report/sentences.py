@@ -82,7 +82,7 @@ def verdict_words(verdict: Verdict, zone: tzinfo, now: datetime) -> str:
 
 def _recoverable(until: datetime, zone: tzinfo, now: datetime) -> str:
     if until <= now:
-        return "may be purged any time"
+        return "may be purged at any time"
     return f"recoverable until {until_words(until, zone)}"
 
 
@@ -93,8 +93,8 @@ def opening(report: Report) -> str:
     photos = sum(count for _, count in report.photos)
     events = plural(len(report.findings), "event")
     if not photos:
-        return f"{events} took something away; no photo was trashed, deleted or moved."
-    return f"{events} took something away; {plural(photos, 'photo')} {'was' if photos == 1 else 'were'} hit: " + (
+        return f"{events} removed something; no photo was trashed, deleted or moved."
+    return f"{events} removed something; {plural(photos, 'photo')} {'was' if photos == 1 else 'were'} affected: " + (
         join_names([f"{count:,} {status.words}" for status, count in report.photos], 9) + "."
     )
 
@@ -102,20 +102,20 @@ def opening(report: Report) -> str:
 def restorable_words(photos: tuple[Restorable, ...], zone: tzinfo, now: datetime) -> str:
     """How many photos can be had back, and until when."""
     if not photos:
-        return "Nothing of this is in the trash."
+        return "None of this is in the trash."
     words = f"{plural(len(photos), 'photo')} can still be restored from the trash"
     times = [photo.until for photo in photos if photo.until is not None]
     if not times:
         return f"{words}; until when is not known."
     first, last = until_words(times[0], zone), until_words(times[-1], zone)
     if times[0] <= now:
-        return f"{words}, but some are kept longer than expected and may be purged any time."
+        return f"{words}, but some are kept longer than expected and may be purged at any time."
     return f"{words}, until {first}." if first == last else f"{words}, the first until {first}, the last until {last}."
 
 
 def retention_words(report: Report) -> str:
     """How the times were reckoned."""
-    return f"Reckoned with {plural(report.retention.days, 'day')} in the trash; the service tells only when it began."
+    return f"Assumes {plural(report.retention.days, 'day')} in the trash; the service only says when it began."
 
 
 def statuses_words(statuses: Iterable[tuple[Status, int]]) -> str:

@@ -98,7 +98,7 @@ def _judge_link(event: Event, known: Known, retention: timedelta) -> Verdict:
 _OTHER_REMARKS = {
     "album": "the album only, its photos stay",
     "person": "deleted, merged or regrouped; no photo was touched",
-    "face": "the mark of a face only",
+    "face": "only the mark around a face",
     "stack": "dissolved, its photos stay",
 }
 

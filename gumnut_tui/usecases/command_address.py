@@ -22,6 +22,6 @@ def command_address(configured: str, journaled: str) -> str:
 def foreign_words(configured: str, journaled: str) -> str:
     """Why there is no command: whose journal it is, and what would have to be said for one."""
     return (
-        f"this library was read from {journaled}, not from {configured}, the configured server: "
-        "no command carries the key there. Set GUMNUT_BASE_URL to it if that is meant."
+        f"this library was read from {journaled}, not from the configured server {configured}, "
+        "so no command sends the key there. If you trust it, set GUMNUT_BASE_URL to it."
     )

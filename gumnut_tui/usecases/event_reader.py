@@ -239,4 +239,4 @@ async def _backwards(feed: Feed, tell: Callable[[str], None]) -> AsyncGenerator[
     if late:
         from gumnut_tui.formatting.quantities import plural
 
-        tell(f"{plural(late, 'event')} came late: printed where found, not where the feed has them.")
+        tell(f"{plural(late, 'late event')}: printed when found, not in feed order.")

@@ -76,7 +76,7 @@ def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool)
     if ending not in formats:
         raise UsageProblem(f"the name must end in .{', .'.join(formats)}, not “{path.name}”")
     if os.path.isfile(path) and not replace:
-        raise UsageProblem(f"{path} is there already; enter again replaces it")
+        raise UsageProblem(f"{path} already exists; press enter again to replace it")
     return path, ending
 
 

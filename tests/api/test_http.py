@@ -76,7 +76,7 @@ async def test_a_call_has_a_total_time_limit(fault: Fault) -> None:
     async with serving(fault) as server, client_at(server.base_url, Recorder(), total_timeout=0.1) as client:
         with pytest.raises(TimedOut) as caught:
             await client.events(EventQuery("lib_1"))
-        assert caught.value.reason == "no whole answer within 0.1 s"
+        assert caught.value.reason == "no complete answer within 0.1 s"
         assert len(server.requests) == 1
 
 

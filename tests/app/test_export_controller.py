@@ -78,11 +78,11 @@ async def test_a_file_is_replaced_only_when_one_insists(tmp_path: Path, monkeypa
     app = make_app()
     async with running(app) as pilot:
         await save_as(pilot, "a.jsonl")
-        await wait_for_text(pilot, "is there already; enter again replaces it")
+        await wait_for_text(pilot, "already exists; press enter again to replace it")
         await answer(pilot, "none/a.jsonl")
         await wait_for_text(pilot, "there is no folder")
         await answer(pilot, "a.jsonl")
-        await wait_for_text(pilot, "enter again replaces it")
+        await wait_for_text(pilot, "press enter again to replace it")
         assert taken.read_text() == "mine"
         await press(pilot, "enter")
         await wait_for_text(pilot, "Saved 60 rows")

@@ -287,7 +287,7 @@ async def test_a_drag_over_the_histogram_chooses_the_range() -> None:
 
 
 async def test_keys_choose_a_span_of_the_histogram() -> None:
-    """In the histogram h and H mark a span, and enter takes it as the range."""
+    """In the histogram h and H mark a span, and enter makes it the range."""
     app = make_app()
     async with running(app) as pilot:
         await press(pilot, "shift+tab", "h", "H", "H", "H", "enter")

@@ -131,7 +131,7 @@ async def test_a_sync_tells_how_far_it_is_and_can_be_left_running(tmp_path: Path
         await press(pilot, "d")
         await wait_until(pilot, lambda: len(shown(app)) == 29)
         await press(pilot, "S")
-        await wait_for_text(pilot, "A sync is under way.")
+        await wait_for_text(pilot, "A sync is in progress.")
         await press(pilot, "escape")
         client.gate.set()
         await wait_until(pilot, lambda: is_kept(app))
@@ -156,7 +156,7 @@ async def test_from_then_on_it_opens_from_the_journal_before_it_asks(tmp_path: P
 
 
 async def test_without_a_network_the_journal_is_there(tmp_path: Path) -> None:
-    """The title says OFFLINE and why, the rows stay, and r asks again."""
+    """The title says OFFLINE and why, the rows stay, and r retries."""
     client = ScriptedClient()
     await kept_before(tmp_path / "j.db", client)
     client.failure = NO_ROUTE
@@ -265,7 +265,7 @@ async def test_a_journal_another_process_holds_is_read_on(tmp_path: Path) -> Non
             await wait_until(pilot, lambda: len(shown(app)) == 61)
             await wait_for_text(pilot, "LIVE")
             await press(pilot, "S")
-            await wait_for_text(pilot, "only read here", "held it")
+            await wait_for_text(pilot, "Read-only here", "was writing it")
             assert "kept up to date" not in screen_text(app)
         assert await theirs.libraries() == [record]
 
@@ -278,7 +278,7 @@ async def test_a_journal_held_elsewhere_cannot_be_begun(tmp_path: Path) -> None:
             await press(pilot, "S")
             await wait_for_text(pilot, ASKED)
             await press(pilot, "enter")
-            await wait_for_text(pilot, "holds it")
+            await wait_for_text(pilot, "is writing it")
             assert len(shown(app)) == 60
         assert await theirs.libraries() == []
 
@@ -292,11 +292,11 @@ async def test_a_file_that_is_no_journal_is_said_and_left_alone(tmp_path: Path, 
     before = (path.stat().st_mode, path.stat().st_mtime_ns)
     app = make_journal_app(path)
     async with running(app) as pilot:
-        await wait_for_text(pilot, "is no journal of this program")
+        await wait_for_text(pilot, "is not a journal of this program")
         assert len(shown(app)) == 60
         await press(pilot, "S")
         await wait_for_text(pilot, "the journal is not up to date")
-        assert "Put it aside" not in screen_text(app)
+        assert "Rename it" not in screen_text(app)
     assert (path.stat().st_mode, path.stat().st_mtime_ns) == before
     assert path.read_bytes() == content
     assert [one.name for one in tmp_path.iterdir()] == ["j.db"]

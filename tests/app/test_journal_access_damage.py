@@ -58,7 +58,7 @@ async def mended(tmp_path: Path, part: str, *keys: str) -> tuple[ScriptedClient,
     async with running(app) as pilot:
         await wait_until(pilot, lambda: len(shown(app)) > 0)
         await press(pilot, "S")
-        await wait_for_text(pilot, DAMAGED, "Put it aside", "Leave it")
+        await wait_for_text(pilot, DAMAGED, "Rename it", "Leave it")
         await press(pilot, *keys, "enter")
         await wait_until(pilot, lambda: DAMAGED not in screen_text(app))
         if keys != ("down", "down"):
@@ -104,8 +104,8 @@ async def test_a_journal_whose_events_are_damaged_is_said_and_can_be_put_aside(t
     async with running(app) as pilot:
         await wait_until(pilot, lambda: len(shown(app)) > 0)
         await press(pilot, "S")
-        await wait_for_text(pilot, DAMAGED, "Put it aside")
-        assert "Read the snapshots anew" not in screen_text(app)
+        await wait_for_text(pilot, DAMAGED, "Rename it")
+        assert "Read the snapshots again" not in screen_text(app)
         await press(pilot, "enter")
         await wait_until(pilot, lambda: not path.exists())
     (aside,) = tmp_path.glob("*damaged-*")

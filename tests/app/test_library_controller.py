@@ -76,7 +76,7 @@ async def test_the_last_row_asked_for_settles_what_a_bound_left_open() -> None:
     async with running(app) as pilot:
         screen = main_screen(app)
         await wait_until(pilot, lambda: screen.library.opened.feed.closed)
-        await wait_until(pilot, lambda: "may still be released" in screen.panes.status.state.reach)
+        await wait_until(pilot, lambda: "may still appear" in screen.panes.status.state.reach)
         await press(pilot, "G")
         await wait_until(pilot, lambda: late.cursor in shown(app))
         await wait_until(pilot, lambda: "may still" not in screen.panes.status.state.reach)
@@ -107,7 +107,7 @@ def burst(count: int, reading: str) -> list[Event]:
 
 
 async def test_a_feed_read_again_takes_the_place_of_the_rows() -> None:
-    """The server refused our position. Until there are rows the old ones stand, and every key works on them."""
+    """The server rejected our cursor. Until there are rows the old ones stand, and every key works on them."""
     client = ScriptedClient([*activity(300, timedelta(seconds=1)), *burst(40, "first")])
     app = make_app(client)
     async with running(app) as pilot:
@@ -120,7 +120,7 @@ async def test_a_feed_read_again_takes_the_place_of_the_rows() -> None:
         assert len(shown(app)) == 340
         client.gate.set()
         await wait_until(pilot, lambda: len(shown(app)) == 30)
-        await wait_for_text(pilot, "The server refused our position")
+        await wait_for_text(pilot, "The server rejected our cursor")
         await press(pilot, *"nejy")
         assert shown(app)[-1] == "second-30"
 

@@ -68,7 +68,7 @@ async def test_n_without_a_search_says_how_to_search() -> None:
     app = make_app()
     async with running(app) as pilot:
         await press(pilot, "n")
-        assert "/ asks" in screen_text(app)
+        assert "press /" in screen_text(app)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +251,6 @@ async def test_a_word_about_nothing_further_goes_when_one_goes_on() -> None:
     app = make_app()
     async with running(app) as pilot:
         await press(pilot, "E")
-        await wait_for_text(pilot, "none further")
+        await wait_for_text(pilot, "no more found")
         await press(pilot, "j")
-        await wait_until(pilot, lambda: "none further" not in screen_text(app))
+        await wait_until(pilot, lambda: "no more found" not in screen_text(app))

@@ -29,7 +29,7 @@ async def test_a_key_given_is_tested_kept_and_used() -> None:
     async with running(app, until=welcomes) as pilot:
         app.screen.query_one(Input).value = SECRET
         await press(pilot, "enter")
-        await wait_for_text(pilot, "The key opens Home, Work.", "In the config file")
+        await wait_for_text(pilot, "This key opens Home, Work.", "In the config file")
         assert SECRET not in screen_text(app)
         await press(pilot, "enter")
         await wait_until(pilot, lambda: is_read(app))
@@ -79,7 +79,7 @@ async def test_a_refused_key_is_asked_for_again() -> None:
         assert "401" in screen_text(app)
         app.screen.query_one(Input).value = "apikey_other"
         await press(pilot, "enter")
-        await wait_for_text(pilot, "The key opens Home, Work.")
+        await wait_for_text(pilot, "This key opens Home, Work.")
         await press(pilot, "G", "enter")
         await wait_until(pilot, lambda: is_read(app))
 
@@ -109,7 +109,7 @@ async def test_a_429_says_when_it_tries_again() -> None:
 
 
 async def test_a_429_that_lasts_keeps_the_rows() -> None:
-    """When asking failed for good the rows stay, the title counts, and r asks again."""
+    """When asking failed for good the rows stay, the title counts, and r retries."""
     client = ScriptedClient()
     app = make_app(client)
     async with running(app) as pilot:
@@ -129,7 +129,7 @@ async def test_a_429_that_lasts_keeps_the_rows() -> None:
 
 
 async def test_a_key_refused_while_running_keeps_the_rows() -> None:
-    """A key revoked meanwhile is said in the title; the rows stay, keys work, and r asks again."""
+    """A key revoked meanwhile is said in the title; the rows stay, keys work, and r retries."""
     client = ScriptedClient()
     app = make_app(client)
     async with running(app) as pilot:
@@ -150,7 +150,7 @@ async def test_a_lost_network_while_running_keeps_the_rows() -> None:
     async with running(app) as pilot:
         client.failure = ConnectionFailed("GET /api/events", "connection reset")
         await press(pilot, "r")
-        await wait_for_text(pilot, "OFFLINE no connection · asks again in")
+        await wait_for_text(pilot, "OFFLINE no connection · retries in")
         assert main_screen(app).table.row_count == 60
 
 

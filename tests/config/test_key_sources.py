@@ -99,8 +99,8 @@ def test_a_command_prints_the_key() -> None:
         (f"import sys; print('{SECRET}'); print('{SECRET}', file=sys.stderr); sys.exit(3)", "failed with status 3"),
         (f"print('{SECRET}'); print('{SECRET}')", "should print one line"),
         ("pass", "should print one line"),
-        (f"print('{SECRET} {SECRET}')", "but it is no key"),
-        ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", "but it is no key"),
+        (f"print('{SECRET} {SECRET}')", "but it is not a key"),
+        ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", "but it is not a key"),
     ],
 )
 def test_a_command_that_brings_no_key_is_named(code: str, message: str, capfd: pytest.CaptureFixture[str]) -> None:
@@ -165,7 +165,7 @@ def test_a_file_of_windows_keeps_its_mark_and_line_ends(tmp_path: Path) -> None:
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     """A pipe or a device stays what it is, and is not waited for."""
     os.mkfifo(tmp_path / "config.toml")
-    with pytest.raises(ConfigProblem, match="no file"):
+    with pytest.raises(ConfigProblem, match="not a file"):
         keep(KEY, Keep.FILE, settings(tmp_path / "config.toml"))
     assert stat.S_ISFIFO((tmp_path / "config.toml").stat().st_mode)
 

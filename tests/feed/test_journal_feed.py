@@ -256,7 +256,7 @@ async def test_while_the_other_process_reads_again_nothing_is_guessed(tmp_path: 
         record = await theirs.break_off(await journaled(theirs, service), "400")
         async with open_journal(tmp_path / "j.db", clock=lambda: NOW) as ours:
             feed = await opened(ours, service, record)
-            with pytest.raises(JournalBusy, match="holds it"):
+            with pytest.raises(JournalBusy, match="is writing it"):
                 await feed.newer()
             assert len(feed.store) == 20
 

@@ -92,7 +92,7 @@ def test_an_unknown_size_is_called_unknown(size: tuple[Any, Any]) -> None:
     assert values("asset", PHOTO | {"width": size[0], "height": size[1]})["size"] == "unknown · 2.1 MB"
 
 
-@pytest.mark.parametrize(("people", "words"), [([], "nobody"), ([{"name": ""}], "1 unnamed"), (None, None)])
+@pytest.mark.parametrize(("people", "words"), [([], "no one"), ([{"name": ""}], "1 unnamed"), (None, None)])
 def test_nobody_is_not_the_same_as_not_asked(people: Any, words: str | None) -> None:
     """No people on the photo is said; people that were not asked for are not mentioned."""
     assert values("asset", PHOTO | {"people": people}).get("people") == words

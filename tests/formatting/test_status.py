@@ -53,8 +53,8 @@ def test_trash_past_its_time_promises_nothing() -> None:
     """What should have been purged may be any time."""
     words = trash_words(NOW - timedelta(days=31), zone=UTC, now=NOW, retention=timedelta(days=30))
     assert (
-        words
-        == " since Tue 20 Oct 12:00, kept longer than expected (30 days unless configured): it may be purged any time"
+        words == " since Tue 20 Oct 12:00, kept longer than expected (30 days unless configured): "
+        "it may be purged at any time"
     )
 
 

@@ -89,7 +89,7 @@ def test_a_cut_off_file_is_refused_whole() -> None:
     whole = {0, 1 + next(at for at, line in enumerate(lines) if b'"end"' in line), len(lines)}
     for count in set(range(len(lines))) - whole:
         other = memory_database()
-        with pytest.raises(UsageProblem, match="cannot be taken in"):
+        with pytest.raises(UsageProblem, match="cannot be imported"):
             taken_in(other, lines[:count])
         assert libraries.all_libraries(other) == []
 
@@ -99,10 +99,10 @@ def test_a_cut_off_file_is_refused_whole() -> None:
     [
         (lambda lines: [b"{}\n", *lines], "line 1 "),
         (lambda lines: [lines[0], b"no json\n", *lines[1:]], "line 2 "),
-        (lambda lines: [lines[0].replace(b'"format":1', b'"format":99'), *lines[1:]], "form 99"),
-        (lambda lines: [*lines[:3], lines[2], *lines[3:]], "line 4 .* there before"),
-        (lambda lines: [*lines[:2], *lines[3:]], "not whole"),
-        (lambda lines: [*lines, *lines], "journaled already"),
+        (lambda lines: [lines[0].replace(b'"format":1', b'"format":99'), *lines[1:]], "format 99"),
+        (lambda lines: [*lines[:3], lines[2], *lines[3:]], "line 4 .* duplicate"),
+        (lambda lines: [*lines[:2], *lines[3:]], "incomplete"),
+        (lambda lines: [*lines, *lines], "in the journal already"),
     ],
 )
 def test_lines_that_do_not_fit_are_refused_by_number(change, words: str) -> None:  # type: ignore[no-untyped-def]

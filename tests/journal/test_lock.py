@@ -46,7 +46,7 @@ async def test_a_reader_takes_no_lock(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_is_written_is_not_put_aside(tmp_path: Path) -> None:
-    """Not while another process holds it."""
+    """Not while another process is writing it."""
     path = tmp_path / "j.db"
     async with opened(path):
         with pytest.raises(JournalBusy, match=f"process {os.getpid()}"):

@@ -51,6 +51,6 @@ def test_a_later_form_is_not_touched() -> None:
     """A file of a later version of this program is an error, and stays as it is."""
     later = sqlite3.connect(":memory:")
     later.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    with pytest.raises(JournalTooNew, match=f"form {len(MIGRATIONS) + 1}"):
+    with pytest.raises(JournalTooNew, match=f"format {len(MIGRATIONS) + 1}"):
         Database(later)
     assert schema(later) == set()

@@ -54,7 +54,7 @@ def test_damage_inside_is_found() -> None:
         ("DELETE FROM page WHERE first = 200", "missing"),
         ("UPDATE page SET texts = substr(texts, 1, 50) WHERE first = 200", "cannot be read"),
         ("UPDATE page SET texts = (SELECT texts FROM page WHERE first = 0) WHERE first = 200", "repeats"),
-        ("UPDATE stretch SET events = 5", "counted"),
+        ("UPDATE stretch SET events = 5", "recorded"),
     ):
         db = memory_database()
         append_all(db, begun(db), make_events(600), 200)
@@ -63,8 +63,11 @@ def test_damage_inside_is_found() -> None:
 
 
 def test_what_the_form_does_not_have_is_found() -> None:
-    """A trigger or a view acts on what is read and written, and is none of ours."""
+    """A trigger or a view acts on what is read and written, and is not part of a journal."""
     db = memory_database()
     db.run("CREATE VIEW everything AS SELECT * FROM page")
     db.run("CREATE TRIGGER gone AFTER INSERT ON library BEGIN DELETE FROM page; END")
-    assert checking.faults(db) == ["the trigger gone is none of ours.", "the view everything is none of ours."]
+    assert checking.faults(db) == [
+        "the trigger gone is not part of a journal.",
+        "the view everything is not part of a journal.",
+    ]

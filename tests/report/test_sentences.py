@@ -21,7 +21,7 @@ def test_what_people_read_opens_with_what_one_can_send_on(form: str) -> None:
     text = written(mixed())[form]
     for words in (
         "as of 2026-11-20 12:00:00 UTC",
-        "13 events took something away; 12 photos were hit: 12 in the trash.",
+        "13 events removed something; 12 photos were affected: 12 in the trash.",
         "12 photos can still be restored from the trash, until about 17 Feb 2027.",
         "12 photos trashed in 11 s",
         "Italy",
@@ -86,4 +86,4 @@ def test_what_is_kept_too_long_may_go_any_time() -> None:
     """Behind the expected end nothing is promised."""
     report = report_on([happened("asset_trashed")], Service([trashed()]), retention=timedelta(hours=1))
     for form in ("table", "md", "html"):
-        assert "may be purged any time" in written(report)[form]
+        assert "may be purged at any time" in written(report)[form]

@@ -136,7 +136,7 @@ async def test_what_is_found_where_everything_was_printed_is_printed_and_counted
             place.service.release(NOW_US)
             place.words.append("restored")
     assert sorted(cursors) == sorted(ordered(place.service, None))
-    assert place.words[-1].startswith("1 event came late")
+    assert place.words[-1].startswith("1 late event: printed when found")
 
 
 async def test_a_position_refused_for_ever_ends_the_reading() -> None:

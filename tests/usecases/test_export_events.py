@@ -72,6 +72,6 @@ def test_a_file_says_its_format_and_replaces_none_unasked(tmp_path: Path) -> Non
     with pytest.raises(UsageProblem, match="must end in"):
         writable_path(str(tmp_path / "a.txt"), replace=False)
     (tmp_path / "a.md").touch()
-    with pytest.raises(UsageProblem, match="is there already"):
+    with pytest.raises(UsageProblem, match="already exists"):
         writable_path(str(tmp_path / "a.md"), replace=False)
     assert writable_path(str(tmp_path / "a.md"), replace=True) == (tmp_path / "a.md", "md")

@@ -139,14 +139,14 @@ def _trusted(trust: Trust) -> str:
     ]
     if trust.key_log is not None:
         named.append(f"keys are logged to {trust.key_log} (SSLKEYLOGFILE)")
-    return "; ".join(named) or "the usual ones"
+    return "; ".join(named) or "those of this program"
 
 
 def _clock_line(clock: Callable[[], datetime]) -> str | None:
     """How this machine's clock stands to the service's; None where no answer told."""
     if not isinstance(clock, ServiceClock) or not clock.is_set:
         return None
-    return clock_words(clock.ahead) if clock.ahead else "as the service's, give or take a few seconds"
+    return clock_words(clock.ahead) if clock.ahead else "within a few seconds of the service's"
 
 
 async def _questions(session: Session[DoctorOptions], client: Client, report: _Report) -> None:

@@ -42,7 +42,7 @@ _MEANINGS = {
     Exit.RULE_MET: "a rule of `watch --fail-on` was met",
     Exit.HUNG_UP: "the terminal is gone (SIGHUP)",
     Exit.INTERRUPTED: "interrupted (ctrl+c, SIGINT)",
-    Exit.TERMINATED: "told to end (SIGTERM)",
+    Exit.TERMINATED: "terminated (SIGTERM)",
 }
 
 

@@ -30,7 +30,7 @@ MOST_PICTURES = 1_000
 """Pictures in one file; each takes about 2 kB and 3 ms."""
 STRIP = 40
 """Pictures shown of one incident."""
-NEEDS = "These commands bring all of them back. They need a key that may write, in GUMNUT_API_KEY."
+NEEDS = "These commands restore all of them. They need a key with write access in GUMNUT_API_KEY."
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -134,7 +134,7 @@ def _incident(entry: IncidentEntry, zone: tzinfo, pictures: _Pictures) -> Iterat
 def _albums(report: Report) -> Iterator[str]:
     if not report.albums:
         return
-    yield '<section><h2>Albums hit</h2>\n<ul class="chips">\n'
+    yield '<section><h2>Albums affected</h2>\n<ul class="chips">\n'
     for album, count in report.albums:
         yield f'<li>{escape(album)} <span class="count">{plural(count, "event")}</span></li>\n'
     yield "</ul></section>\n"

@@ -71,7 +71,7 @@ def _incidents(report: Report, zone: tzinfo) -> Iterator[str]:
 
 
 def _albums(report: Report) -> Iterator[str]:
-    yield from ("", "## Albums hit", "")
+    yield from ("", "## Albums affected", "")
     yield from _table(("Album", "Events"), "lr")
     for album, count in report.albums[:MOST_ALBUMS]:
         yield _row((album, number(count)))
@@ -88,7 +88,7 @@ def _restore(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     if not command:
         return
     yield ""
-    yield "This brings all of them back; it needs a key that may write, in `GUMNUT_API_KEY`:"
+    yield "This restores all of them; it needs a key with write access in `GUMNUT_API_KEY`:"
     fence = "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(command)), default=0))
     yield from ("", f"{fence}sh", command, fence)
 

@@ -164,7 +164,7 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
 
     def _as_of(self) -> str:
         if self._is_checking:
-            return "asking what became of it…"
+            return "checking what became of it…"
         asked = "as last known" if self._report.is_offline else "as of"
         us = to_us(self._report.as_of)
         scope = self._report.scope
@@ -174,7 +174,7 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
     def _page(self, width: int) -> Page:
         entries = self._report.incidents
         if not entries:
-            words = "No incident: nothing was deleted, trashed, removed or moved away in a burst."
+            words = "No incidents: nothing was deleted, trashed, removed or moved away in a burst."
             return Page(list(text_rows(words, width, Ink.MUTED)))
         rows = [row for entry in entries for row in (*_rows(entry, width, self._zone, self._now), BLANK)]
         return Page(rows[:-1], picks=True)

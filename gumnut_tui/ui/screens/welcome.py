@@ -28,11 +28,11 @@ Check = Callable[[str], Awaitable[str]]
 
 STEPS = (
     ("1", "Log in to the Gumnut dashboard and open API Keys."),
-    ("2", "Create a key. To read is enough; this program changes nothing."),
+    ("2", "Create a key with read access: this program changes nothing."),
     ("3", "Copy the key, which is shown only once, and paste it here."),
 )
 GOOD, WARNING, BAD, MUTED = "$text-success", "$text-warning", "$text-error", "$text-muted"
-REFUSED_ADVICE = "Was it copied whole? A key can also have been revoked in the dashboard."
+REFUSED_ADVICE = "Was it copied in full? It may also have been revoked in the dashboard."
 
 
 class Keep(Enum):
@@ -156,7 +156,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
         """From asking, or from what to do with a key, back to the key; from there out of the program."""
         if self._is_asking:
             self._stop_asking()
-            self._say("Stopped asking.", MUTED)
+            self._say("Cancelled.", MUTED)
         elif self._accepted is not None:
             self._accepted = None
             self._say()
@@ -228,7 +228,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
             self._say(complaint, WARNING)
             return
         self._stop_asking()
-        self._say("Asking the service about the key…", MUTED)
+        self._say("Checking the key…", MUTED)
         self._asking = self.run_worker(self._ask(key), exclusive=True)
 
     async def _ask(self, key: str) -> None:
@@ -240,7 +240,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
             self._input.action_select_all()
             return
         self._accepted = key
-        self._say(f"✓ The key works: {_without(words, key)}", GOOD)
+        self._say(f"✓ {_without(words, key)}", GOOD)
         self._show()
         self._choices.focus()
 
@@ -270,11 +270,11 @@ class WelcomeScreen(Screen[WelcomeResult]):
             ]
             heading = "What now?"
         else:
-            heading = "Keep the key for the next time?"
-            choices = [("In the config file", f"{self._config_path}, for you alone to read", Keep.CONFIG)]
+            heading = "Save the key for next time?"
+            choices = [("In the config file", f"{self._config_path}, readable by you alone", Keep.CONFIG)]
             if self._has_keyring:
                 choices.append(("In the keyring", "of this machine", Keep.KEYRING))
-            choices.append(("Not at all", "it is forgotten on leaving", Keep.NOT))
+            choices.append(("Not at all", "it is forgotten when you quit", Keep.NOT))
         rows = [Row((Span(heading, Ink.MUTED),)), *(_choice_row(*choice, width) for choice in choices)]
         return Page(rows, picks=True)
 
@@ -294,7 +294,7 @@ def _complaint(key: str) -> str:
     if not key:
         return "Paste a key first, or open the demo library."
     if not (key.isascii() and key.isprintable()) or " " in key:
-        return "This is no key: it has spaces or characters that no key has."
+        return "This is not a key: it has spaces or characters that keys never have."
     return ""
 
 

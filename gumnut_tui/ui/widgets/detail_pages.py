@@ -27,13 +27,13 @@ from gumnut_tui.ui.widgets.styled_lines import BLANK, Ink, Page, Row, Span, clip
 
 HINT = (
     "No event is selected.",
-    "Move to a row of the activity: this pane tells what the event says, and what its entity is now.",
+    "Move to a row: this pane shows the event, and what its entity is now.",
 )
 NAME_MAX = 40
 CONTINUED = 2
 """Cells by which the rest of a long line of JSON is set further in."""
-NO_EVENT = "No event of it is loaded."
-UNKNOWN = "No copy of it was ever read, so what it was is unknown. What its events say stands under Event and History."
+NO_EVENT = "None of its events is loaded."
+UNKNOWN = "It was never read, so what it was is unknown. Its events are under Event and History."
 NAMED = 8
 """Albums and people that are named."""
 
@@ -87,8 +87,8 @@ def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
 
 def _where_it_went(state: EntityState) -> str:
     if state.presence is Presence.MOVED:
-        return "It was moved to another library, where we cannot read it."
-    return "It is gone: the service has nothing more of it."
+        return "It was moved to another library that this key cannot read."
+    return "It is gone: the service no longer has it."
 
 
 def _with_past(lines: list[Fact], past: Past | None) -> list[Fact]:
@@ -96,7 +96,7 @@ def _with_past(lines: list[Fact], past: Past | None) -> list[Fact]:
     if past is None:
         return lines
     then = [
-        Fact("albums then", join_names([visible(album) for album in past.albums], NAMED) or "none that we know of"),
+        Fact("albums then", join_names([visible(album) for album in past.albums], NAMED) or "none known"),
         Fact("people then", join_names([visible(person) for person in past.people], NAMED)),
     ]
     shown = {line.value for line in lines if line.label == "people"}
@@ -121,7 +121,7 @@ def _related_page(state: DetailState, width: int) -> Page:
     if state.related is None:
         return Page(note or list(text_rows("reading…" if state.reading else "Not read yet.", width, Ink.MUTED)))
     if not any(group.items for group in state.related):
-        return Page(note or list(text_rows("Nothing is related to it.", width, Ink.MUTED)))
+        return Page(note or list(text_rows("No related entities.", width, Ink.MUTED)))
     rows = [row for group in state.related for row in _group_rows(group, width)]
     return Page(rows + note, picks=True)
 
@@ -147,7 +147,7 @@ def _json_page(state: DetailState, width: int) -> Page:
     try:
         return Page(list(_json_rows(state, width)))
     except RecursionError:  # the reader's limit on nesting is met earlier, deep inside the screen's own calls
-        return Page(list(text_rows("The JSON is nested too deeply to be shown.", width, Ink.MUTED)))
+        return Page(list(text_rows("The JSON is nested too deeply to show.", width, Ink.MUTED)))
 
 
 def _json_rows(state: DetailState, width: int) -> Iterator[Row]:

@@ -123,7 +123,7 @@ class Histogram(Widget, can_focus=True):
         Binding("right,l", "move(1)", "Later", show=False, id="histogram.later"),
         Binding("shift+left,H", "extend(-1)", "Extend to earlier", show=False, id="histogram.extend_earlier"),
         Binding("shift+right,L", "extend(1)", "Extend to later", show=False, id="histogram.extend_later"),
-        Binding("enter", "take", "Take the span as time range", show=False, id="histogram.take"),
+        Binding("enter", "take", "Make the selection the time range", show=False, id="histogram.take"),
         Binding("escape", "drop", "Drop the selection", show=False, id="histogram.drop"),
     ]
 
@@ -301,7 +301,7 @@ class Histogram(Widget, can_focus=True):
     def _axis_line(self, width: int, look: _Look) -> Strip:
         if self.selection is not None:
             since, until = (moment_label(us, self._data.zone) for us in self.selection)
-            return Strip([Segment(fit(f" {since} – {until}   enter takes it", width), look.base + look.span)])
+            return Strip([Segment(fit(f" {since} – {until}   enter sets the range", width), look.base + look.span)])
         text = axis_text(self._data.start_us, self._data.end_us, self._data.zone, width)
         return Strip([Segment(text, look.base + look.axis)], width)
 

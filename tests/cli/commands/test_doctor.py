@@ -39,7 +39,7 @@ def around(environ: dict[str, str], **changes: Any) -> Runtime:
         ({"SSLKEYLOGFILE": "/nonexistent/x"}, "certificates", "✗ SSLKEYLOGFILE: /nonexistent/x cannot be written"),
         ({"ALL_PROXY": f"socks://u:{SECRET}@127.0.0.1:1"}, "proxy", "✗ ALL_PROXY: 'socks://127.0.0.1:1' is a socks"),
         ({"HTTPS_PROXY": "http://p:99999"}, "proxy", "✗ HTTPS_PROXY: the proxy's host or port cannot be read"),
-        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "1.2.3.4/77"}, "proxy", "✗ NO_PROXY: '1.2.3.4/77' is no host"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "1.2.3.4/77"}, "proxy", "✗ NO_PROXY: '1.2.3.4/77' is not a host"),
     ],
 )
 def test_what_the_environment_makes_impossible(environ: dict[str, str], label: str, words: str) -> None:
@@ -63,7 +63,7 @@ def test_what_is_used_is_named() -> None:
     [
         (5, "this machine's clock is 5 min ahead of the service's"),
         (-120, "this machine's clock is 2 h behind the service's"),
-        (0, "as the service's, give or take a few seconds"),
+        (0, "within a few seconds of the service's"),
     ],
 )
 def test_the_difference_of_the_clocks(minutes: int, words: str) -> None:
@@ -77,8 +77,8 @@ def test_the_difference_of_the_clocks(minutes: int, words: str) -> None:
 def test_a_zone_that_cannot_be_read_is_said() -> None:
     """Here, and by every command on standard error; one that can be read is named."""
     ran = gumnut(around({"TZ": "Nowhere/Land"}), "doctor")
-    assert "TZ is 'Nowhere/Land', which is no time zone" in ran.out
-    assert "TZ is 'Nowhere/Land', which is no time zone" in ran.err
+    assert "TZ is 'Nowhere/Land', which is not a time zone" in ran.out
+    assert "TZ is 'Nowhere/Land', which is not a time zone" in ran.err
     ran = gumnut(around({"TZ": "JST-9"}), "doctor")
     assert f"{'time zone':<14}  JST" in ran.out
     assert "TZ" not in ran.err

@@ -85,7 +85,7 @@ def test_what_is_exported_can_be_imported(synced: Path, tmp_path: Path) -> None:
     assert journal(tmp_path, "export").out == lines
     assert journal(tmp_path, "verify").code == 0
     again = journal(tmp_path, "import", str(tmp_path / "lines.jsonl"))
-    assert (again.code, "journaled already" in again.err) == (2, True)
+    assert (again.code, "in the journal already" in again.err) == (2, True)
 
 
 def test_one_library_can_be_exported(synced: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_journal_of_a_later_version_is_found_out(synced: Path, tmp_path: Path)
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     ran = journal(folder, "verify")
-    assert (ran.code, "form 99" in ran.err) == (1, True)
+    assert (ran.code, "format 99" in ran.err) == (1, True)
 
 
 def test_reading_goes_on_beside_a_writer(synced: Path, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ async def test_another_report_keeps_the_place() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("j")
         await pilot.pause()
-        assert "asking what became of it…" in screen_text(app)
+        assert "checking what became of it…" in screen_text(app)
         app.list_screen.show(two_incidents())
         await pilot.pause()
         assert "as of today 12:00:00" in screen_text(app)

@@ -59,7 +59,7 @@ async def test_says_where_a_key_comes_from_on_a_small_terminal() -> None:
             "was refused",
             "Gumnut dashboard",
             "API Keys",
-            "To read is enough",
+            "Create a key with read access",
             "Open the demo library",
             "esc quit",
         ):
@@ -78,7 +78,7 @@ async def test_a_good_key_is_kept_where_one_chooses(keys: tuple[str, ...], keep:
         await pilot.press("enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "The key works: ana@example.org, 2 libraries" in screen_text(app)
+        assert "✓ ana@example.org, 2 libraries" in screen_text(app)
         await pilot.press(*keys)
         await pilot.pause()
         assert app.result == KeyGiven(KEY, keep)
@@ -100,7 +100,7 @@ async def test_without_a_keyring_it_is_not_offered() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (KeyRefused("GET /api/users/me", 401, f"Invalid or expired token {KEY}"), "Was it copied whole?"),
+        (KeyRefused("GET /api/users/me", 401, f"Invalid or expired token {KEY}"), "Was it copied in full?"),
         (ConnectionFailed("GET /api/users/me", "connection refused"), "Check the network"),
         (RateLimited("GET /api/users/me", 429, "[red]slow[/] \x1b[31mdown"), "Wait a moment"),
     ],
@@ -162,10 +162,10 @@ async def test_escape_stops_asking() -> None:
         app.welcome.query_one(Input).value = KEY
         await pilot.press("enter")
         await pilot.pause()
-        assert "Asking the service" in screen_text(app)
+        assert "Checking the key" in screen_text(app)
         await pilot.press("escape")
         await pilot.pause()
-        assert "Stopped asking" in screen_text(app)
+        assert "Cancelled" in screen_text(app)
         await pilot.press("escape")
         await pilot.pause()
         assert app.result == Quit()
@@ -215,7 +215,7 @@ async def test_a_changed_key_is_another_key() -> None:
         app.welcome.query_one(Input).value = "other"
         await pilot.pause()
         assert "What now?" in screen_text(app)
-        assert "The key works" not in screen_text(app)
+        assert "✓" not in screen_text(app)
 
 
 def test_the_result_hides_the_key() -> None:

@@ -75,7 +75,7 @@ async def test_a_click_opens_a_related_entity() -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (make_state(related=()), "Nothing is related"),
+        (make_state(related=()), "No related entities"),
         (make_state(related=None), "Not read yet"),
         (make_state(related=None, related_note="reading…"), "reading…"),
         (make_state(related=None, related_note="GET /api/albums got no answer"), "no answer"),
@@ -161,5 +161,5 @@ async def test_without_events_what_changed_is_shown_all_the_same() -> None:
     app = DetailApp(make_state(history=(), differences=[(0, difference(1, Fact("a", "1 → 2")))]), tab=Tab.HISTORY)
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
-        assert "No event of it is loaded." in app.body_text
+        assert "None of its events is loaded." in app.body_text
         assert "1 → 2" in app.body_text
