@@ -30,10 +30,10 @@ from gumnut_tui.api.routes import photo_filter
 from gumnut_tui.config.network import Network
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.kinds import kind_of
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, utc_now
+from gumnut_tui.domain.ports import EventQuery
 
 T = TypeVar("T")
 

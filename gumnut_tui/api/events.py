@@ -16,12 +16,11 @@ from functools import partial
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller
 from gumnut_tui.api.decode import FeedAnswer, Generation, feed_page
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet, Guard
 from gumnut_tui.domain.errors import AnswerTooLarge, ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
-from gumnut_tui.domain.event_query import EventQuery
-from gumnut_tui.domain.feed_guard import Guard
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, UNFILTERED_TYPES
 from gumnut_tui.domain.models import EventPage, to_us, utc_now
+from gumnut_tui.domain.ports import EventQuery
 
 PATH = "/api/events"
 ASKED = f"GET {PATH}"

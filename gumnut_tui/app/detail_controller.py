@@ -16,9 +16,9 @@ from gumnut_tui.domain.links import Reference, links_of, mentioned
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
 from gumnut_tui.feed.entity_history import Belongings
 from gumnut_tui.feed.names import NameCache
+from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference
-from gumnut_tui.formatting.status import status_line
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore

@@ -12,10 +12,10 @@ import msgspec
 from gumnut_tui.cli.option_values import FilterOptions, RangeOptions
 from gumnut_tui.cli.session import Session
 from gumnut_tui.domain.errors import ApiProblem, UnexpectedAnswer, clip
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
 from gumnut_tui.domain.models import to_us
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.when import TimeRange, parse_range
 from gumnut_tui.usecases.event_reader import EventReader

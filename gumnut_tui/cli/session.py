@@ -19,7 +19,7 @@ from gumnut_tui.domain.errors import JournalDamaged, KeyMissing, SnapshotsDamage
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
 from gumnut_tui.formatting.times import clock_words, span_words
-from gumnut_tui.journal.paths import DEMO_FILE, FILE
+from gumnut_tui.journal.identity import DEMO_FILE, FILE
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 import msgspec
 
-from gumnut_tui.domain.folding import folded
 from gumnut_tui.domain.models import Event, Operation
-from gumnut_tui.domain.payload_text import said, texts_in
+from gumnut_tui.domain.search_text import folded, said, texts_in
 
 
 class EventFilter(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Which entities an entity or an event leads to.
 
 Fields that hold ids are one table, for entities and payloads alike. Whether a payload mentions an id is asked of
-`payload_text.texts_in`; here an id is given its kind as well, so that one can read the entity.
+`search_text.texts_in`; here an id is given its kind as well, so that one can read the entity.
 """
 
 from __future__ import annotations

@@ -1,12 +1,36 @@
-"""What a client has to answer: the API, a client that connects later, the journal offline, or a test's stand-in."""
+"""What is asked of a client and what it answers: the API, one that connects later, the journal offline, a stand-in."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, EventPage
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """One read of the feed; from page to page only the cursor changes, as cursors hold for one set of filters."""
+
+    library_id: str | None = None
+    """None leaves the choice to the service, which makes it where there is a single library."""
+    after_cursor: str | None = None
+    """None reads from the beginning, or from `created_at_gte` on."""
+    entity_types: Collection[str] | None = None
+    """None, empty, or all known ones asks for everything, types not yet known included."""
+    created_at_gte: datetime | None = None
+    created_at_lt: datetime | None = None
+    """A hint: today's servers ignore it, so whoever counts on it has to look at each event."""
+    limit: int | None = None
+    """Events a page holds at most; None for as many as the client asks for by itself."""
+    raw: bool = False
+    """Keep each event's JSON as received."""
+
+    def after(self, cursor: str | None) -> EventQuery:
+        """The same read, from behind this cursor on."""
+        return replace(self, after_cursor=cursor)
 
 
 class EventSource(Protocol):

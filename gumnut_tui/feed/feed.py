@@ -18,12 +18,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.defaults import SLACK_SECONDS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
-from gumnut_tui.domain.ports import EventSource
+from gumnut_tui.domain.ports import EventQuery, EventSource
 from gumnut_tui.feed.backfill import SECOND, Backfill, first_of
 from gumnut_tui.feed.density import Density
 from gumnut_tui.feed.lateness import Lateness

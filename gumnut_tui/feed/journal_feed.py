@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import CursorRefused, JournalProblem
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, from_us
-from gumnut_tui.domain.ports import SyncSource
+from gumnut_tui.domain.ports import EventQuery, SyncSource
 from gumnut_tui.feed.lateness import LOOKED_AT, Lateness
 from gumnut_tui.feed.merge import Reread
 from gumnut_tui.feed.stretch import Stretch

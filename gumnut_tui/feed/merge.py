@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.models import Event, EventPage
 from gumnut_tui.feed.stretch import Stretch, behind
 from gumnut_tui.store.event_store import EventStore

@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 
 from gumnut_tui.domain.errors import GumnutError
-from gumnut_tui.domain.folding import folded
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import Reference, concerned, naming_links, naming_parts, row_links
 from gumnut_tui.domain.models import Entity, Event, Presence, presence_in
 from gumnut_tui.domain.ports import EntitySource
+from gumnut_tui.domain.search_text import folded
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.formatting.entity_names import display_name
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection
 
 from gumnut_tui.domain.errors import ConnectionFailed, SnapshotsDamaged
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Presence, presence_in
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.entity_history import JournalHistory
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord

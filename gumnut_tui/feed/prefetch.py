@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import EventPage
-from gumnut_tui.domain.ports import EventSource
+from gumnut_tui.domain.ports import EventQuery, EventSource
 
 TURNS = 4
 """Turns of the event loop after which a request on an open connection has been sent."""

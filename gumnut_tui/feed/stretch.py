@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gumnut_tui.domain.cursor_set import CursorSet
-from gumnut_tui.domain.feed_guard import Guard
+from gumnut_tui.domain.cursors import CursorSet, Guard
 from gumnut_tui.domain.models import Event, EventPage
 from gumnut_tui.feed.density import Density
 

@@ -1,21 +1,28 @@
-"""An entity as the lines a person cares for, kind by kind; what is missing is left out or called unknown."""
+"""An entity as lines: its state in a headline, then the facts of its kind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.fields import Fields
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.models import to_us
-from gumnut_tui.formatting.entity_names import NameOf, display_name, short_id
+from gumnut_tui.domain.models import EntityState, Presence, to_us
+from gumnut_tui.formatting.entity_names import NameOf, display_name, field_text, short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
-from gumnut_tui.formatting.field_text import field_text
 from gumnut_tui.formatting.quantities import byte_size, duration, exposure, join_names, megapixels, number, plural
-from gumnut_tui.formatting.times import day_words, moment_words, wall_clock
+from gumnut_tui.formatting.times import (
+    CALENDAR_END_US,
+    clock_time,
+    day_label,
+    day_words,
+    local,
+    moment_words,
+    wall_clock,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,3 +303,50 @@ def rating_words(metadata: Fields) -> str:
     if stars is None or stars > RATING_MAX:
         return ""
     return f"{'★' * stars}{'☆' * (RATING_MAX - stars)} {stars} of {RATING_MAX}"
+
+
+def status_line(
+    state: EntityState,
+    *,
+    zone: tzinfo,
+    now: datetime,
+    retention: timedelta,
+    gone_since_us: int | None = None,
+) -> Fact:
+    """The headline of an entity; `gone_since_us` is the time of the event that took it away, if one is known.
+
+    `retention` is how long the service keeps what is in the trash.
+    """
+    since = "" if gone_since_us is None else f" since {moment_words(gone_since_us, zone, now)}"
+    match state.presence:
+        case Presence.LIVE:
+            return Fact("", "LIVE", Tone.GOOD)
+        case Presence.TRASHED:
+            trashed_at = field.moment(state.entity.fields, "trashed_at") if state.entity else None
+            return Fact("", f"IN TRASH{trash_words(trashed_at, zone=zone, now=now, retention=retention)}", Tone.WARN)
+        case Presence.MOVED:
+            return Fact("", f"MOVED to another library{since}", Tone.WARN)
+        case Presence.GONE:
+            return Fact("", f"GONE{since}", Tone.BAD)
+
+
+def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, retention: timedelta) -> str:
+    """Since when, and until when it can probably be had back: the service tells only the first."""
+    if trashed_at is None:
+        return ", recoverable"
+    trashed_us = to_us(trashed_at)
+    since = f" since {moment_words(trashed_us, zone, now)}"
+    kept = f"{plural(retention.days, 'day')} unless configured"
+    until_us = min(trashed_us + retention // timedelta(microseconds=1), CALENDAR_END_US)
+    if until_us <= to_us(now):
+        return f"{since}, kept longer than expected ({kept}): it may be purged at any time"
+    return f"{since}, recoverable until about {day_words(local(until_us, zone))} ({kept})"
+
+
+def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime) -> Fact:
+    """Says that the fields are those of the time they were read, not of any event's time."""
+    us = to_us(read_at)
+    day = day_label(us, zone, now)
+    clock = clock_time(us, zone)
+    read = f"as it is now, read {clock}" if day == "today" else f"as it was when read {day} {clock}"
+    return Fact("", f"{read}; not as it was at the event", Tone.DIM)

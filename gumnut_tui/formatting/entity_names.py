@@ -13,8 +13,14 @@ from gumnut_tui.domain.fields import Fields
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.links import naming_links
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.field_text import field_text
 from gumnut_tui.formatting.quantities import number
+
+
+def field_text(fields: Fields, key: str) -> str:
+    """The text under `key`, escaped and stripped; empty when missing or not a text."""
+    value = fields.get(key)
+    return visible(value).strip() if isinstance(value, str) else ""
+
 
 Related = Callable[[str, str], Fields | None]
 """Finds the fields of another entity by kind and id; None when they are not known."""

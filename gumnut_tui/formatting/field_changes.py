@@ -10,10 +10,9 @@ from typing import Any
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.fields import Fields
-from gumnut_tui.formatting.entity_names import ID_ENDING
+from gumnut_tui.formatting.entity_names import ID_ENDING, field_text
 from gumnut_tui.formatting.escape import ELLIPSIS, visible
 from gumnut_tui.formatting.facts import Fact, Tone
-from gumnut_tui.formatting.field_text import field_text
 from gumnut_tui.formatting.interchange import compact_json, without_signatures
 from gumnut_tui.formatting.quantities import join_names, number
 

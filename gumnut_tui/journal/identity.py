@@ -1,4 +1,4 @@
-"""Whose file it is, told before anything of it, or beside it, is touched."""
+"""Where the journal is, and what lies there: told from the file's first bytes before anything opens or writes it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from pathlib import Path
 
 from gumnut_tui.domain.errors import JournalInaccessible, JournalTooNew, NotAJournal
 from gumnut_tui.journal.migrations import MIGRATIONS
+
+FILE = "journal.sqlite3"
+DEMO_FILE = "demo-journal.sqlite3"
+"""The demo library's own, so that it never mixes with what is worth keeping."""
+
+
+def default_journal_folder() -> Path:
+    """The platform's folder for a program's data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("gumnut-tui", appauthor=False)
+
 
 APPLICATION_ID = int.from_bytes(b"Gmnt", "big")
 """Stands in the head of every journal (`PRAGMA application_id`); older ones have none and get it when next written."""

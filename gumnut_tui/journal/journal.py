@@ -22,8 +22,8 @@ from gumnut_tui.journal.database import (
     recognise,
 )
 from gumnut_tui.journal.identity import Identity, is_there, real_path
-from gumnut_tui.journal.known_cursors import KnownCursors
 from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
+from gumnut_tui.journal.pages import KnownCursors
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference
 from gumnut_tui.store.packed import Packed

@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, operation_of
 from gumnut_tui.journal import libraries
 from gumnut_tui.journal.database import Database, Row
-from gumnut_tui.journal.known_cursors import KnownCursors
 from gumnut_tui.journal.records import Appended, LibraryRecord
-from gumnut_tui.journal.reread_merge import merged
 from gumnut_tui.store.packed import MOST_PACKED, Packed, joined, pack, pack_kinds, unpack_kinds
+
+
+class KnownCursors:
+    """Cursors of the pages looked into, of the stretch written last.
+
+    Only what is on disk goes in: a page that was rolled back must not make its events known.
+    """
+
+    def __init__(self) -> None:
+        self._stretch: int | None = None
+        self._cursors = CursorSet()
+        self._counts: dict[int, int] = {}
+        """How many events a page held when it was looked into, by the number of its first."""
+
+    def turn_to(self, stretch: int, events: int) -> None:
+        """A stretch that holds so many events is meant from now on; numbers may be given again to an empty one."""
+        if stretch != self._stretch or not events:
+            self._stretch, self._cursors, self._counts = stretch, CursorSet(), {}
+
+    def has(self, first: int, count: int) -> bool:
+        """Whether the page was looked into as it is."""
+        return self._counts.get(first) == count
+
+    def add(self, first: int, count: int, cursors: Iterable[str]) -> None:
+        """A page was looked into."""
+        self._counts[first] = count
+        for cursor in cursors:
+            self._cursors.add(cursor)
+
+    def __contains__(self, cursor: str) -> bool:
+        return cursor in self._cursors
+
 
 _COLUMNS = "times, codes, kinds, ends, texts"
 
@@ -228,3 +259,36 @@ def _matching(packed: Packed, wanted: EventFilter) -> Iterator[Event]:
     for row, code in enumerate(packed.codes):
         if accepted[code] and wanted.matches(event := packed.event(row)):
             yield event
+
+
+def merged(
+    old: Iterable[Event], new: Iterable[Event], places: Mapping[str, int], again: Collection[str]
+) -> Iterator[Event]:
+    """Each event once, in the order of the new reading; what only the old one had stays behind its predecessor.
+
+    `places` holds the place of each old event by its cursor, in their order; `again` the cursors of the new ones.
+    """
+    left = _Left(old, [cursor not in again for cursor in places])
+    yield from left.lost()
+    for event in new:
+        place = places.get(event.cursor, -1)
+        yield from left.lost(place - 1)
+        yield event
+        yield from left.lost(place)
+
+
+class _Left:
+    """The old events not passed yet; those that are in the new reading are passed in silence."""
+
+    def __init__(self, events: Iterable[Event], is_lost: list[bool]) -> None:
+        self._events = iter(events)
+        self._is_lost = is_lost
+        self._passed = 0
+
+    def lost(self, place: int = -1) -> Iterator[Event]:
+        """Advance to a position and past the dropped events after it; returns those."""
+        while self._passed < len(self._is_lost) and (self._passed <= place or self._is_lost[self._passed]):
+            event, is_lost = next(self._events), self._is_lost[self._passed]
+            self._passed += 1
+            if is_lost:
+                yield event

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from gumnut_tui.domain.payload_text import texts_in
+from gumnut_tui.domain.search_text import PLAIN_TEXTS, texts_in
 from gumnut_tui.store.packed import Packed, encoded, split_text
 
 BLOCK = 8192
 """Entries in a sorted block: small enough to sort within a millisecond, large enough to keep blocks few."""
-
-
-_TOKENS = re.compile(rb'"([^"]*)"\s*(:?)')
-"""The texts of a JSON value without escapes, and whether each is a field's name."""
 
 
 class Mentions:
@@ -45,7 +40,7 @@ class Mentions:
                 if b"\\" in payload:
                     self._name(row, split_text(packed.event_text(row - start))[2])
                 else:
-                    self._open += [crc32(text) << 32 | row for text, colon in _TOKENS.findall(payload) if not colon]
+                    self._open += [crc32(text) << 32 | row for text, colon in PLAIN_TEXTS.findall(payload) if not colon]
         if len(self._open) >= BLOCK:
             self._blocks.append(array("Q", sorted(self._open)))
             self._open = []

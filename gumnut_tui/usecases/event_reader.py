@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import (
     ApiProblem,
     BadRequest,
@@ -21,9 +21,9 @@ from gumnut_tui.domain.errors import (
     UnsupportedFeed,
     ValidationFailed,
 )
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, to_us
+from gumnut_tui.domain.ports import EventQuery
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

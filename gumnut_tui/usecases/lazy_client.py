@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library
+from gumnut_tui.domain.ports import EventQuery
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

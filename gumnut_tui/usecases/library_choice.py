@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from gumnut_tui.domain.errors import LibraryNotChosen, UsageProblem, clip
-from gumnut_tui.domain.folding import folded
 from gumnut_tui.domain.models import Library
+from gumnut_tui.domain.search_text import folded
 from gumnut_tui.usecases.accounts import listed_libraries
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     ValidationFailed,
 )
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event, Presence
+from gumnut_tui.domain.ports import EventQuery
 from tests.demo import faults, servers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

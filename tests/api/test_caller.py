@@ -21,7 +21,7 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     explain,
 )
-from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.ports import EventQuery
 from tests.api.fakes import BASE, KEY, client_for, in_turn, ok, refusal
 
 USER = ok({"id": "intuser_1", "email": "ana@example.com"})

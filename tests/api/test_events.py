@@ -10,9 +10,9 @@ import pytest
 
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.domain.errors import BadRequest, CursorRefused, FeedStuck, UnsupportedFeed, ValidationFailed
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
 from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.ports import EventQuery
 from tests.api.fakes import TYPES, ListFeed, client_for, in_turn, ok, refusal, wire
 from tests.factories import make_event, make_events
 

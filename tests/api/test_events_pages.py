@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gumnut_tui.api.events import read_pages
 from gumnut_tui.domain.errors import FeedStuck, TimedOut
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage
+from gumnut_tui.domain.ports import EventQuery
 from tests.api.fakes import ListFeed, client_for
 from tests.factories import NOW, make_event, make_events
 

@@ -12,7 +12,7 @@ import pytest
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, RateLimited, ServerFailure, TimedOut, UnexpectedAnswer
-from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.ports import EventQuery
 from tests.api.fakes import Recorder, wire
 from tests.api.faulty_server import (
     Fault,

@@ -27,7 +27,7 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     explain,
 )
-from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.ports import EventQuery
 from tests.api.fakes import KEY, Recorder, client_for, wire
 from tests.api.faulty_server import serving, whole
 from tests.factories import make_events
@@ -220,7 +220,7 @@ MEASURE = """
 import asyncio, sys
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import GumnutError
-from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.ports import EventQuery
 
 def memory(name):
     # Not what getrusage tells: that begins with the size of the process that started this one.

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, NotFound
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Library, Presence, User
+from gumnut_tui.domain.ports import EventQuery
 from tests.factories import NOW, make_event
 
 HOME = Library("lib_home", "Home")

@@ -26,10 +26,10 @@ from gumnut_tui.app.services import Services, real_services
 from gumnut_tui.config.settings import load
 from gumnut_tui.config.values import Order
 from gumnut_tui.demo.http.auth import KEY
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import EntityState, Event, EventPage, Library, Presence
+from gumnut_tui.domain.ports import EventQuery
 from tests.bench.data import NOW, make_feed
 from tests.bench.terminal import leave_report
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gumnut_tui.domain.errors import CursorRefused
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage
+from gumnut_tui.domain.ports import EventQuery
 
 
 class ListSource:

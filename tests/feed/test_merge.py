@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.models import EventPage
 from gumnut_tui.feed.merge import Reread
 from gumnut_tui.feed.stretch import Stretch

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, Presence
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.offline import OfflineService
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord

@@ -24,8 +24,8 @@ from gumnut_tui.domain.errors import (
     ServerFailure,
     UnexpectedAnswer,
 )
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, to_us
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.poller import Pace, Poller, PollPhase, PollState, wait_for
 from tests.factories import NOW, make_event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gumnut_tui.domain.cursor_set import CursorSet
+from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import FeedStuck
 from gumnut_tui.domain.models import Event, EventPage
 from gumnut_tui.feed.stretch import Stretch

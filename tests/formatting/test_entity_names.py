@@ -1,4 +1,4 @@
-"""Rules for what entities are called."""
+"""Rules for what entities are called, and for their texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.links import naming_links
-from gumnut_tui.formatting.entity_names import display_name, short_id, stem
+from gumnut_tui.formatting.entity_names import display_name, field_text, short_id, stem
 from gumnut_tui.formatting.escape import visible
 
 KNOWN: dict[tuple[str, str], dict[str, Any]] = {
@@ -85,3 +85,14 @@ def test_stem() -> None:
     assert stem("IMG_2031.HEIC") == "IMG_2031"
     assert stem("Dr. Smith and friends") == "Dr. Smith and friends"
     assert stem(".jpeg") == ".jpeg"
+
+
+@pytest.mark.parametrize("value", [None, True, 3, ["text"], {"a": "text"}, "", "  "])
+def test_what_is_no_text_is_shown_as_nothing(value: object) -> None:
+    """Missing, null, blank or of another type: there is nothing to show."""
+    assert field_text({"name": value}, "name") == field_text({}, "name") == ""
+
+
+def test_a_text_is_escaped_and_stripped() -> None:
+    """It comes from outside, so it may hold what moves the cursor."""
+    assert field_text({"name": " a\x1b "}, "name") == "a␛"

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from gumnut_tui.domain.errors import CursorRefused, GumnutError
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Presence, presence_in
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.journal.records import LibraryKey
 from tests.factories import NOW
 

@@ -1,7 +1,8 @@
-"""Rules for downloaded thumbnails."""
+"""Pictures from files, and as PNG files that others read."""
 
 from __future__ import annotations
 
+import io
 import struct
 import sys
 import zlib
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gumnut_tui.picture.pixels import PIXELS_MAX, decode_image
+from gumnut_tui.picture.pixels import PIXELS_MAX, Pixels, decode_image, encode
+from gumnut_tui.picture.thumbhash import decode
+from tests.report.cases import THUMBHASH
 
 
 def encoded(kind: str, size: tuple[int, int] = (8, 4), mode: str = "RGB", **options: object) -> bytes:
@@ -87,3 +90,20 @@ def test_without_pillow_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> 
     data = encoded("PNG")
     monkeypatch.setitem(sys.modules, "PIL", None)
     assert decode_image(data) is None
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.data())
+def test_every_pixel_comes_back(width: int, height: int, data: st.DataObject) -> None:
+    """With and without transparency."""
+    size = width * height * 4
+    rgba = bytearray(data.draw(st.binary(min_size=size, max_size=size)))
+    if data.draw(st.booleans()):
+        rgba[3::4] = b"\xff" * (width * height)
+    image = Image.open(io.BytesIO(encode(Pixels(width, height, bytes(rgba)))))
+    assert image.size == (width, height)
+    assert image.convert("RGBA").tobytes() == bytes(rgba)
+
+
+def test_a_thumbhash_stays_small() -> None:
+    """A report with a thousand of them is a few megabytes."""
+    assert len(encode(decode(THUMBHASH))) < 2_500

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 import httpx
 
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
+from gumnut_tui.domain.ports import EventQuery
 from tests.simulation.service import Answer, Asked, Lost, Refused, Service, Written
 
 ASKED = "GET /api/events"

@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.retry import RetryPolicy
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused
-from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.journal_feed import JournalFeed
 from gumnut_tui.feed.sync import Sync

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.retry import RetryPolicy
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import from_us
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.usecases.event_reader import MOST_BREAKS, READ_AGAIN, Batch, EventReader
 from tests.factories import NOW
 from tests.simulation.adapters import SimulatedApi

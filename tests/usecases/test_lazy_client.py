@@ -9,7 +9,7 @@ import pytest
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, NotFound
-from gumnut_tui.domain.event_query import EventQuery
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.usecases.lazy_client import LazyClient
 from tests.app.scripted import HOME, WORK, ScriptedClient, activity, cursor
 

@@ -18,8 +18,8 @@ from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.network import Network, Trust
 from gumnut_tui.config.settings import unknown_variables
 from gumnut_tui.domain.errors import GumnutError
-from gumnut_tui.domain.event_query import EventQuery
 from gumnut_tui.domain.models import User
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible

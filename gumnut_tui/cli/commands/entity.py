@@ -21,13 +21,12 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.links import linked
 from gumnut_tui.domain.models import DESTRUCTIVE, EntityState, Event, Operation, Presence
-from gumnut_tui.formatting.entity_lines import entity_lines
+from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines, status_line
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.interchange import json_line, without_signatures
 from gumnut_tui.formatting.quantities import plural
-from gumnut_tui.formatting.status import as_of_line, status_line
 from gumnut_tui.usecases.event_names import Names
 from gumnut_tui.usecases.event_reader import Batch
 from gumnut_tui.usecases.library_choice import choose_library_id

@@ -8,7 +8,7 @@ from html import escape
 
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import date_time
-from gumnut_tui.picture.png import data_url
+from gumnut_tui.picture.pixels import data_url
 from gumnut_tui.picture.thumbhash import decode
 from gumnut_tui.report import restore
 from gumnut_tui.report.model import Finding, IncidentEntry, Report

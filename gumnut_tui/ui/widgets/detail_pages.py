@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, overload
 
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, to_us
 from gumnut_tui.formatting.cells import event_cells
-from gumnut_tui.formatting.entity_lines import entity_lines
+from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.event_lines import event_lines
@@ -19,7 +19,6 @@ from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.interchange import json_lines
 from gumnut_tui.formatting.quantities import join_names
-from gumnut_tui.formatting.status import as_of_line
 from gumnut_tui.formatting.times import moment_words, row_time
 from gumnut_tui.ui.widgets.detail_head import note_of
 from gumnut_tui.ui.widgets.detail_state import DetailState, Past, RelatedGroup, Tab

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
-from gumnut_tui.formatting.status import status_line
+from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.ui.widgets.detail_head import DetailHead
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.detail_state import DetailState, Related, RelatedGroup, Tab

@@ -1,4 +1,4 @@
-"""A set of cursors in eight bytes each: an event is told once, however long one reads."""
+"""The cursors of one reading: each event is told once, and a server that gives nothing new is not asked for ever."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import chain
+
+from gumnut_tui.domain.errors import FeedStuck
+from gumnut_tui.domain.models import EventPage
 
 RECENT = 65_536
 """Cursors kept in a form that takes more room and is quicker to add to."""
@@ -55,3 +58,35 @@ class CursorSet:
         while self._sorted and len(self._sorted[-1]) < 2 * len(numbers):
             numbers = array("q", sorted(chain(self._sorted.pop(), numbers)))
         self._sorted.append(numbers)
+
+
+ASKED = "GET /api/events"
+MOST_STALE = 3
+"""Pages of nothing but known events, one behind the other with more to come, that end a read."""
+
+
+class Guard:
+    """Watches the pages of one read, up to the page behind which nothing further was ready.
+
+    `has_more` true promises something further, so a page must lead on: to a cursor that was not continued from before,
+    and, where only new events can stand, to new ones. A few pages of known ones may come from pages that overlap.
+    """
+
+    def __init__(self) -> None:
+        self._continued: set[str | None] = set()
+        self._stale = 0
+
+    def check(self, asked: str | None, page: EventPage, fresh: int) -> None:
+        """Look at the page behind the cursor `asked`, of which `fresh` events were new; raises `FeedStuck`."""
+        if not page.has_more:
+            self._continued.clear()
+            self._stale = 0
+            return
+        self._continued.add(asked)
+        if page.next_cursor in self._continued:
+            self._continued.clear()
+            raise FeedStuck(ASKED, "a new cursor", "next_cursor", "one that was used before")
+        self._stale = 0 if fresh or not page.events else self._stale + 1
+        if self._stale == MOST_STALE:
+            self._stale = 0
+            raise FeedStuck(ASKED, "new events, as has_more is true", "data", "only known ones")

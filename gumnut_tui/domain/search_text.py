@@ -1,8 +1,9 @@
-"""What a payload says, however its JSON writes it: an escape is the character it stands for."""
+"""Texts as a person searches them: what a payload says, and when two texts are the same to whoever looks for one."""
 
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 _ESCAPE = re.compile(
     r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -10,9 +11,21 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_PLAIN_TEXTS = re.compile(rb'"([^"]*)"\s*(:?)')
+PLAIN_TEXTS = re.compile(rb'"([^"]*)"\s*(:?)')
+"""The texts of a JSON value without escapes, each with a colon where it is a field's name."""
 _TEXTS = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*(:?)', re.DOTALL)
-"""The texts of a JSON value, and whether each is a field's name; the first where there are no escapes."""
+"""The same where there may be escapes."""
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: without case, and in one of the ways Unicode has to write it (NFKC).
+
+    `É`, `é` and `e` with a combining accent are one; so are full-width and plain letters, `ß` and `ss`.
+    """
+    if text.isascii():
+        return text.lower()
+    # Folding may take a letter apart again.
+    return normalize("NFKC", normalize("NFKC", text).casefold())
 
 
 def said(payload: bytes) -> str:
@@ -25,7 +38,7 @@ def texts_in(payload: bytes) -> list[str]:
     if len(payload) <= 2:
         return []
     if b"\\" not in payload:
-        return [text.decode("utf-8", "replace") for text, colon in _PLAIN_TEXTS.findall(payload) if not colon]
+        return [text.decode("utf-8", "replace") for text, colon in PLAIN_TEXTS.findall(payload) if not colon]
     return [_resolved(text) for text, colon in _TEXTS.findall(payload) if not colon]
 
 
