@@ -98,7 +98,7 @@ class GumnutApp(App[None]):
 
     async def _preview(self, access: JournalAccess) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
-        from gumnut_tui.app.journal_preview import preview, row_text
+        from gumnut_tui.app.journal_preview import preview, row_texts
 
         try:
             rows = await preview(access, self._options, self._services.clock(), self.size.height)
@@ -106,7 +106,7 @@ class GumnutApp(App[None]):
             # Startup opens the same journal, and says what is wrong with it.
             return
         if rows:
-            self._first.show(lambda width: [row_text(cells, width) for cells in rows])
+            self._first.show(lambda width: row_texts(rows, width))
             await asyncio.sleep(FIRST_FRAME)
 
     def on_terminal_driver_ended(self, message: TerminalDriver.Ended) -> None:

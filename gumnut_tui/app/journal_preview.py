@@ -14,14 +14,18 @@ from gumnut_tui.domain.models import Entity, Event
 from gumnut_tui.domain.when import parse_range
 from gumnut_tui.formatting.cells import Cells, event_cells
 from gumnut_tui.formatting.entity_names import display_name
-from gumnut_tui.ui.widgets.table_columns import cells_text, columns_for
+from gumnut_tui.formatting.times import day_label
+from gumnut_tui.ui.widgets.table_columns import CURSOR, cells_text, columns_for, day_text
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalAccess, JournalLink
 
+DatedCells = tuple[str, Cells]
+"""A row, and the day it stands under."""
 
-async def preview(access: JournalAccess, options: ScreenOptions, now: datetime, most: int) -> Sequence[Cells]:
-    """The first rows the screen will show, at `most` so many; none when they do not come from the journal.
+
+async def preview(access: JournalAccess, options: ScreenOptions, now: datetime, most: int) -> Sequence[DatedCells]:
+    """The first rows the screen will show, each with its day, at `most` so many; none when the journal has none.
 
     None either when a filter chooses them.
 
@@ -37,12 +41,20 @@ async def preview(access: JournalAccess, options: ScreenOptions, now: datetime, 
     events = await link.journal.newest(link.record, most)
     shown = [event for event in reversed(events) if since is None or event.created_at >= since]
     known = await _named(link, shown)
-    return [_cells(event, known, options.zone, now) for event in shown]
+    zone = options.zone
+    return [(day_label(event.created_at_us, zone, now), _cells(event, known, zone, now)) for event in shown]
 
 
-def row_text(cells: Cells, width: int) -> str:
-    """A row as the table will draw it, without its colours."""
-    return cells_text(cells, columns_for(width))
+def row_texts(rows: Iterable[DatedCells], width: int) -> list[str]:
+    """Rows, the first one selected, and the days between them, as the table will draw them, without its colours."""
+    lines: list[str] = []
+    above = ""
+    for day, cells in rows:
+        if above not in ("", day):
+            lines.append(day_text(day, width))
+        lines.append(cells_text(cells, columns_for(width), flags=0 if lines else CURSOR))
+        above = day
+    return lines
 
 
 async def _named(link: JournalLink, events: Iterable[Event]) -> Mapping[Reference, Entity]:

@@ -22,6 +22,7 @@ from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.cells import Cells, event_cells
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.table_news import SCREENS_AHEAD
 from gumnut_tui.usecases.lazy_client import LazyClient
@@ -70,6 +71,7 @@ class LibraryController:
         """The state of the names that the rows in sight were drawn with."""
         self._revision = 0
         self._is_redraw_due = False
+        self._today = services.clock().astimezone(zone.now()).date()
         self._polling: Job | None = None
         self.listeners: Sequence[RowsListener] = ()
         context = LibraryContext(
@@ -142,6 +144,10 @@ class LibraryController:
             now=self._services.clock(),
             presence=names.presence,
         )
+
+    def day_of(self, row: int) -> str:
+        """The day of a row in words, as its line says it."""
+        return day_label(self.store.created_at_us(row), self._zone.now(), self._services.clock())
 
     # Reading
 
@@ -254,6 +260,7 @@ class LibraryController:
         self._table.show(
             self.event_list.rows,
             self.cells_of,
+            days=self.day_of,
             revision=self._revision,
             cursor=cursor,
             live="top" if self.event_list.newest_first else "bottom",
@@ -313,9 +320,16 @@ class LibraryController:
         else:
             self._take_in()
 
+    def look_at_clock(self) -> None:
+        """At midnight the rows of today become yesterday's."""
+        today = self._services.clock().astimezone(self._zone.now()).date()
+        if today != self._today:
+            self._today = today
+            self.redraw()
+
     def redraw(self) -> None:
         """Times are shown in another zone."""
-        self._table.refresh_rows()
+        self._table.refresh_days()
         self._presenter.show()
 
     # Names

@@ -95,7 +95,11 @@ class MainScreen(Screen[None]):
         self.panes.table.empty = "Connecting…"
         self.presenter.show_title()
         if self._tick is not None:
-            self.set_interval(self._tick, self.presenter.show_title)
+            self.set_interval(self._tick, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        self.presenter.show_title()
+        self.library.look_at_clock()
 
     @property
     def table(self) -> EventTable:

@@ -105,9 +105,9 @@ def more(event: Event, operation: Operation, details: Fields, name: NameOf, pres
 
 _MEANINGS = {
     ("asset", Operation.DELETED): "for good",
-    ("album", Operation.DELETED): "the album only, its photos stay",
-    ("person", Operation.DELETED): "deleted, merged or regrouped",
-    ("stack", Operation.DELETED): "dissolved, its photos stay",
+    ("album", Operation.DELETED): "its photos stay",
+    ("person", Operation.DELETED): "or merged, or regrouped",
+    ("stack", Operation.DELETED): "its photos stay",
     ("asset", Operation.MOVED_OUT): "to another library",
     ("asset", Operation.MOVED_IN): "from another library",
     ("asset", Operation.RESTORED): "back from the trash",
@@ -128,9 +128,9 @@ def _assignment(details: Fields, name: NameOf, *, is_gone: bool) -> str:
 
 
 _LINK_FATES = {
-    Presence.LIVE: "link only, photo still there",
+    Presence.LIVE: "photo still there",
     Presence.TRASHED: "photo is in the trash",
-    Presence.MOVED: "photo is in another library",
+    Presence.MOVED: "photo in another library",
     Presence.GONE: "photo is gone too",
 }
 
@@ -138,7 +138,7 @@ _LINK_FATES = {
 def _link_fate(details: Fields, presence: PresenceOf | None) -> str:
     asset = field.raw_id(details, "asset_id")
     now = presence("asset", asset) if presence and asset else None
-    return "link only, photo may be safe" if now is None else _LINK_FATES[now]
+    return "photo may be safe" if now is None else _LINK_FATES[now]
 
 
 _TRASH_FATES = {

@@ -249,4 +249,6 @@ def _cut(text: str, width: int) -> str:
             break
         used += size
         marks += mark
-    return text[:end] + ELLIPSIS + " " * (room - used)
+    # A text that was cut before is not cut twice to the eye.
+    kept = text[:end].rstrip(ELLIPSIS)
+    return kept + ELLIPSIS + " " * (room - used + end - len(kept))

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from gumnut_tui.app.journal_access import JournalAccess
-from gumnut_tui.app.journal_preview import preview, row_text
+from gumnut_tui.app.journal_preview import preview, row_texts
 from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import EventPage
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
-from gumnut_tui.ui.widgets.table_columns import columns_for, row_strip
+from gumnut_tui.ui.widgets.table_columns import CURSOR, columns_for, day_text, row_strip
 from tests.app.stage import make_options
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import photo
@@ -42,13 +42,13 @@ async def test_the_newest_rows_of_the_range_come_first(tmp_path: Path) -> None:
     journaling = await kept(tmp_path / "j.db")
     rows = await preview(journaling, make_options(since="36h"), NOW, MOST)
     await journaling.aclose()
-    assert [cells.entity for cells in rows] == ["IMG_2031.HEIC", "asset …0002"]
+    assert [(day, cells.entity) for day, cells in rows] == [("today", "IMG_2031.HEIC"), ("yesterday", "asset …0002")]
 
 
 async def test_no_more_rows_are_made_than_have_room(tmp_path: Path) -> None:
     """Those that are made are the newest."""
     journaling = await kept(tmp_path / "j.db")
-    (only,) = await preview(journaling, make_options(since="36h"), NOW, 1)
+    ((_, only),) = await preview(journaling, make_options(since="36h"), NOW, 1)
     await journaling.aclose()
     assert only.entity == "IMG_2031.HEIC"
 
@@ -79,9 +79,12 @@ async def test_an_unfinished_journal_is_not_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", [20, 44, 72, 110, 160])
 async def test_a_row_stands_as_the_table_draws_it(tmp_path: Path, width: int) -> None:
-    """When the table takes over, no letter moves."""
+    """When the table takes over, no letter moves: the first row is selected, and days stand between the rows."""
     journaling = await kept(tmp_path / "j.db")
-    for cells in await preview(journaling, make_options(), NOW, MOST):
-        drawn = row_strip(cells, columns_for(width), STYLES, 0, None)
-        assert row_text(cells, width) == drawn.text
+    rows = await preview(journaling, make_options(since="36h"), NOW, MOST)
     await journaling.aclose()
+    columns = columns_for(width)
+    first, second = (
+        row_strip(cells, columns, STYLES, flags, None).text for (_, cells), flags in zip(rows, (CURSOR, 0), strict=True)
+    )
+    assert row_texts(rows, width) == [first, day_text("yesterday", width), second]

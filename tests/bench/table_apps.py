@@ -17,6 +17,7 @@ from textual.widgets import DataTable
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.cells import Cells, event_cells
+from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.event_table import EventTable
 from tests.bench.data import NOW, make_feed
@@ -40,7 +41,7 @@ class Ours:
         for batch in make_feed(rows):
             self.store.append(batch)
         self.view.refresh()
-        self.table.show(self.view, self._cells, cursor=0, live=None)
+        self.table.show(self.view, self._cells, days=self._day, cursor=0, live=None)
 
     def append(self, page: list[Event]) -> None:
         """Columns, view, table."""
@@ -51,6 +52,9 @@ class Ours:
 
     def _cells(self, row: int) -> Cells:
         return cells_of(self.store.event(row))
+
+    def _day(self, row: int) -> str:
+        return day_label(self.store.created_at_us(row), UTC, NOW)
 
 
 class Peer:

@@ -164,3 +164,10 @@ def test_wide_characters_are_never_split() -> None:
     assert fit("漢字漢字", 5) == "漢字…"
     assert fit("漢字", 1) == "…"
     assert fit("abc", 0) == ""
+
+
+@given(st.text("ab 日", max_size=20), st.integers(1, 20), st.integers(1, 20))
+def test_a_text_that_was_cut_is_not_cut_twice_to_the_eye(text: str, first: int, second: int) -> None:
+    """However often a text is shortened, one ellipsis says so."""
+    assert "……" not in fit(fit(text, first).rstrip(), second)
+    assert fit("photo …9pLe", 8) == "photo … "

@@ -64,7 +64,7 @@ def test_every_field_is_shown_as_it_came() -> None:
     assert lines[0] == Fact("", "− removed album_asset", Tone.HEAD)
     assert {line.label: line.value for line in lines if line.label} == {
         "entity": "IMG_2031 ← Italy",
-        "more": "link only, photo may be safe",
+        "more": "photo may be safe",
         "event_type": "album_asset_removed",
         "entity_type": "album_asset",
         "entity_id": "link_1",

@@ -19,20 +19,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.actions import ROWS
 from gumnut_tui.ui.widgets.palette import component_names, operation_css
-from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles
-from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle
-from gumnut_tui.ui.widgets.table_columns import (
-    RowStyles,
-    columns_for,
-    day_of,
-    header_strip,
-)
+from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles, text_strip
+from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, header_strip
 from gumnut_tui.ui.widgets.table_news import TableNews
-from gumnut_tui.ui.widgets.table_plan import RowLine, Rows, TablePlan, TextLine
+from gumnut_tui.ui.widgets.table_plan import DayOf, RowLine, Rows, TablePlan
 from gumnut_tui.ui.widgets.viewport import Edge, Viewport
 from gumnut_tui.ui.widgets.window_scroll import WindowScroll
 
@@ -116,6 +109,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(Widget.show_vertical_scrollbar, True)
         self._view = Viewport(live=live)
         self._plan = TablePlan()
+        self._view.divided = self._plan.begins_day
         self._revision = 0
         self.painter = RowPainter()
         """Draws the rows, and counts them."""
@@ -129,17 +123,26 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     # What the owner of the rows says
 
     def show(
-        self, rows: Rows, cells: CellsOf, *, revision: int = 0, cursor: int | None = None, live: Edge | None = "top"
+        self,
+        rows: Rows,
+        cells: CellsOf,
+        *,
+        days: DayOf | None = None,
+        revision: int = 0,
+        cursor: int | None = None,
+        live: Edge | None = "top",
     ) -> None:
         """Show other rows. The row at index `cursor` is selected and keeps its line; None goes to the live edge.
 
-        Row ids keep their meaning as long as `revision` stays the same.
+        `days` tells the day of a row; without it no day is shown. Row ids keep their meaning as long as `revision`
+        stays the same.
         """
         if revision != self._revision:
             self.painter.forget()
             self._news.forget_row()
         self._plan.rows, self._revision = rows, revision
         self.painter.read_from(cells)
+        self._plan.read_days_from(days)
         self._view.live = live
         self._news.forget_ends()
         self._news.forget_span()
@@ -163,6 +166,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         changed = set(rows)
         self.painter.forget(changed)
         self._refresh_lines(self._plan.lines_of(changed))
+
+    def refresh_days(self) -> None:
+        """The days of rows are others now, by another zone or after midnight, and with them their texts."""
+        self._plan.forget_days()
+        self._view.redivide()
+        self.refresh_rows()
 
     def set_note(self, edge: Edge, text: str) -> None:
         """Words on a line beyond the first or last row; empty takes the line away."""
@@ -327,13 +336,16 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     # Drawing
 
     def _changed(self) -> None:
-        self.window_scroll.sync(self._view.top, self._view.lines + HEADER)
+        self._sync_scroll()
         self._repaint()
         self._say_soon()
 
+    def _sync_scroll(self) -> None:
+        self.window_scroll.sync(self._view.top, self._view.max_top + self._view.height + HEADER)
+
     def _repaint(self, *, everything: bool = False) -> None:
         """Work out anew what each line shows, and redraw those that show something else."""
-        changed = self._plan.update(self._view, self._day, focused=self.has_focus, width=self.scrollable_size.width)
+        changed = self._plan.update(self._view, focused=self.has_focus, width=self.scrollable_size.width)
         if not self.is_mounted:
             return
         if (header := self._header_texts()) != self._header:
@@ -347,13 +359,10 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             run = [y for _, y in group]
             self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
 
-    def _day(self, row: int) -> str:
-        return day_of(self.painter.cells(row))
-
     def _header_texts(self) -> tuple[str, str]:
         """The day of the first row in sight, and how many new rows wait out of sight."""
         first = self._plan.first_row
-        day = self._day(first) if first is not None else ""
+        day = self._plan.day(first) if first is not None else ""
         arrow = "↓" if self._view.live == "bottom" else "↑"
         return day, f"{arrow} {number(self.new_count)} new" if self.new_count else ""
 
@@ -369,18 +378,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         line = self._plan.line(y - HEADER)
         if isinstance(line, RowLine):
             return self.painter.strip(line.row, line.flags, width, styles, finish)
-        return finish(self._text_strip(line, width))
+        return finish(text_strip(line, width, styles))
 
     def _finish(self, width: int) -> Finish:
         margin = Strip.blank(self.size.width - width, self._row_styles().base)
         return Finish(self.get_line_filters(), self.background_colors[1], margin)
-
-    def _text_strip(self, line: TextLine, width: int) -> Strip:
-        styles = self._row_styles()
-        text = fit(f"  {line.text}", width) if line.is_note else fit_middle(line.text, width)
-        builder = LineBuilder(width)
-        builder.add(text, styles.note if line.text else styles.base)
-        return builder.strip(styles.base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines as drawn: without border or opacity, Textual's cache of styled lines would only cost time."""
@@ -414,7 +416,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         """Another size: the selected row stays in sight when it was."""
         self._view.resize(max(0, self.size.height - HEADER))
-        self.window_scroll.sync(self._view.top, self._view.lines + HEADER)
+        self._sync_scroll()
         self._repaint(everything=True)
         self._say_soon()
 

@@ -13,8 +13,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.escape import fit
 from gumnut_tui.ui.widgets.palette import full_style, ink, operation_inks
-from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, row_strip
+from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle
+from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, day_text, row_strip
+from gumnut_tui.ui.widgets.table_plan import DayLine, TextLine
 
 CellsOf = Callable[[int], Cells]
 """The texts of a row id; asked for only when the row is drawn."""
@@ -124,6 +127,17 @@ class RowPainter:
         self.drawn += 1
         strip = states[flags] = finish(row_strip(self.cells(row), columns_for(width), styles, flags, self._hits))
         return strip
+
+
+def text_strip(line: DayLine | TextLine, width: int, styles: RowStyles) -> Strip:
+    """A line that shows no row: a day, or words of the table itself."""
+    builder = LineBuilder(width)
+    if isinstance(line, DayLine):
+        builder.add(day_text(line.day, width), styles.base + styles.day)
+    else:
+        text = fit(f"  {line.text}", width) if line.is_note else fit_middle(line.text, width)
+        builder.add(text, styles.note if line.text else styles.base)
+    return builder.strip(styles.base)
 
 
 def resolve_styles(widget: Widget, prefix: str) -> RowStyles:

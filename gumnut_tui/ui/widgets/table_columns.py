@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,10 +12,10 @@ from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.cells import Cells
-from gumnut_tui.formatting.escape import fit
+from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
-CURSOR, FOCUSED, MARKED, WITH_DAY, IN_INCIDENT = 1, 2, 4, 8, 16
+CURSOR, FOCUSED, MARKED, IN_INCIDENT = 1, 2, 4, 8
 """How a row is drawn, as flags: what its strip depends on besides the row itself."""
 
 _GUTTERS = {0: " ", CURSOR: "▸", MARKED: "●", CURSOR | MARKED: "◉"}
@@ -26,7 +27,6 @@ class Columns:
 
     width: int
     gutter: int
-    day: int
     time: int
     operation: int
     what: int
@@ -37,19 +37,24 @@ class Columns:
 GAP = 1
 ENTITY_FIRST = 36
 """Cells that names keep to themselves before the last column gets any."""
+GLYPH = 2
+"""Cells of an operation without its word."""
+NAME_LEAST = 10
+"""Cells for a name; in a row that would leave it less, the kind goes."""
+ANSWER_MOST = 24
+"""Cells that an answer to what became of a photo takes at most."""
 
 
 @lru_cache(maxsize=256)
 def columns_for(width: int) -> Columns:
-    """The columns that fit: the entity's name stays the longest, then time, operation, kind, the rest, the day."""
+    """The columns that fit: the entity's name stays the longest, then time, operation, kind, the rest."""
     gutter = 2 if width >= 30 else 1
-    day = 8 if width >= 100 else 0
     time = 8 + GAP if width >= 28 else 0
-    operation = 11 + GAP if width >= 44 else 2
+    operation = 11 + GAP if width >= 44 else GLYPH
     what = 11 + GAP if width >= 52 else 0
-    rest = max(0, width - gutter - day - time - operation - what)
+    rest = max(0, width - gutter - time - operation - what)
     more = max(14, rest * 40 // 100) if rest >= ENTITY_FIRST else 0
-    return Columns(width, gutter, day, time, operation, what, rest - more, more)
+    return Columns(width, gutter, time, operation, what, rest - more, more)
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,15 @@ class RowStyles:
 
 
 def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hits: re.Pattern[str] | None) -> Strip:
-    """One event as a line of exactly `columns.width` cells."""
+    """One event as a line of exactly `columns.width` cells; the selected one tells its day at every width."""
     base = styles.background(flags)
     # The focused cursor has one strong background; only its own colour is sure to be readable on it.
     muted = base if flags & FOCUSED else base + styles.muted
-    operation = cells.operation
-    operation_ink = base if flags & FOCUSED else base + styles.operations[operation]
+    inks = {
+        "day": base if flags & FOCUSED else base + styles.day,
+        "operation": base if flags & FOCUSED else base + styles.operations[cells.operation],
+        "entity": base,
+    }
     line = LineBuilder(columns.width)
     sign = _GUTTERS[flags & (CURSOR | MARKED)]
     if flags & IN_INCIDENT and columns.gutter > 1:
@@ -89,34 +97,62 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
         line.add("▎", base + styles.operations[Operation.DELETED])
     else:
         line.add(fit(sign, columns.gutter), base + styles.mark)
-    day = base if flags & FOCUSED else base + styles.day
-    _add_time(line, cells.time, columns, muted, day if flags & WITH_DAY else None)
-    label = cells.op if columns.operation > 2 else operation.glyph
-    # A name may run on where nothing follows it.
-    more = columns.more if cells.more else 0
-    entity = columns.entity + columns.more - more
-    for text, width, ink in (
-        (_cell(label, columns.operation), columns.operation, operation_ink),
-        (_cell(cells.what, columns.what), columns.what, muted),
-        (_cell(cells.entity, entity, more), entity, base),
-        (fit(cells.more, more), more, muted),
-    ):
-        line.add_with_hits(text, ink, width, hits, styles.hit)
+    for name, text, width in row_pieces(cells, columns, with_day=bool(flags & CURSOR)):
+        line.add_with_hits(text, inks.get(name, muted), width, None if name in ("time", "day") else hits, styles.hit)
     return line.strip(base)
 
 
-def cells_text(cells: Cells, columns: Columns) -> str:
+def cells_text(cells: Cells, columns: Columns, flags: int = 0) -> str:
     """One event as plain text of exactly `columns.width` cells, where the cells stand in a drawn row."""
-    more = columns.more if cells.more else 0
-    pieces = (
-        " " * (columns.gutter + columns.day),
-        _cell(cells.time.rpartition(" ")[2], columns.time),
-        _cell(cells.op if columns.operation > 2 else cells.operation.glyph, columns.operation),
-        _cell(cells.what, columns.what),
-        _cell(cells.entity, columns.entity + columns.more - more, more),
-        fit(cells.more, more),
-    )
-    return fit("".join(pieces), columns.width)
+    pieces = [text for _, text, _ in row_pieces(cells, columns, with_day=bool(flags & CURSOR))]
+    return fit(fit(_GUTTERS[flags & (CURSOR | MARKED)], columns.gutter) + "".join(pieces), columns.width)
+
+
+def row_pieces(cells: Cells, columns: Columns, *, with_day: bool) -> Iterator[tuple[str, str, int]]:
+    """The cells of a row behind its gutter, with its day at the end if wanted: column, text, and width in cells."""
+    day = f" │ {day_of(cells)}" if with_day else ""
+    room = columns.width - columns.gutter - columns.time - len(day)
+    operation, what = _kept(cells, columns, room)
+    room = max(0, room - operation - what)
+    entity, more = shared(cells, room, max(0, columns.more - len(day))) if columns.time else (room, 0)
+    yield "time", _cell(cells.time.rpartition(" ")[2], columns.time), columns.time
+    yield "operation", _cell(cells.op if operation > GLYPH else cells.operation.glyph, operation), operation
+    yield "what", _cell(cells.what, what), what
+    yield "entity", _cell(cells.entity, entity, more), entity
+    yield "more", fit(cells.more, more), more
+    yield "day", day, len(day)
+
+
+def _kept(cells: Cells, columns: Columns, room: int) -> tuple[int, int]:
+    """The widths of operation and kind: they give way where name and answer have less than they need."""
+    operation, what = columns.operation, columns.what
+    least = NAME_LEAST + (min(cell_width(cells.more), ANSWER_MOST) if cells.operation.is_destructive else 0)
+    if room - operation - what < least:
+        what = 0
+    if room - operation < least - NAME_LEAST:
+        operation = GLYPH
+    return operation, what
+
+
+def shared(cells: Cells, room: int, usual: int) -> tuple[int, int]:
+    """How a name and what else matters share the cells there are for both; `usual` is the width of the last column.
+
+    Where both fit, the column stays where it is, or moves as far as the longer of the two needs. Else an answer to
+    what became of a photo stays whole, and any other remark has the column's width at most.
+    """
+    wanted = cell_width(cells.more)
+    if not wanted:
+        return room, 0
+    named = cell_width(cells.entity) + GAP
+    least = min(wanted, min(ANSWER_MOST, room) if cells.operation.is_destructive else usual)
+    in_place = usual if named + usual <= room else 0
+    more = max(least, in_place, min(wanted, room - named))
+    return room - more, more
+
+
+def day_text(day: str, width: int) -> str:
+    """The words of a line between rows of different days, exactly so wide."""
+    return fit(f"  {day} {'─' * width}"[:width], width)
 
 
 def day_of(cells: Cells) -> str:
@@ -124,31 +160,16 @@ def day_of(cells: Cells) -> str:
     return cells.time.rpartition(" ")[0] or "today"
 
 
-def _add_time(line: LineBuilder, time: str, columns: Columns, clock_style: Style, day_style: Style | None) -> None:
-    """The clock time; before it the day, where it is asked for and fits, else the day only marks the clock."""
-    day, _, clock = time.rpartition(" ")
-    if columns.day:
-        line.add(
-            fit((day or "today") if day_style is not None else "", columns.day + columns.time - GAP - len(clock)),
-            clock_style if day_style is None else day_style,
-        )
-        line.add(clock + " " * GAP, clock_style)
-    else:
-        line.add(_cell(clock, columns.time), clock_style if day_style is None else day_style)
-
-
 def header_strip(columns: Columns, styles: RowStyles, day: str, news: str) -> Strip:
-    """The column titles; `news` ("37 new") stands at the right end over them.
-
-    Where the day column does not fit, the day of the first row in sight takes the place of the title TIME.
-    """
+    """The column titles, the first of them the day of the top row; `news` ("37 new") stands at the right end."""
     line = LineBuilder(columns.width)
     news = f" {news} " if news else ""
+    before = columns.gutter + columns.time
+    # A day is longer than a clock: it begins at the edge, and the next title makes room for a year.
+    first = f"{day} " if day and columns.time else f"{'':{columns.gutter}}{'TIME' if columns.time else ''}"
     titles = (
-        (" ", columns.gutter),
-        ("", columns.day),
-        ("TIME" if columns.day else day or "TIME", columns.time),
-        ("OP" if columns.operation > 2 else "", columns.operation),
+        (first.ljust(before), max(before, len(first))),
+        ("OP" if columns.operation > GLYPH else "", columns.operation - max(0, len(first) - before)),
         ("WHAT", columns.what),
         ("ENTITY", columns.entity),
         ("MORE", columns.more),

@@ -1,14 +1,21 @@
 """Which rows are in sight and which is selected: arithmetic on indexes, nothing is held per row.
 
-Lines are counted from the top of all there is to draw: an optional note, the rows, an optional note.
+Items are counted from the top of all there is to draw: an optional note, the rows, an optional note. Each takes a
+line of the window, and one more where a divider stands above it, such as the words of a day; above the first line of
+the window none is drawn. So lines are known of what is in sight only, and a window far away costs nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 Edge = Literal["top", "bottom"]
+
+
+def _undivided(_index: int) -> bool:
+    return False
 
 
 @dataclass
@@ -19,7 +26,7 @@ class Viewport:
     height: int = 0
     """Lines for rows and notes; 0 until laid out."""
     top: int = 0
-    """The line at the top of the window."""
+    """The item at the top of the window."""
     cursor: int = 0
     """Index of the selected row; 0 when there is none."""
     head: int = 0
@@ -32,22 +39,33 @@ class Viewport:
     """Rows that arrived at the live edge out of sight and were not looked at since."""
     pinned: bool = False
     """The selected row is held on to, at the live edge too, until the cursor moves."""
+    divided: Callable[[int], bool] = _undivided
+    """Whether a line stands between the row at an index, from 1 on, and the one before."""
+    _lines: list[int] = field(default_factory=list)
+    _lines_of: tuple[int, ...] = ()
+    _max_top: int = 0
+    _max_top_of: tuple[int, ...] = ()
 
     @property
-    def lines(self) -> int:
-        """All there is to draw, in lines."""
+    def items(self) -> int:
+        """All there is to draw, dividers aside."""
         return self.head + self.count + self.tail
 
     @property
     def max_top(self) -> int:
-        """The furthest line the window can start at."""
-        return max(0, self.lines - self.height)
+        """The furthest item the window can start at."""
+        shape = (self.count, self.height, self.head, self.tail)
+        if shape != self._max_top_of:
+            self._max_top, self._max_top_of = self._top_for(self.items - 1, self.height - 1), shape
+        return self._max_top
 
     @property
     def span(self) -> tuple[int, int] | None:
         """First and last row in sight; None when none is."""
-        first = max(0, self.top - self.head)
-        last = min(self.count, self.top - self.head + self.height) - 1
+        items = self._laid_out()
+        if not items:
+            return None
+        first, last = max(0, self.top - self.head), min(self.count - 1, _last(items) - self.head)
         return (first, last) if first <= last else None
 
     @property
@@ -63,13 +81,30 @@ class Viewport:
         return self.height == 0 or (self.top >= self.max_top if self.live == "bottom" else self.top == 0)
 
     def row_at(self, line: int) -> int | None:
-        """Index of the row on a line of the window."""
-        row = self.top + line - self.head
-        return row if 0 <= line < self.height and 0 <= row < self.count else None
+        """Index of the row on a line of the window; None for a divider, a note or nothing."""
+        items = self._laid_out()
+        row = items[line] - self.head if 0 <= line < len(items) else -1
+        return row if 0 <= row < self.count else None
+
+    def divider_at(self, line: int) -> int | None:
+        """Index of the row that the divider on a line of the window stands above; None for any other line."""
+        items = self._laid_out()
+        return ~items[line] - self.head if 0 <= line < len(items) and items[line] < 0 else None
+
+    def note_at(self, line: int) -> Edge | None:
+        """Which note stands on a line of the window."""
+        items = self._laid_out()
+        if not 0 <= line < len(items) or items[line] < 0 or self.row_at(line) is not None:
+            return None
+        return "top" if items[line] < self.head else "bottom"
 
     def line_of(self, row: int) -> int:
         """The line of the window a row is on; outside 0…height-1 when out of sight."""
-        return row + self.head - self.top
+        item, items = row + self.head, self._laid_out()
+        if item < self.top or not items:
+            return item - self.top
+        last = _last(items)
+        return items.index(item) if item <= last else self.height + item - last - 1
 
     def in_sight(self, row: int) -> bool:
         """Whether a row is on a line of the window."""
@@ -82,17 +117,28 @@ class Viewport:
             return 0
         return span[0] if edge == "top" else self.count - 1 - span[1]
 
+    def redivide(self) -> None:
+        """Dividers stand elsewhere now; the selected row keeps its line where possible."""
+        line, seen = self.line_of(self.cursor), self.in_sight(self.cursor)
+        self._forget_lines()
+        if seen:
+            self._settle(self._top_for(self.cursor + self.head, line))
+            self._reveal()
+        else:
+            self._settle(self.top)
+
     def reset(self, count: int, cursor: int | None) -> None:
         """Other rows: the selected one keeps its line where possible. `cursor` None goes to the live edge."""
         self.unseen = 0
         line = min(max(0, self.line_of(self.cursor)), max(0, self.height - 1))
         self.count = count
+        self._forget_lines()
         if cursor is None:
             self._select(self.edge_row)
             self.top = self.max_top if self.live == "bottom" else 0
         else:
             self.cursor = cursor
-            self._settle(self._clamped(cursor) + self.head - line)
+            self._settle(self._top_for(self._clamped(cursor) + self.head, line))
         self._reveal()
 
     def insert(self, at: int, added: int) -> None:
@@ -106,15 +152,19 @@ class Viewport:
         follow = self.following
         span = self.span
         anchor = self.cursor if self.in_sight(self.cursor) or span is None else span[0]
+        line = self.line_of(anchor)
         was_empty = self.count == 0
         at_live_edge = (self.live == "top" and at == 0) or (self.live == "bottom" and at >= self.count)
         self.count += added
+        if at < self.count - added:
+            self._forget_lines()
         if follow and at_live_edge:
             self.go_live()
             return
         if not was_empty:
-            self.top += added if at <= anchor else 0
             self.cursor += added if at <= self.cursor else 0
+            if at <= anchor:
+                self.top = self._top_for(anchor + added + self.head, line)
         self.unseen += added if at_live_edge else 0
         self._settle(self.top)
 
@@ -149,15 +199,15 @@ class Viewport:
         """Select a row; when it is out of sight it comes to the middle."""
         self._select(row)
         if not self.in_sight(self.cursor):
-            self._settle(self.cursor + self.head - self.height // 2)
+            self._settle(self._top_for(self.cursor + self.head, self.height // 2))
         self._reveal()
 
-    def page(self, rows: int) -> None:
-        """Move the cursor and the window together, so that the cursor keeps its line."""
-        seen = self.in_sight(self.cursor)
-        self._select(self.cursor + rows)
+    def page(self, lines: int) -> None:
+        """Move window and cursor by so many lines: the cursor keeps its line, and no row goes by unseen."""
+        line, seen = self.line_of(self.cursor), self.in_sight(self.cursor)
+        self._select(self.cursor + self._rows_in(lines))
         if seen:
-            self._settle(self.top + rows)
+            self._settle(self._top_for(self.cursor + self.head, line))
         self._reveal()
 
     def scroll_to(self, top: int) -> None:
@@ -168,6 +218,45 @@ class Viewport:
         """Select the row at the live edge and show it."""
         self._select(self.edge_row)
         self._settle(self.max_top if self.live == "bottom" else 0)
+
+    # Lines
+
+    def _cost(self, item: int) -> int:
+        """Lines an item takes below another one: itself, and the divider above it."""
+        row = item - self.head
+        return 2 if 0 < row < self.count and self.divided(row) else 1
+
+    def _laid_out(self) -> list[int]:
+        """The item on each line of the window; of a divider the complement (`~`) of the item below it."""
+        shape = (self.top, self.count, self.height, self.head, self.tail)
+        if shape != self._lines_of:
+            self._lines_of, self._lines = shape, []
+            for item in range(self.top, min(self.items, self.top + self.height)):
+                if item > self.top and self._cost(item) == 2:
+                    self._lines.append(~item)
+                self._lines.append(item)
+            del self._lines[self.height :]
+        return self._lines
+
+    def _forget_lines(self) -> None:
+        self._lines_of = self._max_top_of = ()
+
+    def _top_for(self, item: int, line: int) -> int:
+        """The item to start the window at, so that another is on a line of it, or as little above that as can be."""
+        top = item
+        while top > 0 and line >= (cost := self._cost(top)):
+            line -= cost
+            top -= 1
+        return max(0, top)
+
+    def _rows_in(self, lines: int) -> int:
+        """How many items, at least one, go by as the window moves so many lines; negative upwards."""
+        step = 1 if lines > 0 else -1
+        item, left = self.top, abs(lines)
+        while left >= (cost := self._cost(max(item, item + step))):
+            left -= cost
+            item += step
+        return item - self.top or step * (lines != 0)
 
     def _select(self, row: int) -> None:
         self.cursor = self._clamped(row)
@@ -180,14 +269,19 @@ class Viewport:
         """Bring the selected row into the window, with the note beyond it when it is the first or last."""
         if self.height == 0:
             return
-        first = 0 if self.cursor == 0 else self.cursor + self.head
-        last = self.lines - 1 if self.cursor >= self.count - 1 else self.cursor + self.head
         row = self.cursor + self.head
-        top = min(self.top, first) if first < self.top else max(self.top, last - self.height + 1)
-        self._settle(max(min(top, row), row - self.height + 1))
+        first = 0 if self.cursor == 0 else row
+        last = self.items - 1 if self.cursor >= self.count - 1 else row
+        top = min(self.top, first) if first < self.top else max(self.top, self._top_for(last, self.height - 1))
+        self._settle(max(min(top, row), self._top_for(row, self.height - 1)))
 
     def _settle(self, top: int) -> None:
         self.cursor = self._clamped(self.cursor)
         self.top = max(0, min(top, self.max_top))
         hidden = self.rows_left(self.live) if self.live else 0
         self.unseen = min(self.unseen, hidden)
+
+
+def _last(items: list[int]) -> int:
+    """The last item in sight; a divider on the last line stands above one that is not."""
+    return items[-1] if items[-1] >= 0 else ~items[-1] - 1

@@ -26,7 +26,7 @@ def make_cells(row: int, **changes: Any) -> Cells:
         "op": f"{operation.glyph} {operation.word}",
         "what": "asset",
         "entity": f"IMG_{row:07}.JPG",
-        "more": "link only, photo may be safe",
+        "more": "photo may be safe",
     }
     return Cells(**(fields | changes))
 

@@ -269,6 +269,37 @@ async def test_oldest_first_follows_at_the_bottom() -> None:
         assert (app.table.cursor, app.table.span) == (102, (83, 102))
 
 
+async def test_days_stand_between_rows_and_cannot_be_selected() -> None:
+    """The cursor passes them by, a click on one does nothing, and the header tells the day of the top row."""
+    app = TableApp(range(100), days=lambda row: f"day {row // 5}")
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        lines = screen_lines(app)
+        assert lines[0].startswith("day 0 ")
+        assert lines[6].startswith("  day 1 ─")
+        await pilot.press(*"jjjjj")
+        await settle(pilot)
+        assert (app.table.cursor, app.table.cursor_line) == (5, 6)
+        await pilot.click(EventTable, offset=(20, 6))
+        await settle(pilot)
+        assert app.table.cursor == 5
+        await pilot.press("G")
+        await settle(pilot)
+        assert screen_lines(app)[0].startswith("day 16 ")
+        assert app.table.cursor_line == 19
+
+
+async def test_days_are_worked_out_anew_when_told() -> None:
+    """After midnight, and in another zone."""
+    size = [5]
+    app = TableApp(range(100), days=lambda row: f"day {row // size[0]}")
+    async with app.run_test(size=SIZE) as pilot:
+        size[0] = 3
+        app.table.refresh_days()
+        await settle(pilot)
+        assert screen_lines(app)[4].startswith("  day 1 ─")
+
+
 async def test_words_stand_in_the_middle_while_there_are_no_rows_and_never_hide_any() -> None:
     """An empty table says why; with rows the words are gone."""
     rows = Growing(0)

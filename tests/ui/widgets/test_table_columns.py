@@ -14,7 +14,15 @@ from textual.strip import Strip
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.ui.widgets.styled_lines import fit_middle, fit_right, wrap
-from gumnut_tui.ui.widgets.table_columns import CURSOR, WITH_DAY, RowStyles, columns_for, header_strip, row_strip
+from gumnut_tui.ui.widgets.table_columns import (
+    CURSOR,
+    RowStyles,
+    cells_text,
+    columns_for,
+    day_text,
+    header_strip,
+    row_strip,
+)
 from tests.ui.widgets.table_app import make_cells
 
 PLAIN = Style()
@@ -54,7 +62,7 @@ def test_text_at_the_right_or_in_the_middle_takes_exactly_its_width(width: int, 
 def test_a_wide_row_has_all_columns_and_a_narrow_one_keeps_glyph_and_name() -> None:
     """What does not fit goes; what the event did and to what stays."""
     wide = row_strip(make_cells(8), columns_for(100), STYLES, 0, None).text
-    assert [wide.split()[n] for n in (0, 1, 3, 4, 5)] == ["00:00:08", "✗", "asset", "IMG_0000008.JPG", "link"]
+    assert [wide.split()[n] for n in (0, 1, 3, 4, 5)] == ["00:00:08", "✗", "asset", "IMG_0000008.JPG", "photo"]
     narrow = row_strip(make_cells(8), columns_for(22), STYLES, 0, None).text
     assert narrow.split() == ["✗", "IMG_0000008.JPG"]
 
@@ -64,19 +72,65 @@ def test_the_cursor_is_told_by_a_sign_not_by_colour_alone() -> None:
     assert row_strip(make_cells(1), columns_for(80), STYLES, CURSOR, None).text.startswith("▸")
 
 
+@pytest.mark.parametrize("width", range(16, 201))
 @pytest.mark.parametrize(
-    ("time", "shown", "hidden"),
+    ("time", "day"), [("12:03:22", "today"), ("9 Nov 12:03:22", "9 Nov"), ("2024-11-19 12:03", "2024-11-19")]
+)
+def test_the_selected_row_tells_its_day_at_every_width(time: str, day: str, width: int) -> None:
+    """At its end, so that all columns stay where they are; the others stand under the line of their day."""
+    cells = make_cells(1, time=time)
+    assert row_strip(cells, columns_for(width), STYLES, CURSOR, None).text.endswith(f" {day}")
+    assert day not in row_strip(cells, columns_for(width), STYLES, 0, None).text
+
+
+@pytest.mark.parametrize("width", range(10, 201))
+@pytest.mark.parametrize("day", ["today", "Thu 19 Nov", "Thu 19 Nov 2024"])
+def test_a_day_line_takes_exactly_its_width(day: str, width: int) -> None:
+    """The day first, and a rule to the end."""
+    text = day_text(day, width)
+    assert cell_len(text) == width
+    assert text.startswith(f"  {day}"[:width].rstrip() if width > len(day) + 2 else "  ")
+
+
+@pytest.mark.parametrize("width", [40, 52, 72, 100, 140])
+@pytest.mark.parametrize("day", ["today", "Thu 19 Nov", "Thu 19 Nov 2024"])
+def test_the_header_begins_with_the_day_of_the_top_row(day: str, width: int) -> None:
+    """In full; the other titles stay where they are."""
+    columns = columns_for(width)
+    text = header_strip(columns, STYLES, day, "").text
+    assert text.startswith(f"{day} ")
+    if columns.what:
+        assert text.index("WHAT") == width - columns.what - columns.entity - columns.more
+
+
+ANSWERS = ("photo may be safe", "photo in another library", "or merged, or regrouped", "recoverable")
+
+
+@pytest.mark.parametrize("width", range(46, 201))
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("flags", [0, CURSOR])
+def test_the_answer_to_what_became_of_a_photo_is_never_cut(answer: str, width: int, flags: int) -> None:
+    """A name is, before it: it can be read in the detail."""
+    cells = make_cells(8, time="9 Nov 12:03:22", operation=Operation.REMOVED, entity="x" * 60, more=answer)
+    assert f"{answer} " in f"{cells_text(cells, columns_for(width), flags)} "
+
+
+@pytest.mark.parametrize(
+    ("entity", "more", "cut"),
     [
-        ("12:03:22", "  today   12:03:22 ", "          12:03:22 "),
-        ("9 Nov 12:03:22", "  9 Nov   12:03:22 ", "          12:03:22 "),
-        ("2024-11-19 12:03", "  2024-11-19 12:03 ", "             12:03 "),
+        ("x" * 20, "y" * 20, False),
+        ("x" * 45, "y" * 10, False),
+        ("x" * 10, "y" * 45, False),
+        ("x" * 50, "", False),
+        ("x" * 45, "y" * 30, True),
     ],
 )
-def test_the_day_stands_before_the_time_where_it_changes(time: str, shown: str, hidden: str) -> None:
-    """The clock stands in one column, with the day before it or without."""
-    cells = make_cells(1, time=time)
-    assert row_strip(cells, columns_for(110), STYLES, WITH_DAY, None).text.startswith(shown)
-    assert row_strip(cells, columns_for(110), STYLES, 0, None).text.startswith(hidden)
+def test_names_and_remarks_share_their_room_by_need(entity: str, more: str, cut: bool) -> None:
+    """Neither is cut as long as both fit, wherever the column begins."""
+    cells = make_cells(1, operation=Operation.UPDATED, entity=entity, more=more)
+    text = cells_text(cells, columns_for(99))
+    assert ("…" in text) is cut
+    assert cut or (entity in text and more in text)
 
 
 def test_every_hit_in_a_row_is_set_off() -> None:

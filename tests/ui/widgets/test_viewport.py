@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,10 +186,19 @@ def do(view: Viewport, step: tuple[object, ...]) -> None:
             view.reset(count, min(cursor, max(0, count - 1)))
 
 
-@given(steps=st.lists(STEPS, max_size=30), live=st.sampled_from(["top", "bottom", None]))
-def test_whatever_happens_the_window_stays_inside_the_rows(steps: list[tuple[object, ...]], live: Edge | None) -> None:
-    """Cursor and window stay within what there is, and no line shows a row that is not there."""
-    view = Viewport(live=live, height=10)
+def every(nth: int) -> Callable[[int], bool]:
+    """A divider above every so many rows; 0 for none."""
+    return lambda index: bool(nth) and index % nth == 0
+
+
+@given(
+    steps=st.lists(STEPS, max_size=30), live=st.sampled_from(["top", "bottom", None]), nth=st.sampled_from([0, 1, 2, 7])
+)
+def test_whatever_happens_the_window_stays_inside_the_rows(
+    steps: list[tuple[object, ...]], live: Edge | None, nth: int
+) -> None:
+    """Cursor and window stay within what there is, and no line shows a row that is not there, dividers or not."""
+    view = Viewport(live=live, height=10, divided=every(nth))
     for step in steps:
         do(view, step)
         assert 0 <= view.top <= view.max_top
@@ -195,6 +206,55 @@ def test_whatever_happens_the_window_stays_inside_the_rows(steps: list[tuple[obj
         assert 0 <= view.unseen <= view.count
         rows = [row for line in range(view.height) if (row := view.row_at(line)) is not None]
         assert rows == ([] if view.span is None else list(range(view.span[0], view.span[1] + 1)))
+        lines = [line for line in range(view.height) if view.row_at(line) is not None]
+        assert [view.line_of(row) for row in rows] == lines
+        dividers = [row for line in range(view.height) if (row := view.divider_at(line)) is not None]
+        assert all(view.divided(row) for row in dividers)
+        last = view.row_at(view.height - 1) if view.height else None
+        expected = [row for row in rows[1:] if view.divided(row)]
+        assert dividers[: len(expected)] == expected
+        assert last is None or dividers == expected
+
+
+@given(count=st.integers(1, 60), nth=st.integers(1, 8), height=st.integers(1, 12), row=st.integers(0, 59))
+def test_every_row_can_be_brought_into_sight_among_dividers(count: int, nth: int, height: int, row: int) -> None:
+    """By moving, jumping and scrolling; at the end one line at most is left blank."""
+    row = min(row, count - 1)
+    for go in (Viewport.move_to, Viewport.jump_to):
+        view = Viewport(count=count, height=height, divided=every(nth))
+        go(view, row)
+        assert view.in_sight(row)
+        view.scroll_to(10_000)
+        assert view.in_sight(count - 1)
+        assert view.span is not None
+        assert view.span[0] == 0 or view.line_of(count - 1) >= height - 2
+
+
+@given(count=st.integers(1, 200), nth=st.integers(1, 8), height=st.integers(2, 12), down=st.booleans())
+def test_paging_passes_every_row(count: int, nth: int, height: int, down: bool) -> None:
+    """Among dividers a page is less than a window of rows: none goes by unseen, and the other end is reached."""
+    view = Viewport(count=count, height=height, live=None, divided=every(nth))
+    if not down:
+        view.move_to(count - 1)
+    seen: set[int] = set()
+    for _ in range(count + 1):
+        assert view.span is not None
+        seen.update(range(view.span[0], view.span[1] + 1))
+        view.page(height - 1 if down else 1 - height)
+    assert seen == set(range(count))
+    assert view.cursor == (count - 1 if down else 0)
+
+
+def test_dividers_elsewhere_leave_the_selected_row_on_its_line() -> None:
+    """Another zone has other midnights."""
+    nth = [3]
+    view = make_view(top=20, cursor=25)
+    view.divided = lambda index: index % nth[0] == 0
+    view.redivide()
+    line = view.line_of(25)
+    nth[0] = 4
+    view.redivide()
+    assert abs(view.line_of(25) - line) <= 1
 
 
 @given(
