@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("httpx", "starlette", "uvicorn", "PIL", "sqlite3", "keyring", "gumnut_tui.demo", "gumnut_tui.api.client")
+HEAVY = (
+    *("httpx", "starlette", "uvicorn", "PIL", "sqlite3", "keyring"),
+    *("gumnut_tui.demo", "gumnut_tui.api.client", "gumnut_tui.store"),
+)
 
 
 @pytest.mark.parametrize(

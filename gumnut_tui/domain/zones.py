@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gumnut_tui.domain.errors import UsageProblem, clip
-from gumnut_tui.domain.posix_zone import posix_zone
 
 LOCALTIME = Path("/etc/localtime")
 LARGEST_FILE = 1_000_000
@@ -64,6 +63,9 @@ def _written_zone(text: str) -> tzinfo | None:
     try:
         return named_zone(text)
     except UsageProblem:
+        # Rules are rare, and what reads them is not needed for the first frame.
+        from gumnut_tui.domain.posix_zone import posix_zone
+
         try:
             return posix_zone(text)
         except ValueError:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.errors import (
@@ -20,7 +20,9 @@ from gumnut_tui.domain.errors import (
     NetworkProblem,
     RefusedAddress,
 )
-from gumnut_tui.feed.event_feed import EventFeed
+
+if TYPE_CHECKING:
+    from gumnut_tui.feed.event_feed import EventFeed
 
 NOBODY_RETRIES = (KeyRefused, KeyMissing, RefusedAddress, JournalDamaged, FeedStuck)
 """What asking again by oneself does not mend: somebody has to ask."""
