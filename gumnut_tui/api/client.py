@@ -19,14 +19,13 @@ from gumnut_tui.api import decode
 from gumnut_tui.api.address import Origin, address, base_address, origin_of
 from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.decode import Generation
-from gumnut_tui.api.entities import EntityReader
+from gumnut_tui.api.entities import EntityReader, photo_filter
 from gumnut_tui.api.events import EventReader, read_pages
 from gumnut_tui.api.http import Http
 from gumnut_tui.api.libraries import KIND as LIBRARY
 from gumnut_tui.api.libraries import LibraryReader, library, user
 from gumnut_tui.api.problems import PICTURE_KINDS
 from gumnut_tui.api.retry import RetryPolicy, Wait
-from gumnut_tui.api.routes import photo_filter
 from gumnut_tui.config.network import Network
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer

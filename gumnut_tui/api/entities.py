@@ -13,7 +13,6 @@ from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.odd import UNREADABLE
-from gumnut_tui.api.routes import route_of
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import (
     AnswerTooLarge,
@@ -22,9 +21,11 @@ from gumnut_tui.domain.errors import (
     Forbidden,
     NotFound,
     UnexpectedAnswer,
+    UsageProblem,
     ValidationFailed,
+    clip,
 )
-from gumnut_tui.domain.kinds import Include, Kind, kind_of
+from gumnut_tui.domain.kinds import KINDS, Include, Kind, kind_of
 from gumnut_tui.domain.models import Entity, EntityState, Presence, presence_in
 
 T = TypeVar("T")
@@ -38,6 +39,23 @@ SECOND_LOOK = 0.5
 
 ABOUT_INCLUDE = re.compile(r"include", re.IGNORECASE)
 ABOUT_OTHERS = re.compile(r"\bids?\b|limit|library", re.IGNORECASE)
+
+
+def route_of(kind: str) -> Kind:
+    """How a kind or entity type is read; raises `UsageProblem` for one the API has no read for."""
+    route = KINDS.get(kind_of(kind))
+    if route is None:
+        raise UsageProblem(f"entities of type {clip(kind, 40)} cannot be read, only: {', '.join(KINDS)}")
+    return route
+
+
+def photo_filter(kind: str) -> str:
+    """The parameter that lists the photos of an entity of this kind; raises `UsageProblem` if none does."""
+    known = KINDS.get(kind)
+    if known is None or not known.photo_filter:
+        able = ", ".join(name for name, each in KINDS.items() if each.photo_filter)
+        raise UsageProblem(f"photos cannot be listed by {clip(kind, 40)}, only by: {able}")
+    return known.photo_filter
 
 
 @dataclass

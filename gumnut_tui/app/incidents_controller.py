@@ -20,8 +20,8 @@ from gumnut_tui.usecases.output_file import save_output
 from gumnut_tui.usecases.write_report import report_chunks
 
 if TYPE_CHECKING:
-    from gumnut_tui.report.aftermath import Aftermath
     from gumnut_tui.report.build import Choice, Heading
+    from gumnut_tui.report.known_entities import Aftermath
     from gumnut_tui.report.model import Report
 
 SLICE = 2_000

@@ -13,8 +13,7 @@ from gumnut_tui.domain.errors import GumnutError, JournalDamaged, SnapshotsDamag
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
-from gumnut_tui.usecases.journals import clear
-from gumnut_tui.usecases.sync_progress import progress_words
+from gumnut_tui.usecases.journals import clear, progress_words
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

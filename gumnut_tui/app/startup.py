@@ -27,9 +27,8 @@ from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import clock_words
-from gumnut_tui.usecases.accounts import account_id, listed_libraries
-from gumnut_tui.usecases.lazy_client import LazyClient
-from gumnut_tui.usecases.library_choice import choose
+from gumnut_tui.usecases.clients import LazyClient
+from gumnut_tui.usecases.library_choice import account_id, choose, listed_libraries
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

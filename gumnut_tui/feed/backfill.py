@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from math import isqrt
 
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.density import Density
-from gumnut_tui.feed.stretch import Stretch
+from gumnut_tui.feed.stretch import Density, Stretch
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND

@@ -10,7 +10,7 @@ from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import CursorRefused, JournalProblem
 from gumnut_tui.domain.models import Event, EventPage, from_us
 from gumnut_tui.domain.ports import EventQuery, SyncSource
-from gumnut_tui.feed.lateness import LOOKED_AT, Lateness
+from gumnut_tui.feed.event_feed import LOOKED_AT, Lateness
 from gumnut_tui.feed.merge import Reread
 from gumnut_tui.feed.stretch import Stretch
 from gumnut_tui.feed.sync import MOST_BREAKS, Sync

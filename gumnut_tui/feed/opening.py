@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import isqrt
 
 from gumnut_tui.feed.backfill import DAY, EARLIEST_US, HOUR
-from gumnut_tui.feed.density import Density
-from gumnut_tui.feed.stretch import Stretch
+from gumnut_tui.feed.stretch import Density, Stretch
 
 SHORT_RANGE = 8 * DAY
 """A range so short is asked for from its beginning at first: most often that is all there is."""

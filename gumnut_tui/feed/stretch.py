@@ -1,13 +1,33 @@
-"""A stretch of a feed being read forward, from a position on, by cursor alone."""
+"""A stretch of a feed being read forward, from a position on, by cursor alone; and how close events lie there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gumnut_tui.domain.cursors import CursorSet, Guard
 from gumnut_tui.domain.models import Event, EventPage
-from gumnut_tui.feed.density import Density
+
+
+class Density(NamedTuple):
+    """How close events lie to one another at one place: the time there, and how long a page of them lasts, in µs."""
+
+    us: int
+    page_us: int
+
+    @classmethod
+    def of(cls, times_us: Sequence[int], page_rows: int, *, at_end: bool = False) -> Density:
+        """The density of some events; its time is that of the earliest, or of the last, but for a few odd ones."""
+        ordered = sorted(times_us)
+        tenth = len(ordered) // 10
+        low, high = ordered[tenth], ordered[len(ordered) - 1 - tenth]
+        rows = max(1, len(ordered) - 2 * tenth)
+        return cls(high if at_end else low, (high - low) * page_rows // rows)
+
+    def pages_to(self, us: int) -> int:
+        """About how many pages lie between here and another time, if it goes on like this."""
+        return abs(us - self.us) // max(1, self.page_us)
 
 
 @dataclass(slots=True)

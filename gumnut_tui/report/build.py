@@ -15,8 +15,7 @@ from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 from gumnut_tui.formatting.cells import entity_name
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import wall_clock
-from gumnut_tui.report.aftermath import Aftermath
-from gumnut_tui.report.known_entities import Known
+from gumnut_tui.report.known_entities import Aftermath, Known
 from gumnut_tui.report.model import Finding, IncidentEntry, Report, count_photos, count_statuses, restorable_among
 from gumnut_tui.report.verdicts import judge
 

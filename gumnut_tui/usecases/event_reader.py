@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -22,12 +24,17 @@ from gumnut_tui.domain.errors import (
     ValidationFailed,
 )
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.links import Reference, concerned
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.domain.ports import EventQuery
+from gumnut_tui.feed.names import NameCache
+from gumnut_tui.formatting.error_lines import in_words
+from gumnut_tui.formatting.quantities import plural
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.feed.feed import Feed
+
 
 LONGEST_PAUSE = 60.0
 """Seconds between two questions while the service cannot be reached, unless it asks for more."""
@@ -181,8 +188,6 @@ class _Outage:
 
 
 def _trouble(problem: GumnutError) -> str:
-    from gumnut_tui.formatting.error_lines import in_words
-
     return f"{in_words(problem)[0]}; trying again."
 
 
@@ -237,6 +242,44 @@ async def _backwards(feed: Feed, tell: Callable[[str], None]) -> AsyncGenerator[
         is_read = feed.reaches_start
         yield events
     if late:
-        from gumnut_tui.formatting.quantities import plural
-
         tell(f"{plural(late, 'late event')}: printed when found, not in feed order.")
+
+
+class Names:
+    """A name cache that gives up, with one warning, when names cannot be read."""
+
+    def __init__(self, client: Client, library_id: str | None, warn: Callable[[str], None]) -> None:
+        self.cache = NameCache(client, library_id)
+        self._warn = warn
+        self._works = True
+
+    async def learn(self, events: Collection[Event]) -> None:
+        """Read the names these events need, in batches."""
+        await self._try(lambda: self.cache.resolve(events))
+
+    async def look_up(self, references: Collection[Reference]) -> None:
+        """Read the names these entities have, in batches."""
+        await self._try(lambda: self.cache.resolve_references(references))
+
+    async def matching(self, batch: Batch, wanted: EventFilter) -> Batch:
+        """The events of a batch that are asked for; names are read only when a text is searched."""
+        if not wanted.text:
+            return [one for one in batch if wanted.matches(one.event)]
+        any_text = msgspec.structs.replace(wanted, text="")
+        candidates = [one for one in batch if any_text.matches(one.event)]
+        await self.learn([one.event for one in candidates])
+        return [one for one in candidates if wanted.matches(one.event, self._all_of(one.event))]
+
+    def _all_of(self, event: Event) -> list[str]:
+        """The names known of the entities an event is about or mentions."""
+        references = concerned(event)
+        return [name for kind, entity_id in references if (name := self.cache.name(kind, entity_id))]
+
+    async def _try(self, read: Callable[[], Awaitable[object]]) -> None:
+        if not self._works:
+            return
+        try:
+            await read()
+        except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
+            self._works = False
+            self._warn(f"Names cannot be read, so ids are shown: {in_words(problem)[0]}")

@@ -1,4 +1,4 @@
-"""What one takes away: an event or entity as text to copy, and the rows shown as a file."""
+"""What one takes along: an event or entity as text, commands that read or restore, and the rows shown as a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from gumnut_tui.domain.defaults import PAGE_LIMIT
-from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.domain.errors import RefusedAddress, UsageProblem
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.cells import Cells
@@ -117,3 +117,25 @@ def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
     yield "|" + " --- |" * 5 + "\n"
     for event, cells in rows:
         yield "| " + " | ".join(markdown_text(value) for value in _values(event, cells)[:5]) + " |\n"
+
+
+def command_address(configured: str, journaled: str) -> str:
+    """The configured address when a journal's library was read from there; empty for any other, which gets no command.
+
+    Empty also for a configured address the key is never sent to: plain http beyond this machine.
+    """
+    from gumnut_tui.api.address import base_address
+
+    try:
+        address = base_address(configured)
+    except RefusedAddress:
+        return ""
+    return address if journaled == address else ""
+
+
+def foreign_words(configured: str, journaled: str) -> str:
+    """Why there is no command: whose journal it is, and what would have to be said for one."""
+    return (
+        f"this library was read from {journaled}, not from the configured server {configured}, "
+        "so no command sends the key there. If you trust it, set GUMNUT_BASE_URL to it."
+    )

@@ -1,17 +1,36 @@
-"""Which library is meant: by its id, by its name, or because there is only one."""
+"""What a key opens, and which library is meant: by its id, by its name, or because there is only one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from gumnut_tui.domain.errors import LibraryNotChosen, UsageProblem, clip
+from gumnut_tui.domain.errors import Forbidden, LibraryNotChosen, NotFound, UsageProblem, clip
 from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.search_text import folded
-from gumnut_tui.usecases.accounts import listed_libraries
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
+
+
+async def account_id(client: Client) -> str:
+    """The id of the key's user; empty when the key may not ask, or the server cannot tell.
+
+    Any other failure is raised: a library must not be journaled under a second account because of an outage.
+    """
+    try:
+        return (await client.me()).id
+    except (Forbidden, NotFound):
+        return ""
+
+
+async def listed_libraries(client: Client, state: str = "live") -> list[Library] | None:
+    """The account's libraries; None when the key is limited to some of them and may not list any."""
+    try:
+        return await client.libraries(state)
+    except Forbidden:
+        return None
+
 
 Candidate = TypeVar("Candidate")
 ID_PREFIX = "lib_"

@@ -1,4 +1,4 @@
-"""Entities: in batches by id, and one by one with the question whether they are still there."""
+"""Entities: in batches by id, and one by one with the question whether they are still there; which can be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gumnut_tui.api.routes import route_of
+from gumnut_tui.api.entities import route_of
 from gumnut_tui.domain.errors import (
     FeedStuck,
     Forbidden,
@@ -16,6 +16,7 @@ from gumnut_tui.domain.errors import (
     UsageProblem,
     ValidationFailed,
 )
+from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Presence
 from tests.api.fakes import NOW, client_for, in_turn, ok, refusal
 
@@ -313,3 +314,9 @@ async def test_what_nothing_belongs_to() -> None:
     client, _ = client_for(Entities())
     with pytest.raises(UsageProblem):
         await client.assets_of("face", "face_1", "lib_1")
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS, "metadata", "exif"}))
+def test_known_kinds_are_readable(kind: str) -> None:
+    """Every kind with a route, and the entity types that name one."""
+    assert route_of(kind) in KINDS.values()

@@ -123,7 +123,7 @@ async def test_rows_name_what_is_gone(diary: Diary) -> None:
     await diary.read(0, "album", "album_1", {"name": "Italy"})
     await diary.read(0, "album_asset", "link_1", LINK)
     removed = make_event(entity_type="album_asset", entity_id="link_1", event_type="album_asset_removed")
-    book = NameCache(EntityShelf(), "lib_1", memory=diary.memory, departed=lambda _: Presence.GONE)
-    assert await book.resolve([removed])
-    assert book.name("album_asset", "link_1") == "IMG_2031 ← Italy"
-    assert book.presence("asset", "asset_1") is Presence.GONE
+    cache = NameCache(EntityShelf(), "lib_1", memory=diary.memory, departed=lambda _: Presence.GONE)
+    assert await cache.resolve([removed])
+    assert cache.name("album_asset", "link_1") == "IMG_2031 ← Italy"
+    assert cache.presence("asset", "asset_1") is Presence.GONE

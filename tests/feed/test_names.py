@@ -1,4 +1,4 @@
-"""Rules for the book of names: few requests, no name lost, nothing outdated for long, no end of memory."""
+"""Rules for the name cache: few requests, no name lost, nothing outdated for long, no end of memory."""
 
 from __future__ import annotations
 
@@ -23,71 +23,71 @@ UPLOAD = make_event(entity_id="asset_1")
 FACE_EVENT = make_event(entity_type="face", entity_id="face_1", event_type="face_created")
 
 
-def book_on(*entities: object) -> tuple[NameCache, EntityShelf]:
+def cache_on(*entities: object) -> tuple[NameCache, EntityShelf]:
     shelf = EntityShelf(*entities)  # type: ignore[arg-type]
     return NameCache(shelf, "lib_1"), shelf
 
 
 async def test_rows_in_sight_are_read_in_one_batch_a_kind() -> None:
     """Forty photos and their metadata are one request; asking again for what is known is none."""
-    book, shelf = book_on(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
+    cache, shelf = cache_on(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
     events = [make_event(n, entity_id=f"asset_{n}") for n in range(40)]
     events += [make_event(n, entity_id=f"asset_{n}", entity_type="metadata") for n in range(40)]
-    assert await book.resolve(events)
-    assert not await book.resolve(events)
+    assert await cache.resolve(events)
+    assert not await cache.resolve(events)
     assert [(kind, len(ids)) for kind, ids in shelf.asked] == [("asset", 40)]
-    assert book.name("asset", "asset_39") == "IMG_39.JPG"
+    assert cache.name("asset", "asset_39") == "IMG_39.JPG"
 
 
 async def test_a_name_made_of_others_reads_them_too() -> None:
     """A face needs its photo and its person: a second batch, one request a kind, for all faces together."""
     other = make_entity("face", "face_2", asset_id="asset_1", person_id=None)
-    book, shelf = book_on(FACE, other, ANA, photo())
-    await book.resolve([FACE_EVENT, make_event(entity_type="face", entity_id="face_2")])
+    cache, shelf = cache_on(FACE, other, ANA, photo())
+    await cache.resolve([FACE_EVENT, make_event(entity_type="face", entity_id="face_2")])
     assert sorted(shelf.asked) == [("asset", ("asset_1",)), ("face", ("face_1", "face_2")), ("person", ("person_1",))]
-    assert book.name("face", "face_1") == "face of Ana on IMG_2031"
+    assert cache.name("face", "face_1") == "face of Ana on IMG_2031"
 
 
 async def test_unknown_kinds_are_not_asked_for() -> None:
     """The service cannot be asked for a kind it has no list of, and rows of it have no name."""
-    book, shelf = book_on()
-    assert not await book.resolve([make_event(entity_type="ghost", entity_id="ghost_1")])
-    assert (shelf.asked, book.name("ghost", "ghost_1")) == ([], None)
+    cache, shelf = cache_on()
+    assert not await cache.resolve([make_event(entity_type="ghost", entity_id="ghost_1")])
+    assert (shelf.asked, cache.name("ghost", "ghost_1")) == ([], None)
 
 
 async def test_what_is_not_there_is_asked_for_once() -> None:
     """An entity that was gone before we could read it has no name, and is not asked for on every scroll."""
-    book, shelf = book_on()
-    await book.resolve([UPLOAD])
-    await book.resolve([UPLOAD])
+    cache, shelf = cache_on()
+    await cache.resolve([UPLOAD])
+    await cache.resolve([UPLOAD])
     assert len(shelf.asked) == 1
-    assert book.name("asset", "asset_1") is None
+    assert cache.name("asset", "asset_1") is None
 
 
 async def test_an_entity_that_went_keeps_its_name() -> None:
     """After the deletion the name and the fields last read stay, and how it left is asked of the events."""
-    book, shelf = book_on(photo())
-    book = NameCache(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get)
-    await book.resolve([UPLOAD])
-    assert book.presence("asset", "asset_1") is Presence.LIVE
+    cache, shelf = cache_on(photo())
+    cache = NameCache(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get)
+    await cache.resolve([UPLOAD])
+    assert cache.presence("asset", "asset_1") is Presence.LIVE
     shelf.held.clear()
-    book.changed([make_event(2, entity_id="asset_1", event_type="asset_moved_out")])
-    await book.resolve([UPLOAD])
-    assert book.name("asset", "asset_1") == "IMG_2031.HEIC"
-    assert book.last_read("asset", "asset_1") == photo()
-    assert book.presence("asset", "asset_1") is Presence.MOVED
-    assert book.presence("asset", "asset_2") is None
+    cache.changed([make_event(2, entity_id="asset_1", event_type="asset_moved_out")])
+    await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") == "IMG_2031.HEIC"
+    assert cache.last_read("asset", "asset_1") == photo()
+    assert cache.presence("asset", "asset_1") is Presence.MOVED
+    assert cache.presence("asset", "asset_2") is None
 
 
 async def test_what_came_back_is_there_again() -> None:
     """A photo restored after it was gone, or put into the trash, is what the last read says."""
-    book, shelf = book_on()
-    await book.resolve([UPLOAD])
+    cache, shelf = cache_on()
+    await cache.resolve([UPLOAD])
     for fields, presence in (({"trashed_at": "2026-11-20T11:00:00Z"}, Presence.TRASHED), ({}, Presence.LIVE)):
         shelf.put(photo(**fields))
-        book.changed([UPLOAD])
-        await book.resolve([UPLOAD])
-        assert book.presence("asset", "asset_1") is presence
+        cache.changed([UPLOAD])
+        await cache.resolve([UPLOAD])
+        assert cache.presence("asset", "asset_1") is presence
 
 
 @pytest.mark.parametrize(
@@ -102,87 +102,87 @@ async def test_what_came_back_is_there_again() -> None:
 )
 async def test_an_event_makes_what_it_names_be_read_again(event: Event) -> None:
     """A renamed person shows in the names made of hers, once they are in sight again, for one read of her."""
-    book, shelf = book_on(FACE, ANA, photo())
-    await book.resolve([FACE_EVENT])
+    cache, shelf = cache_on(FACE, ANA, photo())
+    await cache.resolve([FACE_EVENT])
     shelf.put(make_entity("person", "person_1", name="Anna"))
-    book.changed([event])
-    assert book.name("face", "face_1") == "face of Ana on IMG_2031"
-    await book.resolve([FACE_EVENT])
-    assert book.name("face", "face_1") == "face of Anna on IMG_2031"
+    cache.changed([event])
+    assert cache.name("face", "face_1") == "face of Ana on IMG_2031"
+    await cache.resolve([FACE_EVENT])
+    assert cache.name("face", "face_1") == "face of Anna on IMG_2031"
     assert sum(kind == "person" for kind, _ in shelf.asked) == 2
-    assert not await book.resolve([FACE_EVENT])
+    assert not await cache.resolve([FACE_EVENT])
 
 
 async def test_an_event_during_the_read_is_not_lost() -> None:
     """The answer under way may be older than the event, so the entity is read once more."""
-    book, shelf = book_on(photo())
-    shelf.meanwhile = lambda: book.changed([UPLOAD])
-    await book.resolve([UPLOAD])
+    cache, shelf = cache_on(photo())
+    shelf.meanwhile = lambda: cache.changed([UPLOAD])
+    await cache.resolve([UPLOAD])
     shelf.meanwhile = lambda: None
     shelf.put(photo(name="renamed.jpg"))
-    assert await book.resolve([UPLOAD])
-    assert book.name("asset", "asset_1") == "renamed.jpg"
+    assert await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") == "renamed.jpg"
 
 
 async def test_a_failed_read_is_made_up_for() -> None:
     """What was outdated or unknown before a failure is still so after it, and keeps its name meanwhile."""
-    book, shelf = book_on(photo())
-    await book.resolve([UPLOAD])
-    book.changed([UPLOAD])
+    cache, shelf = cache_on(photo())
+    await cache.resolve([UPLOAD])
+    cache.changed([UPLOAD])
     shelf.put(photo(name="renamed.jpg"))
     shelf.error = ConnectionFailed("GET /api/assets", "gone")
     with pytest.raises(ConnectionFailed):
-        await book.resolve([UPLOAD, FACE_EVENT])
-    assert book.name("asset", "asset_1") == "IMG_2031.HEIC"
+        await cache.resolve([UPLOAD, FACE_EVENT])
+    assert cache.name("asset", "asset_1") == "IMG_2031.HEIC"
     shelf.error = None
-    await book.resolve([UPLOAD])
-    assert book.name("asset", "asset_1") == "renamed.jpg"
+    await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") == "renamed.jpg"
 
 
 async def test_names_are_found_by_text() -> None:
     """Ids of all entities whose name holds the text, upper and lower case alike, composed names too."""
-    book, _ = book_on(FACE, ANA, photo(), ITALY)
-    await book.resolve([FACE_EVENT, make_event(entity_type="album", entity_id="album_1")])
-    assert book.ids_named("ANA") == {"face_1", "person_1"}
-    assert book.ids_named("ital") == {"album_1"}
-    assert book.ids_named("img_2031") == {"asset_1", "face_1"}
+    cache, _ = cache_on(FACE, ANA, photo(), ITALY)
+    await cache.resolve([FACE_EVENT, make_event(entity_type="album", entity_id="album_1")])
+    assert cache.ids_named("ANA") == {"face_1", "person_1"}
+    assert cache.ids_named("ital") == {"album_1"}
+    assert cache.ids_named("img_2031") == {"asset_1", "face_1"}
 
 
 async def test_what_was_read_elsewhere_needs_no_request() -> None:
     """An entity learnt from another read is known, and names made of it are made anew."""
-    book, shelf = book_on(FACE, photo())
-    await book.resolve([FACE_EVENT])
-    assert book.name("face", "face_1") == "face of person …on_1 on IMG_2031"
+    cache, shelf = cache_on(FACE, photo())
+    await cache.resolve([FACE_EVENT])
+    assert cache.name("face", "face_1") == "face of person …on_1 on IMG_2031"
     asked = len(shelf.asked)
-    book.learn(ANA)
-    assert not await book.resolve([FACE_EVENT])
-    assert book.name("face", "face_1") == "face of Ana on IMG_2031"
+    cache.learn(ANA)
+    assert not await cache.resolve([FACE_EVENT])
+    assert cache.name("face", "face_1") == "face of Ana on IMG_2031"
     assert len(shelf.asked) == asked
 
 
 async def test_the_book_does_not_grow_for_ever() -> None:
     """Whole entities are few, names many, and neither grows without end; events about others leave nothing."""
     shelf = EntityShelf(*(photo(f"asset_{number}") for number in range(100)))
-    book = NameCache(shelf, "lib_1", most_known=20, most_named=60)
+    cache = NameCache(shelf, "lib_1", most_known=20, most_named=60)
     events = [make_event(entity_id=f"asset_{number}") for number in range(300)]
-    book.changed(events)
-    await book.resolve(events)
-    book.changed(events)
+    cache.changed(events)
+    await cache.resolve(events)
+    cache.changed(events)
     for number in range(10):
-        book.learn(photo(f"learnt_{number}"))
-    assert max(len(held) for held in vars(book).values() if hasattr(held, "__len__")) <= 2 * 60
-    assert book.name("asset", "learnt_9")
-    named = [event for event in events if book.name("asset", event.entity_id) is not None]
+        cache.learn(photo(f"learnt_{number}"))
+    assert max(len(held) for held in vars(cache).values() if hasattr(held, "__len__")) <= 2 * 60
+    assert cache.name("asset", "learnt_9")
+    named = [event for event in events if cache.name("asset", event.entity_id) is not None]
     assert len(named) == 60 - 10
-    assert sum(book.fields("asset", event.entity_id) is not None for event in named) == 20 - 10
+    assert sum(cache.fields("asset", event.entity_id) is not None for event in named) == 20 - 10
 
 
 async def test_a_text_in_a_photo_s_name_finds_what_is_named_after_it() -> None:
     """A face or a place in an album is called after its photo, so it is found by the photo's name too."""
-    book, _ = book_on(FACE, ANA, photo("asset_1", "IMG_2031.HEIC"), photo("asset_2", "other.jpg"))
-    await book.resolve([FACE_EVENT, make_event(entity_id="asset_2")])
-    assert book.ids_named("img_20") == {"asset_1", "face_1"}
-    assert book.ids_named("ana") == {"person_1", "face_1"}
+    cache, _ = cache_on(FACE, ANA, photo("asset_1", "IMG_2031.HEIC"), photo("asset_2", "other.jpg"))
+    await cache.resolve([FACE_EVENT, make_event(entity_id="asset_2")])
+    assert cache.ids_named("img_20") == {"asset_1", "face_1"}
+    assert cache.ids_named("ana") == {"person_1", "face_1"}
 
 
 class Remembering:
@@ -206,59 +206,59 @@ class Remembering:
 async def test_gone_photos_keep_their_names_and_are_looked_up_together() -> None:
     """Forty deleted photos are one look into memory, and they are as gone as before."""
     memory = Remembering(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
-    book = NameCache(EntityShelf(), "lib_1", memory=memory, departed=lambda _: Presence.GONE)
+    cache = NameCache(EntityShelf(), "lib_1", memory=memory, departed=lambda _: Presence.GONE)
     events = [make_event(n, entity_id=f"asset_{n}") for n in range(41)]
-    await book.resolve(events)
-    await book.resolve(events)
+    await cache.resolve(events)
+    await cache.resolve(events)
     assert memory.asked == [41]
-    assert book.name("asset", "asset_39") == "IMG_39.JPG"
-    assert book.name("asset", "asset_40") is None
-    assert book.presence("asset", "asset_39") is Presence.GONE
-    assert book.ids_named("img_39") == {"asset_39"}
-    assert book.last_read("asset", "asset_39") == photo("asset_39", "IMG_39.JPG")
+    assert cache.name("asset", "asset_39") == "IMG_39.JPG"
+    assert cache.name("asset", "asset_40") is None
+    assert cache.presence("asset", "asset_39") is Presence.GONE
+    assert cache.ids_named("img_39") == {"asset_39"}
+    assert cache.last_read("asset", "asset_39") == photo("asset_39", "IMG_39.JPG")
 
 
 async def test_what_was_read_counts_for_more_than_what_is_remembered() -> None:
     """The name read in this session is the last one there was."""
     memory = Remembering(photo(name="older.jpg"))
     shelf = EntityShelf(photo(name="newer.jpg"))
-    book = NameCache(shelf, "lib_1", memory=memory)
-    await book.resolve([UPLOAD])
+    cache = NameCache(shelf, "lib_1", memory=memory)
+    await cache.resolve([UPLOAD])
     shelf.held.clear()
-    book.changed([UPLOAD])
-    await book.resolve([UPLOAD])
-    book.recall(photo(name="older.jpg"))
-    assert (book.name("asset", "asset_1"), memory.asked) == ("newer.jpg", [])
+    cache.changed([UPLOAD])
+    await cache.resolve([UPLOAD])
+    cache.recall(photo(name="older.jpg"))
+    assert (cache.name("asset", "asset_1"), memory.asked) == ("newer.jpg", [])
 
 
 async def test_without_an_answer_rows_are_named_from_memory() -> None:
     """A service that cannot be reached leaves names, but nothing is said of what is there; it is asked again."""
     shelf = EntityShelf(photo(name="now.jpg"))
     shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
-    book = NameCache(shelf, "lib_1", memory=Remembering(photo(name="then.jpg")))
+    cache = NameCache(shelf, "lib_1", memory=Remembering(photo(name="then.jpg")))
     with pytest.raises(ConnectionFailed):
-        await book.resolve([UPLOAD])
-    assert (book.name("asset", "asset_1"), book.presence("asset", "asset_1")) == ("then.jpg", None)
+        await cache.resolve([UPLOAD])
+    assert (cache.name("asset", "asset_1"), cache.presence("asset", "asset_1")) == ("then.jpg", None)
     shelf.error = None
-    assert await book.resolve([UPLOAD])
-    assert (book.name("asset", "asset_1"), book.presence("asset", "asset_1")) == ("now.jpg", Presence.LIVE)
-    assert not await book.resolve([UPLOAD])
+    assert await cache.resolve([UPLOAD])
+    assert (cache.name("asset", "asset_1"), cache.presence("asset", "asset_1")) == ("now.jpg", Presence.LIVE)
+    assert not await cache.resolve([UPLOAD])
 
 
 async def test_a_read_cancelled_over_its_memory_is_begun_again() -> None:
     """A name that only the memory has is not lost because one scrolled on while it was looked up."""
     memory = SlowMemory(photo("asset_1", "IMG_2031.HEIC"))
-    book = NameCache(EntityShelf(), "lib_1", memory=memory)
-    reading = asyncio.create_task(book.resolve([UPLOAD]))
+    cache = NameCache(EntityShelf(), "lib_1", memory=memory)
+    reading = asyncio.create_task(cache.resolve([UPLOAD]))
     await memory.asked.wait()
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    assert book.name("asset", "asset_1") is None
+    assert cache.name("asset", "asset_1") is None
     memory.may_answer.set()
-    before = book.revision
-    assert await book.resolve([UPLOAD])
-    assert book.name("asset", "asset_1") == "IMG_2031.HEIC"
-    assert book.revision != before
+    before = cache.revision
+    assert await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") == "IMG_2031.HEIC"
+    assert cache.revision != before
 
 
 class SlowMemory:

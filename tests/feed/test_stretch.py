@@ -1,4 +1,4 @@
-"""A stretch read forward until it meets what is known."""
+"""A stretch read forward until it meets what is known, and how close its events lie."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import FeedStuck
 from gumnut_tui.domain.models import Event, EventPage
-from gumnut_tui.feed.stretch import Stretch
+from gumnut_tui.feed.stretch import Density, Stretch
 from tests.factories import make_events
 
 EVENTS = make_events(9)
@@ -55,3 +55,17 @@ def test_what_a_page_brought_that_leads_nowhere_is_held() -> None:
         stretch.take(EventPage(tuple(EVENTS[3:5]), EVENTS[2].cursor, True), CursorSet())
     assert stretch.give() == EVENTS[:5]
     assert not stretch.held
+
+
+def test_a_few_odd_times_do_not_matter() -> None:
+    """A tenth at either end is left out."""
+    times = [0, *range(1000, 1098), 10**12]
+    here = Density.of(times, 100)
+    assert 1000 <= here.us <= 1010
+    assert 80 <= here.page_us <= 120
+    assert here.pages_to(here.us + 1000) in range(8, 13)
+
+
+def test_one_time_lasts_no_time() -> None:
+    """Then there is no telling how many pages lie beyond."""
+    assert Density.of([5, 5, 5], 200, at_end=True) == (5, 0)

@@ -1,10 +1,10 @@
-"""Reading events in order: each once, whatever the position becomes, and on through passing trouble."""
+"""Reading events in order, each once, on through passing trouble; and their names, or ids where there are none."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.retry import RetryPolicy
-from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
+from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
+from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.usecases.event_reader import MOST_BREAKS, READ_AGAIN, Batch, EventReader
-from tests.factories import NOW
+from gumnut_tui.usecases.event_reader import MOST_BREAKS, READ_AGAIN, Batch, EventReader, Names, Received
+from tests.factories import NOW, make_event
+from tests.feed.entity_sources import EntityShelf, photo
 from tests.simulation.adapters import SimulatedApi
 from tests.simulation.cases import DAY, HOUR, MINUTE, NOW_US, YEAR_2099, cases, disordered
 from tests.simulation.service import Answer, Service, ordered, spread
@@ -249,3 +251,38 @@ async def test_a_feed_that_runs_in_a_circle_ends_in_an_error(order: str) -> None
     assert len(place.service.asked) < 20
     assert len(set(cursors)) == len(cursors)
     assert cursors or order == "newest"
+
+
+ONE, TWO = (make_event(number, entity_id=f"asset_{number}") for number in (1, 2))
+BATCH = [Received(ONE, b"{}"), Received(TWO, b"{}")]
+
+
+def names_from(shelf: EntityShelf) -> tuple[Names, list[str]]:
+    """Names read from a shelf, and the warnings so far."""
+    warned: list[str] = []
+    return Names(cast(Client, shelf), "lib_1", warned.append), warned
+
+
+async def test_names_are_read_only_when_a_text_is_searched() -> None:
+    """Any other filter is met by what the event says itself."""
+    shelf = EntityShelf(photo("asset_1", "beach.jpg"), photo("asset_2", "forest.jpg"))
+    names, warned = names_from(shelf)
+    assert await names.matching(BATCH, EventFilter()) == BATCH
+    assert shelf.asked == []
+    assert await names.matching(BATCH, EventFilter(text="BEACH")) == BATCH[:1]
+    assert len(shelf.asked) == 1
+    assert warned == []
+
+
+async def test_names_that_cannot_be_read_are_warned_of_once() -> None:
+    """Ids do from then on, and nothing is asked again."""
+    shelf = EntityShelf()
+    shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
+    names, warned = names_from(shelf)
+    await names.learn([ONE])
+    asked = len(shelf.asked)
+    await names.learn([TWO])
+    assert len(shelf.asked) == asked
+    (warning,) = warned
+    assert "ids are shown" in warning
+    assert await names.matching(BATCH, EventFilter(text="asset_2")) == BATCH[1:]

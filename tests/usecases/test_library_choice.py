@@ -1,15 +1,25 @@
-"""The library that is meant is found by id or name, and never guessed."""
+"""What a key opens is asked for; the library that is meant is found by id or name, and never guessed."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 
-from gumnut_tui.domain.errors import LibraryNotChosen, UsageProblem, explain
+from gumnut_tui.api.client import Client
+from gumnut_tui.domain.errors import (
+    ApiProblem,
+    Forbidden,
+    LibraryNotChosen,
+    NotFound,
+    ServerFailure,
+    UsageProblem,
+    explain,
+)
 from gumnut_tui.domain.models import Library
 from gumnut_tui.usecases.clients import demo_client
-from gumnut_tui.usecases.library_choice import choose, choose_library, choose_library_id
+from gumnut_tui.usecases.library_choice import account_id, choose, choose_library, choose_library_id, listed_libraries
 from tests.demo.worlds import NOW
 
 HOME, ETE, OTHER = Library("lib_1", "Home"), Library("lib_2", "Été"), Library("lib_3", "home")
@@ -79,3 +89,42 @@ def test_an_id_costs_no_request() -> None:
 
     assert asyncio.run(requests("lib_x")) == ("", 0)
     assert asyncio.run(requests("family photos")) == ("Family Photos", 1)
+
+
+class Refusing:
+    """A client that refuses everything the same way."""
+
+    def __init__(self, problem: ApiProblem) -> None:
+        self.problem = problem
+
+    async def me(self) -> Any:
+        """Refused."""
+        raise self.problem
+
+    async def libraries(self, state: str) -> Any:
+        """Refused."""
+        raise self.problem
+
+
+def refusing(problem: ApiProblem) -> Client:
+    """A client that refuses everything the same way."""
+    return cast(Client, Refusing(problem))
+
+
+@pytest.mark.parametrize("problem", [Forbidden("GET /api/users/me", 403), NotFound("GET /api/users/me", 404)])
+async def test_a_key_that_may_not_ask_has_no_account(problem: ApiProblem) -> None:
+    """It is journaled under none."""
+    assert await account_id(refusing(problem)) == ""
+
+
+async def test_an_outage_is_not_a_key_without_an_account() -> None:
+    """Else a library would be journaled a second time, under no account."""
+    with pytest.raises(ServerFailure):
+        await account_id(refusing(ServerFailure("GET /api/users/me", 503)))
+
+
+async def test_a_key_of_selected_libraries_lists_none() -> None:
+    """None is not the same as no libraries; an outage is neither."""
+    assert await listed_libraries(refusing(Forbidden("GET /api/libraries", 403))) is None
+    with pytest.raises(ServerFailure):
+        await listed_libraries(refusing(ServerFailure("GET /api/libraries", 503)))

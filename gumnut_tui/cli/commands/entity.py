@@ -27,8 +27,7 @@ from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.interchange import json_line, without_signatures
 from gumnut_tui.formatting.quantities import plural
-from gumnut_tui.usecases.event_names import Names
-from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.event_reader import Batch, Names
 from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
@@ -166,13 +165,13 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
     if state.entity is not None:
         await answer.names.look_up(linked(state.entity.fields))
         lines += [as_of_line(state.read_at, zone=zone, now=now), Fact("", "")]
-        lines += entity_lines(state.kind, state.entity.fields, zone=zone, now=now, name=answer.names.book.name)
+        lines += entity_lines(state.kind, state.entity.fields, zone=zone, now=now, name=answer.names.cache.name)
     else:
         lines.append(Fact("", f"{state.kind}  {visible(state.id)}"))
     if answer.events:
         await answer.names.learn([one.event for one in answer.events])
         lines += [Fact("", ""), Fact("", "Events about it")]
-        name = answer.names.book.name
+        name = answer.names.cache.name
         lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
     for line in lines:
         session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)

@@ -29,8 +29,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
-from gumnut_tui.usecases.event_names import Names
-from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.event_reader import Batch, Names
 from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ async def _print(session: Session[EventsOptions]) -> None:
             progress = _Progress(session)
             async for batch in batches:
                 if options.follow:
-                    names.book.changed(one.event for one in batch)
+                    names.cache.changed(one.event for one in batch)
                 matching = await names.matching(batch, wanted)
                 if options.limit is not None:
                     matching = matching[: options.limit - shown]
@@ -137,7 +136,7 @@ def _writer(session: Session[EventsOptions], names: Names) -> Writer:
     runtime = session.runtime
     match session.options.form or ("table" if runtime.output.is_terminal else "jsonl"):
         case "table":
-            return Table(runtime.output, names.book, session.zone, runtime.clock)
+            return Table(runtime.output, names.cache, session.zone, runtime.clock)
         case "json":
             return JsonArray(runtime.output)
         case "csv":

@@ -32,8 +32,7 @@ from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.interchange import utc_time
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, span_words
-from gumnut_tui.usecases.event_names import Names
-from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.event_reader import Batch, Names
 from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
         async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
             async for batch in batches:
                 if not is_once:
-                    names.book.changed(one.event for one in batch)
+                    names.cache.changed(one.event for one in batch)
                 matching = await names.matching(batch, wanted)
                 judged += len(matching)
                 watches.take([one.event for one in matching])

@@ -8,7 +8,7 @@ import pytest
 
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.feed.sync import SyncProgress
-from gumnut_tui.usecases.sync_progress import progress_words
+from gumnut_tui.usecases.journals import progress_words
 from tests.factories import NOW
 
 
