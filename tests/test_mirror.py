@@ -44,7 +44,7 @@ COVERED_BY = {
     "app/test_export_controller": ("app/screen_ports",),
     "app/test_journal_access": ("app/journal_controller",),
     "app/test_detail_controller": ("app/snapshot_diff",),
-    "cli/test_main": ("cli/session", "cli/options", "cli/console/help", "cli/console/runtime"),
+    "cli/test_main": ("cli/session", "cli/console/help", "cli/console/runtime"),
     "cli/commands/test_events": ("cli/console/event_writers", "cli/reading"),
     "cli/test_process": ("__main__", "cli/commands/screen"),
     "config/test_keymap": ("ui/actions",),

@@ -1,14 +1,162 @@
-"""The options commands share, so that they are called the same and mean the same everywhere."""
+"""The options commands share: the values they become, and the decorators that name them alike everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from gumnut_tui.config.settings import Settings
+from gumnut_tui.config.settings import Settings, user_path
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Operation
+
+Options = TypeVar("Options")
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingOverrides:
+    """Options that win over environment and config file; None where the option was not given.
+
+    One field an option, named like the setting it overrides, so there are as many as there are such options.
+    """
+
+    library: str | None = None
+    since: str | None = None
+    order: str | None = None
+    timezone: str | None = None
+    utc: bool = False
+    incident_pause: str | None = None
+    incident_size: str | None = None
+    csv_bom: bool = False
+    profile: str | None = None
+    config: str | None = None
+    demo: bool = False
+    """Read the embedded library instead of what is configured."""
+
+    def given(self) -> dict[str, object]:
+        """Those that were given, by the setting they override."""
+        values = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: value for name, value in values if value is not None and value is not False}
+
+
+@dataclass(frozen=True, slots=True)
+class RangeOptions:
+    """The end of the time range; where it begins is a setting."""
+
+    until: str | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """Which events of the range are meant; the lists are as they were typed."""
+
+    types: tuple[str, ...] = ()
+    ops: tuple[str, ...] = ()
+    event_types: tuple[str, ...] = ()
+    entity_id: str | None = None
+    search: str | None = None
+
+    def event_filter(self) -> EventFilter:
+        """The filter, over all of time; raises UsageProblem for an operation there is not, or an empty part."""
+        operations = _listed("--ops", self.ops)
+        return EventFilter(
+            entity_types=_some(_listed("--types", self.types)),
+            operations=_some(_operation(word) for word in operations),
+            event_types=_some(_listed("--events", self.event_types)),
+            entity_id=_text("--entity", self.entity_id),
+            text=_text("--search", self.search) or "",
+        )
+
+    def words(self) -> list[str]:
+        """Each option that was given, as it was typed."""
+        lists = (",".join(one) for one in (self.types, self.ops, self.event_types))
+        return [words for words in (*lists, self.entity_id, self.search) if words]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalOptions:
+    """Which journal is read, if any."""
+
+    journal: str | None = None
+    no_journal: bool = False
+    offline: bool = False
+
+    @property
+    def path(self) -> Path | None:
+        """The file that was named; None for the usual one. Raises UsageProblem."""
+        return None if self.journal is None else user_path(self.journal)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandOptions:
+    """What each command that reads the settings has; each adds its own."""
+
+    overrides: SettingOverrides = field(default_factory=SettingOverrides)
+
+
+def collect(context: click.Context, kind: type[Options]) -> Options:
+    """The options of a command: what was given before or behind its name, the latter counting; else their defaults.
+
+    `kind` is a dataclass whose fields are called like click's parameters, or are groups of such fields.
+    """
+    return _made(kind, _given(context))
+
+
+def _made(kind: type[Options], given: Mapping[str, Any]) -> Options:
+    values = {}
+    for one in fields(kind):  # type: ignore[arg-type]
+        if is_dataclass(one.default_factory):
+            values[one.name] = _made(one.default_factory, given)
+        elif one.name in given:
+            values[one.name] = given[one.name]
+    return kind(**values)
+
+
+def _given(context: click.Context) -> dict[str, Any]:
+    given = _given(context.parent) if context.parent else {}
+    return given | {name: value for name, value in context.params.items() if _was_given(value)}
+
+
+def _was_given(value: object) -> bool:
+    # By identity: the port 0 equals False.
+    return value is not None and value is not False and value != ()
+
+
+def _listed(flag: str, lists: Sequence[str]) -> list[str]:
+    """The words of comma lists; the option may be repeated."""
+    words = [word.strip() for one in lists for word in one.split(",")]
+    if not all(words):
+        raise UsageProblem(f"{flag}: '{clip(','.join(lists), 60)}' has an empty part; write a,b,c.")
+    return words
+
+
+def _some(items: Iterable[Item]) -> frozenset[Item] | None:
+    return frozenset(items) or None
+
+
+def _operation(word: str) -> Operation:
+    try:
+        return Operation(word.lower().replace("-", "_").replace(" ", "_"))
+    except ValueError:
+        known = [operation.value for operation in Operation]
+        near = get_close_matches(word.lower(), known, n=1)
+        hint = f"did you mean {near[0]}? There" if near else "there"
+        raise UsageProblem(f"--ops: '{clip(word, 60)}' is not an operation; {hint} are {', '.join(known)}.") from None
+
+
+def _text(flag: str, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise UsageProblem(f"{flag} needs some text.")
+    return value
+
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

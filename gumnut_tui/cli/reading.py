@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gumnut_tui.cli.option_values import FilterOptions, RangeOptions
+from gumnut_tui.cli.options import FilterOptions, RangeOptions
 from gumnut_tui.cli.session import Session
 from gumnut_tui.domain.errors import ApiProblem, UnexpectedAnswer, clip
 from gumnut_tui.domain.filters import EventFilter

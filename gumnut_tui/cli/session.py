@@ -13,7 +13,7 @@ import click
 
 from gumnut_tui.cli.console.help import HelpfulCommand
 from gumnut_tui.cli.console.runtime import Runtime
-from gumnut_tui.cli.option_values import CommandOptions, JournalOptions, collect
+from gumnut_tui.cli.options import CommandOptions, JournalOptions, collect
 from gumnut_tui.config.settings import Settings, Source, load
 from gumnut_tui.domain.errors import JournalDamaged, KeyMissing, SnapshotsDamaged, UsageProblem
 from gumnut_tui.domain.service_clock import ServiceClock

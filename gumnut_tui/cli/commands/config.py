@@ -12,8 +12,7 @@ import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand, HelpfulGroup
-from gumnut_tui.cli.option_values import CommandOptions, collect
-from gumnut_tui.cli.options import settings_options
+from gumnut_tui.cli.options import CommandOptions, collect, settings_options
 from gumnut_tui.cli.session import Session, runtime_of, session_command
 from gumnut_tui.config.settings import SETTINGS, Settings, config_path
 from gumnut_tui.config.values import Order

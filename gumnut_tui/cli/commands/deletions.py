@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, JournalOptions, RangeOptions
 from gumnut_tui.cli.options import (
     OUTPUT,
+    CommandOptions,
+    FilterOptions,
+    JournalOptions,
+    RangeOptions,
     bom_option,
     filter_options,
     incident_options,

@@ -9,8 +9,7 @@ import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulCommand, HelpfulGroup
-from gumnut_tui.cli.option_values import collect
-from gumnut_tui.cli.options import option
+from gumnut_tui.cli.options import collect, option
 from gumnut_tui.cli.session import runtime_of
 from gumnut_tui.domain.defaults import DEMO_EVENTS, DEMO_SEED
 from gumnut_tui.domain.errors import UsageProblem

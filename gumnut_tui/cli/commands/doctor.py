@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gumnut_tui.cli.commands.config import setting_lines
 from gumnut_tui.cli.console.exit_codes import Exit, exit_code
-from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
-from gumnut_tui.cli.options import library_option, settings_options
+from gumnut_tui.cli.options import CommandOptions, JournalOptions, library_option, settings_options
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.network import Network, Trust
 from gumnut_tui.config.settings import unknown_variables

@@ -11,8 +11,15 @@ import click
 import msgspec
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.option_values import CommandOptions, RangeOptions
-from gumnut_tui.cli.options import OUTPUT, library_option, option, range_options, settings_options
+from gumnut_tui.cli.options import (
+    OUTPUT,
+    CommandOptions,
+    RangeOptions,
+    library_option,
+    option,
+    range_options,
+    settings_options,
+)
 from gumnut_tui.cli.reading import event_reader, time_range
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain import kinds

@@ -12,9 +12,11 @@ import click
 
 from gumnut_tui.cli.console.event_writers import FORMATS, Csv, JsonArray, JsonLines, Table, Writer
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, RangeOptions
 from gumnut_tui.cli.options import (
     OUTPUT,
+    CommandOptions,
+    FilterOptions,
+    RangeOptions,
     bom_option,
     filter_options,
     library_option,

@@ -12,8 +12,15 @@ import msgspec
 
 from gumnut_tui.cli.console.exit_codes import Exit
 from gumnut_tui.cli.console.help import HelpfulGroup
-from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
-from gumnut_tui.cli.options import OUTPUT, journal_option, library_option, option, settings_options
+from gumnut_tui.cli.options import (
+    OUTPUT,
+    CommandOptions,
+    JournalOptions,
+    journal_option,
+    library_option,
+    option,
+    settings_options,
+)
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import JournalDamaged, NotAJournal, UsageProblem
 from gumnut_tui.domain.models import from_us, to_us

@@ -10,8 +10,7 @@ import click
 import msgspec
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.option_values import CommandOptions
-from gumnut_tui.cli.options import OUTPUT, option, settings_options
+from gumnut_tui.cli.options import OUTPUT, CommandOptions, option, settings_options
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import cell_width, pad, visible

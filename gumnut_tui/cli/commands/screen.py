@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import click
 
 from gumnut_tui.app.screen_options import ScreenOptions
-from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, JournalOptions, RangeOptions
+from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions
 from gumnut_tui.cli.session import open_session
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.when import parse_range

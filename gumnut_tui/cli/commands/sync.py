@@ -12,8 +12,16 @@ import click
 import msgspec
 
 from gumnut_tui.cli.console.exit_codes import Exit, exit_code
-from gumnut_tui.cli.option_values import CommandOptions, JournalOptions
-from gumnut_tui.cli.options import FILTERS, OUTPUT, journal_option, library_option, option, settings_options
+from gumnut_tui.cli.options import (
+    FILTERS,
+    OUTPUT,
+    CommandOptions,
+    JournalOptions,
+    journal_option,
+    library_option,
+    option,
+    settings_options,
+)
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, KeyRefused, NotFound, UsageProblem
 from gumnut_tui.domain.models import Library, from_us, to_us

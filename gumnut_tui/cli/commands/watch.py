@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.option_values import CommandOptions, FilterOptions, RangeOptions
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
+    CommandOptions,
+    FilterOptions,
+    RangeOptions,
     filter_options,
     library_option,
     option,

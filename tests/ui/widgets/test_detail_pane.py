@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Offset
 
 from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.formatting.field_changes import Difference, changes
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.ui.widgets.detail_head import DetailHead
-from gumnut_tui.ui.widgets.detail_pane import DetailPane
+from gumnut_tui.ui.widgets.detail_pane import DetailPane, TabStrip
 from gumnut_tui.ui.widgets.detail_state import TABS, Past, Related, RelatedGroup, Tab
-from gumnut_tui.ui.widgets.tab_strip import TabStrip
 from tests.factories import NOW, make_event
 from tests.ui.widgets.detail_app import FIELDS, RELATED, DetailApp, make_state, make_unread, press
 
@@ -195,3 +195,27 @@ async def test_what_cannot_be_read_now_shows_as_last_seen() -> None:
         assert "iPhone 15 Pro" in app.body_text
         app.pane.show(make_state(memory_note="disk I/O error"))
         assert "The journal could not be read: disk I/O error" in app.body_text
+
+
+@pytest.mark.parametrize(("key", "tab"), [("]", Tab.ENTITY), ("[", Tab.JSON), ("right", Tab.ENTITY), ("h", Tab.JSON)])
+async def test_keys_turn_tabs(key: str, tab: Tab) -> None:
+    """`[ ]`, the arrows and `h l` turn tabs around the ends, and it is said which one is looked at."""
+    app = DetailApp(make_state())
+    async with app.run_test(size=(50, 30)) as pilot:
+        await press(pilot, key)
+        assert app.pane.tab is tab
+        assert app.said == [DetailPane.TabShown(tab)]
+
+
+async def test_a_click_turns_tabs() -> None:
+    """Every tab can be reached with the mouse, on two lines as well."""
+    app = DetailApp(make_state(), width=28)
+    async with app.run_test(size=(50, 30)) as pilot:
+        await pilot.pause()
+        strip = app.query_one(TabStrip)
+        assert strip.size.height == 2
+        texts = [strip.render_line(y).text for y in range(2)]
+        for tab in (Tab.JSON, Tab.RELATED, Tab.EVENT):
+            y = next(y for y, text in enumerate(texts) if tab.value in text)
+            await pilot.click(strip, offset=Offset(texts[y].index(tab.value), y))
+            assert app.pane.tab is tab
