@@ -150,13 +150,13 @@ class DetailController:
 
     def show_related(self) -> None:
         """Related entities are being looked at: read them."""
-        self._ports.run(self._read_related(), "related")
+        self._ports.run(self._read_related, "related")
 
     async def _read_related(self) -> None:
         await self.read_related()
 
     def _begin_reading(self) -> None:
-        self._reading = self._ports.run(self._read(), "entity")
+        self._reading = self._ports.run(self._read, "entity")
 
     async def _read(self) -> None:
         await self.read()

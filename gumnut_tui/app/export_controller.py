@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from gumnut_tui.app.detail_controller import DetailController
@@ -48,7 +49,7 @@ class ExportController:
 
     def copy_as(self) -> None:
         """Let one choose a form, and copy that."""
-        self._ports.run(self._choose_and_copy(), "dialogue")
+        self._ports.run(self._choose_and_copy, "dialogue")
 
     async def _choose_and_copy(self) -> None:
         forms = [(label, note, (text, label)) for label, note, text in self._forms()]
@@ -97,7 +98,7 @@ class ExportController:
     def _take_name(self, name: str, again: bool) -> None:
         if name:
             path, wanted = export_events.writable_path(name, replace=again)
-            self._ports.run(self._save(path, wanted), "save", exclusive=False)
+            self._ports.run(partial(self._save, path, wanted), "save", exclusive=False)
 
     async def _save(self, path: Path, wanted: str) -> None:
         name = visible(str(path), 160)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from gumnut_tui.app import filter_edits as edits
@@ -65,7 +66,7 @@ class FilterController:
         event_list = self._library.event_list
         wanted = change(event_list.filter)
         if event_list.takes_long(wanted):
-            self._ports.run(self._edit_behind(wanted), "filter")
+            self._ports.run(partial(self._edit_behind, wanted), "filter")
         else:
             self._show(wanted)
 
@@ -140,7 +141,7 @@ class FilterController:
         """Only, or not, a value of the selected event."""
         event = self._library.selected()
         if event is not None:
-            self._ports.run(self._choose_value(event, keep=keep), "dialogue")
+            self._ports.run(partial(self._choose_value, event, keep=keep), "dialogue")
 
     async def _choose_value(self, event: Event, *, keep: bool) -> None:
         values = edits.only_values(event) if keep else edits.other_values(event, self._presenter.known_types)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -76,7 +77,7 @@ class GumnutApp(App[None]):
             self.theme = self._options.settings.theme or self.theme
         if self._services.open_journal is not None:
             # While Textual waits for the time of the first frame there is time for this.
-            self.run_worker(asyncio.to_thread(import_module, "gumnut_tui.journal.journal"), group="load")
+            self.run_worker(partial(import_module, "gumnut_tui.journal.journal"), thread=True, group="load")
         self.call_after_refresh(later, self, FIRST_FRAME, self._load)
 
     @work(group="connect")

@@ -41,7 +41,7 @@ class IncidentsController:
 
     def show(self) -> None:
         """List the bursts of destructive events."""
-        self._ports.run(self._show(), "dialogue")
+        self._ports.run(self._show, "dialogue")
 
     async def _show(self) -> None:
         """The list at once; what became of it all when the service has been asked."""

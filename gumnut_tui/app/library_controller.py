@@ -166,7 +166,7 @@ class LibraryController:
         self._show_rows(None)
         if self._polling is not None:
             self._polling.cancel()
-        self._polling = self._ports.run(self.opened.poller.run(), "feed", exclusive=False)
+        self._polling = self._ports.run(self.opened.poller.run, "feed", exclusive=False)
 
     def ask_now(self) -> None:
         """Ask for new events at once."""
@@ -342,7 +342,9 @@ class LibraryController:
             ends = sorted(self.store.created_at_us(row) for row in (in_sight[0], in_sight[-1]))
             self._presenter.show_sight(ends[0], ends[1])
             # While it rests the feed may be read again, and the rows are then others.
-            self._ports.run(self._read_names(self.opened, [self.store.event(row) for row in in_sight]), "names")
+            self._ports.run(
+                partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight]), "names"
+            )
 
     async def _read_names(self, library: OpenLibrary, events: Sequence[Event]) -> None:
         await self._services.sleep(self._services.settle)

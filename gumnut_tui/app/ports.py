@@ -77,8 +77,8 @@ class Job(Protocol):
 class Background(Protocol):
     """Runs things beside the keys; a fault in one ends the program."""
 
-    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> Job:
-        """Start a job; one that is `exclusive` takes the place of the others in its group."""
+    def run(self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True) -> Job:
+        """Start a job; one that is `exclusive` takes the place of the others in its group, begun or not."""
         ...
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:

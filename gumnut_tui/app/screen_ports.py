@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from textual.screen import Screen
+from textual.worker import Worker
 
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Job, Question, Severity, Take
@@ -77,9 +78,10 @@ class ScreenPorts:
         answer: T = await self._screen.app.push_screen_wait(dialog)
         return answer
 
-    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> Job:
+    def run(self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True) -> Job:
         """Start a worker of the screen."""
-        return self._screen.run_worker(work, group=group, exclusive=exclusive)
+        worker: Worker[None] = self._screen.run_worker(work, group=group, exclusive=exclusive)
+        return worker
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
         """Call something later."""
@@ -88,7 +90,7 @@ class ScreenPorts:
     def copy(self, text: str, what: str) -> None:
         """Into the terminal's clipboard and the desktop's."""
         self._screen.app.copy_to_clipboard(text)
-        self._screen.run_worker(asyncio.to_thread(self._fill_clipboard, text), group="clipboard")
+        self._screen.run_worker(partial(self._fill_clipboard, text), thread=True, group="clipboard")
         self.notify(f"Copied: {what}")
 
     def leave(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from gumnut_tui.app import view_state
@@ -74,7 +75,7 @@ class SearchController:
         self._hits = None
         library.seeker.stop()
         if self.text:
-            self._ports.run(self._find(self.text), "search")
+            self._ports.run(partial(self._find, self.text), "search")
         self.rows_replaced()
 
     def rows_came(self) -> None:
@@ -119,7 +120,7 @@ class SearchController:
     def search_for(self, text: str) -> None:
         """Search for another text, and go to its first hit; an empty one ends the search."""
         self._table.highlight = text
-        self._ports.run(self._search_for(text), "search")
+        self._ports.run(partial(self._search_for, text), "search")
 
     def clear(self) -> bool:
         """End the search; False when there was none."""
@@ -217,7 +218,7 @@ class SearchController:
     # Names
 
     def _read_all_names(self) -> None:
-        self._ports.run(self._name_all(self._library.opened), "all names")
+        self._ports.run(partial(self._name_all, self._library.opened), "all names")
 
     async def _name_all(self, opened: OpenLibrary) -> None:
         """Read the names of all rows that pass the filter but for its text, from the cursor on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.journal_access import JournalAccess, JournalLink
@@ -71,7 +72,7 @@ class Startup:
         """Open what the options ask for; without a key, ask for one."""
         # Later, as what is notified before the main screen stands is not drawn on it.
         self._ports.after(self._services.loading, self._tell_notices)
-        self._ports.run(self._start(), "connect")
+        self._ports.run(self._start, "connect")
 
     async def _start(self) -> None:
         if self._options.demo:
@@ -94,11 +95,11 @@ class Startup:
         """Open another one of the account's libraries."""
         library = next((each for each in self._libraries if each.id == library_id), None)
         if library is not None and library_id != self._library.opened.context.library_id:
-            self._ports.run(self._show(library), "connect")
+            self._ports.run(partial(self._show, library), "connect")
 
     def ask_about_journal(self) -> None:
         """Keep a journal of the library shown, or say what it holds."""
-        self._ports.run(self._ask_about_journal(), "dialogue")
+        self._ports.run(self._ask_about_journal, "dialogue")
 
     async def _ask_about_journal(self) -> None:
         if self._is_demo and not self._options.demo:

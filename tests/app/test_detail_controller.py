@@ -145,9 +145,8 @@ class Bench:
 
     is_related_shown = False
 
-    def run(self, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> None:
+    def run(self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True) -> None:
         """Nothing runs by itself: each test reads when it wants to."""
-        work.close()
 
     @property
     def state(self) -> DetailState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -229,7 +230,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
             return
         self._stop_asking()
         self._say("Checking the key…", MUTED)
-        self._asking = self.run_worker(self._ask(key), exclusive=True)
+        self._asking = self.run_worker(partial(self._ask, key), exclusive=True)
 
     async def _ask(self, key: str) -> None:
         try:
