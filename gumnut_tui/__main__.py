@@ -19,7 +19,7 @@ def main() -> None:
         signals.install()
         from gumnut_tui.cli.console.runtime import Runtime
         from gumnut_tui.cli.main import run
-        from gumnut_tui.domain.faults import catch_stray_faults
+        from gumnut_tui.domain.errors import catch_stray_faults
 
         runtime = Runtime.real()
         catch_stray_faults(os.environ, runtime.talk.write)

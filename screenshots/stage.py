@@ -18,7 +18,7 @@ from gumnut_tui.feed.poller import Pace
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
-from gumnut_tui.usecases.library_choice import account_id
+from gumnut_tui.usecases.account import account_id
 
 NOW = datetime(2026, 5, 16, 11, 4, tzinfo=UTC)
 SYNCED = NOW - timedelta(hours=9)

@@ -49,7 +49,6 @@ COVERED_BY = {
     "cli/test_process": ("__main__", "cli/commands/screen"),
     "config/test_keymap": ("ui/actions",),
     "config/test_settings": ("config/values",),
-    "api/test_decode": ("api/json_parts",),
     "demo/http/test_query": ("demo/http/refusals",),
     "demo/pictures/test_drawing": (
         "demo/pictures/closeups",
@@ -70,8 +69,7 @@ COVERED_BY = {
     "demo/world/test_script": ("demo/world/chores", "demo/world/imports"),
     "formatting/test_event_lines": ("formatting/facts",),
     "domain/test_errors": ("formatting/error_lines",),
-    "feed/test_feed": ("feed/backfill", "feed/opening"),
-    "store/test_columns": ("store/texts",),
+    "feed/test_feed": ("feed/backfill",),
     "ui/widgets/test_detail_pane": ("ui/widgets/detail_state", "ui/widgets/palette"),
     "app/test_main_screen_panes": ("ui/layout",),
 }

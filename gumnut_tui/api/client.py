@@ -17,15 +17,12 @@ from typing import Any, TypeVar
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import Origin, address, base_address, origin_of
-from gumnut_tui.api.caller import CallContext, Caller
+from gumnut_tui.api.caller import CallContext, Caller, RetryPolicy, Wait
 from gumnut_tui.api.decode import Generation
-from gumnut_tui.api.entities import EntityReader, photo_filter
+from gumnut_tui.api.entities import LIBRARY, EntityReader, LibraryReader, library, photo_filter, user
 from gumnut_tui.api.events import EventReader, read_pages
 from gumnut_tui.api.http import Http
-from gumnut_tui.api.libraries import KIND as LIBRARY
-from gumnut_tui.api.libraries import LibraryReader, library, user
 from gumnut_tui.api.problems import PICTURE_KINDS
-from gumnut_tui.api.retry import RetryPolicy, Wait
 from gumnut_tui.config.network import Network
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer

@@ -15,12 +15,26 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gumnut_tui.api.json_parts import LONGEST_PLAIN, MOST_SPLIT, Budget, CutOff, elements, members, shown
-from gumnut_tui.api.odd import UNREADABLE, as_json, in_utc, is_json, is_utf8, marked, odd_event, odd_fields
+from gumnut_tui.api.malformed import (
+    LONGEST_PLAIN,
+    MOST_SPLIT,
+    UNREADABLE,
+    Budget,
+    CutOff,
+    as_json,
+    elements,
+    in_utc,
+    is_json,
+    is_utf8,
+    marked,
+    members,
+    odd_event,
+    odd_fields,
+    shown,
+)
 from gumnut_tui.api.problems import looks_like
 from gumnut_tui.domain.errors import AnswerTooLarge, ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
-from gumnut_tui.domain.models import EPOCH, Event
-from gumnut_tui.domain.nesting import is_shallow
+from gumnut_tui.domain.models import EPOCH, Event, is_shallow
 
 MOST_ELEMENTS = 2_000
 """Events or entities of one answer; ten times what is ever asked for."""

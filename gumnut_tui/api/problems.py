@@ -10,7 +10,7 @@ import msgspec
 
 from gumnut_tui.domain import errors
 from gumnut_tui.domain.errors import ApiProblem, clip
-from gumnut_tui.domain.nesting import is_shallow
+from gumnut_tui.domain.models import is_shallow
 
 Kinds = Mapping[int, type[ApiProblem]]
 

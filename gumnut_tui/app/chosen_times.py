@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.domain.range_words import PRESETS, parse_range_words
-from gumnut_tui.domain.when import day_span, parse_range
+from gumnut_tui.domain.when import PRESETS, day_span, parse_range, parse_range_words
 from gumnut_tui.formatting.times import date_time
 
 

@@ -11,11 +11,11 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.snapshot_diff import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
+from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.links import Reference, links_of, mentioned
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
+from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings
-from gumnut_tui.feed.names import NameCache
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference

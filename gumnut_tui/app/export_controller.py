@@ -19,7 +19,7 @@ from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.report import restore
-from gumnut_tui.usecases import export_events
+from gumnut_tui.usecases import export
 
 RUNGS = ("preview", "preview_image", "small", "small_image", "thumbnail", "thumbnail_image")
 """Pictures to open, the largest that is still quick first."""
@@ -64,14 +64,14 @@ class ExportController:
         context = self._library.opened.context
         base_url, library_id = context.client.base_url, context.library_id
         if subject.event is not None:
-            yield "event as JSON", "", export_events.event_json(subject.event)
+            yield "event as JSON", "", export.event_json(subject.event)
         if known is not None:
-            yield "entity as JSON", "", export_events.entity_json(known.fields)
-        curl = export_events.entity_curl(base_url, subject.kind, subject.id, library_id)
+            yield "entity as JSON", "", export.entity_json(known.fields)
+        curl = export.entity_curl(base_url, subject.kind, subject.id, library_id)
         if curl is not None:
             yield "cURL that reads the entity", "key as $GUMNUT_API_KEY", curl
         since = None if subject.event is None else subject.event.created_at.isoformat()
-        feed = export_events.events_curl(base_url, library_id, since)
+        feed = export.events_curl(base_url, library_id, since)
         yield "cURL that reads the feed from here", "key as $GUMNUT_API_KEY", feed
         trashed = self._trashed_photos()
         if trashed:
@@ -97,7 +97,7 @@ class ExportController:
 
     def _take_name(self, name: str, again: bool) -> None:
         if name:
-            path, wanted = export_events.writable_path(name, replace=again)
+            path, wanted = export.writable_path(name, replace=again)
             self._ports.run(partial(self._save, path, wanted), "save", exclusive=False)
 
     async def _save(self, path: Path, wanted: str) -> None:
@@ -115,9 +115,9 @@ class ExportController:
                 async for _ in read_names(rows, store, self._library.opened.names):
                     pass
             texts = _texts(rows, store.event, self._library.cells, tell)
-            lines = export_events.lines(wanted, texts)
+            lines = export.lines(wanted, texts)
             bom = self._library.opened.context.settings.csv_bom and wanted == "csv"
-            await asyncio.to_thread(export_events.save, path, lines, bom=bom)
+            await asyncio.to_thread(export.save, path, lines, bom=bom)
         except GumnutError as error:
             self._fail(f"{name} was not written: {explain(error).what}")
         except OSError as error:

@@ -19,8 +19,7 @@ from textual.screen import Screen
 
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services
-from gumnut_tui.domain.errors import GumnutError
-from gumnut_tui.domain.faults import fault_lines
+from gumnut_tui.domain.errors import GumnutError, fault_lines
 from gumnut_tui.ui.layout import css_variables
 from gumnut_tui.ui.screens.outline import FirstScreen
 from gumnut_tui.ui.timers import later

@@ -15,8 +15,8 @@ from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
-from gumnut_tui.usecases import export_events
-from gumnut_tui.usecases.output_file import save_output
+from gumnut_tui.usecases import export
+from gumnut_tui.usecases.export import save_output
 from gumnut_tui.usecases.write_report import report_chunks
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class IncidentsController:
         if report is None or not name:
             return
         context = self._library.opened.context
-        path, form = export_events.writable_path(name, REPORT_FORMATS, replace=again)
+        path, form = export.writable_path(name, REPORT_FORMATS, replace=again)
         style = ListStyle(context.zone.now(), context.services.clock())
         save_output(path, report_chunks(report, form, style, bom=context.settings.csv_bom), waits=False)
         self._ports.notify(f"Saved {plural(len(report.findings), 'event')} in {visible(str(path), 200)}")

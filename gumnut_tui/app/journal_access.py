@@ -11,8 +11,8 @@ from gumnut_tui.domain.errors import JournalDamaged, JournalProblem, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.usecases.account import account_id
 from gumnut_tui.usecases.journals import latest_library, library_of
-from gumnut_tui.usecases.library_choice import account_id
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo

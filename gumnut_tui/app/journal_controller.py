@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.open_library import LibraryContext
     from gumnut_tui.feed.sync import SyncProgress
-    from gumnut_tui.journal.reread_snapshots import Renewed
+    from gumnut_tui.journal.verify import Renewed
 
 WHY = """\
 The service forgets what was deleted; a journal does not. It keeps on this machine every event of this library, and \

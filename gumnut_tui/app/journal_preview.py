@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.config.values import Order
+from gumnut_tui.domain.fields import Reference, naming_links, row_links
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.links import Reference, naming_links, row_links
 from gumnut_tui.domain.models import Entity, Event
 from gumnut_tui.domain.when import parse_range
 from gumnut_tui.formatting.cells import Cells, event_cells

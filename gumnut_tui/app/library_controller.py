@@ -25,7 +25,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.table_news import SCREENS_AHEAD
-from gumnut_tui.usecases.clients import LazyClient
+from gumnut_tui.usecases.account import LazyClient
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

@@ -16,12 +16,10 @@ from gumnut_tui.app.services import Services
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, Presence
-from gumnut_tui.feed.entity_cache import EntityCache
+from gumnut_tui.feed.entity_cache import EntityCache, NameCache
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.names import NameCache
-from gumnut_tui.feed.poller import Poller, PollState
-from gumnut_tui.feed.prefetch import Prefetch
+from gumnut_tui.feed.poller import Poller, PollState, Prefetch
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalLink

@@ -26,7 +26,7 @@ from gumnut_tui.ui.widgets.prompt import Prompt
 from gumnut_tui.ui.widgets.status_line import FeedMode, Hint, StatusLine, StatusState, TitleLine, TitleState
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.retry import Wait
+    from gumnut_tui.api.caller import Wait
 
 HINTS = (Hint("?", "help", "app.help"), Hint("/", "search", "search"), Hint("d", "deletions", "destructive"))
 """The one to keep longest first, where there is little room."""

@@ -21,15 +21,15 @@ from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.feed.poller import Pace
-from gumnut_tui.usecases.clients import account_client, demo_client
+from gumnut_tui.usecases.account import account_client, demo_client
 from gumnut_tui.usecases.journals import open_existing, open_or_create
 
 if TYPE_CHECKING:
+    from gumnut_tui.api.caller import Wait
     from gumnut_tui.api.client import Client
-    from gumnut_tui.api.retry import Wait
     from gumnut_tui.config.key_sources import Keep
     from gumnut_tui.journal.journal import Journal
-    from gumnut_tui.journal.reread_snapshots import Renewed
+    from gumnut_tui.journal.verify import Renewed
 
 OnWait = Callable[["Wait"], None]
 OpenJournal = Callable[[bool], "Journal | None"]
@@ -176,7 +176,7 @@ def repair_at(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Journal
 
     def renewed() -> Renewed:
         from gumnut_tui.feed.sync import newest_mentions
-        from gumnut_tui.journal.reread_snapshots import renew
+        from gumnut_tui.journal.verify import renew
 
         return renew(path, newest_mentions, clock)
 

@@ -28,12 +28,11 @@ from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import clock_words
-from gumnut_tui.usecases.clients import LazyClient
-from gumnut_tui.usecases.library_choice import account_id, choose, listed_libraries
+from gumnut_tui.usecases.account import LazyClient, account_id, choose, listed_libraries
 
 if TYPE_CHECKING:
+    from gumnut_tui.api.caller import Wait
     from gumnut_tui.api.client import Client
-    from gumnut_tui.api.retry import Wait
     from gumnut_tui.ui.screens.welcome import KeyGiven
 
 
@@ -124,7 +123,7 @@ class Startup:
 
     async def _open_offline(self) -> None:
         from gumnut_tui.api.address import base_address
-        from gumnut_tui.feed.offline import OfflineService
+        from gumnut_tui.feed.journal_feed import OfflineService
 
         try:
             # What is copied carries the key there, also when nothing is asked now.

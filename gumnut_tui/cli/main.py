@@ -20,8 +20,7 @@ from gumnut_tui.cli.console.output import PipeClosed, let_go
 from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
 from gumnut_tui.config.settings import Settings
-from gumnut_tui.domain.errors import GumnutError, OutputProblem
-from gumnut_tui.domain.faults import fault_lines
+from gumnut_tui.domain.errors import GumnutError, OutputProblem, fault_lines
 from gumnut_tui.formatting.error_lines import in_words
 
 PROGRAM = "gumnut-tui"

@@ -19,11 +19,11 @@ from gumnut_tui.domain.errors import JournalDamaged, KeyMissing, SnapshotsDamage
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
 from gumnut_tui.formatting.times import clock_words, span_words
-from gumnut_tui.journal.identity import DEMO_FILE, FILE
+from gumnut_tui.journal.journal_file import DEMO_FILE, FILE
 
 if TYPE_CHECKING:
+    from gumnut_tui.api.caller import Wait
     from gumnut_tui.api.client import Client
-    from gumnut_tui.api.retry import Wait
     from gumnut_tui.config.key_sources import FoundKey
     from gumnut_tui.journal.journal import Journal
 
@@ -82,7 +82,7 @@ class Session(Generic[Options]):
 
         Raises KeyMissing, ConfigProblem and RefusedAddress.
         """
-        from gumnut_tui.usecases.clients import account_client, demo_client
+        from gumnut_tui.usecases.account import account_client, demo_client
 
         runtime = self.runtime
         if self.is_demo:

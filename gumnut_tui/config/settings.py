@@ -29,8 +29,7 @@ from gumnut_tui.domain.defaults import (
     RETENTION_DAYS,
     SLACK_SECONDS,
 )
-from gumnut_tui.domain.errors import ConfigProblem, UsageProblem, clip
-from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
+from gumnut_tui.domain.errors import TRACEBACK_VARIABLE, ConfigProblem, UsageProblem, clip
 from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.redaction import remember_secret

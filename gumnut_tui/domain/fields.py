@@ -1,11 +1,20 @@
-"""Reading an entity's fields as the service sent them: any of them may be missing, null or of another type."""
+"""An entity's fields as the service sent them: reading them, and which entities they refer to.
+
+Any field may be missing, null or of another type. Those that hold ids are one table, for entities and payloads alike.
+Whether a payload mentions an id is asked of `search_text.texts_in`; here an id is given its kind as well, so that one
+can read the entity.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from gumnut_tui.domain.kinds import KINDS, kind_of_id
+from gumnut_tui.domain.models import Event
 
 Fields = Mapping[str, Any]
 
@@ -70,3 +79,120 @@ def moment(fields: Fields, key: str) -> datetime | None:
     """The time under `key`, taken as UTC when it has no zone; None when missing or unreadable."""
     value = wall_moment(fields, key)
     return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+_SHAPE = re.compile(r"[a-z_]+_[2-9A-HJ-NP-Za-km-z]{22}")
+"""How the service writes ids today."""
+
+Reference = tuple[str, str]
+"""The kind and the id of an entity."""
+
+
+class Link(NamedTuple):
+    """A field that holds the id of another entity, a list of such ids, or a list of the entities themselves."""
+
+    key: str
+    kind: str
+    title: str
+    """What a person calls that entity, seen from the one that has the field."""
+
+
+_TABLE = (
+    Link("asset_id", "asset", "Photo"),
+    Link("person_id", "person", "Person"),
+    Link("previous_person_id", "person", "Person before"),
+    Link("album_id", "album", "Album"),
+    Link("stack_id", "stack", "Stack"),
+    Link("album_cover_asset_id", "asset", "Cover"),
+    Link("primary_asset_id", "asset", "Cover"),
+    Link("thumbnail_face_id", "face", "Face on the thumbnail"),
+    Link("people", "person", "People"),
+    Link("faces", "face", "Faces"),
+    Link("asset_ids", "asset", "Photos"),
+)
+LINKS = {link.key: link for link in _TABLE}
+
+
+def links_of(fields: Fields) -> Iterator[tuple[str, list[Reference]]]:
+    """What an entity's own fields lead to: a title, and the entities it stands over."""
+    for link in _TABLE:
+        if found := [(link.kind, entity_id) for entity_id in _ids(fields, link.key)]:
+            yield link.title, found
+
+
+def linked(fields: Fields) -> list[Reference]:
+    """The entities an entity's own fields lead to."""
+    return [reference for _, references in links_of(fields) for reference in references]
+
+
+def naming_parts(kind: str, fields: Fields) -> dict[str, Reference]:
+    """What has to be read to name an entity whose fields are known, by the field that best tells it.
+
+    A face needs its photo and its person; a stack its cover, else its first photo.
+    """
+    known = KINDS.get(kind)
+    named_by = known.named_by if known is not None else ()
+    found = ((keys[0], _first(fields, keys)) for keys in named_by)
+    return {key: reference for key, reference in found if reference is not None}
+
+
+def naming_links(kind: str, fields: Fields) -> list[Reference]:
+    """What has to be read to name an entity whose fields are known."""
+    return list(naming_parts(kind, fields).values())
+
+
+def row_links(event: Event) -> list[Reference]:
+    """What has to be read to name an event's row, what its payload says first.
+
+    A membership whose payload names both ends needs no more than those: the row itself may be gone.
+    """
+    details = event.details
+    told = [(link.kind, other) for key in details if (link := LINKS.get(key)) and (other := raw_id(details, key))]
+    is_link_known = event.kind == "album_asset" and {kind for kind, _ in told} >= {"album", "asset"}
+    own = [] if is_link_known or event.kind not in KINDS else [(event.kind, event.entity_id)]
+    return list(dict.fromkeys((*told, *own)))
+
+
+def mentioned(event: Event) -> list[Reference]:
+    """The entities an event's payload names, at any depth, in lists too, each once.
+
+    The kind is told by the field's name, else by the beginning of the id: payloads get new fields without notice.
+    An id that tells no kind is left out, as nothing could be read for it.
+    """
+    return list(dict.fromkeys(_named(event.details)))
+
+
+def concerned(event: Event) -> list[Reference]:
+    """The entity an event is about, and those its payload names."""
+    return [(event.kind, event.entity_id), *mentioned(event)]
+
+
+def _named(details: dict[str, Any]) -> Iterator[Reference]:
+    waiting: list[tuple[str, Any]] = list(reversed(details.items()))
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            # The entities of a list are told by its name: `people: [{id: …}]`.
+            waiting += [(key if inner == "id" else inner, one) for inner, one in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [(key, one) for one in reversed(value)]
+        elif isinstance(value, str) and value and (kind := _kind_told(key, value)):
+            yield kind, value
+
+
+def _kind_told(key: str, value: str) -> str | None:
+    if key in LINKS:
+        return LINKS[key].kind
+    # Not every text that begins like an id is one: `asset_trashed`.
+    return kind_of_id(value) if key.endswith(("_id", "_ids")) or _SHAPE.fullmatch(value) else None
+
+
+def _first(fields: Fields, keys: Iterable[str]) -> Reference | None:
+    return next(((LINKS[key].kind, entity_id) for key in keys for entity_id in _ids(fields, key)), None)
+
+
+def _ids(fields: Fields, key: str) -> list[str]:
+    """The ids under a field: its text, the texts in its list, or the ids of the objects in it."""
+    found = [raw_id(fields, key), *ids(fields, key)]
+    found += [raw_id(one, "id") for one in groups(fields, key)]
+    return [entity_id for entity_id in found if entity_id]

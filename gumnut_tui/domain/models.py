@@ -6,6 +6,7 @@ service adds new ones without notice and an auditor must show them all the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -14,7 +15,6 @@ from typing import Any
 import msgspec
 
 from gumnut_tui.domain.kinds import kind_of
-from gumnut_tui.domain.nesting import LONGEST, is_shallow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -212,3 +212,45 @@ class User(msgspec.Struct, frozen=True):
     first_name: str | None = None
     last_name: str | None = None
     timezone: str | None = None
+
+
+DEEPEST = 64
+"""Lists and objects inside each other; the service's own have five."""
+LONGEST = 1024 * 1024
+"""Bytes of a payload that is looked into."""
+
+_OTHERS = bytes(set(range(256)) - set(b"[]{}"))
+_SIGN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+
+
+def is_shallow(raw: bytes) -> bool:
+    """Whether lists and objects of a JSON text are inside each other at most `DEEPEST` times."""
+    signs = raw.translate(None, _OTHERS)
+    if len(signs) <= 2 * DEEPEST:
+        return True
+    for _ in range(DEEPEST // 2):
+        # Each time at least the innermost ones go.
+        left = signs.replace(b"[]", b"").replace(b"{}", b"")
+        if not left:
+            return True
+        if len(left) == len(signs):
+            break
+        signs = left
+    return _depth(raw) <= DEEPEST
+
+
+def _depth(raw: bytes) -> int:
+    """The same, exactly: brackets inside of texts do not count."""
+    depth = deepest = 0
+    for sign in _SIGN.finditer(raw):
+        match raw[sign.start()]:
+            case 0x5B | 0x7B:
+                depth += 1
+                deepest = max(deepest, depth)
+                if deepest > DEEPEST:
+                    break
+            case 0x5D | 0x7D:
+                depth -= 1
+            case _:
+                pass
+    return deepest

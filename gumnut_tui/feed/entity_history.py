@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import SnapshotsDamaged
-from gumnut_tui.domain.links import Reference
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, Presence, presence_in
 from gumnut_tui.journal.records import LibraryRecord, Snapshot
 

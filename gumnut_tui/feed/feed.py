@@ -23,11 +23,9 @@ from gumnut_tui.domain.defaults import SLACK_SECONDS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
 from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
 from gumnut_tui.domain.ports import EventQuery, EventSource
-from gumnut_tui.feed.backfill import SECOND, Backfill, first_of
+from gumnut_tui.feed.backfill import SECOND, Backfill, Opening, first_of
 from gumnut_tui.feed.event_feed import Lateness
-from gumnut_tui.feed.merge import Reread
-from gumnut_tui.feed.opening import Opening
-from gumnut_tui.feed.stretch import Density, Stretch
+from gumnut_tui.feed.stretch import Density, Reread, Stretch
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = int(SLACK_SECONDS * SECOND)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem, SnapshotsDamaged
+from gumnut_tui.domain.fields import Reference, concerned, naming_links
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.links import Reference, concerned, naming_links
 from gumnut_tui.domain.models import Event, EventPage, from_us
 from gumnut_tui.domain.ports import EventQuery, SyncSource
 from gumnut_tui.journal.journal import Journal

@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable
 
 from gumnut_tui.domain import fields as field
-from gumnut_tui.domain.fields import Fields
+from gumnut_tui.domain.fields import Fields, naming_links
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.links import naming_links
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number
 

@@ -21,7 +21,7 @@ from gumnut_tui.domain.errors import (
     JournalInaccessible,
     JournalProblem,
 )
-from gumnut_tui.journal.identity import APPLICATION_ID, Identity, check_form, identify, no_journal
+from gumnut_tui.journal.journal_file import APPLICATION_ID, Identity, check_form, identify, no_journal
 from gumnut_tui.journal.migrations import MIGRATIONS
 
 Row = tuple[Any, ...]

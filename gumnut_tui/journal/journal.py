@@ -21,8 +21,7 @@ from gumnut_tui.journal.database import (
     put_aside,
     recognise,
 )
-from gumnut_tui.journal.identity import Identity, is_there, real_path
-from gumnut_tui.journal.lock import Holder, WriterLock, take_lock
+from gumnut_tui.journal.journal_file import Holder, Identity, WriterLock, is_there, real_path, take_lock
 from gumnut_tui.journal.pages import KnownCursors
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.journal.snapshots import Reference

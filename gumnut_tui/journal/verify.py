@@ -1,14 +1,35 @@
-"""Checks a journal: an intact file of the right form, complete pages without a gap, each event once."""
+"""Checks a journal, and rebuilds one whose snapshots are damaged from its events.
+
+A sound journal is an intact file of the right form, with complete pages without a gap and each event once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
 
-from gumnut_tui.domain.errors import JournalDamaged
+import msgspec
+
+from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible
+from gumnut_tui.domain.models import Event
 from gumnut_tui.journal import libraries, pages, snapshots
-from gumnut_tui.journal.database import Database, empty_database
+from gumnut_tui.journal.database import (
+    COMPANIONS,
+    Database,
+    Row,
+    create_database,
+    empty_database,
+    open_database,
+    put_aside,
+    recognise,
+)
+from gumnut_tui.journal.journal_file import Identity, WriterLock, real_path, take_lock
 from gumnut_tui.journal.records import LibraryRecord
+from gumnut_tui.journal.snapshots import Reference
 
 
 def faults(db: Database) -> list[str]:
@@ -103,3 +124,102 @@ def _of_snapshots(db: Database, library: LibraryRecord) -> Iterator[str]:
     for row in db.each(question, [library.row]):
         if not snapshots.is_whole(row):
             yield f"{_name(library)}: a snapshot of {row[0]} {row[1]} cannot be read."
+
+
+EVENT_TABLES = ("library", "stretch", "page", "break")
+"""Copied as they are, row by row: damage in them raises."""
+
+Named = Callable[[Iterable[Event]], Mapping[Reference, int]]
+"""The entities that events name and that can be read, with the time of the newest such event, in µs."""
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    """A journal that was made anew."""
+
+    aside: Path
+    """Where the damaged file is kept."""
+    snapshots: int
+    """Those that could still be read."""
+    unread: int
+    """Entities to be read by the next sync."""
+
+
+def renew(path: Path, named: Named, clock: Callable[[], datetime]) -> Renewed:
+    """Put a journal with the same events in the place of one whose snapshots are damaged, which is kept aside.
+
+    Raises `JournalBusy` when another process writes it, `JournalDamaged` when its events cannot all be read, and
+    `NotAJournal` for other files; then nothing has changed.
+    """
+    path = real_path(path)
+    if recognise(path) is Identity.ABSENT:
+        raise JournalInaccessible(f"there is no journal {path}.")
+    lock = take_lock(path, clock)
+    if not isinstance(lock, WriterLock):
+        raise JournalBusy(f"the journal {path} cannot be rebuilt: {lock or 'another process'} is writing it.")
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gumnut-journal-") as folder:
+            made = Path(folder) / "anew"
+            kept, unread = _make(path, made, named)
+            aside = put_aside(path, clock())
+            os.rename(made, path)
+        return Renewed(aside, kept, unread)
+    except OSError as error:
+        raise JournalInaccessible(f"the journal {path} cannot be rebuilt: {error.strerror}.") from error
+    finally:
+        lock.close()
+
+
+def _make(path: Path, made: Path, named: Named) -> tuple[int, int]:
+    """Fill a new file; returns how many snapshots it has, and how many entities are to be read."""
+    create_database(made)
+    with (
+        closing(open_database(path, write=False)) as old,
+        closing(open_database(made)) as new,
+        old.snapshot(),
+        new.transaction(),
+    ):
+        for table in EVENT_TABLES:
+            _copy(table, old, new)
+        kept = sum(_keep(new, row) for row in _readable_rows(old))
+        for library in libraries.all_libraries(new):
+            for packed in pages.packs(new, library.stretch):
+                snapshots.note(new, library.row, named(packed.all_events()))
+        (unread,) = new.one("SELECT COUNT(*) FROM unread")
+    for ending in COMPANIONS:
+        with suppress(FileNotFoundError):
+            os.unlink(made.with_name(made.name + ending))
+    return kept, int(unread)
+
+
+def _copy(table: str, old: Database, new: Database) -> None:
+    columns = [str(row[1]) for row in new.rows(f"PRAGMA table_info({table})")]
+    places = ", ".join("?" * len(columns))
+    new.run_each(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",
+        # By the table alone: an index may be what is damaged.
+        old.each(f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED ORDER BY id"),
+    )
+
+
+_COLUMNS = "id, library, kind, entity_id, read_us, seen_us, asset_id, fields"
+
+
+def _readable_rows(db: Database) -> Iterator[Row]:
+    """The snapshots that can be read: from the first on, and from the last back, up to the damage."""
+    last = 0
+    try:
+        for row in db.each(f"SELECT {_COLUMNS} FROM snapshot NOT INDEXED ORDER BY id"):
+            last = int(row[0])
+            yield row
+    except JournalDamaged:
+        with suppress(JournalDamaged):
+            yield from db.each(f"SELECT {_COLUMNS} FROM snapshot NOT INDEXED WHERE id > ? ORDER BY id DESC", [last])
+
+
+def _keep(db: Database, row: Row) -> bool:
+    """Store a snapshot, unless it is not what a snapshot is; returns whether it was."""
+    number, library, *rest = row
+    if not isinstance(number, int) or not isinstance(library, int) or not snapshots.is_whole(rest):
+        return False
+    places = ", ".join("?" * len(row))
+    return db.changed(f"INSERT OR IGNORE INTO snapshot ({_COLUMNS}) VALUES ({places})", row) > 0

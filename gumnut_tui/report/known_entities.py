@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.defaults import PAGE_LIMIT
+from gumnut_tui.domain.fields import Reference, concerned, mentioned, naming_links
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.links import Reference, concerned, mentioned, naming_links
 from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence, presence_in
 from gumnut_tui.domain.ports import EntitySource
 from gumnut_tui.formatting.entity_names import display_name, short_id

@@ -12,9 +12,8 @@ from typing import NamedTuple, TypeAlias
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation, operation_of
 from gumnut_tui.domain.search_text import folded, texts_in
-from gumnut_tui.store.mentioned import Mentions
 from gumnut_tui.store.packed import MOST_PACKED, SEPARATOR, Kind, Packed, encoded, event_of, pack, split_text
-from gumnut_tui.store.texts import Texts
+from gumnut_tui.store.texts import Mentions, Texts
 from gumnut_tui.store.tiles import Tiles
 
 RARE = 255

@@ -23,11 +23,11 @@ from gumnut_tui.domain.errors import (
     UnsupportedFeed,
     ValidationFailed,
 )
+from gumnut_tui.domain.fields import Reference, concerned
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.links import Reference, concerned
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.feed.names import NameCache
+from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.quantities import plural
 

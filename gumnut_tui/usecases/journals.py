@@ -11,7 +11,7 @@ from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.models import Library, utc_now
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import moment_words
-from gumnut_tui.usecases.library_choice import called
+from gumnut_tui.usecases.account import called
 
 if TYPE_CHECKING:
     from gumnut_tui.feed.sync import SyncProgress
@@ -28,7 +28,7 @@ def open_or_create(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Jo
 
 def open_existing(path: Path, *, write: bool, clock: Callable[[], datetime] = utc_now) -> Journal | None:
     """The journal in a file, to be written or only to be read; None where there is no file. Raises JournalProblem."""
-    from gumnut_tui.journal.identity import is_there
+    from gumnut_tui.journal.journal_file import is_there
 
     if not is_there(path):
         return None

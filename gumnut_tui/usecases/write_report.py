@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gumnut_tui.usecases.output_file import BYTE_ORDER_MARK, encoded
+from gumnut_tui.usecases.export import BYTE_ORDER_MARK, encoded
 
 if TYPE_CHECKING:
     from gumnut_tui.report.model import Report

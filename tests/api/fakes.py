@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import msgspec
 
+from gumnut_tui.api.caller import Wait
 from gumnut_tui.api.client import Client
-from gumnut_tui.api.retry import Wait
 from gumnut_tui.domain.models import Event, to_us
 
 BASE = "https://api.example.com"

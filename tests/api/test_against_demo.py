@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from gumnut_tui.api.caller import Wait
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.decode import Generation
-from gumnut_tui.api.retry import Wait
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.demo.world.entity_filters import Filters
 from gumnut_tui.demo.world.world import World

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gumnut_tui.api.retry import RetryPolicy
+from gumnut_tui.api.caller import RetryPolicy
 from gumnut_tui.domain.errors import (
     ApiProblem,
     ConnectionFailed,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from gumnut_tui.api.caller import Wait
 from gumnut_tui.api.client import Client
-from gumnut_tui.api.retry import Wait
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import OnWait, Services
@@ -19,7 +19,7 @@ from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
 from gumnut_tui.feed.poller import Pace
-from gumnut_tui.usecases.clients import demo_client
+from gumnut_tui.usecases.account import demo_client
 from tests.app.scripted import ScriptedClient
 from tests.factories import NOW
 

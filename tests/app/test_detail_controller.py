@@ -20,8 +20,8 @@ from gumnut_tui.app.open_library import FeedListener, LibraryContext, OpenLibrar
 from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.links import Reference
 from gumnut_tui.domain.models import Entity, EntityState, Event, Library, Presence
 from gumnut_tui.domain.ports import LibraryClient
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory

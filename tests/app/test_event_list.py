@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from gumnut_tui.app.event_list import MANY, EventList, Growth, Marks, about, only_destructive, with_text
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.names import NameCache
 from gumnut_tui.store.event_store import EventStore
 from tests import hostile
 from tests.factories import NOW, make_event, make_events

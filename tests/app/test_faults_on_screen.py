@@ -10,7 +10,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from gumnut_tui.domain.faults import TRACEBACK_VARIABLE
+from gumnut_tui.domain.errors import TRACEBACK_VARIABLE
 from gumnut_tui.domain.redaction import remember_secret
 from tests.app.scripted import ScriptedClient
 from tests.app.stage import SECRET, make_app

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.domain.range_words import PRESETS
+from gumnut_tui.domain.when import PRESETS
 from tests.app.scripted import ScriptedClient, cursor, long_activity
 from tests.app.stage import make_app
 from tests.app.waiting import (

@@ -17,7 +17,7 @@ from tests.app.scripted import ScriptedClient, activity
 from tests.app.test_journal_access import held, is_kept, kept_before, make_journal_app, opened
 from tests.app.waiting import press, running, screen_text, shown, wait_for_text, wait_until
 from tests.factories import NOW
-from tests.journal.test_reread_snapshots import overwrite_pages_of
+from tests.journal.test_verify_reread_snapshots import overwrite_pages_of
 
 DAMAGED = "The journal is damaged"
 

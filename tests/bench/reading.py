@@ -13,7 +13,7 @@ from gumnut import Gumnut
 from gumnut_tui.api.client import Client
 from gumnut_tui.demo.http.auth import KEY
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.prefetch import Prefetch
+from gumnut_tui.feed.poller import Prefetch
 from tests.bench.measure import Figure, Group
 from tests.bench.server import serving
 

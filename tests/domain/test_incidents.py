@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.fields import mentioned
 from gumnut_tui.domain.incidents import Bursts, Incident, IncidentRules, StoreIncidents, find_incidents, summarize
-from gumnut_tui.domain.links import mentioned
 from gumnut_tui.domain.models import Event, Operation, to_us
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import NOW, make_event, make_events

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gumnut_tui.domain.fields import LINKS
 from gumnut_tui.domain.kinds import KINDS, KNOWN_ENTITY_TYPES, UNFILTERED_TYPES, kind_of, kind_of_id
-from gumnut_tui.domain.links import LINKS
 
 
 def test_every_entity_type_of_the_feed_has_a_kind() -> None:

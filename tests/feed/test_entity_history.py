@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gumnut_tui.domain.models import Entity, Presence
+from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, JournalHistory
-from gumnut_tui.feed.names import NameCache
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from tests.factories import NOW, make_event

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.links import naming_links
+from gumnut_tui.domain.fields import naming_links
 from gumnut_tui.formatting.entity_names import display_name, field_text, short_id, stem
 from gumnut_tui.formatting.escape import visible
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules
-from gumnut_tui.domain.links import Reference
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.report.build import Heading, Material, choose, compose
 from gumnut_tui.report.known_entities import Known

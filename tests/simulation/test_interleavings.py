@@ -18,8 +18,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from gumnut_tui.api.caller import RetryPolicy
 from gumnut_tui.api.client import Client
-from gumnut_tui.api.retry import RetryPolicy
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed

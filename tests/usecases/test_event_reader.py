@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gumnut_tui.api.caller import RetryPolicy
 from gumnut_tui.api.client import Client
-from gumnut_tui.api.retry import RetryPolicy
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us

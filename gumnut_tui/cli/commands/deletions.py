@@ -36,9 +36,9 @@ from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
+from gumnut_tui.usecases.account import choose_library, listed_libraries
+from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
 from gumnut_tui.usecases.journals import find_library, open_existing
-from gumnut_tui.usecases.library_choice import choose_library, listed_libraries
-from gumnut_tui.usecases.output_file import STANDARD_OUTPUT, output_path, save_output
 from gumnut_tui.usecases.write_report import ENDINGS, FORMATS, format_of, report_chunks
 
 if TYPE_CHECKING:
@@ -216,8 +216,8 @@ async def _offline(session: Session[DeletionsOptions]) -> Report:
 
 def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
     """Where commands to restore may go; empty, which is told, when the journal is of another server."""
-    from gumnut_tui.usecases.clients import demo_address
-    from gumnut_tui.usecases.export_events import command_address, foreign_words
+    from gumnut_tui.usecases.account import demo_address
+    from gumnut_tui.usecases.export import command_address, foreign_words
 
     configured = demo_address() if session.is_demo else session.settings.base_url
     address = command_address(configured, journaled)

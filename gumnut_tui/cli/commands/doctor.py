@@ -24,7 +24,7 @@ from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, plural
 from gumnut_tui.formatting.times import clock_words, zone_name
-from gumnut_tui.usecases.library_choice import choose_library_id, listed_libraries
+from gumnut_tui.usecases.account import choose_library_id, listed_libraries
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

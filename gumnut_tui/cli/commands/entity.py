@@ -24,9 +24,9 @@ from gumnut_tui.cli.reading import event_reader, time_range
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain import kinds
 from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.fields import linked
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KINDS, kind_of
-from gumnut_tui.domain.links import linked
 from gumnut_tui.domain.models import DESTRUCTIVE, EntityState, Event, Operation, Presence
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines, status_line
 from gumnut_tui.formatting.escape import visible
@@ -34,8 +34,8 @@ from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.interchange import json_line, without_signatures
 from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.usecases.account import choose_library_id
 from gumnut_tui.usecases.event_reader import Batch, Names
-from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

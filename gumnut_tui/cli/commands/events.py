@@ -31,8 +31,8 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.usecases.account import choose_library_id
 from gumnut_tui.usecases.event_reader import Batch, Names
-from gumnut_tui.usecases.library_choice import choose_library_id
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

@@ -304,7 +304,7 @@ def _put_aside(session: Session[VerifyOptions]) -> Path:
 
 def _reread(session: Session[VerifyOptions]) -> int:
     from gumnut_tui.feed.sync import newest_mentions
-    from gumnut_tui.journal.reread_snapshots import renew
+    from gumnut_tui.journal.verify import renew
 
     done = renew(session.journal_path(session.options.journal), newest_mentions, session.runtime.clock)
     session.runtime.talk.warn(

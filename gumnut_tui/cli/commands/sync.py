@@ -29,8 +29,8 @@ from gumnut_tui.domain.when import parse_when
 from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import date_time, moment_words
+from gumnut_tui.usecases.account import account_id, choose_library
 from gumnut_tui.usecases.journals import clear, progress_words, title
-from gumnut_tui.usecases.library_choice import account_id, choose_library
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

@@ -20,7 +20,7 @@ from gumnut_tui.domain.defaults import DEMO_EVENTS
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.zones import LOCALTIME
-from gumnut_tui.journal.identity import default_journal_folder
+from gumnut_tui.journal.journal_file import default_journal_folder
 
 if TYPE_CHECKING:
     from gumnut_tui.config.key_sources import Keyring

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.domain.range_words import PRESETS
+from gumnut_tui.domain.when import PRESETS
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.widgets.styled_lines import fit_right

@@ -13,7 +13,7 @@ import pytest
 from gumnut_tui.journal.journal import open_journal
 from tests.cli.harness import FAMILY, Ran, gumnut, runtime, service
 from tests.demo.worlds import NOW, library_ids, still_world
-from tests.journal.test_identity import FOREIGN, state
+from tests.journal.test_journal_file import FOREIGN, state
 
 
 @pytest.fixture(scope="module")

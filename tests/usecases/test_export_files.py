@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.usecases.output_file import BYTE_ORDER_MARK, encoded, output_path, save_output, write_output
+from gumnut_tui.usecases.export import BYTE_ORDER_MARK, encoded, output_path, save_output, write_output
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permission bits are of posix")
 

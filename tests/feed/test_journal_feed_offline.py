@@ -11,7 +11,7 @@ import pytest
 from gumnut_tui.domain.errors import ConnectionFailed, NetworkProblem
 from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.feed.offline import OfflineService
+from gumnut_tui.feed.journal_feed import OfflineService
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from tests.factories import NOW

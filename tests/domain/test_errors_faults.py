@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from gumnut_tui.domain.faults import TRACEBACK_VARIABLE, catch_stray_faults, fault_lines
+from gumnut_tui.domain.errors import TRACEBACK_VARIABLE, catch_stray_faults, fault_lines
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.domain.redaction import remember_secret
 

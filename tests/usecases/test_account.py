@@ -10,7 +10,7 @@ import pytest
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, NotFound
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.usecases.clients import LazyClient
+from gumnut_tui.usecases.account import LazyClient
 from tests.app.scripted import HOME, WORK, ScriptedClient, activity, cursor
 
 

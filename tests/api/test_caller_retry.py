@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.api.retry import RetryPolicy, retry_after
+from gumnut_tui.api.caller import RetryPolicy, retry_after
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 POLICY = RetryPolicy()

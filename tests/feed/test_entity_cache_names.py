@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from gumnut_tui.domain.errors import ConnectionFailed
-from gumnut_tui.domain.links import Reference
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, Event, Presence
+from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings
-from gumnut_tui.feed.names import NameCache
 from gumnut_tui.journal.records import Snapshot
 from tests.factories import make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo

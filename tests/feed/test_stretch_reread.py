@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.models import EventPage
-from gumnut_tui.feed.merge import Reread
-from gumnut_tui.feed.stretch import Stretch
+from gumnut_tui.feed.stretch import Reread, Stretch
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_events
 

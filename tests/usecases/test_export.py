@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.usecases.export_events import (
+from gumnut_tui.usecases.export import (
     command_address,
     entity_curl,
     entity_json,

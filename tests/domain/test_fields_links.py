@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.fields import concerned, linked, links_of, mentioned, naming_links, row_links
 from gumnut_tui.domain.filters import mentions
-from gumnut_tui.domain.links import concerned, linked, links_of, mentioned, naming_links, row_links
 from gumnut_tui.domain.models import Event
 from tests import hostile
 from tests.factories import make_event

@@ -18,8 +18,14 @@ from gumnut_tui.domain.errors import (
     explain,
 )
 from gumnut_tui.domain.models import Library
-from gumnut_tui.usecases.clients import demo_client
-from gumnut_tui.usecases.library_choice import account_id, choose, choose_library, choose_library_id, listed_libraries
+from gumnut_tui.usecases.account import (
+    account_id,
+    choose,
+    choose_library,
+    choose_library_id,
+    demo_client,
+    listed_libraries,
+)
 from tests.demo.worlds import NOW
 
 HOME, ETE, OTHER = Library("lib_1", "Home"), Library("lib_2", "Été"), Library("lib_3", "home")

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.domain.range_words import PRESETS, parse_range_words
-from gumnut_tui.domain.when import TimeRange
+from gumnut_tui.domain.when import PRESETS, TimeRange, parse_range_words
 from gumnut_tui.formatting.times import date_time, day_label, moment_words, row_time
 from gumnut_tui.ui.widgets.time_axis import moment_label
 

@@ -13,8 +13,8 @@ import pytest
 
 from gumnut_tui.domain.errors import JournalInaccessible, JournalProblem, JournalTooNew, NotAJournal
 from gumnut_tui.journal.database import create_database, open_database, recognise
-from gumnut_tui.journal.identity import APPLICATION_ID, Identity
 from gumnut_tui.journal.journal import open_journal, put_aside_unless_held
+from gumnut_tui.journal.journal_file import APPLICATION_ID, Identity
 from gumnut_tui.journal.migrations import MIGRATIONS
 from tests.factories import NOW
 from tests.journal.sources import KEY

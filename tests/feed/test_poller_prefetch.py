@@ -9,7 +9,7 @@ import pytest
 from gumnut_tui.domain.errors import CursorRefused
 from gumnut_tui.domain.models import EventPage
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.feed.prefetch import Prefetch
+from gumnut_tui.feed.poller import Prefetch
 from tests.factories import NOW, make_events
 from tests.feed.sources import ListSource
 

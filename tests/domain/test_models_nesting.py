@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.nesting import DEEPEST, is_shallow
+from gumnut_tui.domain.models import DEEPEST, is_shallow
 
 
 def nested(depth: int, opening: str, closing: str, inside: str = "1") -> bytes:

@@ -11,8 +11,8 @@ from gumnut_tui.domain.filters import EventFilter, mentions
 from gumnut_tui.domain.models import Event
 from gumnut_tui.store.columns import Columns
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.store.mentioned import BLOCK
 from gumnut_tui.store.packed import MOST_PACKED, pack
+from gumnut_tui.store.texts import BLOCK
 from tests import hostile
 from tests.factories import make_event, make_events
 

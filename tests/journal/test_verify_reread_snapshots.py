@@ -14,7 +14,7 @@ from gumnut_tui.feed.entity_history import JournalHistory
 from gumnut_tui.feed.sync import Sync, newest_mentions
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.journal import Journal, open_journal
-from gumnut_tui.journal.reread_snapshots import renew
+from gumnut_tui.journal.verify import renew
 from tests.factories import NOW, make_events
 from tests.journal.sources import KEY, Service
 
