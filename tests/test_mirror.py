@@ -41,7 +41,6 @@ COVERED_BY = {
     "app/test_startup": ("app/open_library", "app/screen_options", "app/services"),
     "app/test_filter_controller": ("app/filter_edits",),
     "app/test_search_controller": ("app/seek",),
-    "app/test_export_controller": ("app/screen_ports",),
     "app/test_journal_access": ("app/journal_controller",),
     "app/test_detail_controller": ("app/snapshot_diff",),
     "cli/test_main": ("cli/session", "cli/console/help", "cli/console/runtime"),
