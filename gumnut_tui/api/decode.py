@@ -32,7 +32,7 @@ from gumnut_tui.api.malformed import (
     odd_fields,
     shown,
 )
-from gumnut_tui.api.problems import looks_like
+from gumnut_tui.api.problems import BYTE_ORDER_MARK, looks_like
 from gumnut_tui.domain.errors import AnswerTooLarge, ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
 from gumnut_tui.domain.models import EPOCH, Event, is_shallow
 
@@ -40,7 +40,6 @@ MOST_ELEMENTS = 2_000
 """Events or entities of one answer; ten times what is ever asked for."""
 LONGEST_EVENT = 1024 * 1024
 """Bytes of an event without its payload; a longer one is not built."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Generation(Enum):

@@ -15,9 +15,9 @@ from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
+from gumnut_tui.report.formats import report_chunks
 from gumnut_tui.usecases import export
 from gumnut_tui.usecases.export import save_output
-from gumnut_tui.usecases.write_report import report_chunks
 
 if TYPE_CHECKING:
     from gumnut_tui.report.build import Choice, Heading
@@ -119,7 +119,7 @@ class IncidentsController:
         )
 
     def _save(self, name: str, again: bool) -> None:
-        from gumnut_tui.report.writers.terminal import ListStyle
+        from gumnut_tui.report.terminal import ListStyle
 
         report = self._report
         if report is None or not name:

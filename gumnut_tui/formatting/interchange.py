@@ -17,6 +17,10 @@ from gumnut_tui.formatting.escape import visible
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""By these bytes at the beginning Excel takes a CSV for UTF-8."""
+
+
 def utc_time(moment: datetime) -> str:
     """A time, which has to be in UTC, as the service writes it: `2026-11-20T12:00:00.604913Z`."""
     return moment.isoformat().replace("+00:00", "Z")
@@ -43,6 +47,14 @@ def csv_line(values: Iterable[str]) -> str:
     # Ended by both, the writer quotes either inside a value.
     csv.writer(line, lineterminator="\r\n").writerow(values)
     return f"{line.getvalue()[:-2]}\n"
+
+
+def encoded(lines: Iterable[str], *, bom: bool = False) -> Iterator[bytes]:
+    """The lines in UTF-8; a lone surrogate becomes the escape it is written as in JSON."""
+    if bom:
+        yield BYTE_ORDER_MARK
+    for line in lines:
+        yield line.encode("utf-8", "backslashreplace")
 
 
 def json_line(raw: bytes, *, for_terminal: bool) -> bytes:

@@ -15,9 +15,8 @@ from typing import overload
 
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation
-from gumnut_tui.store.columns import Columns, EventKind, Rows
+from gumnut_tui.store.columns import Bars, CodeCounts, Columns, EventKind, Rows, Tiles
 from gumnut_tui.store.packed import Packed
-from gumnut_tui.store.tiles import Bars, CodeCounts, Tiles
 
 
 class EventStore:

@@ -25,12 +25,10 @@ from gumnut_tui.domain.errors import RefusedAddress, UsageProblem
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.cells import Cells
-from gumnut_tui.formatting.interchange import csv_line, csv_lines, markdown_text, utc_time, without_signatures
+from gumnut_tui.formatting.interchange import csv_line, csv_lines, encoded, markdown_text, utc_time, without_signatures
 
 STANDARD_OUTPUT = "-"
 """The name that stands for standard output."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""By these bytes at the beginning Excel takes a CSV for UTF-8."""
 CHUNK = 1 << 20
 _STREAMS = ("/dev/", "/proc/")
 """Where names stand for what is open already, such as `/dev/stdout`: it is written to, whatever it is."""
@@ -190,14 +188,6 @@ def _rename(beside: Path, target: Path) -> None:
 def _remove(path: Path) -> None:
     with suppress(FileNotFoundError):
         os.unlink(path)
-
-
-def encoded(lines: Iterable[str], *, bom: bool = False) -> Iterator[bytes]:
-    """The lines in UTF-8; a lone surrogate becomes the escape it is written as in JSON."""
-    if bom:
-        yield BYTE_ORDER_MARK
-    for line in lines:
-        yield line.encode("utf-8", "backslashreplace")
 
 
 KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'

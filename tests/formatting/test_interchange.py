@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.interchange import LINE_LIMIT, compact_json, csv_cell, csv_lines, json_line, json_lines
+from gumnut_tui.formatting.interchange import (
+    BYTE_ORDER_MARK,
+    LINE_LIMIT,
+    compact_json,
+    csv_cell,
+    csv_lines,
+    encoded,
+    json_line,
+    json_lines,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
@@ -112,3 +121,14 @@ def test_formulas_are_defused(value: str) -> None:
 def test_other_values_are_left_alone(value: str) -> None:
     """Only the start of a value makes it a formula."""
     assert csv_cell(value) == value
+
+
+def test_a_lone_surrogate_can_be_written() -> None:
+    """As JSON writes it: a name from an odd file system must not cost the file."""
+    assert b"".join(encoded(["a\ud83d", "ü"])) == b"a\\ud83d" + "ü".encode()
+
+
+def test_the_mark_by_which_excel_knows_utf_8_is_there_on_demand() -> None:
+    """Only at the very beginning."""
+    assert b"".join(encoded(["é\n", "b\n"])) == "é\nb\n".encode()
+    assert b"".join(encoded(["é\n", "b\n"], bom=True)) == BYTE_ORDER_MARK + "é\nb\n".encode()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from gumnut_tui.report.formats import csv_lines, json_lines
+from gumnut_tui.report.html import html_lines
+from gumnut_tui.report.markdown import markdown_lines
 from gumnut_tui.report.model import Report
-from gumnut_tui.report.writers.html import html_lines
-from gumnut_tui.report.writers.markdown import markdown_lines
-from gumnut_tui.report.writers.rows import csv_lines, json_lines
-from gumnut_tui.report.writers.terminal import ListStyle, listing_lines
+from gumnut_tui.report.terminal import ListStyle, listing_lines
 from tests.factories import NOW
 from tests.report.cases import (
     Service,

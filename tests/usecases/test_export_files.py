@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.usecases.export import BYTE_ORDER_MARK, encoded, output_path, save_output, write_output
+from gumnut_tui.usecases.export import output_path, save_output, write_output
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permission bits are of posix")
 
@@ -201,19 +201,8 @@ def test_a_place_is_checked_before_there_is_anything_to_write(tmp_path: Path) ->
         output_path("~nobody-of-that-name/report.md")
 
 
-def test_a_lone_surrogate_can_be_written() -> None:
-    """As JSON writes it: a name from an odd file system must not cost the file."""
-    assert b"".join(encoded(["a\ud83d", "ü"])) == b"a\\ud83d" + "ü".encode()
-
-
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     """It stays, and what was made for it goes."""
     with pytest.raises(OSError, match="directory"):
         write_output(tmp_path, [b"new"])
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_mark_by_which_excel_knows_utf_8_is_there_on_demand() -> None:
-    """Only at the very beginning."""
-    assert b"".join(encoded(["é\n", "b\n"])) == "é\nb\n".encode()
-    assert b"".join(encoded(["é\n", "b\n"], bom=True)) == BYTE_ORDER_MARK + "é\nb\n".encode()

@@ -36,10 +36,10 @@ from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
+from gumnut_tui.report.formats import ENDINGS, FORMATS, format_of, report_chunks
 from gumnut_tui.usecases.account import choose_library, listed_libraries
 from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
 from gumnut_tui.usecases.journals import find_library, open_existing
-from gumnut_tui.usecases.write_report import ENDINGS, FORMATS, format_of, report_chunks
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -132,7 +132,7 @@ def _checked(options: DeletionsOptions) -> Path | None:
 
 
 def _report(session: Session[DeletionsOptions], report: Report, path: Path | None) -> Iterator[bytes]:
-    from gumnut_tui.report.writers.terminal import ListStyle
+    from gumnut_tui.report.terminal import ListStyle
 
     output = session.runtime.output
     is_terminal = path is None and output.is_terminal

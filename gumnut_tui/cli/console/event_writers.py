@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.cli.console.output import Output
 from gumnut_tui.formatting.escape import fit, pad, visible
-from gumnut_tui.formatting.interchange import csv_lines, json_line, utc_time
+from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, csv_lines, json_line, utc_time
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH
 from gumnut_tui.usecases.event_reader import Batch, Received
-from gumnut_tui.usecases.export import BYTE_ORDER_MARK
 
 if TYPE_CHECKING:
     from gumnut_tui.feed.entity_cache import NameCache

@@ -20,10 +20,10 @@ from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import clock_time, day_label
+from gumnut_tui.report.markdown import markdown_lines
 from gumnut_tui.report.model import IncidentEntry, Report
 from gumnut_tui.report.restore import of_photos
 from gumnut_tui.report.sentences import did_words, incident_lines, length_words
-from gumnut_tui.report.writers.markdown import markdown_lines
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import BLANK, INK_OF_TONE, Ink, Page, Row, Span, clip, text_rows, wrap
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.report.writers.rows import COLUMNS
+from gumnut_tui.report.formats import COLUMNS
 from tests.cli.harness import FAMILY, Ran, events, gumnut, runtime, service
 from tests.demo.faults import Asked, always, final, unavailable
 from tests.demo.worlds import NOW

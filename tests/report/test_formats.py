@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.usecases.write_report import FORMATS, format_of, report_chunks
+from gumnut_tui.report.formats import FORMATS, format_of, report_chunks
 from tests.report.written import STYLE, hostile, mixed, written
 
 TO_FILE = replace(STYLE, columns=None)

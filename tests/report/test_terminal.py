@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from rich.cells import cell_len
 
-from gumnut_tui.report.writers.terminal import listing_lines
+from gumnut_tui.report.terminal import listing_lines
 from tests.report.cases import (
     Service,
     happened,

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from gumnut_tui.report.html import html_lines
 from gumnut_tui.report.model import Report
-from gumnut_tui.report.writers.html import html_lines
 from tests.factories import NOW
 from tests.report.cases import (
     burst,

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 
-from gumnut_tui.report.writers.rows import COLUMNS, csv_lines, json_lines
+from gumnut_tui.report.formats import COLUMNS, csv_lines, json_lines
 from tests.report.cases import (
     LIBRARY,
     Service,

@@ -1,1 +1,0 @@
-"""The deletion report in its formats: terminal, Markdown, HTML, JSON lines and CSV."""
