@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from unicodedata import normalize
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from unicodedata import combining, normalize
 
 _ESCAPE = re.compile(
     r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -17,15 +20,54 @@ _TEXTS = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*(:?)', re.DOTALL)
 """The same where there may be escapes."""
 
 
-def folded(text: str) -> str:
-    """The text as it is compared: without case, and in one of the ways Unicode has to write it (NFKC).
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+"""Marks that may be left out; those that make another letter, as in kana and the scripts of India, are none of them."""
+_STROKES = str.maketrans("łøđħŧı", "lodhti")
+"""Letters with a stroke, and the one without a dot: Unicode does not take them apart."""
 
-    `É`, `é` and `e` with a combining accent are one; so are full-width and plain letters, `ß` and `ss`.
+
+def folded(text: str) -> str:
+    """The text as it is compared: without case and accents, and in one of the ways Unicode has to write it (NFKC).
+
+    `São`, `SÃO`, `sao` and one with a combining tilde are the same; so are full-width and plain letters, `ß` and `ss`,
+    `İ` and `i`. A text of accents alone keeps them.
     """
     if text.isascii():
         return text.lower()
+    return _without_accents(text) or normalize("NFKC", text)
+
+
+def _without_accents(text: str) -> str:
+    apart = _ACCENTS.sub("", normalize("NFKD", text))
     # Folding may take a letter apart again.
-    return normalize("NFKC", normalize("NFKC", text).casefold())
+    apart = _ACCENTS.sub("", normalize("NFKD", apart.casefold()))
+    return normalize("NFKC", apart.translate(_STROKES))
+
+
+def spans_of(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a folded text stands in one as it is written, from and to; a letter goes with its accents."""
+    if not wanted:
+        return
+    letters = [text[start:end] for start, end in pairwise(_starts(text))]
+    pieces = [folded(letter) for letter in letters]
+    places = [number for number, piece in enumerate(pieces) for _ in piece]
+    ends = [0, *accumulate(map(len, letters))]
+    compared = "".join(pieces)
+    at = compared.find(wanted)
+    while at >= 0:
+        last = places[at + len(wanted) - 1]
+        yield ends[places[at]], ends[last + 1]
+        at = compared.find(wanted, bisect_right(places, last))
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where each character begins, with the marks behind it, and a Korean syllable in parts; and the end."""
+    yield from (at for at, character in enumerate(text) if not at or not _goes_on(character))
+    yield len(text)
+
+
+def _goes_on(character: str) -> bool:
+    return bool(combining(character)) or "\u1160" <= character <= "\u11ff"
 
 
 def said(payload: bytes) -> str:

@@ -85,6 +85,6 @@ async def test_a_row_stands_as_the_table_draws_it(tmp_path: Path, width: int) ->
     await journaling.aclose()
     columns = columns_for(width)
     first, second = (
-        row_strip(cells, columns, STYLES, flags, None).text for (_, cells), flags in zip(rows, (CURSOR, 0), strict=True)
+        row_strip(cells, columns, STYLES, flags, "").text for (_, cells), flags in zip(rows, (CURSOR, 0), strict=True)
     )
     assert row_texts(rows, width) == [first, day_text("yesterday", width), second]

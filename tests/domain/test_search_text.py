@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.search_text import folded, said, texts_in
+from gumnut_tui.domain.search_text import folded, said, spans_of, texts_in
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["\\", '"', "/", "😀", "é\n"]),
@@ -89,16 +89,26 @@ def test_a_payload_of_any_depth_and_size_is_read() -> None:
         ("\u212b", "å"),
         ("Q\u0323\u0307", "q\u0307\u0323"),
         ("IMG_0001", "img_0001"),
+        ("São", "sao"),
+        ("sa\u0303o", "SÃO"),
+        ("İstanbul", "istanbul"),
+        ("i\u0307stanbul", "ISTANBUL"),
+        ("ıșık", "isik"),
+        ("Łódź", "lodz"),
+        ("ＩＭＧ＿２０３１", "img_2031"),
+        ("ẞ", "ß"),
+        ("Ёлка", "елка"),
+        ("ﬁg", "fig"),
     ],
 )
-def test_case_and_ways_to_write_do_not_count(one: str, other: str) -> None:
-    """Composed or decomposed, full-width or plain, marks in any order."""
+def test_case_accents_and_ways_to_write_do_not_count(one: str, other: str) -> None:
+    """Composed or decomposed, with or without accents, full-width or plain, marks in any order."""
     assert folded(one) == folded(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("cafe", "café"), ("a b", "ab"), ("", "a")])
+@pytest.mark.parametrize(("one", "other"), [("が", "か"), ("की", "क"), ("a b", "ab"), ("", "a"), ("\u0301", "")])
 def test_other_letters_do(one: str, other: str) -> None:
-    """An accent makes another letter, as it does in the library."""
+    """A mark that makes another letter stays, and accents alone are not nothing."""
     assert folded(one) != folded(other)
 
 
@@ -109,3 +119,21 @@ def test_folding_again_changes_nothing(text: str) -> None:
     assert folded(once) == once
     for form in ("NFC", "NFD"):
         assert folded(unicodedata.normalize(form, text)) == once
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "found"),
+    [
+        ("sao", "São Paulo, SAO", ["São", "SAO"]),
+        ("sao", "Sa\u0303o Paulo", ["Sa\u0303o"]),
+        ("s", "Straße", ["S", "ß"]),
+        ("strasse", "Straße", ["Straße"]),
+        ("한", unicodedata.normalize("NFD", "한국"), [unicodedata.normalize("NFD", "한")]),
+        ("img", "ＩＭＧ_1 img", ["ＩＭＧ", "img"]),
+        ("x", "abc", []),
+        ("", "abc", []),
+    ],
+)
+def test_what_was_found_is_shown_as_it_is_written(wanted: str, text: str, found: list[str]) -> None:
+    """A letter is set off with its accents, and one that folds to two as a whole."""
+    assert [text[start:end] for start, end in spans_of(wanted, text)] == found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
+from gumnut_tui.domain.search_text import folded
 from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.ui.widgets.palette import full_style, ink, operation_inks
@@ -72,8 +72,7 @@ class RowPainter:
         self._cells: LRUCache[int, Cells] = LRUCache(TEXTS_KEPT)
         self._strips: LRUCache[int, dict[int, Strip]] = LRUCache(STRIPS_KEPT)
         self._drawn_with: tuple[int, RowStyles, Finish] | None = None
-        self._highlight = ""
-        self._hits: re.Pattern[str] | None = None
+        self._highlight = self._wanted = ""
         self.drawn = 0
         """Rows laid out so far."""
         self.cache_hits = 0
@@ -85,13 +84,13 @@ class RowPainter:
 
     @property
     def highlight(self) -> str:
-        """Text set off wherever it stands; case does not matter."""
+        """Text set off wherever it stands, compared as searching compares it."""
         return self._highlight
 
     @highlight.setter
     def highlight(self, text: str) -> None:
         self._highlight = text
-        self._hits = re.compile(re.escape(text), re.IGNORECASE) if text else None
+        self._wanted = folded(text)
         self._strips.clear()
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
@@ -125,7 +124,7 @@ class RowPainter:
             self.cache_hits += 1
             return strip
         self.drawn += 1
-        strip = states[flags] = finish(row_strip(self.cells(row), columns_for(width), styles, flags, self._hits))
+        strip = states[flags] = finish(row_strip(self.cells(row), columns_for(width), styles, flags, self._wanted))
         return strip
 
 

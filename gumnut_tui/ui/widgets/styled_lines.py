@@ -17,6 +17,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
+from gumnut_tui.domain.search_text import spans_of
 from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.formatting.facts import Fact, Tone
 
@@ -184,18 +185,16 @@ class LineBuilder:
         if shown:
             self._segments.append(Segment(shown, style))
 
-    def add_with_hits(
-        self, text: str, style: Style, cells: int, hits: re.Pattern[str] | None, hit_style: Style
-    ) -> None:
-        """Append text, `cells` wide, with every match of `hits` set off by `hit_style`."""
-        if hits is None:
+    def add_with_hits(self, text: str, style: Style, cells: int, wanted: str, hit_style: Style) -> None:
+        """Append text, `cells` wide, with a folded text set off by `hit_style` wherever it stands."""
+        if not wanted:
             self.add(text, style, cells)
             return
         at = 0
-        for match in hits.finditer(text):
-            self.add(text[at : match.start()], style)
-            self.add(match.group(), style + hit_style)
-            at = match.end()
+        for start, end in spans_of(wanted, text):
+            self.add(text[at:start], style)
+            self.add(text[start:end], style + hit_style)
+            at = end
         self.add(text[at:], style)
 
     def strip(self, style: Style) -> Strip:

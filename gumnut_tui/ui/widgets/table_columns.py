@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -80,7 +79,7 @@ class RowStyles:
         return self.cursor if flags & FOCUSED else self.cursor_blurred
 
 
-def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hits: re.Pattern[str] | None) -> Strip:
+def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, wanted: str) -> Strip:
     """One event as a line of exactly `columns.width` cells; the selected one tells its day at every width."""
     base = styles.background(flags)
     # The focused cursor has one strong background; only its own colour is sure to be readable on it.
@@ -98,7 +97,7 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, hit
     else:
         line.add(fit(sign, columns.gutter), base + styles.mark)
     for name, text, width in row_pieces(cells, columns, with_day=bool(flags & CURSOR)):
-        line.add_with_hits(text, inks.get(name, muted), width, None if name in ("time", "day") else hits, styles.hit)
+        line.add_with_hits(text, inks.get(name, muted), width, "" if name in ("time", "day") else wanted, styles.hit)
     return line.strip(base)
 
 
