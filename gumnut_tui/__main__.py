@@ -11,14 +11,14 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # What is loaded stays: looking for garbage among it took a third of the time to the first frame.
     gc.disable()
-    from gumnut_tui.cli.console.signals import Signals, open_closed_streams
+    from gumnut_tui.cli.exit_codes import Signals, open_closed_streams
 
     open_closed_streams()
     signals = Signals()
     try:
         signals.install()
-        from gumnut_tui.cli.console.runtime import Runtime
         from gumnut_tui.cli.main import run
+        from gumnut_tui.cli.runtime import Runtime
         from gumnut_tui.domain.errors import catch_stray_faults
 
         runtime = Runtime.real()

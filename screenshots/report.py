@@ -12,11 +12,9 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.output import Output
-from gumnut_tui.cli.console.progress import Talk
-from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.main import run
+from gumnut_tui.cli.runtime import Output, Runtime, Talk
 from screenshots.stage import NOW, ZONE, connection
 
 COMMAND = ("deletions", "--since", "24h", "--library", "Family Photos", "--format", "html")

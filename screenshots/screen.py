@@ -11,9 +11,9 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
-from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter

@@ -16,9 +16,7 @@ HEAVY = (
 )
 
 
-@pytest.mark.parametrize(
-    "modules", ["gumnut_tui.app.gumnut_app, gumnut_tui.app.services", "gumnut_tui.cli.commands.screen"]
-)
+@pytest.mark.parametrize("modules", ["gumnut_tui.app.gumnut_app, gumnut_tui.app.services", "gumnut_tui.cli.main"])
 def test_screen_opens_without_what_is_heavy(modules: str) -> None:
     """Whatever the network, pictures, a database or the demo need is imported behind the first paint."""
     assert [name for name in HEAVY if name in _loaded_by(f"import {modules}")] == []
@@ -26,7 +24,7 @@ def test_screen_opens_without_what_is_heavy(modules: str) -> None:
 
 def test_command_line_opens_without_the_screen() -> None:
     """Commands do not wait for Textual."""
-    loaded = _loaded_by("import gumnut_tui.cli.main, gumnut_tui.cli.console.runtime, gumnut_tui.cli.commands.events")
+    loaded = _loaded_by("import gumnut_tui.cli.main, gumnut_tui.cli.runtime, gumnut_tui.cli.commands.events")
     assert [name for name in (*HEAVY, "textual") if name in loaded] == []
 
 

@@ -12,13 +12,11 @@ import click
 import pytest
 from textual.binding import Binding
 
-from gumnut_tui.app.bindings import bindings
-from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.output import Output
-from gumnut_tui.cli.console.progress import Talk
-from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.app.main_screen import bindings
+from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.main import root, run
 from gumnut_tui.cli.options import GroupedOption
+from gumnut_tui.cli.runtime import Output, Runtime, Talk
 from gumnut_tui.config.keymap import check_keymap
 from gumnut_tui.config.settings import SETTINGS, VARIABLES, Settings, parse_config, resolve
 from gumnut_tui.domain.models import Operation

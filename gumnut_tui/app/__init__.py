@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.config.settings import Settings
+from gumnut_tui.config.values import Order
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.key import Key
 
 
-def run_screen(options: ScreenOptions) -> int:
-    """Show the screen until it is left; returns the exit code."""
-    from gumnut_tui.app.gumnut_app import GumnutApp
-    from gumnut_tui.app.services import real_services
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """How the screen is to begin; everything is checked, nothing was asked of a server yet."""
 
-    app = GumnutApp(options, real_services(options))
-    app.run()
-    return app.return_code or 0
+    settings: Settings
+    key: Key | None
+    """None when none is configured: the screen asks for one, unless it shows the demo."""
+    demo: bool
+    """Show the embedded library; `settings` then hold neither the user's server nor library."""
+    order: Order
+    since: str
+    """A WHEN."""
+    until: str | None
+    """A WHEN, or None for no upper bound."""
+    library: str | None
+    """An id or a name."""
+    filter: EventFilter
+    """Without the time range, which `since` and `until` tell."""
+    exact: bool
+    """Read past `until` to the end of the feed, to include late-arriving events."""
+    zone: tzinfo
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Asked how much of a fault is shown."""
+    journal: Path | None = None
+    """The journal's file; None leaves the journal alone."""
+    notices: tuple[str, ...] = ()
+    """What was odd about the surroundings, to be said on the screen."""
+    offline: bool = False
+    """Read the journal, and ask nobody."""

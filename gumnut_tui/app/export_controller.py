@@ -15,8 +15,8 @@ from gumnut_tui.app.services import Services
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Event, Presence
-from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.report import restore
 from gumnut_tui.usecases import export

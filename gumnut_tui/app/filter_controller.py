@@ -2,18 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
-from gumnut_tui.app import filter_edits as edits
-from gumnut_tui.app.chosen_times import ChosenRange, choose_range, span_range
+from msgspec.structs import replace
+
 from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.open_library import ChosenRange, choose_range, span_range
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 from gumnut_tui.formatting.escape import visible
+
+T = TypeVar("T")
+
+
+class Edit(NamedTuple):
+    """A change one may choose: in words, with what tells it apart, and what it does."""
+
+    label: str
+    note: str
+    change: Callable[[EventFilter], EventFilter]
+
+
+def toggled(
+    chosen: frozenset[T] | None, value: T, everything: Iterable[T], *, only: bool = False
+) -> frozenset[T] | None:
+    """The choice with a value let in or out; None, no restriction, when everything is in again."""
+    known = frozenset(everything) | {value}
+    if only:
+        return None if chosen == frozenset({value}) else frozenset({value})
+    before = known if chosen is None else chosen
+    after = before - {value} if value in before else before | {value}
+    return None if after >= known else after
+
+
+def toggle_type(wanted: EventFilter, entity_type: str, everything: Iterable[str], *, only: bool) -> EventFilter:
+    """Let an entity type in or out, or, with `only`, all others out."""
+    return replace(wanted, entity_types=toggled(wanted.entity_types, entity_type, everything, only=only))
+
+
+def toggle_operation(wanted: EventFilter, operation: Operation, *, only: bool) -> EventFilter:
+    """Let an operation in or out, or, with `only`, all others out."""
+    return replace(wanted, operations=toggled(wanted.operations, operation, Operation, only=only))
+
+
+def toggle_destructive(wanted: EventFilter) -> EventFilter:
+    """Only what took something away, or all operations again."""
+    return replace(wanted, operations=None if wanted.operations == DESTRUCTIVE else DESTRUCTIVE)
+
+
+def toggle_entity(wanted: EventFilter, entity_id: str) -> EventFilter:
+    """Only events of one entity, or of all again."""
+    return replace(wanted, entity_id=None if wanted.entity_id == entity_id else entity_id)
+
+
+def with_text(wanted: EventFilter, text: str) -> EventFilter:
+    """Only events that hold a text."""
+    return replace(wanted, text=text)
+
+
+def only_values(event: Event) -> list[Edit]:
+    """What one may narrow to, starting from an event."""
+    return [
+        Edit(f"operation {event.operation.word}", "", partial(replace, operations=frozenset({event.operation}))),
+        Edit(f"entity type {event.entity_type}", "", partial(replace, entity_types=frozenset({event.entity_type}))),
+        Edit(f"event type {event.event_type}", "", partial(replace, event_types=frozenset({event.event_type}))),
+        Edit("this entity", event.entity_id, partial(replace, entity_id=event.entity_id)),
+    ]
+
+
+def other_values(event: Event, known_types: Iterable[str]) -> list[Edit]:
+    """What one may leave out, starting from an event."""
+    types = list(known_types)
+
+    def without_operation(wanted: EventFilter) -> EventFilter:
+        return replace(wanted, operations=(wanted.operations or frozenset(Operation)) - {event.operation})
+
+    def without_type(wanted: EventFilter) -> EventFilter:
+        return replace(wanted, entity_types=(wanted.entity_types or frozenset(types)) - {event.entity_type})
+
+    return [
+        Edit(f"operation {event.operation.word}", "", without_operation),
+        Edit(f"entity type {event.entity_type}", "", without_type),
+    ]
+
+
+def without(wanted: EventFilter, part: str) -> EventFilter:
+    """The filter with one part of it dropped."""
+    return replace(wanted, **{part: "" if part == "text" else None})
+
+
+def cleared(wanted: EventFilter) -> EventFilter:
+    """Only the time range of the filter."""
+    return EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
+
 
 Change = Callable[[EventFilter], EventFilter]
 
@@ -92,21 +177,21 @@ class FilterController:
     def toggle_type(self, entity_type: str, *, only: bool) -> None:
         """Let an entity type in or out, or, with `only`, all others out."""
         known = self._presenter.known_types
-        self.edit(lambda wanted: edits.toggle_type(wanted, entity_type, known, only=only))
+        self.edit(lambda wanted: toggle_type(wanted, entity_type, known, only=only))
 
     def toggle_operation(self, operation: Operation, *, only: bool) -> None:
         """Let an operation in or out, or, with `only`, all others out."""
-        self.edit(lambda wanted: edits.toggle_operation(wanted, operation, only=only))
+        self.edit(lambda wanted: toggle_operation(wanted, operation, only=only))
 
     def toggle_destructive(self) -> None:
         """Only destructive events, or all."""
-        self.edit(edits.toggle_destructive)
+        self.edit(toggle_destructive)
 
     def toggle_entity(self) -> None:
         """Only events of the selected entity, or all."""
         event = self._library.selected()
         if event is not None:
-            self.edit(lambda wanted: edits.toggle_entity(wanted, event.entity_id))
+            self.edit(lambda wanted: toggle_entity(wanted, event.entity_id))
 
     def suspend(self) -> None:
         """Let everything pass for a while, or let the filters act again."""
@@ -117,7 +202,7 @@ class FilterController:
         if name == "marked":
             self.toggle_marked()
         else:
-            self.edit(lambda wanted: edits.without(wanted, name))
+            self.edit(lambda wanted: without(wanted, name))
 
     def clear(self) -> bool:
         """Show more than what is marked, or else drop the whole filter; False when there was nothing to drop."""
@@ -125,7 +210,7 @@ class FilterController:
         if event_list.marked is not None:
             self.toggle_marked()
         elif not event_list.filter.is_open:
-            self.edit(edits.cleared)
+            self.edit(cleared)
         else:
             return False
         return True
@@ -135,7 +220,7 @@ class FilterController:
         await self._ports.ask(Question("text", "Only with text", self._take_text, self._library.event_list.filter.text))
 
     def _take_text(self, text: str, _again: bool) -> None:
-        self.edit(lambda wanted: edits.with_text(wanted, text))
+        self.edit(lambda wanted: with_text(wanted, text))
 
     def narrow(self, *, keep: bool) -> None:
         """Only, or not, a value of the selected event."""
@@ -144,7 +229,7 @@ class FilterController:
             self._ports.run(partial(self._choose_value, event, keep=keep), "dialogue")
 
     async def _choose_value(self, event: Event, *, keep: bool) -> None:
-        values = edits.only_values(event) if keep else edits.other_values(event, self._presenter.known_types)
+        values = only_values(event) if keep else other_values(event, self._presenter.known_types)
         choices = [(visible(each.label), visible(each.note, 40), each.change) for each in values]
         change = await self._ports.choose("Only" if keep else "Not", choices)
         if change is not None:

@@ -17,11 +17,10 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
-from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, fault_lines
-from gumnut_tui.ui.layout import css_variables
-from gumnut_tui.ui.screens.outline import FirstScreen
+from gumnut_tui.ui.layout import FirstScreen, css_variables
 from gumnut_tui.ui.timers import later
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ class GumnutApp(App[None]):
 
     async def _preview(self, access: JournalAccess) -> None:
         """Draw the journal's newest rows into the outline, before all that the table needs is loaded."""
-        from gumnut_tui.app.journal_preview import preview, row_texts
+        from gumnut_tui.app.journal_access import preview, row_texts
 
         try:
             rows = await preview(access, self._options, self._services.clock(), self.size.height)
@@ -144,7 +143,7 @@ class GumnutApp(App[None]):
 
     def action_help(self) -> None:
         """All keys, by what they are for."""
-        from gumnut_tui.app.bindings import bindings
+        from gumnut_tui.app.main_screen import bindings
         from gumnut_tui.ui.screens.help import HelpScreen, groups_of
         from gumnut_tui.ui.widgets.event_table import EventTable
 
@@ -157,7 +156,7 @@ class GumnutApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key's action, by name."""
-        from gumnut_tui.app.bindings import bindings
+        from gumnut_tui.app.main_screen import bindings
 
         yield SystemCommand("Theme", "Choose a colour theme", self.search_themes)
         for binding in bindings():
@@ -170,3 +169,12 @@ class GumnutApp(App[None]):
                 await self._main.run_action(action)
 
         return run
+
+
+def run_screen(options: ScreenOptions) -> int:
+    """Show the screen until it is left; returns the exit code."""
+    from gumnut_tui.app.services import real_services
+
+    app = GumnutApp(options, real_services(options))
+    app.run()
+    return app.return_code or 0

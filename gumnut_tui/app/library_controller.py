@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gumnut_tui.app.chosen_times import ChosenRange, ZoneChoice, range_between
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.event_list import EventList
-from gumnut_tui.app.open_library import LibraryContext, OpenLibrary, ViewChoice
+from gumnut_tui.app.open_library import ChosenRange, LibraryContext, OpenLibrary, ViewChoice, ZoneChoice, range_between
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
 from gumnut_tui.app.ports import Background, Job, Notices
-from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order
@@ -20,11 +19,11 @@ from gumnut_tui.domain.errors import GumnutError, KeyMissing, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
-from gumnut_tui.formatting.cells import Cells, event_cells
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.ui.widgets.table_news import SCREENS_AHEAD
+from gumnut_tui.ui.widgets.viewport import SCREENS_AHEAD
 from gumnut_tui.usecases.account import LazyClient
 
 if TYPE_CHECKING:

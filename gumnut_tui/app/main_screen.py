@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantBlur
 from textual.screen import Screen
 
-from gumnut_tui.app.bindings import NEED_LIBRARY, bindings
-from gumnut_tui.app.chosen_times import ZoneChoice
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.detail_controller import DetailController
 from gumnut_tui.app.export_controller import ExportController
 from gumnut_tui.app.filter_controller import FilterController
@@ -21,14 +20,15 @@ from gumnut_tui.app.incidents_controller import IncidentsController
 from gumnut_tui.app.journal_access import JournalAccess
 from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.open_library import ZoneChoice
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
-from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.screen_ports import ScreenPorts
 from gumnut_tui.app.search_controller import SearchController
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.startup import Startup
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.models import Event
+from gumnut_tui.ui.actions import GROUPS
 from gumnut_tui.ui.layout import column_classes, line_classes
 from gumnut_tui.ui.timers import later
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
@@ -38,6 +38,29 @@ from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
 from gumnut_tui.ui.widgets.histogram import Histogram
 from gumnut_tui.ui.widgets.prompt import Prompt
 from gumnut_tui.ui.widgets.status_line import StatusLine, TitleLine
+
+NEED_LIBRARY = frozenset(
+    action.runs.partition("(")[0]
+    for heading in ("Search", "Filters", "Events", "Feed", "Export")
+    for action in GROUPS[heading]
+)
+"""Names of the actions that are about events: before there is a library they do nothing."""
+
+
+def bindings() -> list[Binding]:
+    """A binding for each action of the screen."""
+    return [
+        Binding(
+            action.keys,
+            action.runs,
+            action.words,
+            id=action.name,
+            tooltip=action.tooltip,
+            group=Binding.Group(heading),
+        )
+        for heading, actions in GROUPS.items()
+        for action in actions
+    ]
 
 
 class MainScreen(Screen[None]):

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.screen_options import ScreenOptions
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now

@@ -8,12 +8,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.journal_access import JournalAccess, JournalLink
 from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Ports
-from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.domain.errors import (
     GumnutError,
     JournalDamaged,

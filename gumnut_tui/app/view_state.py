@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.chosen_times import ChosenRange
 from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.open_library import ChosenRange
 from gumnut_tui.app.seek import Progress
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -27,8 +27,8 @@ from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import age, moment_words
+from gumnut_tui.ui.widgets.filter_sidebar import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.ui.widgets.histogram import HistogramData, bucket_of
-from gumnut_tui.ui.widgets.sidebar_lines import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.ui.widgets.status_line import Chip, FeedMode
 
 if TYPE_CHECKING:

@@ -8,20 +8,33 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
 
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code
-from gumnut_tui.cli.console.help import HelpfulGroup, write_examples, write_options, write_surroundings
-from gumnut_tui.cli.console.output import PipeClosed, let_go
-from gumnut_tui.cli.console.runtime import Runtime
-from gumnut_tui.cli.options import filter_options, journal_options, library_option, order_option, settings_options
+from gumnut_tui.app import ScreenOptions
+from gumnut_tui.cli.exit_codes import Exit, exit_code
+from gumnut_tui.cli.help import HelpfulGroup, write_examples, write_options, write_surroundings
+from gumnut_tui.cli.options import (
+    CommandOptions,
+    FilterOptions,
+    JournalOptions,
+    RangeOptions,
+    filter_options,
+    journal_options,
+    library_option,
+    order_option,
+    settings_options,
+)
+from gumnut_tui.cli.runtime import PipeClosed, Runtime, let_go
+from gumnut_tui.cli.session import open_session
 from gumnut_tui.config.settings import Settings
-from gumnut_tui.domain.errors import GumnutError, OutputProblem, fault_lines
-from gumnut_tui.formatting.error_lines import in_words
+from gumnut_tui.domain.errors import GumnutError, OutputProblem, UsageProblem, fault_lines
+from gumnut_tui.domain.when import parse_range
+from gumnut_tui.formatting.facts import in_words
 
 PROGRAM = "gumnut-tui"
 
@@ -132,8 +145,6 @@ def root(context: click.Context, /, **_flags: Any) -> int:
         # Only the screen goes on loading, and collects again once it stands.
         gc.enable()
         return 0
-    from gumnut_tui.cli.commands.screen import open_screen
-
     return open_screen(context)
 
 
@@ -178,3 +189,43 @@ def _say(lines: Sequence[str], runtime: Runtime) -> None:
 def _unforeseen(error: Exception, runtime: Runtime) -> int:
     _say(fault_lines(error, runtime.environ), runtime)
     return Exit.FAILED
+
+
+@dataclass(frozen=True, kw_only=True)
+class RootOptions(CommandOptions):
+    """Options without a command."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
+
+
+def open_screen(context: click.Context) -> int:
+    """Check everything that can be checked without a server, then open the screen; returns the exit code."""
+    session = open_session(context, RootOptions)
+    runtime, settings, options = session.runtime, session.settings, session.options
+    offline, no_journal = options.journal.offline, options.journal.no_journal
+    parse_range(settings.since, options.range.until, now=runtime.clock(), zone=session.zone)
+    if not runtime.has_terminal:
+        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
+    if offline and (session.is_demo or no_journal):
+        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal or --demo.")
+    found = None if session.is_demo or offline else session.key()
+    return runtime.screen(
+        ScreenOptions(
+            settings=settings,
+            key=found.key if found else None,
+            demo=session.is_demo,
+            order=settings.order,
+            since=settings.since,
+            until=options.range.until,
+            library=settings.library,
+            filter=options.filter.event_filter(),
+            exact=options.range.exact,
+            zone=session.zone,
+            environ=runtime.environ,
+            notices=session.notices,
+            journal=None if no_journal else session.journal_path(options.journal),
+            offline=offline,
+        )
+    )

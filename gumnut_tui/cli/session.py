@@ -1,22 +1,38 @@
-"""One run of one command: its typed options, the settings, and what it touches outside this program."""
+"""One run of one command: its options, the settings, what it touches outside this program, and what it reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
+from difflib import get_close_matches
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
+import msgspec
 
-from gumnut_tui.cli.console.help import HelpfulCommand
-from gumnut_tui.cli.console.runtime import Runtime
-from gumnut_tui.cli.options import CommandOptions, JournalOptions, collect
+from gumnut_tui.cli.help import HelpfulCommand
+from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions, collect
+from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.config.settings import Settings, Source, load
-from gumnut_tui.domain.errors import JournalDamaged, KeyMissing, SnapshotsDamaged, UsageProblem
+from gumnut_tui.domain.errors import (
+    ApiProblem,
+    JournalDamaged,
+    KeyMissing,
+    SnapshotsDamaged,
+    UnexpectedAnswer,
+    UsageProblem,
+    clip,
+)
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
+from gumnut_tui.domain.when import TimeRange, parse_range
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
 from gumnut_tui.formatting.times import clock_words, span_words
 from gumnut_tui.journal.journal_file import DEMO_FILE, FILE
@@ -26,6 +42,7 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.config.key_sources import FoundKey
     from gumnut_tui.journal.journal import Journal
+    from gumnut_tui.usecases.event_reader import EventReader
 
 Options = TypeVar("Options", bound=CommandOptions)
 Decorated = Callable[["Session[Options]"], int]
@@ -118,7 +135,7 @@ class Session(Generic[Options]):
         return journal
 
     def _tell_damage(self, damage: JournalDamaged) -> None:
-        from gumnut_tui.formatting.error_lines import in_words
+        from gumnut_tui.formatting.facts import in_words
 
         # Other damage ends the command, and is told then.
         if isinstance(damage, SnapshotsDamaged):
@@ -188,3 +205,63 @@ def _for_demo(settings: Settings) -> Settings:
     plain = Settings(config_path=settings.config_path)
     origins = {name: origin for name, origin in settings.origins.items() if name not in own}
     return replace(settings, **{name: getattr(plain, name) for name in own}, origins=origins)
+
+
+def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:
+    """The time range asked for, seen from now; raises UsageProblem."""
+    return parse_range(session.settings.since, options.until, now=session.runtime.clock(), zone=session.zone)
+
+
+async def time_range_there(session: Session[Any], client: Client, options: RangeOptions) -> TimeRange:
+    """The time range asked for, by the service's clock: an answer is asked for if none has told its time yet."""
+    clock = session.runtime.clock
+    if isinstance(clock, ServiceClock) and not clock.is_set and not _is_absolute(session, options):
+        with suppress(ApiProblem, UnexpectedAnswer):
+            await client.ping()
+    return time_range(session, options)
+
+
+def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
+    """Whether the range is the same whatever time it is now."""
+    now = session.runtime.clock()
+    since, until = session.settings.since, options.until
+    both = [parse_range(since, until, now=at, zone=session.zone) for at in (now, now + timedelta(days=1))]
+    return both[0] == both[1]
+
+
+def filter_within(session: Session[Any], options: FilterOptions, span: TimeRange) -> EventFilter:
+    """Which events of a range are asked for; warns of types that look like a slip. Raises UsageProblem."""
+    wanted = msgspec.structs.replace(
+        options.event_filter(),
+        since_us=None if span.since is None else to_us(span.since),
+        until_us=None if span.until is None else to_us(span.until),
+    )
+    for advice in doubtful_types(wanted):
+        session.runtime.talk.warn(advice)
+    return wanted
+
+
+def doubtful_types(wanted: EventFilter) -> list[str]:
+    """Advice about entity types that look like a slip; they are asked for all the same, as the set is open."""
+    return [
+        f"no entity type '{clip(name, 60)}' is known; did you mean {near[0]}?"
+        for name in sorted(wanted.entity_types or ())
+        if name not in KNOWN_ENTITY_TYPES and (near := get_close_matches(name, KNOWN_ENTITY_TYPES, n=1))
+    ]
+
+
+def event_reader(
+    session: Session[Any],
+    client: Client,
+    library_id: str | None,
+    span: TimeRange,
+    *,
+    exact: bool,
+    entity_types: frozenset[str] | None = None,
+) -> EventReader:
+    """Reads a library's events of the range, and only these types if any are named."""
+    from gumnut_tui.usecases.event_reader import EventReader
+
+    query = EventQuery(library_id, entity_types=entity_types, created_at_gte=span.since, created_at_lt=span.until)
+    slack = timedelta(seconds=session.settings.slack)
+    return EventReader(client, query, slack, exact, session.runtime.talk.warn)

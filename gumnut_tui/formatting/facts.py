@@ -1,10 +1,11 @@
-"""A labelled line of text with its tone: what a detail pane or a terminal prints, without its colours."""
+"""Lines as a person reads them: labelled facts with their tone, and errors with what to do next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 
+from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Operation
 
 
@@ -38,3 +39,15 @@ def tone_of(operation: Operation) -> Tone:
 
 
 _ARRIVALS = frozenset({Operation.CREATED, Operation.ADDED, Operation.RESTORED, Operation.MOVED_IN})
+
+
+LONGEST_LINE = 1000
+"""Characters of a line; what is longer holds a server's words and is cut."""
+
+
+def in_words(error: GumnutError) -> list[str]:
+    """What happened and what to do next; at least one line."""
+    # What measures text loads late: the command line knows this module before the screen's first frame.
+    from gumnut_tui.formatting.escape import visible
+
+    return [visible(line, LONGEST_LINE) for line in str(explain(error)).split("\n")]

@@ -12,8 +12,8 @@ from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import Bursts, Incident, IncidentRules, find_incidents, summarize
 from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation, Presence
-from gumnut_tui.formatting.cells import entity_name
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.event_lines import entity_name
 from gumnut_tui.formatting.times import wall_clock
 from gumnut_tui.report.known_entities import Aftermath, Known
 from gumnut_tui.report.model import (

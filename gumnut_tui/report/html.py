@@ -9,7 +9,7 @@ from html import escape
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import date_time
 from gumnut_tui.picture.pixels import data_url
-from gumnut_tui.picture.thumbhash import decode
+from gumnut_tui.picture.thumbnails import decode_thumbhash
 from gumnut_tui.report import restore
 from gumnut_tui.report.model import Finding, IncidentEntry, Report
 from gumnut_tui.report.sentences import (
@@ -83,7 +83,7 @@ class _Pictures:
 
 def _url(thumbhash: str) -> str | None:
     try:
-        return data_url(decode(thumbhash))
+        return data_url(decode_thumbhash(thumbhash))
     except ValueError:
         return None
 

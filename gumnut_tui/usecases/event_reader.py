@@ -28,7 +28,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.formatting.error_lines import in_words
+from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import plural
 
 if TYPE_CHECKING:

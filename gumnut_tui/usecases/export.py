@@ -24,7 +24,7 @@ from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UsageProblem
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event
-from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.interchange import csv_line, csv_lines, encoded, markdown_text, utc_time, without_signatures
 
 STANDARD_OUTPUT = "-"

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from gumnut_tui.api.caller import Wait
 from gumnut_tui.api.client import Client
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.gumnut_app import GumnutApp
-from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import OnWait, Services
 from gumnut_tui.config.key_sources import Keep
 from gumnut_tui.config.settings import Settings

@@ -13,10 +13,9 @@ from typing import Any, TypeVar, cast
 import pytest
 from PIL import Image
 
-from gumnut_tui.app.chosen_times import ZoneChoice, choose_range
 from gumnut_tui.app.detail_controller import DetailController, Subject, Work
 from gumnut_tui.app.journal_access import JournalLink
-from gumnut_tui.app.open_library import FeedListener, LibraryContext, OpenLibrary, ViewChoice
+from gumnut_tui.app.open_library import FeedListener, LibraryContext, OpenLibrary, ViewChoice, ZoneChoice, choose_range
 from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import cast
 
-from gumnut_tui.app.chosen_times import ChosenRange, choose_range, span_range
+from gumnut_tui.app.open_library import ChosenRange, choose_range, span_range
 from gumnut_tui.app.view_state import axis_of, late_words
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.feed.event_feed import EventFeed

@@ -18,10 +18,10 @@ from typing import Any, cast
 from textual import events, work
 
 from gumnut_tui.api.client import Client
+from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.app.open_library import OpenLibrary
-from gumnut_tui.app.screen_options import ScreenOptions
 from gumnut_tui.app.services import Services, real_services
 from gumnut_tui.config.settings import load
 from gumnut_tui.config.values import Order

@@ -16,7 +16,7 @@ from textual.widgets import DataTable
 
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event
-from gumnut_tui.formatting.cells import Cells, event_cells
+from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.event_table import EventTable

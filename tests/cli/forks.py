@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 PATIENCE = 60.0
 """Seconds after which a run is taken to hang."""
 LOADED = (
-    "gumnut_tui.cli.main", "gumnut_tui.cli.console.runtime", "gumnut_tui.api.client", "gumnut_tui.journal.journal",
+    "gumnut_tui.cli.main", "gumnut_tui.cli.runtime", "gumnut_tui.api.client", "gumnut_tui.journal.journal",
     "gumnut_tui.report.build", "gumnut_tui.domain.errors",
     *(f"gumnut_tui.cli.commands.{name}" for name in (
         "config", "deletions", "demo", "doctor", "entity", "events", "journal", "libraries", "screen", "sync", "watch",

@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gumnut_tui.cli.console.output import Output
-from gumnut_tui.cli.console.progress import Talk
-from gumnut_tui.cli.console.runtime import Runtime
 from gumnut_tui.cli.main import run
+from gumnut_tui.cli.runtime import Output, Runtime, Talk
 from gumnut_tui.demo.http.library_world import LibraryWorld
 from tests.demo.faults import FaultPlan
 from tests.demo.servers import connect

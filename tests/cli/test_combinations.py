@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.exit_codes import Exit
 from tests.cli.forks import Ended, Forks, Run, forking
 from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, runtime
 from tests.cli.odd_server import ANSWERS, odd_server

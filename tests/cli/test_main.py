@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import pytest
 
-from gumnut_tui.app.screen_options import ScreenOptions
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code
+from gumnut_tui.app import ScreenOptions
+from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.cli.main import COMMANDS
 from gumnut_tui.config.settings import VARIABLES, Settings
 from gumnut_tui.config.values import Order
@@ -31,7 +31,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.formatting.error_lines import in_words
+from gumnut_tui.formatting.facts import in_words
 from tests.cli.harness import gumnut, runtime, service
 from tests.demo.faults import Fault, always
 
@@ -125,7 +125,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback() -> None:
 
     ran = gumnut(service(clock=broken), "events")
     assert ran.code == 1
-    assert "something went wrong (RuntimeError in reading.py:" in ran.err
+    assert "something went wrong (RuntimeError in session.py:" in ran.err
     assert SECRET not in ran.err
     ran = gumnut(service(clock=broken, environ={"GUMNUT_TUI_TRACEBACK": "1"}), "events")
     assert ran.code == 1

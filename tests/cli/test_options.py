@@ -24,10 +24,9 @@ from gumnut_tui.cli.commands.journal import (
     VerifyOptions,
 )
 from gumnut_tui.cli.commands.libraries import LibrariesOptions
-from gumnut_tui.cli.commands.screen import RootOptions
 from gumnut_tui.cli.commands.sync import SyncOptions
 from gumnut_tui.cli.commands.watch import WatchOptions
-from gumnut_tui.cli.main import root
+from gumnut_tui.cli.main import RootOptions, root
 from gumnut_tui.cli.options import FilterOptions, SettingOverrides, collect
 from gumnut_tui.config.settings import SETTINGS
 from gumnut_tui.domain.errors import UsageProblem

@@ -127,7 +127,7 @@ LOADED = """
 import json, sys
 from dataclasses import replace
 from gumnut_tui.cli.main import run
-from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.cli.runtime import Runtime
 code = run(sys.argv[1:], replace(Runtime.real(), has_terminal=True, screen=lambda options: 0))
 print(json.dumps([code, sorted(sys.modules)]))
 """

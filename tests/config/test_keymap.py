@@ -8,7 +8,7 @@ import pytest
 from textual.binding import Binding
 from textual.keys import Keys, _character_to_key
 
-from gumnut_tui.app.bindings import bindings
+from gumnut_tui.app.main_screen import bindings
 from gumnut_tui.config.keymap import check_keymap, identity
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConfigProblem

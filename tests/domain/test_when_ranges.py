@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.when import PRESETS, TimeRange, parse_range_words
-from gumnut_tui.formatting.times import date_time, day_label, moment_words, row_time
-from gumnut_tui.ui.widgets.time_axis import moment_label
+from gumnut_tui.formatting.times import date_time, day_label, moment_label, moment_words, row_time
 
 NOW = datetime(2026, 11, 21, 15, 30, 45, 123456, tzinfo=UTC)
 LISBON = ZoneInfo("Europe/Lisbon")

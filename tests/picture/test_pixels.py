@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gumnut_tui.picture.pixels import PIXELS_MAX, Pixels, decode_image, encode
-from gumnut_tui.picture.thumbhash import decode
+from gumnut_tui.picture.thumbnails import decode_thumbhash
 from tests.report.cases import THUMBHASH
 
 
@@ -106,4 +106,4 @@ def test_every_pixel_comes_back(width: int, height: int, data: st.DataObject) ->
 
 def test_a_thumbhash_stays_small() -> None:
     """A report with a thousand of them is a few megabytes."""
-    assert len(encode(decode(THUMBHASH))) < 2_500
+    assert len(encode(decode_thumbhash(THUMBHASH))) < 2_500

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
@@ -26,14 +26,13 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.reading import event_reader, filter_within, time_range
-from gumnut_tui.cli.session import Session, session_command
+from gumnut_tui.cli.session import Session, event_reader, filter_within, session_command, time_range
 from gumnut_tui.domain.errors import JournalProblem, UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.when import TimeRange
-from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, moment_words, zone_name
 from gumnut_tui.report.formats import ENDINGS, FORMATS, format_of, report_chunks

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from gumnut_tui.cli.commands.config import setting_lines
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code
+from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.cli.options import CommandOptions, JournalOptions, library_option, settings_options
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.network import Network, Trust
@@ -20,8 +20,8 @@ from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import User
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
-from gumnut_tui.formatting.error_lines import in_words
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import byte_size, plural
 from gumnut_tui.formatting.times import clock_words, zone_name
 from gumnut_tui.usecases.account import choose_library_id, listed_libraries

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 import msgspec
 
-from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
@@ -20,8 +20,7 @@ from gumnut_tui.cli.options import (
     range_options,
     settings_options,
 )
-from gumnut_tui.cli.reading import event_reader, time_range
-from gumnut_tui.cli.session import Session, session_command
+from gumnut_tui.cli.session import Session, event_reader, session_command, time_range
 from gumnut_tui.domain import kinds
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.fields import linked

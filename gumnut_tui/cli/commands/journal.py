@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 import click
 import msgspec
 
-from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.help import HelpfulGroup
+from gumnut_tui.cli.exit_codes import Exit
+from gumnut_tui.cli.help import HelpfulGroup
 from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 import msgspec
 
-from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import OUTPUT, CommandOptions, option, settings_options
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 import msgspec
 
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code
+from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
@@ -26,7 +26,7 @@ from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, KeyRefused, NotFound, UsageProblem
 from gumnut_tui.domain.models import Library, from_us, to_us
 from gumnut_tui.domain.when import parse_when
-from gumnut_tui.formatting.error_lines import in_words
+from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import date_time, moment_words
 from gumnut_tui.usecases.account import account_id, choose_library

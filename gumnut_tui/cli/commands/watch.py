@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from gumnut_tui.cli.console.exit_codes import Exit
+from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
@@ -24,8 +24,7 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.reading import event_reader, filter_within, time_range, time_range_there
-from gumnut_tui.cli.session import Session, session_command
+from gumnut_tui.cli.session import Session, event_reader, filter_within, session_command, time_range, time_range_there
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, from_us

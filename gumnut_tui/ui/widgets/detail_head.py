@@ -19,9 +19,8 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.formatting.quantities import join_names
 from gumnut_tui.formatting.times import clock_time, day_label, moment_words
-from gumnut_tui.picture.halfblocks import Color as Rgb
-from gumnut_tui.picture.halfblocks import half_blocks
-from gumnut_tui.picture.pixels import Pixels
+from gumnut_tui.picture.pixels import Color as Rgb
+from gumnut_tui.picture.pixels import Pixels, half_blocks
 from gumnut_tui.ui.widgets.detail_state import DetailState
 from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
 

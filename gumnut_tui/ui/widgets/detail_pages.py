@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any, NamedTuple, overload
 
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, to_us
-from gumnut_tui.formatting.cells import event_cells
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import cell_width, fit, visible
-from gumnut_tui.formatting.event_lines import event_lines
+from gumnut_tui.formatting.event_lines import event_cells, event_lines
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.interchange import json_lines

@@ -21,13 +21,20 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.actions import ROWS
-from gumnut_tui.ui.widgets.palette import component_names, operation_css
-from gumnut_tui.ui.widgets.row_painter import CellsOf, Finish, RowPainter, resolve_styles, text_strip
+from gumnut_tui.ui.widgets.styled_lines import component_names, operation_css
 from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, header_strip
-from gumnut_tui.ui.widgets.table_news import TableNews
-from gumnut_tui.ui.widgets.table_plan import DayOf, RowLine, Rows, TablePlan
-from gumnut_tui.ui.widgets.viewport import Edge, Viewport
-from gumnut_tui.ui.widgets.window_scroll import WindowScroll
+from gumnut_tui.ui.widgets.table_lines import (
+    CellsOf,
+    DayOf,
+    Finish,
+    RowLine,
+    RowPainter,
+    Rows,
+    TablePlan,
+    resolve_styles,
+    text_strip,
+)
+from gumnut_tui.ui.widgets.viewport import Edge, TableNews, Viewport, WindowScroll
 
 HEADER = 1
 """Lines above the rows."""

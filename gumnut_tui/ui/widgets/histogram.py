@@ -21,8 +21,8 @@ from textual.widget import Widget
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.escape import fit
-from gumnut_tui.ui.widgets.palette import ink
-from gumnut_tui.ui.widgets.time_axis import axis_text, moment_label
+from gumnut_tui.formatting.times import axis_text, moment_label
+from gumnut_tui.ui.widgets.styled_lines import ink
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 LOST_MARK = "✗"

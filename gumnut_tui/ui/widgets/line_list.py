@@ -16,8 +16,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.ui.widgets.palette import OPERATION_CLASSES, component_names, operation_css
-from gumnut_tui.ui.widgets.styled_lines import Ink, LineBuilder, Page, Row
+from gumnut_tui.ui.widgets.styled_lines import (
+    OPERATION_CLASSES,
+    Ink,
+    LineBuilder,
+    Page,
+    Row,
+    component_names,
+    operation_css,
+)
 
 EMPTY = Page(())
 

@@ -15,8 +15,7 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.escape import cell_width, visible
 from gumnut_tui.formatting.quantities import number
-from gumnut_tui.ui.widgets.palette import ink
-from gumnut_tui.ui.widgets.styled_lines import LineBuilder
+from gumnut_tui.ui.widgets.styled_lines import LineBuilder, ink
 
 
 class FeedMode(Enum):

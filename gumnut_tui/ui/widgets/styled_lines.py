@@ -1,4 +1,4 @@
-"""Lines as values: what the line-drawing widgets show, measured in terminal cells.
+"""Lines as values: what the line-drawing widgets show, measured in terminal cells, and the colours they have.
 
 Text in here has passed `formatting.escape`; nothing in it is ever read as markup.
 """
@@ -15,11 +15,63 @@ from rich.cells import chop_cells
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+from textual.widget import Widget
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.domain.search_text import spans_of
 from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.formatting.facts import Fact, Tone
+
+_COLOURS = {
+    Operation.CREATED: "$text-success",
+    Operation.ADDED: "$text-success",
+    Operation.UPDATED: "$text-primary",
+    Operation.RESTORED: "$text-success",
+    Operation.MOVED_IN: "$text-success",
+    Operation.MOVED_OUT: "$text-warning",
+    Operation.REMOVED: "$text-warning",
+    Operation.TRASHED: "$text-warning",
+    Operation.DELETED: "$text-error",
+    Operation.OTHER: "$foreground",
+}
+
+OPERATION_CLASSES = {operation: f"operation--{operation.value}" for operation in Operation}
+"""The component class that carries an operation's colour, the same in every widget."""
+
+
+def operation_css(widget: str) -> str:
+    """Default rules that colour the operations in a widget type; a theme or app may override each."""
+    return "\n".join(
+        f"{widget} > .{OPERATION_CLASSES[operation]} {{ color: {colour}; }}" for operation, colour in _COLOURS.items()
+    )
+
+
+def full_style(widget: Widget, name: str) -> Style:
+    """A component's colours blended over the widget's own background."""
+    return widget.get_component_rich_style(name)
+
+
+def ink(widget: Widget, name: str) -> Style:
+    """A component's foreground and text style alone, to be laid over any background."""
+    style = widget.get_component_rich_style(name)
+    return Style(
+        color=style.color,
+        bold=style.bold or None,
+        dim=style.dim or None,
+        italic=style.italic or None,
+        underline=style.underline or None,
+    )
+
+
+def operation_inks(widget: Widget) -> dict[Operation, Style]:
+    """The ink of each operation in this widget."""
+    return {operation: ink(widget, name) for operation, name in OPERATION_CLASSES.items()}
+
+
+def component_names(prefix: str, parts: Iterable[str]) -> set[str]:
+    """Component classes of a widget's own parts, those of the operations included."""
+    return {f"{prefix}--{part}" for part in parts} | set(OPERATION_CLASSES.values())
+
 
 LABEL_WIDTH = 14
 """Cells a column of labels takes at most."""

@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.formatting.cells import Cells
 from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
 CURSOR, FOCUSED, MARKED, IN_INCIDENT = 1, 2, 4, 8

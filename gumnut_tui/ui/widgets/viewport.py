@@ -1,15 +1,24 @@
-"""Which rows are in sight and which is selected: arithmetic on indexes, nothing is held per row.
+"""The window over the rows: which are in sight, which is selected, what was said of it, and where its scrollbar is.
 
-Items are counted from the top of all there is to draw: an optional note, the rows, an optional note. Each takes a
-line of the window, and one more where a divider stands above it, such as the words of a day; above the first line of
-the window none is drawn. So lines are known of what is in sight only, and a window far away costs nothing.
+It is arithmetic on indexes; nothing is held per row. Items are counted from the top of all there is to draw: an
+optional note, the rows, an optional note. Each takes a line of the window, and one more where a divider is above it,
+such as the words of a day; above the first line of the window none is drawn. So lines are known of what is in sight
+only, and a window far away costs nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.widget import Widget
+
+from gumnut_tui.ui.timers import later
 
 Edge = Literal["top", "bottom"]
 
@@ -285,3 +294,97 @@ class Viewport:
 def _last(items: list[int]) -> int:
     """The last item in sight; a divider on the last line stands above one that is not."""
     return items[-1] if items[-1] >= 0 else ~items[-1] - 1
+
+
+SCREENS_AHEAD = 2
+"""An end is near when fewer than this many screens of rows remain: so many are kept ready beyond the window."""
+
+
+class TableNews:
+    """Tells what is new since it was last asked."""
+
+    def __init__(self) -> None:
+        self._row: int | None = None
+        self._span: tuple[int, int] | None = None
+        self._near: dict[Edge, int] = {}
+
+    def forget_row(self) -> None:
+        """Row ids mean other rows now."""
+        self._row = None
+
+    def forget_span(self) -> None:
+        """The same places may hold other rows now."""
+        self._span = None
+
+    def forget_ends(self) -> None:
+        """Other rows have other ends."""
+        self._near.clear()
+
+    def row(self, row: int | None) -> int | None:
+        """The selected row's id if it is another one now."""
+        if row == self._row:
+            return None
+        self._row = row
+        return row
+
+    def span(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
+        """The first and last index in sight if they are others now."""
+        if span is None or span == self._span:
+            return None
+        self._span = span
+        return span
+
+    def is_near(self, edge: Edge, view: Viewport) -> bool:
+        """Whether that end came near, once per number of rows: an answer without rows is not asked for again."""
+        if view.height == 0 or view.rows_left(edge) >= SCREENS_AHEAD * view.height:
+            self._near.pop(edge, None)
+            return False
+        if self._near.get(edge) == view.count:
+            return False
+        self._near[edge] = view.count
+        return True
+
+
+SCROLLBAR_INTERVAL = 0.1
+"""Seconds between redraws of the scrollbar while rows stream in."""
+
+
+class WindowScroll:
+    """The scroll position of a widget that moves its own window, without the layout and full repaint of Textual's."""
+
+    def __init__(self, widget: ScrollView) -> None:
+        self._widget = widget
+        self._timer: asyncio.TimerHandle | None = None
+        self._thumb = (0, 0)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the scrollbar shows what was told last."""
+        return self._timer is None
+
+    def sync(self, top: int, lines: int) -> None:
+        """The window now begins at line `top` of `lines`; the scrollbar follows a moment later."""
+        widget = self._widget
+        size = Size(widget.size.width, lines)
+        if size == widget.virtual_size and top == widget.scroll_y:
+            return
+        widget.set_reactive(Widget.virtual_size, size)
+        widget.set_reactive(Widget.scroll_y, float(top))
+        widget.set_reactive(Widget.scroll_target_y, float(top))
+        if widget.is_mounted and self._timer is None:
+            self._timer = later(widget, SCROLLBAR_INTERVAL, self._move_scrollbar)
+
+    def _move_scrollbar(self) -> None:
+        """Redraw the bar when its thumb looks different; a page among a million rows does not move it."""
+        self._timer = None
+        widget = self._widget
+        if not widget.show_vertical_scrollbar:
+            return
+        bar, top, lines = widget.vertical_scrollbar, round(widget.scroll_y), widget.virtual_size.height
+        bar.set_reactive(ScrollBar.window_virtual_size, lines)
+        bar.set_reactive(ScrollBar.position, top)
+        eighths = widget.size.height * 8
+        thumb = (top * eighths // lines, widget.size.height * eighths // lines)
+        if thumb != self._thumb:
+            self._thumb = thumb
+            bar.refresh()

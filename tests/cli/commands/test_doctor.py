@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from gumnut_tui.domain.service_clock import ServiceClock
 from tests.api.fakes import KEY

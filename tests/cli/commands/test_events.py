@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gumnut_tui.cli.console.output import Output
+from gumnut_tui.cli.runtime import Output
 from gumnut_tui.demo.http.auth import SELECTED_KEY
 from tests.cli.harness import FAMILY, Ran, Ticking, events, gumnut, runtime, service
 from tests.demo.faults import Asked, Fault, FaultPlan, always, final, on_path, unavailable, wrong_shape

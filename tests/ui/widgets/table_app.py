@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.formatting.cells import Cells
+from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.ui.widgets.event_table import EventTable
 
 OPERATIONS = tuple(Operation)

@@ -10,9 +10,9 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
-from gumnut_tui.ui.widgets.sidebar_lines import (
+from gumnut_tui.ui.widgets.filter_sidebar import (
     CUSTOM,
+    FilterSidebar,
     Item,
     LibraryItem,
     OperationFacet,

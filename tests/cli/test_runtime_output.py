@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from gumnut_tui.cli.console.output import Output, PipeClosed, wants_colour
+from gumnut_tui.cli.runtime import Output, PipeClosed, wants_colour
 
 
 def test_a_closed_pipe_is_noticed_without_writing() -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gumnut_tui.domain.models import Event, Operation, Presence
-from gumnut_tui.formatting.cells import Cells, event_cells
+from gumnut_tui.formatting.event_lines import Cells, event_cells
 from tests.factories import NOW, make_event
 
 NAMES = {

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.ui.widgets.table_columns import CURSOR, FOCUSED, IN_INCIDENT, MARKED
-from gumnut_tui.ui.widgets.table_plan import BLANK, DayLine, RowLine, TablePlan, TextLine, plan_empty
+from gumnut_tui.ui.widgets.table_lines import BLANK, DayLine, RowLine, TablePlan, TextLine, plan_empty
 from gumnut_tui.ui.widgets.viewport import Viewport
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.app.journal_access import JournalAccess
-from gumnut_tui.app.journal_preview import preview, row_texts
+from gumnut_tui.app.journal_access import JournalAccess, preview, row_texts
 from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter

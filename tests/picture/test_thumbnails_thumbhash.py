@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.picture.pixels import Pixels
-from gumnut_tui.picture.thumbhash import LONG_EDGE, decode
+from gumnut_tui.picture.thumbnails import LONG_EDGE, decode_thumbhash
 from tests.picture.vectors import VECTORS, Vector
 
 every_vector = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
@@ -18,7 +18,7 @@ every_vector = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vec
 @every_vector
 def test_pixels_are_those_of_the_reference(vector: Vector) -> None:
     """Size and colours agree with the reference implementation, to the last step of rounding."""
-    pixels = decode(vector.thumbhash)
+    pixels = decode_thumbhash(vector.thumbhash)
     assert (pixels.width, pixels.height) == vector.size
     for x, y, *color in vector.pixels:
         at = (y * pixels.width + x) * 4
@@ -33,14 +33,14 @@ def test_every_shorter_hash_is_refused(vector: Vector) -> None:
     data = base64.b64decode(vector.thumbhash)
     for length in range(len(data)):
         with pytest.raises(ValueError, match="ThumbHash"):
-            decode(data[:length])
+            decode_thumbhash(data[:length])
 
 
 @given(st.binary(max_size=80))
 def test_garbage_is_a_picture_or_a_value_error(data: bytes) -> None:
     """Bytes from elsewhere give a small picture or ValueError, nothing else."""
     try:
-        pixels = decode(data)
+        pixels = decode_thumbhash(data)
     except ValueError:
         return
     assert max(pixels.width, pixels.height) == LONG_EDGE
@@ -50,7 +50,7 @@ def test_garbage_is_a_picture_or_a_value_error(data: bytes) -> None:
 def test_text_that_is_no_thumbhash_is_refused(text: str) -> None:
     """Text of any kind is refused with ValueError."""
     with pytest.raises(ValueError, match="ThumbHash"):
-        decode(text)
+        decode_thumbhash(text)
 
 
 def test_pixels_have_to_fill_their_size() -> None:

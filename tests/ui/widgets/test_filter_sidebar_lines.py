@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.ui.widgets.sidebar_lines import (
+from gumnut_tui.ui.widgets.filter_sidebar import (
     LibraryItem,
     OperationFacet,
     OperationItem,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from gumnut_tui.cli.console.exit_codes import Exit
-from gumnut_tui.cli.console.runtime import Runtime
+from gumnut_tui.cli.exit_codes import Exit
+from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.config.settings import DEFAULT_BASE_URL
 
 ENVIRONMENT = (

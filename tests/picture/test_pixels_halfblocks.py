@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.picture.halfblocks import fitted_size, half_blocks
-from gumnut_tui.picture.pixels import Pixels
+from gumnut_tui.picture.pixels import Pixels, fitted_size, half_blocks
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gumnut_tui.cli.console.exit_codes import Exit, exit_code
+from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.domain.errors import (
     ConfigProblem,
     ConnectionFailed,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gumnut_tui.ui.layout import pane_widths
-from gumnut_tui.ui.screens.outline import FirstScreen
+from gumnut_tui.ui.layout import FirstScreen, pane_widths
 from tests.app.stage import make_app
 from tests.app.waiting import main_screen, running
 

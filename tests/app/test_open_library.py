@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gumnut_tui.app.chosen_times import ZoneChoice, choose_range, range_between, span_range
+from gumnut_tui.app.open_library import ZoneChoice, choose_range, range_between, span_range
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.models import to_us
 from tests.factories import NOW

@@ -8,7 +8,7 @@ import pty
 import pyte
 import pytest
 
-from gumnut_tui.app.terminal_output import TerminalOutput, anchored
+from gumnut_tui.app.terminal_driver import TerminalOutput, anchored
 from gumnut_tui.formatting.escape import fit, visible
 
 

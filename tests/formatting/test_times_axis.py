@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.ui.widgets.time_axis import axis_text
+from gumnut_tui.formatting.times import axis_text
 from tests.factories import NOW
 
 HOUR = 3_600_000_000

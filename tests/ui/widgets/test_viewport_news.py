@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gumnut_tui.ui.widgets.table_news import SCREENS_AHEAD, TableNews
-from gumnut_tui.ui.widgets.viewport import Viewport
+from gumnut_tui.ui.widgets.viewport import SCREENS_AHEAD, TableNews, Viewport
 
 
 def test_a_selected_row_is_said_until_it_is_another() -> None:

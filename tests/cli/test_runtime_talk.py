@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from gumnut_tui.cli.console.progress import Talk
+from gumnut_tui.cli.runtime import Talk
 
 
 def test_progress_is_overwritten_and_taken_away() -> None:

@@ -1,1 +1,0 @@
-"""Standard output and error, exit codes, progress, and what a command touches outside this program."""

@@ -1,0 +1,206 @@
+"""Everything a command touches outside this program, handed in so that tests can stand in for it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import select
+import shutil
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+from gumnut_tui.app import ScreenOptions
+from gumnut_tui.config.settings import default_config_path
+from gumnut_tui.domain.defaults import DEMO_EVENTS
+from gumnut_tui.domain.errors import OutputProblem
+from gumnut_tui.domain.models import utc_now
+from gumnut_tui.domain.service_clock import ServiceClock
+from gumnut_tui.domain.zones import LOCALTIME
+from gumnut_tui.formatting.encodings import encoded, readable
+from gumnut_tui.journal.journal_file import default_journal_folder
+
+if TYPE_CHECKING:
+    from gumnut_tui.config.key_sources import Keyring
+
+
+class PipeClosed(Exception):
+    """The reader of our output went away, as `head` does; there is nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where data goes. Rows are UTF-8 for programs; for a person they are in the terminal's encoding."""
+
+    stream: BinaryIO
+    is_terminal: bool = False
+    encoding: str = "utf-8"
+    columns: int = 80
+    """Cells a line of the terminal holds."""
+    colour: bool = False
+
+    def data(self, content: bytes) -> None:
+        """Write bytes and hand them on; raises PipeClosed when nobody reads them, OutputProblem when they cannot go."""
+        try:
+            self.stream.write(content)
+            self.stream.flush()
+        except (BrokenPipeError, ConnectionResetError):
+            raise PipeClosed from None
+        except OSError as error:
+            reason = "standard output is closed" if error.errno == errno.EBADF else error.strerror
+            raise OutputProblem(f"the output cannot be written: {reason}.") from error
+
+    def text(self, text: str) -> None:
+        """Write text for a person; what the terminal's encoding lacks becomes something one can read."""
+        self.data(encoded(text, self.encoding))
+
+    def line(self, text: str = "") -> None:
+        """Write one line for a person."""
+        self.text(f"{text}\n")
+
+    def check_reader(self) -> None:
+        """Raise PipeClosed if the reader has gone, without writing; where the platform cannot tell, do nothing."""
+        if self.is_terminal or not hasattr(select, "poll"):
+            return
+        try:
+            descriptor = self.stream.fileno()
+        except OSError:
+            return
+        poll = select.poll()
+        poll.register(descriptor, 0)
+        if any(state & select.POLLERR for _, state in poll.poll(0)):
+            raise PipeClosed
+
+
+def let_go(stream: object) -> None:
+    """Let nothing more be written to a stream: its pipe is closed, its disk full, its terminal gone.
+
+    Otherwise the interpreter would try once more when it ends, and end with a code of its own.
+    """
+    try:
+        descriptor = stream.fileno()  # type: ignore[attr-defined]
+    except (OSError, ValueError):  # no file, or closed
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def wants_colour(environ: Mapping[str, str], is_terminal: bool) -> bool:
+    """Colour is for terminals that have it, and for people who did not say NO_COLOR."""
+    return is_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+REFRESH_SECONDS = 0.1
+
+
+class Talk:
+    """What is said beside the data."""
+
+    def __init__(self, stream: TextIO, *, is_terminal: bool, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._is_terminal = is_terminal
+        self._elapsed = elapsed
+        self._shown_at: float | None = None
+        self._is_unheard = False
+
+    def progress(self, text: str, *, at_once: bool = False) -> None:
+        """Show how far we are, in place of what was shown before, at most ten times a second."""
+        if not self._is_terminal:
+            return
+        now = self._elapsed()
+        if self._shown_at is None or at_once or now - self._shown_at >= REFRESH_SECONDS:
+            self._shown_at = now
+            self.write(f"\r\x1b[2K{text}")
+
+    def clear(self) -> None:
+        """Take the progress line away, before something else is written."""
+        if self._shown_at is not None:
+            self._shown_at = None
+            self.write("\r\x1b[2K")
+
+    def note(self, text: str) -> None:
+        """Say something that only a person at a terminal cares for."""
+        if self._is_terminal:
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """Say something on a line of its own."""
+        self.clear()
+        self.write(f"{text}\n")
+
+    def write(self, text: str) -> None:
+        """Write text as it is, in what the stream's encoding has; when nobody can hear it, say no more."""
+        if self._is_unheard:
+            return
+        try:
+            self._stream.write(readable(text, self._stream.encoding or "utf-8"))
+            self._stream.flush()
+        except (OSError, ValueError):
+            # The data matters, the talk does not.
+            self._is_unheard = True
+            let_go(self._stream)
+
+
+def show_screen(options: ScreenOptions) -> int:
+    """Open the screen and stay until it is left; returns the exit code."""
+    from gumnut_tui.app.gumnut_app import run_screen
+
+    return int(run_screen(options) or 0)
+
+
+def ask_keyring() -> Keyring | None:
+    """The system's keyring, if there is one."""
+    from gumnut_tui.config.key_sources import system_keyring
+
+    return system_keyring()
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Streams, environment, clock and network of one run.
+
+    One field for each thing outside this program, more than a constructor should take: a test replaces those it is
+    about, and none can be reached past this value.
+    """
+
+    environ: Mapping[str, str]
+    output: Output
+    talk: Talk
+    has_terminal: bool
+    """A person sits in front of both input and output, or a browser is served in the place of a terminal."""
+    clock: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    config_path: Callable[[], Path] = default_config_path
+    journal_folder: Callable[[], Path] = default_journal_folder
+    """Where journals lie unless a file is named."""
+    localtime: Path = LOCALTIME
+    transport: Any | None = None
+    """Replaces the network; any httpx transport."""
+    keyring: Callable[[], Keyring | None] = field(default=ask_keyring)
+    screen: Callable[[ScreenOptions], int] = show_screen
+    demo_events: int = DEMO_EVENTS
+    """Events of the embedded library."""
+
+    @classmethod
+    def real(cls) -> Runtime:
+        """The process we run in."""
+        is_terminal = sys.stdout.isatty()
+        return cls(
+            clock=ServiceClock(),
+            environ=os.environ,
+            output=Output(
+                sys.stdout.buffer,
+                is_terminal=is_terminal,
+                encoding=sys.stdout.encoding or "utf-8",
+                columns=shutil.get_terminal_size().columns,
+                colour=wants_colour(os.environ, is_terminal),
+            ),
+            talk=Talk(sys.stderr, is_terminal=sys.stderr.isatty()),
+            has_terminal=(is_terminal and sys.stdin.isatty()) or "TEXTUAL_DRIVER" in os.environ,
+        )
