@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+from gumnut_tui.api.caller import CallContext
 from gumnut_tui.api.client import Client
 from gumnut_tui.app.services import Services, open_journal_at
 from gumnut_tui.demo.http.inprocess import DemoConnection, connect
@@ -62,7 +63,9 @@ def _world() -> World:
 
 
 def _client(demo: DemoConnection, now: datetime) -> Client:
-    return Client(base_url=demo.base_url, key=demo.key, transport=demo.transport, clock=lambda: now)
+    return Client(
+        base_url=demo.base_url, key=demo.key, transport=demo.transport, context=CallContext(clock=lambda: now)
+    )
 
 
 async def _sync(path: Path) -> None:

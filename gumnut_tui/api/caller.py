@@ -6,6 +6,7 @@ This is the one layer that retries: how often, how long it waits first, and what
 from __future__ import annotations
 
 import asyncio
+import random as chance
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -94,16 +95,17 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What the outside world contributes to a call: clock, chance, patience, and an ear for waits."""
+    """What the outside world contributes to a call: clock, chance, patience, and who is told of waits."""
 
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    random: Callable[[], float] = lambda: 1.0
+    random: Callable[[], float] = chance.random
     """In [0, 1); how much of the jitter a wait loses."""
     total_timeout: float = 90.0
     """Seconds for one call with all its requests, waits aside."""
     on_wait: Callable[[Wait], None] | None = None
+    """Told of each wait before a request is repeated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,21 @@
 """The client: everything the auditor asks of the API, one per base URL and key.
 
 It only reads. It retries in one layer, never sends the key anywhere but to the base URL's origin, and gives models
-or errors of `gumnut_tui.domain.errors`. Its parts know the rules: `events` and `pages` the feed, `entities` and
-`libraries` the rest, `caller` and `retry` the way there and back.
+or errors of `gumnut_tui.domain.errors`. Its parts know the rules: `events` the feed, `entities` entities and
+libraries, `caller` requests and retries, `http` the network.
 """
 
 from __future__ import annotations
 
-import asyncio
-import random as chance
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import Origin, address, base_address, origin_of
-from gumnut_tui.api.caller import CallContext, Caller, RetryPolicy, Wait
+from gumnut_tui.api.caller import CallContext, Caller
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.api.entities import LIBRARY, EntityReader, LibraryReader, library, photo_filter, user
 from gumnut_tui.api.events import EventReader, read_pages
@@ -28,7 +26,7 @@ from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UnexpectedAnswer
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.kinds import kind_of
-from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User, utc_now
+from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library, User
 from gumnut_tui.domain.ports import EventQuery
 
 T = TypeVar("T")
@@ -44,10 +42,8 @@ class Client:
 
     Raises `RefusedAddress` for a base URL the key must not go to, `KeyMissing` for an empty key, `ConfigProblem` when
     `network`, the environment's proxies and certificates, makes requests impossible.
-    `headers` are sent along with every API request, never with pictures. `transport` (any httpx transport)
-    replaces the network; `sleep`, `random`, `clock` replace waiting, chance and time. `on_wait` hears of each
-    wait before a request is repeated; `hurry`, or cancelling the task, ends the wait. `total_timeout` is in seconds,
-    for one call with all its requests, waits aside.
+    `headers` are sent along with every API request, never with pictures. `transport` (any httpx transport) replaces
+    the network, and `context` waiting, chance and time. `hurry`, or cancelling the task, ends a wait.
     """
 
     def __init__(
@@ -55,24 +51,15 @@ class Client:
         *,
         base_url: str,
         key: Key | str,
+        context: CallContext | None = None,
         headers: Mapping[str, str] | None = None,
-        transport: Any | None = None,
-        picture_transport: Any | None = None,
-        retry: RetryPolicy | None = None,
-        clock: Callable[[], datetime] = utc_now,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        random: Callable[[], float] = chance.random,
-        total_timeout: float = 90.0,
-        page_limit: int = PAGE_LIMIT,
         network: Network = NO_NETWORK,
-        on_wait: Callable[[Wait], None] | None = None,
+        transport: Any | None = None,
     ) -> None:
         self.base_url = base_address(base_url)
-        self.page_limit = page_limit
-        """Events asked for in one page, unless the call says otherwise."""
         self._origin = origin_of(self.base_url)
         key = key if isinstance(key, Key) else Key(key)
-        context = CallContext(retry or RetryPolicy(), clock, sleep, random, total_timeout, on_wait)
+        context = context or CallContext()
         self._http = Http(
             headers=_headers(key, headers or {}),
             longest_body=LONGEST_BODY,
@@ -82,17 +69,17 @@ class Client:
         if transport is None:
             self._http.check(self._origin)
         self._caller = Caller(self._http, context, may_visit=self._origin.__eq__)
-        self._events = EventReader(self._caller, self.base_url, clock)
+        self._events = EventReader(self._caller, self.base_url, context.clock)
         self._entities = EntityReader(self._caller, self.base_url, context)
         self._libraries = LibraryReader(self._caller, self.base_url, context)
         self._picture_http = Http(
             headers={"User-Agent": user_agent(), "Accept": "image/*"},
             longest_body=LONGEST_PICTURE,
             network=network,
-            transport=picture_transport or transport,
+            transport=transport,
         )
         # Pictures come from elsewhere: what time it is there says nothing.
-        quiet = CallContext(context.retry, lambda: clock(), sleep, random, total_timeout)
+        quiet = replace(context, clock=lambda: context.clock(), on_wait=None)
         self._pictures = Caller(self._picture_http, quiet, may_visit=self._may_hold_pictures, kinds=PICTURE_KINDS)
 
     @property
@@ -113,7 +100,7 @@ class Client:
         nowhere, `UnsupportedFeed` for a server older than cursors, and every `ApiProblem`, `NetworkProblem` and
         `UnexpectedAnswer`.
         """
-        return await self._events.page(query if query.limit else replace(query, limit=self.page_limit))
+        return await self._events.page(query if query.limit else replace(query, limit=PAGE_LIMIT))
 
     def read_feed(self, query: EventQuery, slack: timedelta | None = None) -> AsyncGenerator[EventPage, None]:
         """The feed's pages until nothing further is ready, cut to the bounds of the query.

@@ -39,7 +39,7 @@ def account_client(
 
     Raises `RefusedAddress`, and `ConfigProblem` when the environment makes requests impossible.
     """
-    from gumnut_tui.api.caller import RetryPolicy
+    from gumnut_tui.api.caller import CallContext, RetryPolicy
     from gumnut_tui.api.client import Client
     from gumnut_tui.config.network import Network
 
@@ -48,11 +48,8 @@ def account_client(
         key=key,
         headers=dict(settings.headers),
         network=Network(environ),
-        retry=RetryPolicy(longest_asked=settings.longest_wait),
         transport=transport,
-        clock=clock,
-        on_wait=on_wait,
-        sleep=sleep,
+        context=CallContext(RetryPolicy(longest_asked=settings.longest_wait), clock, sleep, on_wait=on_wait),
     )
 
 
@@ -72,13 +69,17 @@ def demo_client(
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> Client:
     """A client of a demo library made for it; making it takes a second for the default size."""
+    from gumnut_tui.api.caller import CallContext
     from gumnut_tui.api.client import Client
     from gumnut_tui.demo.http.inprocess import connect
     from gumnut_tui.demo.world.world import World
 
     demo = connect(World(now=clock(), events=events, seed=DEMO_SEED), clock=clock, live=live)
     return Client(
-        base_url=demo.base_url, key=demo.key, transport=demo.transport, clock=clock, on_wait=on_wait, sleep=sleep
+        base_url=demo.base_url,
+        key=demo.key,
+        transport=demo.transport,
+        context=CallContext(clock=clock, sleep=sleep, on_wait=on_wait),
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import msgspec
 
-from gumnut_tui.api.caller import Wait
+from gumnut_tui.api.caller import CallContext, Wait
 from gumnut_tui.api.client import Client
+from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Event, to_us
 
 BASE = "https://api.example.com"
@@ -43,8 +44,15 @@ class Recorder:
         self.slept.append(seconds)
 
 
-def client_for(handler: Handler, **changes: Any) -> tuple[Client, Recorder]:
-    """A client whose network is the function, with no waits, no chance and a fixed clock."""
+def client_for(
+    handler: Handler,
+    *,
+    base_url: str = BASE,
+    key: Key | str = KEY,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> tuple[Client, Recorder]:
+    """A client whose network is the function, with no waits, no chance and a fixed clock, unless `context` says so."""
     recorder = Recorder()
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -52,15 +60,14 @@ def client_for(handler: Handler, **changes: Any) -> tuple[Client, Recorder]:
         return handler(request)
 
     given: dict[str, Any] = {
-        "base_url": BASE,
-        "key": KEY,
-        "transport": httpx.MockTransport(answer),
         "clock": lambda: NOW,
         "sleep": recorder.sleep,
         "random": lambda: 0.0,
         "on_wait": recorder.waits.append,
     }
-    return Client(**(given | changes)), recorder
+    calls = CallContext(**(given | context))
+    transport = httpx.MockTransport(answer)
+    return Client(base_url=base_url, key=key, context=calls, headers=headers, transport=transport), recorder
 
 
 def in_turn(*answers: httpx.Response | Exception) -> Handler:

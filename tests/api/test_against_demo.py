@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.api.caller import Wait
+from gumnut_tui.api.caller import CallContext, Wait
 from gumnut_tui.api.client import Client
 from gumnut_tui.api.decode import Generation
 from gumnut_tui.demo.http.auth import SELECTED_KEY
@@ -45,11 +45,11 @@ async def no_sleep(_: float) -> None:
     """A wait that takes no time."""
 
 
-def client_of(world: World, generation: str = "current", plan: Any = None, **changes: Any) -> Client:
-    """A client of the world, in process."""
+def client_of(world: World, generation: str = "current", plan: Any = None, key: str = "", **context: Any) -> Client:
+    """A client of the world, in process, with waits that take no time."""
     demo = servers.connect(world, clock=lambda: NOW, generation=generation, faults=plan)
-    given: dict[str, Any] = {"base_url": demo.base_url, "key": demo.key, "transport": demo.transport, "sleep": no_sleep}
-    return Client(**(given | changes))
+    calls = CallContext(sleep=no_sleep, **context)
+    return Client(base_url=demo.base_url, key=key or demo.key, transport=demo.transport, context=calls)
 
 
 def library_ids(world: World) -> list[str]:
@@ -304,7 +304,7 @@ async def test_over_real_http(world: World, generation: str) -> None:
 
     library_id = library_ids(world)[1]
     with servers.running(world, generation=generation, faults=every_third) as address:
-        async with Client(base_url=address.base_url, key=address.key, sleep=no_sleep) as client:
+        async with Client(base_url=address.base_url, key=address.key, context=CallContext(sleep=no_sleep)) as client:
             events = await events_of(client, library_id, limit=100)
             asset_id = next(each for each in world.ids("asset", library_id) if _is_photo(world.entity("asset", each)))
             asset = (await client.entity("asset", asset_id, library_id)).entity

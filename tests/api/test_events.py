@@ -97,9 +97,9 @@ async def test_what_is_asked_stands_in_the_query() -> None:
 
 async def test_what_is_not_asked_does_not() -> None:
     """No empty parameters; the limit is always said, because the servers' defaults differ."""
-    client, seen = client_for(ListFeed(EVENTS), page_limit=77)
+    client, seen = client_for(ListFeed(EVENTS))
     await client.events(EventQuery(None))
-    assert dict(seen.requests[0].url.params) == {"limit": "77"}
+    assert dict(seen.requests[0].url.params) == {"limit": "200"}
 
 
 async def test_opaque_cursors_survive_the_query() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gumnut_tui.api.caller import CallContext
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, RateLimited, ServerFailure, TimedOut, UnexpectedAnswer
 from gumnut_tui.domain.ports import EventQuery
@@ -33,7 +34,8 @@ PAGE = json.dumps({"data": [wire(event) for event in make_events(20)], "has_more
 
 def client_at(base_url: str, recorder: Recorder, **changes: Any) -> Client:
     """A client on the real network with waits that take no time."""
-    return Client(base_url=base_url, key="k", sleep=recorder.sleep, on_wait=recorder.waits.append, **changes)
+    context = CallContext(sleep=recorder.sleep, on_wait=recorder.waits.append, **changes)
+    return Client(base_url=base_url, key="k", context=context)
 
 
 @pytest.mark.parametrize(

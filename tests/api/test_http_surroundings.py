@@ -16,6 +16,7 @@ import certifi
 import httpx
 import pytest
 
+from gumnut_tui.api.caller import CallContext
 from gumnut_tui.api.client import LONGEST_BODY, Client
 from gumnut_tui.api.http import tls_context
 from gumnut_tui.config.network import Network, Trust
@@ -37,7 +38,7 @@ HTTPS = "https://api.example.invalid"
 
 def client_in(environ: dict[str, str], base_url: str = HTTPS) -> Client:
     """A client in these surroundings."""
-    return Client(base_url=base_url, key=KEY, network=Network(environ), sleep=Recorder().sleep)
+    return Client(base_url=base_url, key=KEY, network=Network(environ), context=CallContext(sleep=Recorder().sleep))
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -161,9 +162,9 @@ async def test_a_page_that_is_too_large_is_asked_for_in_halves() -> None:
         body = json.dumps({"data": data, "has_more": stop < 40, "next_cursor": str(stop)}).encode()
         return httpx.Response(200, stream=_Stream(body))
 
-    client, seen = client_for(answer, page_limit=32)
+    client, seen = client_for(answer)
     events = []
-    async for page in client.read_feed(EventQuery("lib_1")):
+    async for page in client.read_feed(EventQuery("lib_1", limit=32)):
         events += [one.entity_id for one in page.events]
     assert events == [one.entity_id for one in feed]
     assert seen.asked("limit") == ["32", "16", "16", "16"]
@@ -182,9 +183,9 @@ class _Stream(httpx.AsyncByteStream):
 
 async def test_a_single_event_that_is_too_large_ends_it_in_words() -> None:
     """There is no smaller page to ask for."""
-    client, seen = client_for(lambda _: httpx.Response(200, stream=_Stream(b" " * (LONGEST_BODY + 1))), page_limit=4)
+    client, seen = client_for(lambda _: httpx.Response(200, stream=_Stream(b" " * (LONGEST_BODY + 1))))
     with pytest.raises(AnswerTooLarge):
-        await client.events(EventQuery("lib_1"))
+        await client.events(EventQuery("lib_1", limit=4))
     assert seen.asked("limit") == ["4", "2", "1"]
 
 

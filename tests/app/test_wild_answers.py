@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx
 from hypothesis import HealthCheck, example, given, settings
 
+from gumnut_tui.api.caller import CallContext
 from gumnut_tui.api.client import Client
 from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.domain.service_clock import ServiceClock
@@ -43,7 +44,8 @@ def with_album(**dates: str) -> Service:
 async def test_the_screen_stays(service: Service) -> None:
     """Nothing an answer holds ends the program while one walks through rows, detail, search and filters."""
     clock = ServiceClock(lambda: NOW)
-    client = Client(base_url=BASE, key=KEY, transport=httpx.MockTransport(service), clock=clock, sleep=no_sleep)
+    context = CallContext(clock=clock, sleep=no_sleep)
+    client = Client(base_url=BASE, key=KEY, transport=httpx.MockTransport(service), context=context)
     app = make_app(client, services={"clock": clock})
     async with app.run_test(size=(120, 40)) as pilot:
         await wait_until(pilot, lambda: isinstance(app.screen_stack[0], MainScreen))

@@ -18,7 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gumnut_tui.api.caller import RetryPolicy
+from gumnut_tui.api.caller import CallContext, RetryPolicy
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused
 from gumnut_tui.domain.ports import EventQuery
@@ -242,7 +242,10 @@ class Commands(Writing):
         self.breaks = 0
         transport = httpx.MockTransport(SimulatedApi(self.service))
         self.client = Client(
-            base_url="https://api.example.com", key="demo", transport=transport, retry=RetryPolicy(attempts=1)
+            base_url="https://api.example.com",
+            key="demo",
+            transport=transport,
+            context=CallContext(RetryPolicy(attempts=1)),
         )
         self.following = self.reader().follow(1, _no_sleep)
 
@@ -303,7 +306,10 @@ class Journaled(Writing):
         self.breaks = 0
         transport = httpx.MockTransport(SimulatedApi(self.service))
         self.client = Client(
-            base_url="https://api.example.com", key="demo", transport=transport, retry=RetryPolicy(attempts=1)
+            base_url="https://api.example.com",
+            key="demo",
+            transport=transport,
+            context=CallContext(RetryPolicy(attempts=1)),
         )
         self.journal = open_journal(Path(mkdtemp()) / "journal.sqlite3")
         self.run(self.journal.__aenter__())

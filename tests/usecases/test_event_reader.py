@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.api.caller import RetryPolicy
+from gumnut_tui.api.caller import CallContext, RetryPolicy
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
 from gumnut_tui.domain.filters import EventFilter
@@ -47,8 +47,7 @@ class Place:
             base_url="https://api.example.com",
             key="demo",
             transport=httpx.MockTransport(self.answer),
-            retry=RetryPolicy(attempts=1),
-            sleep=self.sleep,
+            context=CallContext(RetryPolicy(attempts=1), sleep=self.sleep),
         )
         query = EventQuery(
             "lib_1",
