@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
-from gumnut_tui.app.snapshot_diff import diff_snapshots, place
+from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS

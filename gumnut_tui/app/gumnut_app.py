@@ -20,8 +20,8 @@ from textual.screen import Screen
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.errors import GumnutError, fault_lines
+from gumnut_tui.ui import later
 from gumnut_tui.ui.layout import FirstScreen, css_variables
-from gumnut_tui.ui.timers import later
 
 if TYPE_CHECKING:
     from gumnut_tui.app.journal_access import JournalAccess

@@ -13,7 +13,7 @@ from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Job, Question, Severity, Take
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.ui.timers import later
+from gumnut_tui.ui import later
 from gumnut_tui.ui.widgets.prompt import Prompt
 
 T = TypeVar("T")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.event_list import EventList
@@ -21,12 +24,15 @@ from gumnut_tui.domain.errors import (
 )
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, RETIRED_TYPES, UNFILTERED_TYPES
-from gumnut_tui.domain.models import DESTRUCTIVE, Library, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Entity, Library, Operation, to_us
 from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import Fact, Tone
+from gumnut_tui.formatting.field_changes import Difference, changes
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import age, moment_words
+from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.ui.widgets.filter_sidebar import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.ui.widgets.histogram import HistogramData, bucket_of
 from gumnut_tui.ui.widgets.status_line import Chip, FeedMode
@@ -268,3 +274,44 @@ def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, no
     rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
     parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]
     return f"{words}: {', '.join(part for part in parts if part)} · esc stops"
+
+
+MOST_COMPARED = 300
+"""Snapshots compared with those before them; the newest count."""
+NOT_COMPARED = Fact("", "earlier changes are not compared", Tone.DIM)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotDiff:
+    """An entity as its snapshots have it."""
+
+    last: Entity | None = None
+    """The last copy; None when it was never seen."""
+    differences: tuple[Difference, ...] = ()
+    """Oldest first."""
+
+
+def diff_snapshots(snapshots: Sequence[Snapshot]) -> SnapshotDiff:
+    """What these snapshots of one entity tell, oldest first."""
+    last = next((one.entity for one in reversed(snapshots) if one.fields is not None), None)
+    differences = tuple(_differences(snapshots[-MOST_COMPARED - 1 :]))
+    if differences and len(snapshots) > MOST_COMPARED + 1:
+        oldest, *others = differences
+        differences = (replace(oldest, lines=(NOT_COMPARED, *oldest.lines)), *others)
+    return SnapshotDiff(last, differences)
+
+
+def _differences(snapshots: Sequence[Snapshot]) -> Iterator[Difference]:
+    for before, after in pairwise(snapshots):
+        lines = changes(before.fields, after.fields)
+        if lines:
+            yield Difference(before.seen_at, after.read_at, tuple(lines))
+
+
+def place(differences: Iterable[Difference], times_us: Iterable[int]) -> tuple[tuple[int, Difference], ...]:
+    """Each difference with how many events, whose times in µs these are in feed order, stand before it.
+
+    It stands before the first event that is later than the read; events may be a little out of order.
+    """
+    reached = list(accumulate(times_us, max))
+    return tuple((bisect_right(reached, to_us(one.read_at)), one) for one in differences)

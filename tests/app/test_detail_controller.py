@@ -16,7 +16,7 @@ from PIL import Image
 from gumnut_tui.app.detail_controller import DetailController, Subject, Work
 from gumnut_tui.app.journal_access import JournalLink
 from gumnut_tui.app.open_library import FeedListener, LibraryContext, OpenLibrary, ViewChoice, ZoneChoice, choose_range
-from gumnut_tui.app.snapshot_diff import MOST_COMPARED, NOT_COMPARED
+from gumnut_tui.app.view_state import MOST_COMPARED, NOT_COMPARED
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConnectionFailed, GumnutError, JournalProblem
 from gumnut_tui.domain.fields import Reference

@@ -18,7 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
-from gumnut_tui.ui.timers import later
+from gumnut_tui.ui import later
 
 Edge = Literal["top", "bottom"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.app import App
 
 import gumnut_tui
-from gumnut_tui.ui.timers import later
+from gumnut_tui.ui import later
 
 
 async def test_what_is_due_already_happens_all_the_same() -> None:
