@@ -20,9 +20,9 @@ from gumnut_tui.usecases import export
 from gumnut_tui.usecases.export import save_output
 
 if TYPE_CHECKING:
-    from gumnut_tui.report.build import Choice, Heading
+    from gumnut_tui.report.build import Choice
     from gumnut_tui.report.known_entities import Aftermath
-    from gumnut_tui.report.model import Report
+    from gumnut_tui.report.model import Heading, Report
 
 SLICE = 2_000
 """Events taken in before keys are heard again."""
@@ -99,7 +99,7 @@ class IncidentsController:
         return choose(material, EventFilter()), material.fates
 
     def _heading(self, opened: OpenLibrary) -> Heading:
-        from gumnut_tui.report.build import Heading
+        from gumnut_tui.report.model import Heading
 
         context = opened.context
         since_us, zone = opened.range.since_us, context.zone.now()

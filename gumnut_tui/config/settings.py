@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 from gumnut_tui.config import values
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.defaults import (
+    DEFAULT_BASE_URL,
     INCIDENT_PAUSE,
     INCIDENT_SIZE,
     LONGEST_WAIT_SECONDS,
@@ -34,7 +35,6 @@ from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.redaction import remember_secret
 
-DEFAULT_BASE_URL = "https://api.gumnut.ai"
 MAX_FILE_BYTES = 1_000_000
 """A config file larger than this is surely something else."""
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from types import MappingProxyType
 
+from gumnut_tui.domain.defaults import DEFAULT_BASE_URL
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.when import EXAMPLES, parse_when
@@ -38,7 +39,7 @@ def base_url(raw: object) -> str:
     """An address; whether the key may be sent there is for the client to judge."""
     address = text(raw)
     if not address.startswith(("https://", "http://")):
-        raise ValueError("an address like https://api.gumnut.ai")
+        raise ValueError(f"an address like {DEFAULT_BASE_URL}")
     return address.rstrip("/")
 
 

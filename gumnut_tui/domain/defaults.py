@@ -1,6 +1,9 @@
-"""Numbers that several parts of the program must agree on: what holds unless configured, and what the API allows."""
+"""What several parts of the program must agree on: what holds unless configured, and what the API allows."""
 
 from __future__ import annotations
+
+DEFAULT_BASE_URL = "https://api.gumnut.ai"
+"""The service itself."""
 
 PAGE_LIMIT = 200
 """Events or entities the API gives in one page, and ids it takes in one request; lists hold 20 when not asked."""

@@ -16,7 +16,7 @@ Include = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is known of one kind of entity."""
+    """What is known of one kind of entity: a field for each thing in which kinds differ, most of them as by default."""
 
     name: str
     """In the API's words; also the entity type of its own events."""

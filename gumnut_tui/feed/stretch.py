@@ -49,13 +49,13 @@ class Stretch:
     """From which time on its events are there, once it has met what is known; None: from the feed's beginning."""
     at_us: int | None = None
     """About which time it has reached; None before its first page."""
-    page_us: int = 0
+    page_us: int = field(default=0, init=False)
     """How long its last page lasted, in µs."""
-    held: list[Event] = field(default_factory=list)
-    pages: int = 0
+    held: list[Event] = field(default_factory=list, init=False)
+    pages: int = field(default=0, init=False)
     """Pages it has read."""
-    guard: Guard = field(default_factory=Guard)
-    _cursors: set[str] = field(default_factory=set)
+    guard: Guard = field(default_factory=Guard, init=False)
+    _cursors: set[str] = field(default_factory=set, init=False)
 
     @classmethod
     def at(cls, event: Event, gte_us: int | None, from_us: int) -> Stretch:

@@ -34,7 +34,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class LibraryLine(msgspec.Struct, frozen=True, tag="library", tag_field="record"):
-    """Begins a library."""
+    """Begins a library. One field a member of the line."""
 
     format: int
     base_url: Name

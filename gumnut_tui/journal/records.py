@@ -52,7 +52,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 class LibraryRecord(msgspec.Struct, frozen=True):
-    """One library of the journal: where its stretch of the feed begins and ends."""
+    """One library of the journal: where its stretch of the feed begins and ends. One field a column of its row."""
 
     row: int
     """Its number in this file."""
@@ -73,7 +73,7 @@ class LibraryRecord(msgspec.Struct, frozen=True):
 
 
 class LibraryInfo(msgspec.Struct, frozen=True):
-    """What the journal holds of one library."""
+    """What the journal holds of one library: one field a figure that `journal info` shows."""
 
     library: LibraryRecord
     first_us: int | None

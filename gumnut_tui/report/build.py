@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -18,6 +18,7 @@ from gumnut_tui.formatting.times import wall_clock
 from gumnut_tui.report.known_entities import Aftermath, Known
 from gumnut_tui.report.model import (
     Finding,
+    Heading,
     IncidentEntry,
     Report,
     Status,
@@ -77,37 +78,17 @@ def choose(material: Material, wanted: EventFilter) -> Choice:
     return Choice(shown, tuple(judged), bursts)
 
 
-@dataclass(frozen=True)
-class Heading:
-    """What a report says about itself."""
-
-    library_id: str | None
-    library: str
-    """The name as received."""
-    scope: str
-    as_of: datetime
-    is_offline: bool
-    retention: timedelta
-    base_url: str
-
-
 def compose(choice: Choice, wanted: EventFilter, known: Known, heading: Heading) -> Report:
-    """The report, from what is known by now."""
+    """The report, from what is known by now; the library's name in `heading` is as received."""
     judged = {id(event): _finding(event, choice, known, heading.retention) for event in choice.judged}
     findings = [judged[id(event)] for event in choice.shown]
     if wanted.text:
         findings = [finding for finding in findings if wanted.matches(finding.event, (finding.name, *finding.albums))]
     incidents = choice.incidents(finding.event for finding in findings)
     return Report(
-        library_id=heading.library_id,
-        library=visible(heading.library),
-        scope=heading.scope,
-        as_of=heading.as_of,
-        is_offline=heading.is_offline,
-        retention=heading.retention,
-        base_url=heading.base_url,
-        findings=tuple(findings),
-        incidents=_entries(incidents, tuple(judged.values()), known),
+        replace(heading, library=visible(heading.library)),
+        tuple(findings),
+        _entries(incidents, tuple(judged.values()), known),
     )
 
 

@@ -115,13 +115,13 @@ def record(finding: Finding, library_id: str | None) -> dict[str, Any]:
 def json_lines(report: Report) -> Iterator[str]:
     """A JSON object a line; a lone surrogate is left to be written as the escape it is in JSON too."""
     for finding in report.findings:
-        yield json.dumps(record(finding, report.library_id), ensure_ascii=False) + "\n"
+        yield json.dumps(record(finding, report.heading.library_id), ensure_ascii=False) + "\n"
 
 
 def csv_lines(report: Report, shown: Callable[[str], str] = str) -> Iterator[str]:
     """Comma-separated values under a heading; what a spreadsheet would run is defused. `shown` escapes each cell."""
     yield csv_line(COLUMNS)
-    rows = (map(_text, record(finding, report.library_id).values()) for finding in report.findings)
+    rows = (map(_text, record(finding, report.heading.library_id).values()) for finding in report.findings)
     yield from interchange.csv_lines(rows, shown)
 
 

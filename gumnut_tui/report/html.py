@@ -37,7 +37,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 def html_lines(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     """The file, piece by piece."""
     pictures = _Pictures(report)
-    title = f"Deletion report: {report.library}" if report.library else "Deletion report"
+    title = f"Deletion report: {report.heading.library}" if report.heading.library else "Deletion report"
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -90,8 +90,9 @@ def _url(thumbhash: str) -> str | None:
 
 def _head(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     photos = dict(report.photos)
-    scope = f"{report.scope}. All statuses are {as_of_words(report, zone)}."
-    yield f'<header><p class="kicker">Deletion report</p>\n<h1>{escape(report.library or "Photo library")}</h1>\n'
+    scope = f"{report.heading.scope}. All statuses are {as_of_words(report, zone)}."
+    title = escape(report.heading.library or "Photo library")
+    yield f'<header><p class="kicker">Deletion report</p>\n<h1>{title}</h1>\n'
     yield f'<p class="soft">{escape(scope)}</p></header>\n'
     yield f'<p class="opening"><strong>{escape(opening(report))}</strong></p>\n'
     if not report.findings:
@@ -145,7 +146,7 @@ def _restore(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
         return
     yield "<section><h2>What can still be restored</h2>\n"
     yield f"<p>{escape(restorable_words(report.restorable, zone, now))}</p>\n"
-    if report.base_url:
+    if report.heading.base_url:
         yield f'<p class="soft screen">{NEEDS}</p>\n'
     for kind, title in (("curl", "With cURL"), ("python", "With the Python SDK")):
         if not (command := escape(restore.of_report(report, kind))):

@@ -37,10 +37,10 @@ def markdown_lines(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]
 
 
 def _head(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
-    title = f"Deletion report: {report.library}" if report.library else "Deletion report"
+    title = f"Deletion report: {report.heading.library}" if report.heading.library else "Deletion report"
     yield f"# {markdown_text(title)}"
     yield ""
-    yield f"{markdown_text(report.scope)}. All statuses are {markdown_text(as_of_words(report, zone))}."
+    yield f"{markdown_text(report.heading.scope)}. All statuses are {markdown_text(as_of_words(report, zone))}."
     yield ""
     yield f"**{opening(report)}** {restorable_words(report.restorable, zone, now)}"
     yield ""

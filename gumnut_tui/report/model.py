@@ -67,7 +67,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A destructive event and what it means now."""
+    """A destructive event and what it means now: a field for each thing that a report says of it."""
 
     event: Event
     name: str
@@ -115,20 +115,27 @@ class IncidentEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The deletion report of one library."""
+class Heading:
+    """Which library a report is about, which events, and as of when."""
 
     library_id: str | None
     library: str
     """The library's name; may be empty."""
     scope: str
-    """Which events were looked at, in words."""
+    """Which events the report covers, in words."""
     as_of: datetime
     is_offline: bool
     """Nothing was asked of the service: all statuses are those last known at `as_of`."""
     retention: timedelta
     base_url: str
     """Where commands to restore go; empty when there may be none, as for a journal of another server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The deletion report of one library."""
+
+    heading: Heading
     findings: tuple[Finding, ...]
     """In feed order."""
     incidents: tuple[IncidentEntry, ...]

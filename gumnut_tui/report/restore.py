@@ -7,11 +7,10 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlencode
 
-from gumnut_tui.domain.defaults import PAGE_LIMIT
+from gumnut_tui.domain.defaults import DEFAULT_BASE_URL, PAGE_LIMIT
 from gumnut_tui.report.model import Report, Restorable
 
 KEY = '"Authorization: Bearer $GUMNUT_API_KEY"'
-DEFAULT_BASE_URL = "https://api.gumnut.ai"
 
 RestoreCommand = Callable[[str, str | None, Sequence[str]], str]
 
@@ -54,8 +53,8 @@ def of_report(report: Report, kind: str) -> str:
 
 def of_photos(report: Report, photos: Sequence[Restorable], kind: str) -> str:
     """The command for some of the photos of a report; empty when there are none, or no command may go anywhere."""
-    asset_ids = [photo.asset_id for photo in photos]
-    return COMMANDS[kind](report.base_url, report.library_id, asset_ids) if asset_ids and report.base_url else ""
+    asset_ids, heading = [photo.asset_id for photo in photos], report.heading
+    return COMMANDS[kind](heading.base_url, heading.library_id, asset_ids) if asset_ids and heading.base_url else ""
 
 
 def _chunks(asset_ids: Sequence[str]) -> Iterator[list[str]]:

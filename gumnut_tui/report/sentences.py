@@ -60,9 +60,9 @@ def moment(when: datetime, zone: tzinfo) -> str:
 
 def as_of_words(report: Report, zone: tzinfo) -> str:
     """From when the statuses are, and whether the service was asked."""
-    if report.is_offline:
-        return f"as last known {moment(report.as_of, zone)}; the service was not asked"
-    return f"as of {moment(report.as_of, zone)}"
+    if report.heading.is_offline:
+        return f"as last known {moment(report.heading.as_of, zone)}; the service was not asked"
+    return f"as of {moment(report.heading.as_of, zone)}"
 
 
 def until_words(until: datetime, zone: tzinfo) -> str:
@@ -115,7 +115,7 @@ def restorable_words(photos: tuple[Restorable, ...], zone: tzinfo, now: datetime
 
 def retention_words(report: Report) -> str:
     """How the times were reckoned."""
-    return f"Assumes {plural(report.retention.days, 'day')} in the trash; the service only says when it began."
+    return f"Assumes {plural(report.heading.retention.days, 'day')} in the trash; the service only says when it began."
 
 
 def statuses_words(statuses: Iterable[tuple[Status, int]]) -> str:

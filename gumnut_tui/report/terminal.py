@@ -52,8 +52,8 @@ def listing_lines(report: Report, style: ListStyle) -> Iterator[str]:
         for finding in report.findings:
             yield _finding(finding, style)
         yield ""
-    title = f"{report.library}: " if report.library else ""
-    yield f"{title}{report.scope}, {as_of_words(report, style.zone)}"
+    title = f"{report.heading.library}: " if report.heading.library else ""
+    yield f"{title}{report.heading.scope}, {as_of_words(report, style.zone)}"
     yield opening(report)
     if not report.findings:
         return

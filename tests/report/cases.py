@@ -11,9 +11,9 @@ from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
-from gumnut_tui.report.build import Heading, Material, choose, compose
+from gumnut_tui.report.build import Material, choose, compose
 from gumnut_tui.report.known_entities import Known
-from gumnut_tui.report.model import Finding, Report
+from gumnut_tui.report.model import Finding, Heading, Report
 from tests.factories import NOW, make_event
 
 LIBRARY = "lib_family"

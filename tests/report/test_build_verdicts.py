@@ -141,5 +141,5 @@ def test_a_link_tells_whether_the_photo_is_safe() -> None:
 
 def test_now_is_the_time_of_the_report() -> None:
     """The report says from when it is, and whether the service was asked."""
-    assert report_on([TRASHED], Service([trashed()])).as_of == NOW
-    assert report_on([TRASHED], None).is_offline
+    assert report_on([TRASHED], Service([trashed()])).heading.as_of == NOW
+    assert report_on([TRASHED], None).heading.is_offline

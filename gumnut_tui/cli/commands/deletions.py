@@ -157,8 +157,9 @@ def _restore(session: Session[DeletionsOptions], report: Report) -> Iterator[byt
 
 
 async def _online(session: Session[DeletionsOptions]) -> Report:
-    from gumnut_tui.report.build import Heading, choose, compose
+    from gumnut_tui.report.build import choose, compose
     from gumnut_tui.report.known_entities import Known
+    from gumnut_tui.report.model import Heading
 
     runtime = session.runtime
     span = time_range(session, session.options.range)
@@ -189,8 +190,9 @@ async def _online(session: Session[DeletionsOptions]) -> Report:
 
 async def _offline(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.feed.entity_history import JournalHistory
-    from gumnut_tui.report.build import TELLING, Heading, choose, compose
+    from gumnut_tui.report.build import TELLING, choose, compose
     from gumnut_tui.report.known_entities import Known
+    from gumnut_tui.report.model import Heading
 
     options = session.options
     wanted = filter_within(session, options.filter, time_range(session, options.range))

@@ -165,9 +165,9 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
     def _as_of(self) -> str:
         if self._is_checking:
             return "checking what became of it…"
-        asked = "as last known" if self._report.is_offline else "as of"
-        us = to_us(self._report.as_of)
-        scope = self._report.scope
+        asked = "as last known" if self._report.heading.is_offline else "as of"
+        us = to_us(self._report.heading.as_of)
+        scope = self._report.heading.scope
         scope = f" · {scope[:1].lower()}{scope[1:]}" if scope else ""
         return f"{asked} {day_label(us, self._zone, self._now)} {clock_time(us, self._zone)}{scope}"
 
