@@ -12,7 +12,8 @@ import click
 
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.runtime import Runtime
-from gumnut_tui.domain.defaults import DEFAULT_BASE_URL, INCIDENT_PAUSE, INCIDENT_SIZE, Settings, user_path
+from gumnut_tui.config.settings import Settings, user_path
+from gumnut_tui.domain.defaults import DEFAULT_BASE_URL, INCIDENT_PAUSE, INCIDENT_SIZE
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Operation
