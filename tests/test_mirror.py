@@ -46,6 +46,16 @@ COVERED_BY = {
     "cli/test_process": ("__main__",),
     "config/test_keymap": ("ui/actions",),
     "config/test_settings": ("config/values",),
+    "demo/http/test_routes_changes": (
+        "demo/world/edits/albums",
+        "demo/world/edits/change",
+        "demo/world/edits/editor",
+        "demo/world/edits/found",
+        "demo/world/edits/libraries",
+        "demo/world/edits/people",
+        "demo/world/edits/photos",
+        "demo/world/edits/stacks",
+    ),
     "demo/http/test_query": ("demo/http/refusals",),
     "demo/pictures/test_drawing": (
         "demo/pictures/closeups",

@@ -19,6 +19,7 @@ from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.picture_host import PictureHost
 from gumnut_tui.demo.http.serve import listen, make_server, origin
 from gumnut_tui.demo.http.server import create_api
+from gumnut_tui.demo.world.edits.editor import Editor
 from tests.demo.faults import FaultPlan, Faulty
 
 _START_LIMIT = 10.0
@@ -52,23 +53,35 @@ def connect(
     generation: str = "current",
     live: bool = False,
     faults: FaultPlan | None = None,
+    editor: Editor | None = None,
 ) -> InProcess:
-    """Serve ``world`` in this process, with faults as planned."""
-    api = create_api(world, pictures_origin=PICTURES_ORIGIN, generation=generation, clock=clock if live else None)
+    """Serve ``world`` in this process, with faults as planned; writable with an ``editor``."""
+    api = create_api(
+        world,
+        pictures_origin=PICTURES_ORIGIN,
+        generation=generation,
+        clock=clock if live else None,
+        editor=editor,
+    )
     pictures = PictureHost(world)
     return InProcess(_Line(DemoTransport(_behind(faults, api), pictures.app)), BASE_URL, KEY, pictures)
 
 
 @contextmanager
 def running(
-    world: LibraryWorld, *, generation: str = "current", live: bool = False, faults: FaultPlan | None = None
+    world: LibraryWorld,
+    *,
+    generation: str = "current",
+    live: bool = False,
+    faults: FaultPlan | None = None,
+    editor: Editor | None = None,
 ) -> Iterator[Address]:
-    """Serve ``world`` from a thread while the block runs."""
+    """Serve ``world`` from a thread while the block runs; writable with an ``editor``."""
     with closing(listen("127.0.0.1", 0)) as api, closing(listen("127.0.0.1", 0)) as pictures:
         host = PictureHost(world)
         address = Address(origin(api), origin(pictures), KEY, host)
         clock = (lambda: datetime.now(UTC)) if live else None
-        app = create_api(world, pictures_origin=address.pictures_url, generation=generation, clock=clock)
+        app = create_api(world, pictures_origin=address.pictures_url, generation=generation, clock=clock, editor=editor)
         server = make_server({api: _behind(faults, app), pictures: host.app})
         thread = threading.Thread(target=server.run, args=([api, pictures],), name="demo-server")
         thread.start()

@@ -32,6 +32,7 @@ class ServeOptions:
     events: int = DEMO_EVENTS
     generation: Literal["current", "seed2", "seed1", "b"] = "current"
     live: bool = False
+    writable: bool = False
 
 
 @click.group("demo", cls=HelpfulGroup, no_args_is_help=False)
@@ -62,11 +63,14 @@ def command() -> None:
     help="The form of the API.",
 )
 @option("--live", is_flag=True, group=SERVER, help="New activity keeps coming.")
+@option(
+    "--writable", is_flag=True, group=SERVER, help="Take changes too, as the service does; nothing is kept at the end."
+)
 @click.pass_context
 def serve(context: click.Context, /, **_values: Any) -> int:
     """Serve the demo library over HTTP on this machine, until ctrl+c. The key is `demo`.
 
-    The address is printed as soon as it answers.
+    The address is printed as soon as it answers. The key `demo-read` may only read.
     """
     from gumnut_tui.demo.http.serve import run
 

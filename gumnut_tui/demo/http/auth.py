@@ -14,6 +14,16 @@ from gumnut_tui.demo.http.refusals import Problem
 KEY = "demo"
 SELECTED_KEY = "demo-selected"
 """A key limited to selected libraries: it sees the first library and may not list them."""
+READ_KEY = "demo-read"
+"""A key that may only read, as one for an audit should be."""
+WRITE_KEY = "demo-write"
+"""A key that may read and write, but delete nothing."""
+
+_READ = frozenset({"read"})
+_WRITE = _READ | {"write"}
+_EVERYTHING = _WRITE | {"delete", "delete_permanently"}
+_ACTIONS = {KEY: _EVERYTHING, SELECTED_KEY: _EVERYTHING, READ_KEY: _READ, WRITE_KEY: _WRITE}
+"""What each key may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,14 @@ class Access:
 
     world: LibraryWorld
     selected_only: bool
+    actions: frozenset[str] = _READ
+    """What the key may do: `read`, `write`, `delete`, `delete_permanently`."""
+
+    def need(self, *actions: str) -> None:
+        """Raise the 403 of a key that may not do all of this."""
+        for action in actions:
+            if action not in self.actions:
+                raise Problem(403, f"This API key lacks the action {action}")
 
     def libraries(self, state: str = "live") -> list[dict[str, Any]]:
         """The libraries this key can see, in their listing order."""
@@ -62,6 +80,7 @@ def access(request: Request, world: LibraryWorld) -> Access:
     challenge = {"WWW-Authenticate": "Bearer"}
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(401, "Not authenticated", challenge)
-    if token.strip() not in (KEY, SELECTED_KEY):
+    key = token.strip()
+    if key not in _ACTIONS:
         raise Problem(401, "Invalid authentication credentials", challenge)
-    return Access(world, selected_only=token.strip() == SELECTED_KEY)
+    return Access(world, selected_only=key == SELECTED_KEY, actions=_ACTIONS[key])

@@ -14,6 +14,7 @@ from gumnut_tui.demo.http.auth import KEY
 from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.picture_host import PictureHost
 from gumnut_tui.demo.http.server import create_api
+from gumnut_tui.demo.world.edits.editor import Editor
 
 BASE_URL = "https://api.demo.invalid"
 PICTURES_ORIGIN = "https://pictures.demo.invalid"
@@ -49,8 +50,22 @@ class DemoTransport(httpx.AsyncBaseTransport):
 
 
 def connect(
-    world: LibraryWorld, *, clock: Callable[[], datetime], generation: str = "current", live: bool = False
+    world: LibraryWorld,
+    *,
+    clock: Callable[[], datetime],
+    generation: str = "current",
+    live: bool = False,
+    editor: Editor | None = None,
 ) -> DemoConnection:
-    """Serve ``world`` in this process. With ``live`` it moves on to ``clock()`` before each request."""
-    api = create_api(world, pictures_origin=PICTURES_ORIGIN, generation=generation, clock=clock if live else None)
+    """Serve ``world`` in this process. With ``live`` it moves on to ``clock()`` before each request.
+
+    With an ``editor`` clients may change it.
+    """
+    api = create_api(
+        world,
+        pictures_origin=PICTURES_ORIGIN,
+        generation=generation,
+        clock=clock if live else None,
+        editor=editor,
+    )
     return DemoConnection(DemoTransport(api, PictureHost(world).app), BASE_URL, KEY)

@@ -20,9 +20,9 @@ class Problem(Exception):
         self.headers = headers
 
 
-def invalid(name: str, kind: str, message: str, value: Any, **context: Any) -> Problem:
-    """The 422 of a query parameter that failed validation, in the list shape."""
-    item: dict[str, Any] = {"type": kind, "loc": ["query", name], "msg": message, "input": value}
+def invalid(name: str, kind: str, message: str, value: Any, *, where: str = "query", **context: Any) -> Problem:
+    """The 422 of a query parameter, or of a field `where` else, that failed validation, in the list shape."""
+    item: dict[str, Any] = {"type": kind, "loc": [where, name], "msg": message, "input": value}
     if context:
         item["ctx"] = context
     return Problem(422, [item])

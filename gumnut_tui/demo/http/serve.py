@@ -25,18 +25,26 @@ def run(
     events: int,
     generation: str = "current",
     live: bool = False,
+    writable: bool = False,
     announce: Callable[[str], None],
 ) -> None:
     """Serve until interrupted; ``announce`` gets the base URL once connections are accepted.
 
-    ``port`` is the API's (0: any free one). Raises ValueError if ``host`` is not a loopback address, OSError if the
-    port is taken, and KeyboardInterrupt on ctrl+c, after both ports were closed.
+    ``port`` is the API's (0: any free one). A ``writable`` library takes changes, and forgets them at the end.
+    Raises ValueError if ``host`` is not a loopback address, OSError if the port is taken, and KeyboardInterrupt on
+    ctrl+c, after both ports were closed.
     """
     from gumnut_tui.demo.world.world import World
 
     with closing(listen(host, port)) as api, closing(listen(host, 0)) as pictures:
         world = World(seed=seed, now=_now(), events=events)
-        app = create_api(world, pictures_origin=origin(pictures), generation=generation, clock=_now if live else None)
+        app = create_api(
+            world,
+            pictures_origin=origin(pictures),
+            generation=generation,
+            clock=_now if live else None,
+            editor=world.editor(_now) if writable else None,
+        )
         announce(origin(api))
         make_server({api: app, pictures: PictureHost(world).app}).run(sockets=[api, pictures])
 

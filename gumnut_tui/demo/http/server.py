@@ -19,9 +19,11 @@ from gumnut_tui.demo.http.library_world import LibraryWorld
 from gumnut_tui.demo.http.listing import STATES
 from gumnut_tui.demo.http.picture_urls import PictureUrls
 from gumnut_tui.demo.http.refusals import Problem, answer_problem, json_response
+from gumnut_tui.demo.http.routes_changes import ChangeRoutes
 from gumnut_tui.demo.http.routes_entities import KINDS, EntityRoutes
 from gumnut_tui.demo.http.routes_events import EventRoutes
 from gumnut_tui.demo.http.views import Views
+from gumnut_tui.demo.world.edits.editor import Editor
 
 
 def create_api(
@@ -30,16 +32,20 @@ def create_api(
     pictures_origin: str,
     generation: str = "current",
     clock: Callable[[], datetime] | None = None,
+    editor: Editor | None = None,
 ) -> ASGIApp:
     """The API app over ``world``.
 
     ``pictures_origin`` is the scheme, host and port of the picture host. With a ``clock`` the world moves on
-    to its time before each request.
+    to its time before each request. With an ``editor`` clients may change the world.
     """
     form = GENERATIONS[generation]
     views = Views(world, form, PictureUrls(world, pictures_origin))
     app: ASGIApp = Starlette(
-        routes=_routes(world, form, views),
+        routes=[
+            *(ChangeRoutes(world, editor, form, views).routes() if editor else ()),
+            *_routes(world, form, views),
+        ],
         exception_handlers={Problem: answer_problem, HTTPException: answer_problem},
     )
     return app if clock is None else _Live(app, world, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from zlib import crc32
 
 from gumnut_tui.demo.world.instants import instant
 from gumnut_tui.demo.world.records import Asset
@@ -76,6 +77,7 @@ CAMERAS: Final = (
         "{t:%Y%m%d_%H%M%S}.jpg", "image/jpeg", 4032, 3024, 3.1, clip="{t:%Y%m%d_%H%M%S}.mp4",
         apertures=(1.7,), focal_lengths=(4.2,),
     ),
+    Camera("sent by a client", None, None, (), "", "", 1600, 1200, 1.0, gps=False, apertures=()),
 )  # fmt: skip
 CAMERA_NUMBER: Final = {camera.key: number for number, camera in enumerate(CAMERAS)}
 
@@ -95,6 +97,8 @@ def file_name(asset: Asset) -> str:
 
 def mime_type(asset: Asset) -> str:
     """The MIME type of the uploaded file."""
+    if asset.file is not None:
+        return asset.file.mime_type
     if asset.seconds:
         return _CLIP_MIME[file_name(asset).rpartition(".")[2]]
     if asset.name is not None:
@@ -104,6 +108,8 @@ def mime_type(asset: Asset) -> str:
 
 def file_bytes(asset: Asset) -> int:
     """The size of the uploaded file in bytes."""
+    if asset.file is not None:
+        return asset.file.size
     noise = asset.number * 2_654_435_761 % (1 << 32) / (1 << 32)
     if asset.seconds:
         return int(asset.seconds * (2_600_000 + 1_400_000 * noise))
@@ -112,6 +118,8 @@ def file_bytes(asset: Asset) -> int:
 
 def is_upright(asset: Asset) -> bool:
     """Whether the device was held upright, so that the picture is taller than wide."""
+    if asset.file is not None:
+        return crc32(asset.file.checksum.encode()) % 100 < 28
     return asset.number * 40_503 % 100 < 28
 
 

@@ -103,7 +103,7 @@ class Catalog:
         if state == "trashed":
             found.sort(key=lambda asset: (asset.trashed_us, mixed("asset", asset.number)), reverse=True)
         else:
-            found.sort(key=lambda asset: (asset.taken_us, mixed("asset", asset.number)), reverse=True)
+            found.sort(key=lambda asset: (asset.captured_us, mixed("asset", asset.number)), reverse=True)
         return Ids(service.ids, "asset", [asset.number for asset in found])
 
     def albums(self, library: LibraryRecord | None, *, asset: int | None = None) -> Ids:

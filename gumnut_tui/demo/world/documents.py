@@ -54,7 +54,7 @@ class Documents:
         faces = [service.face(number) for number in asset.faces or ()]
         people = {face.person: service.person(face.person) for face in faces if face.person >= 0}
         size = file_bytes(asset)
-        taken = instant(asset.taken_us)
+        taken = instant(asset.captured_us)
         return {
             "id": self._id("asset", asset.number),
             "created_at": utc(asset.created_us),
@@ -87,17 +87,12 @@ class Documents:
         """A face on its asset."""
         asset = self._service.asset(face.asset)
         width, height = rendered_size(asset)
-        size = int(height * (0.08 + 0.16 * fraction(face.number, "size")))
+        left, top, wide, high = face.box or _found_box(face, width, height)
         return {
             "id": self._id("face", face.number),
             "asset_id": self._id("asset", face.asset),
             "person_id": self._optional("person", face.person),
-            "bounding_box": {
-                "x": int((width - size) * fraction(face.number, "x")),
-                "y": int((height - 1.3 * size) * (0.1 + 0.6 * fraction(face.number, "y"))),
-                "w": size,
-                "h": int(size * 1.3),
-            },
+            "bounding_box": {"x": left, "y": top, "w": wide, "h": high},
             "source": "manual" if face.manual else "automatic",
             "confidence": None if face.manual else round(0.62 + 0.37 * fraction(face.number, "sure"), 4),
             "timestamp_ms": int(asset.seconds * 1000 * fraction(face.number, "when")) if asset.seconds else None,
@@ -144,7 +139,7 @@ class Documents:
     def album(self, album: Album) -> Document:
         """An album; the cover is the chosen one, or the oldest live photo."""
         live = [asset for asset in map(self._service.asset, album.members) if asset.is_live]
-        live.sort(key=lambda asset: (asset.taken_us, asset.number))
+        live.sort(key=lambda asset: (asset.captured_us, asset.number))
         chosen = next((asset for asset in live if asset.number == album.cover), None)
         cover = chosen or (live[0] if live else None)
         return {
@@ -153,8 +148,8 @@ class Documents:
             "description": album.description,
             "asset_count": len(live),
             "album_cover_asset_id": self._id("asset", cover.number) if cover else None,
-            "start_date": utc(live[0].taken_us) if live else None,
-            "end_date": utc(live[-1].taken_us) if live else None,
+            "start_date": utc(live[0].captured_us) if live else None,
+            "end_date": utc(live[-1].captured_us) if live else None,
             "created_at": utc(album.created_us),
             "updated_at": utc(album.updated_us),
             "_library_id": self._id("library", album.library),
@@ -178,7 +173,7 @@ class Documents:
     def stack(self, stack: Stack) -> Document:
         """A stack with its live members in order of capture."""
         live = [asset for asset in map(self._service.asset, stack.members) if asset.is_live]
-        live.sort(key=lambda asset: (asset.taken_us, asset.number))
+        live.sort(key=lambda asset: (asset.captured_us, asset.number))
         return {
             "id": self._id("stack", stack.number),
             "origin": "user" if stack.by_user else "auto_burst",
@@ -212,6 +207,14 @@ def picture_seed(asset: Asset) -> int:
     return asset.number * 2_654_435_761 % (1 << 32)
 
 
+def _found_box(face: Face, width: int, height: int) -> tuple[int, int, int, int]:
+    """Where the detector found a face on a picture of that size."""
+    size = int(height * (0.08 + 0.16 * fraction(face.number, "size")))
+    left = int((width - size) * fraction(face.number, "x"))
+    top = int((height - 1.3 * size) * (0.1 + 0.6 * fraction(face.number, "y")))
+    return left, top, size, int(size * 1.3)
+
+
 def _thumbhash(asset: Asset, width: int, height: int) -> str:
     # Drawing is only needed when somebody looks, so a world without readers never loads it.
     from gumnut_tui.demo.pictures.drawing import thumbhash
@@ -231,15 +234,35 @@ def _description(asset: Asset) -> str | None:
     return f"{'Video of' if asset.seconds else 'Photo of'} {subject}{where}. {quality}"
 
 
+def checksum(asset: Asset) -> str:
+    """The SHA-256 of the uploaded file, base64; that of made-up files is of their number."""
+    if asset.file is not None:
+        return asset.file.checksum
+    return base64.b64encode(hashlib.sha256(_content(asset)).digest()).decode()
+
+
+def _content(asset: Asset) -> bytes:
+    return f"content of {asset.number}".encode()
+
+
 def _file_data(asset: Asset, size: int) -> Document:
-    content = f"content of {asset.number}".encode()
+    if (file := asset.file) is not None:
+        return {
+            "checksum": file.checksum,
+            "checksum_sha1": file.checksum_sha1,
+            "device_asset_id": file.device_asset_id,
+            "device_id": file.device_id,
+            "file_created_at": file.created,
+            "file_modified_at": file.modified,
+            "file_size_bytes": file.size,
+        }
     name = file_name(asset)
     made = instant(asset.taken_us).replace(microsecond=0)
     modified = made + timedelta(seconds=int(2 * fraction(asset.number, "saved")))
     epoch_ms = asset.taken_us // 1000
     return {
-        "checksum": base64.b64encode(hashlib.sha256(content).digest()).decode(),
-        "checksum_sha1": base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode(),
+        "checksum": checksum(asset),
+        "checksum_sha1": base64.b64encode(hashlib.sha1(_content(asset), usedforsecurity=False).digest()).decode(),
         "device_asset_id": f"web-{name}-{epoch_ms}",
         "device_id": "WEB",
         "file_created_at": made.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -19,6 +19,11 @@ def utc(us: int) -> str:
     return instant(us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def wall_us(text: str) -> int:
+    """The wall clock of a time as the API writes it, read as if it were UTC, in µs since the epoch."""
+    return microseconds(datetime.fromisoformat(text).replace(tzinfo=UTC))
+
+
 def microseconds(moment: datetime) -> int:
     """A datetime with a zone as µs since the epoch."""
     return (moment - _EPOCH) // _MICROSECOND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from gumnut_tui.demo.world.cameras import CAMERAS, Camera, is_upright
@@ -17,6 +18,14 @@ _ISO: Final = (50, 64, 100, 125, 200, 320, 400, 800, 1600, 3200)
 
 def zone_suffix(asset: Asset) -> str:
     """The offset of the wall clock where it is known, else nothing."""
+    said = asset.own.get("original_datetime") if asset.own else None
+    if said is not None:
+        moment = datetime.fromisoformat(said)
+        return moment.isoformat().removeprefix(moment.replace(tzinfo=None).isoformat())
+    return _place_suffix(asset)
+
+
+def _place_suffix(asset: Asset) -> str:
     if asset.place < 0:
         return ""
     minutes = int(PLACES[asset.place].offset * 60)
@@ -27,7 +36,7 @@ def zone_suffix(asset: Asset) -> str:
 def metadata_json(asset_id: str, asset: Asset) -> dict[str, Any]:
     """All metadata fields; what the file does not say is null."""
     camera = CAMERAS[asset.camera]
-    taken = instant(asset.taken_us).strftime("%Y-%m-%dT%H:%M:%S") + (zone_suffix(asset) or "Z")
+    taken = instant(asset.taken_us).strftime("%Y-%m-%dT%H:%M:%S") + (_place_suffix(asset) or "Z")
     has_exif = camera.make is not None
     captions = THEMES[asset.theme].captions
     return {
@@ -52,6 +61,7 @@ def metadata_json(asset_id: str, asset: Asset) -> dict[str, Any]:
         **_place(asset),
         "rating": asset.rating,
         "description": captions[asset.caption % len(captions)] if asset.caption >= 0 and captions else None,
+        **(asset.own or {}),
     }
 
 

@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+from gumnut_tui.demo.world.instants import wall_us
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """What a client said of a file it sent, and what the service found in it; checksums are base64."""
+
+    checksum: str
+    checksum_sha1: str
+    size: int
+    mime_type: str
+    device_asset_id: str
+    device_id: str
+    created: str
+    """File times as the API writes them."""
+    modified: str
 
 
 @dataclass(slots=True)
@@ -37,6 +55,16 @@ class Asset:
     located: bool = False
     faces: list[int] | None = None
     memberships: list[int] | None = None
+    own: dict[str, Any] | None = None
+    """Metadata a user set through the API, by field; it hides what the file says."""
+    file: UploadedFile | None = None
+    """The file a client sent; None for those the simulation makes up."""
+
+    @property
+    def captured_us(self) -> int:
+        """When it was taken, by the user's own word if there is one; a wall clock like `taken_us`."""
+        said = self.own.get("original_datetime") if self.own else None
+        return self.taken_us if said is None else wall_us(said)
 
     @property
     def is_live(self) -> bool:
@@ -55,6 +83,8 @@ class Face:
     updated_us: int
     person: int = -1
     manual: bool = False
+    box: tuple[int, int, int, int] | None = None
+    """Where a user drew it: left, top, width, height in pixels as displayed."""
 
 
 @dataclass(slots=True)

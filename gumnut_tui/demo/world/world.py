@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from gumnut_tui.demo.world.catalog import Catalog, Ids
 from gumnut_tui.demo.world.documents import Document, Documents
+from gumnut_tui.demo.world.edits.editor import Editor
 from gumnut_tui.demo.world.entity_filters import EVERY_LIVE, Filters
 from gumnut_tui.demo.world.events import Feed
 from gumnut_tui.demo.world.instants import microseconds, utc
@@ -132,6 +133,10 @@ class World:
         before = self._service.event_count
         self._service.agenda.run(microseconds(now))
         return self._service.event_count - before
+
+    def editor(self, clock: Callable[[], datetime] | None = None) -> Editor:
+        """Changes the world as clients may, at the time of a clock; without one, at the world's own time."""
+        return Editor(self._service, clock)
 
     def _list(self, kind: str, library_id: str | None, filters: Filters) -> Ids:
         library = self._library(library_id) if library_id is not None else None

@@ -48,10 +48,10 @@ def remove(service: Service, membership: Membership) -> None:
     _unlink(service, album, asset, membership.number)
 
 
-def set_cover(service: Service, album: Album, asset: Asset) -> None:
-    """A user chooses the cover."""
-    album.cover = asset.number
-    album.updated_us = service.record(album.library, ALBUM_UPDATED, album.number, COVER, asset.number)
+def set_cover(service: Service, album: Album, asset: Asset | None) -> None:
+    """A user chooses the cover, or leaves it to the service."""
+    album.cover = -1 if asset is None else asset.number
+    album.updated_us = service.record(album.library, ALBUM_UPDATED, album.number, COVER, album.cover)
 
 
 def rename(service: Service, album: Album, name: str, description: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gumnut_tui.demo.world.actions import albums, people, stacks
 from gumnut_tui.demo.world.cameras import file_bytes
 from gumnut_tui.demo.world.events import (
@@ -15,7 +17,7 @@ from gumnut_tui.demo.world.events import (
     ASSET_UPDATED,
     METADATA_UPDATED,
 )
-from gumnut_tui.demo.world.records import Asset, LibraryRecord
+from gumnut_tui.demo.world.records import Asset, LibraryRecord, UploadedFile
 from gumnut_tui.demo.world.service import Service
 
 _SWAPPED = 0.004
@@ -33,6 +35,7 @@ def upload(
     seconds: float = 0.0,
     burst: int = -1,
     name: str | None = None,
+    file: UploadedFile | None = None,
 ) -> Asset:
     """A file arrives: the asset's row and its first metadata are written."""
     number = len(service.assets)
@@ -59,6 +62,7 @@ def upload(
         name,
         seconds,
         burst,
+        file=file,
     )
     service.assets.append(asset)
     library.assets.append(number)
@@ -83,9 +87,19 @@ def rate(service: Service, asset: Asset, rating: int) -> None:
     update_metadata(service, asset)
 
 
+def describe(service: Service, asset: Asset, own: dict[str, Any], rating: int | None = None) -> None:
+    """A user sets metadata through the API: `own` as it is then, and stars where they are given."""
+    asset.own = own or None
+    if rating is not None:
+        asset.rating = rating
+    update_metadata(service, asset)
+
+
 def caption(service: Service, asset: Asset, index: int) -> None:
     """A user writes a caption."""
     asset.caption = index
+    if asset.own is not None:
+        asset.own.pop("description", None)
     update_metadata(service, asset)
 
 

@@ -16,11 +16,18 @@ from gumnut_tui.demo.world.records import Asset, Face, LibraryRecord, Person
 from gumnut_tui.demo.world.service import Service
 
 
-def find_face(service: Service, asset: Asset, identity: int, *, manual: bool = False) -> Face:
+def find_face(
+    service: Service,
+    asset: Asset,
+    identity: int,
+    *,
+    manual: bool = False,
+    box: tuple[int, int, int, int] | None = None,
+) -> Face:
     """A face is detected, or drawn by hand; it belongs to nobody yet."""
     number = len(service.faces)
     created_us = service.record(asset.library, FACE_CREATED, number, slow=not manual)
-    face = Face(number, asset.number, identity, created_us, created_us, manual=manual)
+    face = Face(number, asset.number, identity, created_us, created_us, manual=manual, box=box)
     service.faces.append(face)
     if asset.faces is None:
         asset.faces = []
@@ -29,13 +36,15 @@ def find_face(service: Service, asset: Asset, identity: int, *, manual: bool = F
     return face
 
 
-def assign(service: Service, face: Face, person: Person | None, *, previous: int | None = None) -> None:
+def assign(
+    service: Service, face: Face, person: Person | None, *, previous: int | None = None, by_user: bool = False
+) -> None:
     """Give a face to a person, or to nobody; `previous` names a person that is gone by now."""
     before = face.person if previous is None else previous
     detach(service, face)
     library = service.asset(face.asset).library
     number = -1 if person is None else person.number
-    face.updated_us = service.record(library, FACE_UPDATED, face.number, FACE_MOVED, number, before, slow=True)
+    face.updated_us = service.record(library, FACE_UPDATED, face.number, FACE_MOVED, number, before, slow=not by_user)
     if person is not None:
         _attach(face, person)
 
@@ -69,14 +78,16 @@ def delete_face(service: Service, face: Face) -> None:
     service.faces[face.number] = None
 
 
-def create_person(service: Service, library: LibraryRecord, identity: int, *, early: Face | None = None) -> Person:
+def create_person(
+    service: Service, library: LibraryRecord, identity: int, *, early: Face | None = None, by_user: bool = False
+) -> Person:
     """A new cluster without a name; the event of an `early` face that goes to it stands before its own."""
     number = len(service.people)
     if early is not None:
         early.updated_us = service.record(
             library.number, FACE_UPDATED, early.number, FACE_MOVED, number, early.person, slow=True
         )
-    created_us = service.record(library.number, PERSON_CREATED, number, slow=True)
+    created_us = service.record(library.number, PERSON_CREATED, number, slow=not by_user)
     person = Person(number, library.number, identity, created_us, created_us)
     service.people.append(person)
     library.people.append(number)
@@ -103,10 +114,10 @@ def delete_person(service: Service, person: Person) -> None:
     service.people[person.number] = None
 
 
-def merge(service: Service, target: Person, source: Person) -> None:
+def merge(service: Service, target: Person, source: Person, *, by_user: bool = False) -> None:
     """All faces of `source` go to `target`, which takes its name when it has none; `source` is gone."""
     for number in list(source.faces):
-        assign(service, service.face(number), target)
+        assign(service, service.face(number), target, by_user=by_user)
     name = source.name
     delete_person(service, source)
     if target.name is None and name is not None:

@@ -31,13 +31,37 @@ def pin(service: Service, stack: Stack, asset: Asset) -> None:
     stack.updated_us = service.record(stack.library, STACK_UPDATED, stack.number)
 
 
-def leave(service: Service, asset: Asset) -> None:
-    """An asset goes out of its stack, which dissolves when too few are left."""
+def gather(service: Service, stack: Stack, members: Sequence[Asset]) -> None:
+    """A user adds assets that are not in it, out of the stacks they are in."""
+    for asset in members:
+        take_out(service, asset)
+        stack.members.append(asset.number)
+        _point(service, asset, stack.number)
+    stack.by_user = True
+    stack.updated_us = service.record(stack.library, STACK_UPDATED, stack.number)
+
+
+def take_out(service: Service, asset: Asset) -> None:
+    """A user takes an asset out of its stack, if it is in one; the asset stays, and says so."""
     if asset.stack < 0:
         return
     stack = service.stack(asset.stack)
-    stack.members.remove(asset.number)
+    stack.by_user = True
+    _point(service, asset, -1)
+    _part(service, stack, asset)
+
+
+def leave(service: Service, asset: Asset) -> None:
+    """An asset goes away from its stack, which dissolves when too few are left."""
+    if asset.stack < 0:
+        return
+    stack = service.stack(asset.stack)
     asset.stack = -1
+    _part(service, stack, asset)
+
+
+def _part(service: Service, stack: Stack, asset: Asset) -> None:
+    stack.members.remove(asset.number)
     if stack.primary == asset.number:
         stack.primary = -1
     if len(stack.members) < _SMALLEST:
