@@ -15,7 +15,10 @@ from gumnut_tui.domain.key import Key
 
 @dataclass(frozen=True, slots=True)
 class ScreenOptions:
-    """How the screen is to begin; everything is checked, nothing was asked of a server yet."""
+    """How the screen begins; everything is checked, no server was asked yet.
+
+    One field for each choice of the command line, more than a constructor should take.
+    """
 
     settings: Settings
     key: Key | None

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.open_library import DEPARTURES, OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.models import Entity, EntityState, Event, Operation, Presence
+from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings
 from gumnut_tui.formatting.entity_lines import status_line
@@ -268,7 +268,12 @@ class DetailController:
 
     def _empty_state(self) -> DetailState:
         context = self._library.context
-        return DetailState(zone=context.zone.now(), now=context.services.clock())
+        return DetailState(
+            event_at=self._store.event,
+            name=self._names.name,
+            zone=context.zone.now(),
+            now=context.services.clock(),
+        )
 
     @property
     def _names(self) -> NameCache:
@@ -315,9 +320,8 @@ class DetailController:
         return max(found, key=lambda copy: (copy.read_at <= now, copy.read_at), default=None)
 
     def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
-        ended = {Presence.GONE: Operation.DELETED, Presence.MOVED: Operation.MOVED_OUT}.get(answer.presence)
         store = self._store
-        rows = [] if ended is None else [row for row in store.history(entity_id) if store.operation(row) is ended]
+        rows = [row for row in store.history(entity_id) if DEPARTURES.get(store.operation(row)) is answer.presence]
         # The metadata of a photo carry its id too, but the photo does not go with them.
         of_entity = [row for row in rows if _names_subject(store.event(row), answer.kind, entity_id)]
         return store.created_at_us(of_entity[-1]) if of_entity else None

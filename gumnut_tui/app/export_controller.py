@@ -12,17 +12,14 @@ from gumnut_tui.app.event_list import read_names
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.services import Services
-from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Event, Presence
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.quantities import number, plural
+from gumnut_tui.picture.thumbnails import picture_url
 from gumnut_tui.report import restore
 from gumnut_tui.usecases import export
-
-RUNGS = ("preview", "preview_image", "small", "small_image", "thumbnail", "thumbnail_image")
-"""Pictures to open, the largest that is still quick first."""
 
 NAMED_ROWS = 20_000
 """Rows up to which those out of sight are named before they are saved; in more, they keep their ids."""
@@ -93,7 +90,7 @@ class ExportController:
     async def ask_name(self) -> None:
         """Ask for the name of a file to save the rows in."""
         name = f"gumnut-events-{self._services.clock():%Y-%m-%d}.csv"
-        await self._ports.ask(Question("save", "Save rows as (.csv .jsonl .md)", self._take_name, name))
+        await self._ports.ask(Question("save", f"Save rows as (.{' .'.join(export.FORMATS)})", self._take_name, name))
 
     def _take_name(self, name: str, again: bool) -> None:
         if name:
@@ -134,10 +131,8 @@ class ExportController:
     def browse(self) -> None:
         """Open the picture of what is looked at."""
         known = self._details.state.known
-        urls = field.group(known.fields, "asset_urls") if known else {}
-        found = (field.group(urls, rung).get("url") for rung in RUNGS)
-        url = next((url for url in found if isinstance(url, str) and url.startswith(("https://", "http://"))), None)
-        if url is None:
+        url = picture_url(known) if known else None
+        if url is None or not url.startswith(("https://", "http://")):
             self._ports.notify("There is no picture to open.", severity="warning")
         elif ".invalid/" in url:
             self._ports.notify("The demo's pictures exist only in this program.", severity="warning")

@@ -15,7 +15,7 @@ from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
-from gumnut_tui.report.formats import report_chunks
+from gumnut_tui.report.formats import FORMATS, report_chunks
 from gumnut_tui.usecases import export
 from gumnut_tui.usecases.export import save_output
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SLICE = 2_000
 """Events taken in before keys are heard again."""
-REPORT_FORMATS = ("md", "html", "csv", "jsonl")
+REPORT_FORMATS = tuple(form for form in FORMATS if form != "table")
 
 
 class IncidentsController:
@@ -82,7 +82,9 @@ class IncidentsController:
                 await asyncio.gather(checking, return_exceptions=True)
         if answer is Save.REPORT:
             name = f"gumnut-deletions-{context.services.clock():%Y-%m-%d}.html"
-            await self._ports.ask(Question("report", "Save report as (.html .md .csv .jsonl)", self._save, name))
+            await self._ports.ask(
+                Question("report", f"Save report as (.{' .'.join(REPORT_FORMATS)})", self._save, name)
+            )
         elif answer is not None:
             self._filters.show_only(answer.filter)
 

@@ -125,10 +125,6 @@ class LibraryController:
         """The event in a row of the store."""
         return self.store.event(row)
 
-    def name_of(self, kind: str, entity_id: str) -> str | None:
-        """What an entity is called, if that is known by now."""
-        return self.opened.names.name(kind, entity_id)
-
     def cells_of(self, row: int) -> Cells:
         """The texts of a row."""
         return self.cells(self.store.event(row))

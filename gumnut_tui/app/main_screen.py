@@ -27,7 +27,6 @@ from gumnut_tui.app.search_controller import SearchController
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.startup import Startup
 from gumnut_tui.config.values import Order
-from gumnut_tui.domain.models import Event
 from gumnut_tui.ui import later
 from gumnut_tui.ui.actions import GROUPS
 from gumnut_tui.ui.layout import column_classes, line_classes
@@ -79,7 +78,7 @@ class MainScreen(Screen[None]):
             table=EventTable(id="table", live="top" if options.order is Order.NEWEST else "bottom"),
             sidebar=FilterSidebar(id="sidebar"),
             histogram=Histogram(id="histogram"),
-            detail=DetailPane(id="detail", event_at=self._event_at, name=self._name_of),
+            detail=DetailPane(id="detail"),
             title=TitleLine(),
             status=StatusLine(),
             prompt=Prompt(),
@@ -128,12 +127,6 @@ class MainScreen(Screen[None]):
     def table(self) -> EventTable:
         """The rows."""
         return self.panes.table
-
-    def _event_at(self, row: int) -> Event:
-        return self.library.event_at(row)
-
-    def _name_of(self, kind: str, entity_id: str) -> str | None:
-        return self.library.name_of(kind, entity_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key may do what it is for: what is about events waits for a library."""

@@ -14,7 +14,7 @@ from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Library, Presence, to_us
+from gumnut_tui.domain.models import Library, Operation, Presence, to_us
 from gumnut_tui.domain.when import PRESETS, day_span, parse_range, parse_range_words
 from gumnut_tui.feed.entity_cache import EntityCache, NameCache
 from gumnut_tui.feed.event_feed import EventFeed
@@ -88,6 +88,9 @@ class ZoneChoice:
         self._is_utc = not self._is_utc
 
 
+DEPARTURES = {Operation.DELETED: Presence.GONE, Operation.MOVED_OUT: Presence.MOVED}
+"""What became of an entity, by the operation with which it left the library."""
+
 T = TypeVar("T")
 
 LONGEST = 100
@@ -126,7 +129,7 @@ class FilterHistory(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryContext:
-    """One library, and what it is read with."""
+    """One library, and what it is read with: it is handed on whole, so that nobody relays its eight parts."""
 
     client: LibraryClient
     services: Services
@@ -291,12 +294,10 @@ class OpenLibrary:
         store = self.feed.store
         for row in reversed(store.history(entity_id)):
             event = store.event(row)
-            if event.entity_id == entity_id and (presence := _DEPARTURES.get(event.event_type)):
+            is_own = event.entity_type == "asset" and event.entity_id == entity_id
+            if is_own and (presence := DEPARTURES.get(event.operation)):
                 return presence
         return None
-
-
-_DEPARTURES = {"asset_deleted": Presence.GONE, "asset_moved_out": Presence.MOVED}
 
 
 def _within(wanted: EventFilter, chosen: ChosenRange) -> EventFilter:

@@ -95,7 +95,10 @@ class JournalRepair:
 
 @dataclass(frozen=True)
 class Services:
-    """The first four may take their time and are called in a thread."""
+    """What is outside this program, or takes time; the first four are called in a thread.
+
+    One field for each such thing, more than a constructor should take: a test replaces those it is about.
+    """
 
     demo: Callable[[OnWait], Client]
     """A client of the demo library."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -170,11 +170,22 @@ def thumbhash_picture(entity: Entity | None) -> Pixels | None:
         return None
 
 
+_SMALLEST = ("thumbnail", "thumbnail_image")
+_QUICK = ("preview", "preview_image", "small", "small_image", *_SMALLEST)
+"""Sizes the service keeps, the largest that is still quick first; of a video only the stills are images."""
+
+
 def thumbnail_url(entity: Entity) -> str | None:
     """Where the smallest picture of a photo is."""
+    return _first_url(entity, _SMALLEST)
+
+
+def picture_url(entity: Entity) -> str | None:
+    """Where a picture of a photo is that fills a window."""
+    return _first_url(entity, _QUICK)
+
+
+def _first_url(entity: Entity, sizes: Iterable[str]) -> str | None:
     urls = field.group(entity.fields, "asset_urls")
-    for rung in ("thumbnail", "thumbnail_image"):
-        url = field.group(urls, rung).get("url")
-        if isinstance(url, str):
-            return url
-    return None
+    found = (field.group(urls, size).get("url") for size in sizes)
+    return next((url for url in found if isinstance(url, str)), None)

@@ -14,7 +14,6 @@ from textual.widget import Widget
 
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.entity_lines import entity_lines
-from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.formatting.quantities import join_names
@@ -61,9 +60,8 @@ class DetailHead(Widget):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"detail-head--{ink.value}" for ink in Ink}
 
-    def __init__(self, name: NameOf) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._name_of = name
         self._state = DetailState()
         self._facts: tuple[str, ...] = ()
         self._room = NO_ROOM
@@ -73,7 +71,7 @@ class DetailHead(Widget):
     def show(self, state: DetailState) -> None:
         """Draws a state; while its entity is not known yet, the place for what will come stays as it was."""
         self._state = state
-        self._facts = first_facts(state, self._name_of)
+        self._facts = first_facts(state)
         room = self._room_for(state)
         changed = room != self._room
         self._room = room
@@ -149,12 +147,12 @@ class DetailHead(Widget):
         return self._picture[2]
 
 
-def first_facts(state: DetailState, name: NameOf) -> tuple[str, ...]:
+def first_facts(state: DetailState) -> tuple[str, ...]:
     """The two or three facts one wants first about an entity, and of a photo that went where it was."""
     known = state.known
     if known is None:
         return ()
-    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name)
+    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=state.name)
     facts = [f"{line.label} {line.value}" for line in lines if line.tone is Tone.NORMAL][:FACTS]
     return (*facts, *_past_facts(state))
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, overload
 
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, to_us
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
-from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.event_lines import event_cells, event_lines
 from gumnut_tui.formatting.facts import Fact, Tone
@@ -36,30 +35,30 @@ NAMED = 8
 """Albums and people that are named."""
 
 
-def make_page(tab: Tab, state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
+def make_page(tab: Tab, state: DetailState, width: int) -> Page:
     """The page of one tab, `width` cells wide."""
     if state.is_empty:
         return Page([row for words in HINT for row in (*text_rows(words, width, Ink.MUTED), BLANK)])
     match tab:
         case Tab.EVENT:
-            return Page(list(_event_rows(state, name, width)))
+            return Page(list(_event_rows(state, width)))
         case Tab.ENTITY:
-            return Page(list(_entity_rows(state, name, width)))
+            return Page(list(_entity_rows(state, width)))
         case Tab.HISTORY:
-            return _history_page(state, event_at, name, width)
+            return _history_page(state, width)
         case Tab.RELATED:
             return _related_page(state, width)
         case Tab.JSON:
             return _json_page(state, width)
 
 
-def _event_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
+def _event_rows(state: DetailState, width: int) -> Iterator[Row]:
     if state.event is None:
         return text_rows(NO_EVENT, width, Ink.MUTED)
-    return labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=name), width)
+    return labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=state.name), width)
 
 
-def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
+def _entity_rows(state: DetailState, width: int) -> Iterator[Row]:
     if state.error or state.entity is None:
         words, ink = note_of(state)
         yield from text_rows(words or "Not read yet.", width, ink)
@@ -79,7 +78,7 @@ def _entity_rows(state: DetailState, name: NameOf, width: int) -> Iterator[Row]:
     # Outside of the library nobody has a list of albums, and in the trash it is hidden: that is not none.
     albums = state.albums if state.is_there else state.albums or None
     names = None if albums is None else [visible(album) for album in albums]
-    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=name, albums=names)
+    lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=state.name, albums=names)
     yield from labelled_rows(_with_past([line for line in lines if line.tone is not Tone.HEAD], state.past), width)
 
 
@@ -107,8 +106,8 @@ def _as_of(known: Entity, state: DetailState) -> str:
     return as_of_line(known.read_at, zone=state.zone, now=state.now).value
 
 
-def _history_page(state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> Page:
-    rows = HistoryRows(state, event_at, name, width)
+def _history_page(state: DetailState, width: int) -> Page:
+    rows = HistoryRows(state, width)
     if not state.history:
         return Page([*text_rows(NO_EVENT, width, Ink.MUTED), *rows])
     return Page(rows, picks=True, start=rows.index_of(state.row) or 0, find=rows.find)
@@ -202,10 +201,8 @@ class HistoryChoice(NamedTuple):
 class HistoryRows(Sequence[Row]):
     """The rows of a history. Those of events, which may be many, are made when they come into sight."""
 
-    def __init__(self, state: DetailState, event_at: Callable[[int], Event], name: NameOf, width: int) -> None:
+    def __init__(self, state: DetailState, width: int) -> None:
         self._state = state
-        self._event_at = event_at
-        self._name = name
         self._before: list[int] = []
         """Of each block of differences, how many events stand before it."""
         self._starts: list[int] = []
@@ -246,8 +243,8 @@ class HistoryRows(Sequence[Row]):
         return at + self._sums[bisect_right(self._before, at)]
 
     def _event_row(self, row: int) -> Row:
-        event = self._event_at(row)
-        cells = event_cells(event, zone=self._state.zone, now=self._state.now, name=self._name)
+        event = self._state.event_at(row)
+        cells = event_cells(event, zone=self._state.zone, now=self._state.now, name=self._state.name)
         about = self._state.event.entity_id if self._state.event else ""
         other = cells.entity if event.entity_id != about else ""
         spans = (

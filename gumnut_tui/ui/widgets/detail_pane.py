@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -18,8 +18,6 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gumnut_tui.domain.models import Event
-from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.ui.widgets.detail_head import DetailHead
 from gumnut_tui.ui.widgets.detail_pages import HistoryChoice, make_page
@@ -152,24 +150,13 @@ class DetailPane(Vertical):
 
         tab: Tab
 
-    def __init__(
-        self,
-        *,
-        event_at: Callable[[int], Event],
-        name: NameOf,
-        tab: Tab = Tab.EVENT,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        """`event_at` finds the event of a row of the store, `name` what is known of an entity's name by now."""
+    def __init__(self, *, tab: Tab = Tab.EVENT, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._event_at = event_at
-        self._name_of = name
         self._tab = tab
         self._state = DetailState()
         self._is_ready = False
         self._kind: str | None = None
-        self._head = DetailHead(name)
+        self._head = DetailHead()
         self._strip = TabStrip([each.value for each in TABS], active=TABS.index(tab))
         self._body = LineList(id="detail-body")
 
@@ -234,8 +221,7 @@ class DetailPane(Vertical):
         self.refresh(Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1))
 
     def _show_body(self, *, anew: bool) -> None:
-        make = partial(make_page, self._tab, self._state, self._event_at, self._name_of)
-        self._body.show(make, anew=anew)
+        self._body.show(partial(make_page, self._tab, self._state), anew=anew)
 
     @on(TabStrip.Clicked)
     def _tab_clicked(self, message: TabStrip.Clicked) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 
 from gumnut_tui.domain.models import EPOCH, Entity, EntityState, Event, Presence
+from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.picture.pixels import Pixels
@@ -53,9 +54,20 @@ class Past:
     people: tuple[str, ...] = ()
 
 
+def _no_event(row: int) -> Event:
+    raise LookupError(f"no events to find row {row} among")
+
+
+def _no_name(_kind: str, _entity_id: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class DetailState:
-    """All the pane shows. The state of an entity is that at its `read_at`, never that at the event's time."""
+    """All the pane shows. The state of an entity is that at its `read_at`, never that at the event's time.
+
+    One field for each thing shown, more than a constructor should take: what is not known yet is left out.
+    """
 
     event: Event | None = None
     row: int | None = None
@@ -79,6 +91,10 @@ class DetailState:
     picture: Pixels | None = None
     history: Sequence[int] = ()
     """Rows of the store: every event held about this entity, in the order to be shown."""
+    event_at: Callable[[int], Event] = _no_event
+    """Finds the event of a row of the history."""
+    name: NameOf = _no_name
+    """What is known of an entity's name by now."""
     differences: Sequence[tuple[int, Difference]] = ()
     """What reads of the entity found changed, each with how many events of the history stand before it."""
     related: tuple[RelatedGroup, ...] | None = None

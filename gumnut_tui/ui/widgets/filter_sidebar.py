@@ -52,7 +52,7 @@ class OperationFacet:
 
 @dataclass(frozen=True)
 class SidebarState:
-    """All the sidebar shows."""
+    """All the sidebar shows: a field for each of its sections, and what is chosen in it."""
 
     libraries: Sequence[tuple[str, str]] = ()
     """Id and name of each library of the account."""

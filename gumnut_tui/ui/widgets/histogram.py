@@ -90,7 +90,7 @@ class HistogramData:
 
 
 class _Look(NamedTuple):
-    """Resolved styles."""
+    """Resolved styles, a field each."""
 
     base: Style
     made: Style

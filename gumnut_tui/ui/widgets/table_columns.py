@@ -58,7 +58,7 @@ def columns_for(width: int) -> Columns:
 
 @dataclass(frozen=True)
 class RowStyles:
-    """Resolved styles of the table; comparable, so that an unchanged theme keeps the drawn strips."""
+    """Resolved styles of the table, a field each; comparable, so that an unchanged theme keeps the drawn strips."""
 
     base: Style
     cursor: Style

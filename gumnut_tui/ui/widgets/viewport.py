@@ -29,7 +29,10 @@ def _undivided(_index: int) -> bool:
 
 @dataclass
 class Viewport:
-    """A window of `height` lines over `count` rows; no change of the rows moves what the eye rests on."""
+    """A window of `height` lines over `count` rows; no change of the rows moves what the eye rests on.
+
+    Its fields are its state, which tests set as they need it; a table begins with the defaults.
+    """
 
     count: int = 0
     height: int = 0

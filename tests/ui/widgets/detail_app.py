@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -62,7 +63,7 @@ class DetailApp(App[None]):
         self.asked: list[int] = []
         self.said: list[Message] = []
         self._state = state
-        self.pane = DetailPane(event_at=self._event_at, name=lambda kind, id: None, tab=tab)
+        self.pane = DetailPane(tab=tab)
         self.pane.styles.width = width
 
     def compose(self) -> ComposeResult:
@@ -72,8 +73,12 @@ class DetailApp(App[None]):
     def on_mount(self) -> None:
         """Shows the state the test begins with."""
         if self._state is not None:
-            self.pane.show(self._state)
+            self.show(self._state)
         self.pane.focus()
+
+    def show(self, state: DetailState) -> None:
+        """Shows a state; which rows of its history were asked for is remembered."""
+        self.pane.show(replace(state, event_at=self._event_at))
 
     @property
     def body(self) -> LineList:

@@ -27,10 +27,10 @@ async def test_the_head_does_not_move_while_the_next_entity_is_read() -> None:
         await pilot.pause()
         head = app.query_one(DetailHead)
         before = head.size.height
-        app.pane.show(make_unread(2))
+        app.show(make_unread(2))
         await pilot.pause()
         assert head.size.height == before
-        app.pane.show(make_state(2))
+        app.show(make_state(2))
         await pilot.pause()
         assert head.size.height < before
 
@@ -44,7 +44,7 @@ async def test_gone_is_an_answer() -> None:
         assert any("GONE since today 11:00" in line for line in app.head_lines)
         assert "It is gone" in app.body_text
         assert "as it is now" not in "".join(app.head_lines)
-        app.pane.show(make_state(entity=GONE, status=status, last_known=Entity("asset", "asset_1", FIELDS, NOW)))
+        app.show(make_state(entity=GONE, status=status, last_known=Entity("asset", "asset_1", FIELDS, NOW)))
         assert "iPhone 15 Pro" in app.body_text
         assert "as last seen today 12:00" in app.body_text
 

@@ -43,7 +43,7 @@ async def test_a_growing_history_keeps_the_cursor_on_its_event() -> None:
     app = DetailApp(make_state(7, history=range(20, -1, -1)), tab=Tab.HISTORY)
     async with app.run_test(size=(60, 30)) as pilot:
         await press(pilot, "j", "j")
-        app.pane.show(make_state(7, history=range(25, -1, -1)))
+        app.show(make_state(7, history=range(25, -1, -1)))
         await press(pilot, "enter")
         assert app.said == [DetailPane.HistoryChosen(5)]
 
@@ -106,7 +106,7 @@ async def test_in_the_trash_no_album_list_is_not_none() -> None:
         await pilot.pause()
         assert "albums then Italy" in app.body_text
         assert "albums none" not in app.body_text
-        app.pane.show(make_state(albums=()))
+        app.show(make_state(albums=()))
         assert "albums none" in app.body_text
 
 
@@ -137,7 +137,7 @@ async def test_history_shows_what_changed_between_the_events() -> None:
         ]
         await press(pilot, "j", "j", "enter")
         assert app.said == [DetailPane.HistoryChosen(2)]
-        app.pane.show(make_state(0, history=range(4), differences=differences[1:]))
+        app.show(make_state(0, history=range(4), differences=differences[1:]))
         await press(pilot, "enter")
         assert app.said[1:] == [DetailPane.HistoryChosen(2)]
 
@@ -150,7 +150,7 @@ async def test_a_long_history_stays_quick() -> None:
         await press(pilot, "k")
         assert len(app.body.page.rows) > 11_000
         app.asked.clear()
-        app.pane.show(make_state(9_000, history=range(10_001), differences=differences))
+        app.show(make_state(9_000, history=range(10_001), differences=differences))
         await press(pilot, "enter")
         assert app.said == [DetailPane.HistoryChosen(8_999)]
         assert len(set(app.asked)) < 40

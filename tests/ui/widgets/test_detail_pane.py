@@ -55,9 +55,9 @@ async def test_the_entity_of_another_event_disappears_at_once() -> None:
     app = DetailApp(make_state(picture=PICTURE, related=RELATED))
     async with app.run_test(size=(50, 40)) as pilot:
         for tab in TABS:
-            app.pane.show(make_state(picture=PICTURE, related=RELATED))
+            app.show(make_state(picture=PICTURE, related=RELATED))
             app.pane.show_tab(tab)
-            app.pane.show(make_unread(2, title="album of Bo"))
+            app.show(make_unread(2, title="album of Bo"))
             shown = "\n".join(app.head_lines) + app.body_text
             assert "Lisbon" not in shown
             assert "Italy" not in shown
@@ -74,10 +74,10 @@ async def test_the_same_event_with_more_known_keeps_the_scroll() -> None:
     async with app.run_test(size=(50, 30)) as pilot:
         await press(pilot, "j", "j", "j")
         assert app.body.scroll_offset.y == 3
-        app.pane.show(make_state(entity=entity, related=RELATED))
+        app.show(make_state(entity=entity, related=RELATED))
         await pilot.pause()
         assert app.body.scroll_offset.y == 3
-        app.pane.show(make_state(2, entity=entity))
+        app.show(make_state(2, entity=entity))
         await pilot.pause()
         assert app.body.scroll_offset.y == 0
 
@@ -114,7 +114,7 @@ async def test_nothing_from_the_service_is_drawn_unescaped(text: str) -> None:
     app = DetailApp(state, width=40)
     async with app.run_test(size=(60, 40)) as pilot:
         for changed in (state, make_unread(2, event=event, title=text, error=text), ghost):
-            app.pane.show(changed)
+            app.show(changed)
             for tab in TABS:
                 app.pane.show_tab(tab)
                 await pilot.pause()
@@ -135,7 +135,7 @@ async def test_the_kind_names_the_pane() -> None:
     async with app.run_test(size=(60, 30)) as pilot:
         await pilot.pause()
         assert "─ [red]new_kind ─" in app.top_border
-        app.pane.show(make_state(event=make_event(entity_type="face")))
+        app.show(make_state(event=make_event(entity_type="face")))
         await pilot.pause()
         assert "─ face ─" in app.top_border
 
@@ -193,7 +193,7 @@ async def test_what_cannot_be_read_now_shows_as_last_seen() -> None:
         await pilot.pause()
         assert "last seen Tue 3 Nov 12:00; could not be read: no route" in app.body_text
         assert "iPhone 15 Pro" in app.body_text
-        app.pane.show(make_state(memory_note="disk I/O error"))
+        app.show(make_state(memory_note="disk I/O error"))
         assert "The journal could not be read: disk I/O error" in app.body_text
 
 
