@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.runtime import Runtime
@@ -38,6 +39,15 @@ class HelpfulCommand(click.Command):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.examples = examples
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; options given before its name that it does not take are wrong usage, not ignored."""
+        # Whoever serves the demo library may say so once more.
+        known = {"demo", *(param.name for param in self.get_params(ctx))}
+        if stray := [option for name, option in _given_before(ctx).items() if name not in known]:
+            _, _, path = ctx.command_path.partition(" ")
+            ctx.fail(f"`{path}` takes no {' and no '.join(stray)}.")
+        return super().invoke(ctx)
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, printed as any output is."""
         return _printed(super().get_help_option(ctx))
@@ -49,6 +59,19 @@ class HelpfulCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         write_examples(self.examples, formatter)
+
+
+def _given_before(ctx: click.Context) -> dict[str, str]:
+    """The options typed before the name of a command, by click's name for them."""
+    parent = ctx.parent
+    if parent is None:
+        return {}
+    typed = [
+        param
+        for param in parent.command.get_params(parent)
+        if param.name and parent.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+    ]
+    return _given_before(parent) | {param.name or "": param.opts[0] for param in typed}
 
 
 class HelpfulGroup(click.Group):

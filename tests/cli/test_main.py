@@ -91,6 +91,8 @@ def test_a_key_the_server_repeats_is_hidden() -> None:
         (["evnts"], "there is no command 'evnts'; did you mean events?"),
         (["zzz"], "there is no command 'zzz'; there are events, entity"),
         (["--nope"], "No such option"),
+        (["--since", "7d", "--ops", "deleted", "libraries"], "`libraries` takes no --since and no --ops."),
+        (["--offline", "journal", "info"], "`journal info` takes no --offline."),
         (["events", "--limit", "0"], "--limit"),
         (["events", "--format", "xml"], "--format"),
         (["events", "--ops", "xyz"], "'xyz' is not an operation; there are created, added,"),

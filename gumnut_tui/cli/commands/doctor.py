@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gumnut_tui.cli.commands.config import setting_lines
 from gumnut_tui.cli.exit_codes import Exit, exit_code
-from gumnut_tui.cli.options import CommandOptions, JournalOptions, library_option, settings_options
+from gumnut_tui.cli.options import CommandOptions, JournalOptions, journal_option, library_option, settings_options
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.network import Network, Trust
 from gumnut_tui.config.settings import unknown_variables
@@ -42,6 +42,7 @@ class DoctorOptions(CommandOptions):
 
 @session_command("doctor", DoctorOptions, EXAMPLES)
 @library_option
+@journal_option
 @settings_options
 def command(session: Session[DoctorOptions]) -> int:
     """Show what is configured and where it comes from, whether the key works, and what the terminal supports.
