@@ -20,10 +20,7 @@ from gumnut_tui.domain.cursors import CursorSet, Guard
 from gumnut_tui.domain.errors import AnswerTooLarge, ApiProblem, BadRequest, CursorRefused, FeedStuck, ValidationFailed
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, UNFILTERED_TYPES
 from gumnut_tui.domain.models import EventPage, to_us, utc_now
-from gumnut_tui.domain.ports import EventQuery
-
-PATH = "/api/events"
-ASKED = f"GET {PATH}"
+from gumnut_tui.domain.ports import EVENTS_PATH, EVENTS_REQUEST, EventQuery
 
 USUAL_LIMIT = 20
 """Events of a page where no number was asked for."""
@@ -85,7 +82,7 @@ class EventReader:
         cursor = _cursor_after(answer, query.after_cursor)
         if answer.has_more and (not answer.events or cursor == query.after_cursor):
             got = "an empty page" if not answer.events else "the same cursor again"
-            raise FeedStuck(ASKED, "further events, as has_more is true", "the page", got)
+            raise FeedStuck(EVENTS_REQUEST, "further events, as has_more is true", "the page", got)
         return _kept(answer, cursor, wanted)
 
     async def _short_enough(self, query: EventQuery) -> FeedAnswer:
@@ -144,10 +141,10 @@ class EventReader:
         return True
 
     async def _ask(self, query: EventQuery) -> FeedAnswer:
-        url = address(self.base, PATH, params_of(query))
+        url = address(self.base, EVENTS_PATH, params_of(query))
         # What has no time of its own counts as from where the reading begins, so that no range hides it.
         at = query.created_at_gte or self.clock()
-        return await self.caller.ask(ASKED, url, partial(feed_page, raw=query.raw, at=at))
+        return await self.caller.ask(EVENTS_REQUEST, url, partial(feed_page, raw=query.raw, at=at))
 
 
 def _cursor_refused(refusal: ApiProblem) -> CursorRefused:

@@ -9,6 +9,7 @@ from itertools import chain
 
 from gumnut_tui.domain.errors import FeedStuck
 from gumnut_tui.domain.models import EventPage
+from gumnut_tui.domain.ports import EVENTS_REQUEST
 
 RECENT = 65_536
 """Cursors kept in a form that takes more room and is quicker to add to."""
@@ -60,7 +61,6 @@ class CursorSet:
         self._sorted.append(numbers)
 
 
-ASKED = "GET /api/events"
 MOST_STALE = 3
 """Pages of nothing but known events, one behind the other with more to come, that end a read."""
 
@@ -85,8 +85,8 @@ class Guard:
         self._continued.add(asked)
         if page.next_cursor in self._continued:
             self._continued.clear()
-            raise FeedStuck(ASKED, "a new cursor", "next_cursor", "one that was used before")
+            raise FeedStuck(EVENTS_REQUEST, "a new cursor", "next_cursor", "one that was used before")
         self._stale = 0 if fresh or not page.events else self._stale + 1
         if self._stale == MOST_STALE:
             self._stale = 0
-            raise FeedStuck(ASKED, "new events, as has_more is true", "data", "only known ones")
+            raise FeedStuck(EVENTS_REQUEST, "new events, as has_more is true", "data", "only known ones")

@@ -11,6 +11,9 @@ PAGE_LIMIT = 200
 SLACK_SECONDS = 600.0
 """How late an event may appear in the feed after its timestamp: `created_at` is when the writing began."""
 
+MOST_BREAKS = 3
+"""Refused cursors, one after the other, after which reading again is given up."""
+
 POLL_SECONDS = 2.0
 """Time between two requests at the feed's newer end while things happen."""
 

@@ -16,9 +16,8 @@ from typing import Protocol
 
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, Event, Operation, from_us
+from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, SECOND, Event, Operation, from_us
 
-SECOND = 1_000_000
 FEW_ROWS = 10_000
 """Below so many new rows, looking at each is quicker than asking the store for those that matter."""
 

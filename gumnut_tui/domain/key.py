@@ -5,6 +5,9 @@ from __future__ import annotations
 from gumnut_tui.domain.errors import KeyMissing, UsageProblem
 from gumnut_tui.domain.redaction import HIDDEN, remember_secret
 
+KEY_HEADER = '"Authorization: Bearer $GUMNUT_API_KEY"'
+"""The header of a command to copy, quoted for a shell: it names the key, and never holds it."""
+
 
 class Key:
     """An API key; only `reveal` gives it away, every way of printing it shows a placeholder.

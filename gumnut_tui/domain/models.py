@@ -18,6 +18,8 @@ from gumnut_tui.domain.kinds import kind_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+SECOND = 1_000_000
+"""In µs, as times are counted."""
 NULL = msgspec.Raw(b"null")
 
 

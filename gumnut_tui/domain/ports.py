@@ -9,6 +9,10 @@ from typing import Protocol
 
 from gumnut_tui.domain.models import Entity, EntityState, EventPage
 
+EVENTS_PATH = "/api/events"
+EVENTS_REQUEST = f"GET {EVENTS_PATH}"
+"""How errors name a read of the feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from gumnut_tui.domain.errors import UsageProblem, clip
-from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, SECOND, Event, Operation
 
 EXAMPLES = "deleted>50/10m, trashed,deleted>=20/1h, destructive>100/1d"
-SECOND = 1_000_000
 
 _RULE = re.compile(
     r"(?P<ops>[^<>=/]*)(?P<sign>>=?)\s*(?P<count>\d{1,9})\s*/\s*(?P<span>\d{1,6})\s*(?P<unit>[smhdw])", re.A

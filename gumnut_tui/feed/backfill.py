@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isqrt
 
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.models import SECOND, Event
 from gumnut_tui.feed.stretch import Density, Stretch
 
-SECOND = 1_000_000
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 

@@ -19,19 +19,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from gumnut_tui.domain.cursors import CursorSet
-from gumnut_tui.domain.defaults import SLACK_SECONDS
+from gumnut_tui.domain.defaults import MOST_BREAKS, SLACK_SECONDS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
-from gumnut_tui.domain.models import Event, EventPage, from_us, to_us
-from gumnut_tui.domain.ports import EventQuery, EventSource
-from gumnut_tui.feed.backfill import SECOND, Backfill, Opening, first_of
+from gumnut_tui.domain.models import SECOND, Event, EventPage, from_us, to_us
+from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, EventSource
+from gumnut_tui.feed.backfill import Backfill, Opening, first_of
 from gumnut_tui.feed.event_feed import Lateness
 from gumnut_tui.feed.stretch import Density, Reread, Stretch
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = int(SLACK_SECONDS * SECOND)
 """How far beyond an upper bound is read for events that stand later than their time says, in µs."""
-MOST_RESTARTS = 3
-"""Refused cursors in the life of a feed after which reading again from the start is given up."""
 EDGE_ROWS = 400
 """Rows at the older end by which the density there is told."""
 
@@ -233,7 +231,7 @@ class Feed:
 
     def _restart(self, reason: GumnutError) -> None:
         """The positions are void, as after a database was restored: read again. Raises the reason in the end."""
-        if self.restarts == MOST_RESTARTS:
+        if self.restarts == MOST_BREAKS:
             raise reason
         self.restarts += 1
         # Refused twice: positions of events may be what this server does not take.
@@ -364,7 +362,7 @@ class Feed:
         if has_met:
             return self._prepend(stretch)
         if not self._unread:
-            stuck = FeedStuck("GET /api/events", "the events that were read before", "data", "none of them")
+            stuck = FeedStuck(EVENTS_REQUEST, "the events that were read before", "data", "none of them")
             self._restart(stuck)
         # Else a position behind the newer end, which brings its events itself.
         return 0

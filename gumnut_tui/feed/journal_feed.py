@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 
 from gumnut_tui.domain.cursors import CursorSet
+from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, JournalProblem, SnapshotsDamaged
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Presence, from_us, presence_in
-from gumnut_tui.domain.ports import EventQuery, SyncSource
+from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, SyncSource
 from gumnut_tui.feed.entity_history import JournalHistory
 from gumnut_tui.feed.event_feed import LOOKED_AT, Lateness
 from gumnut_tui.feed.stretch import Reread, Stretch
-from gumnut_tui.feed.sync import MOST_BREAKS, Sync
+from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.event_store import EventStore
@@ -228,11 +229,11 @@ class OfflineService:
 
     async def events(self, query: EventQuery) -> EventPage:
         """Never answered."""
-        raise ConnectionFailed("GET /api/events", OFFLINE)
+        raise ConnectionFailed(EVENTS_REQUEST, OFFLINE)
 
     def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
         """Never answered."""
-        raise ConnectionFailed("GET /api/events", OFFLINE)
+        raise ConnectionFailed(EVENTS_REQUEST, OFFLINE)
 
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         """The entities that were there when last read, as they were then."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from gumnut_tui.domain.defaults import PAGE_LIMIT
+from gumnut_tui.domain.defaults import MOST_BREAKS, PAGE_LIMIT
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem, SnapshotsDamaged
 from gumnut_tui.domain.fields import Reference, concerned, naming_links
 from gumnut_tui.domain.kinds import KINDS
@@ -20,8 +20,6 @@ BATCH = PAGE_LIMIT
 """Entities per request; a page mentions about as many, so a few requests cover it."""
 MOST_PASSES = 10
 """Reads to the feed's end in one sync; a library in which things happen all the time must not keep it for ever."""
-MOST_BREAKS = 3
-"""Refused cursors in one sync after which it is given up."""
 
 
 @dataclass(frozen=True, slots=True)

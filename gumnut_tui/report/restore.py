@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlencode
 
 from gumnut_tui.domain.defaults import DEFAULT_BASE_URL, PAGE_LIMIT
+from gumnut_tui.domain.key import KEY_HEADER
 from gumnut_tui.report.model import Report, Restorable
-
-KEY = '"Authorization: Bearer $GUMNUT_API_KEY"'
 
 RestoreCommand = Callable[[str, str | None, Sequence[str]], str]
 
@@ -21,7 +20,7 @@ def curl(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> str
     url = shlex.quote(f"{base_url.rstrip('/')}/api/assets/restore{scope}")
     return "\n".join(
         f"curl -sS -f -X POST {url} \\\n"
-        f"  -H {KEY} -H 'Content-Type: application/json' \\\n"
+        f"  -H {KEY_HEADER} -H 'Content-Type: application/json' \\\n"
         f"  --data {shlex.quote(json.dumps({'ids': chunk}))}"
         for chunk in _chunks(asset_ids)
     )

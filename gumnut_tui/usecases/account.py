@@ -16,6 +16,7 @@ from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.defaults import DEMO_EVENTS, DEMO_SEED
 from gumnut_tui.domain.errors import Forbidden, LibraryNotChosen, NotFound, UsageProblem, clip
 from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.search_text import folded
@@ -170,7 +171,7 @@ async def listed_libraries(client: Client, state: str = "live") -> list[Library]
 
 
 Candidate = TypeVar("Candidate")
-ID_PREFIX = "lib_"
+ID_PREFIX = KINDS["library"].id_prefix
 
 
 def called(wanted: str, candidates: Iterable[Candidate], library_of: Callable[[Candidate], Library]) -> list[Candidate]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gumnut_tui.domain.cursors import CursorSet
+from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import (
     ApiProblem,
     BadRequest,
@@ -40,8 +41,6 @@ LONGEST_PAUSE = 60.0
 """Seconds between two questions while the service cannot be reached, unless it asks for more."""
 REFUSED_KEY = 60.0
 """Seconds for which a key that was good may be refused before following ends."""
-MOST_BREAKS = 3
-"""Refused cursors, with nothing read to its end between them, after which reading again is given up."""
 READ_AGAIN = (
     "The server rejected our cursor, as it does after a restore of its database; reading the whole range again."
 )

@@ -22,8 +22,10 @@ import msgspec
 from gumnut_tui.config.settings import user_path
 from gumnut_tui.domain.defaults import PAGE_LIMIT
 from gumnut_tui.domain.errors import RefusedAddress, UsageProblem
+from gumnut_tui.domain.key import KEY_HEADER
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.ports import EVENTS_PATH
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.interchange import csv_line, csv_lines, encoded, markdown_text, utc_time, without_signatures
 
@@ -190,9 +192,6 @@ def _remove(path: Path) -> None:
         os.unlink(path)
 
 
-KEY_VARIABLE = '"Authorization: Bearer $GUMNUT_API_KEY"'
-"""How a copied command names the key: never the key itself."""
-
 FORMATS = ("csv", "jsonl", "md")
 
 
@@ -231,14 +230,14 @@ def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str
 def events_curl(base_url: str, library_id: str | None, since: str | None) -> str:
     """A command that reads the feed from a time on."""
     wanted = {"library_id": library_id, "created_at_gte": since, "limit": str(PAGE_LIMIT)}
-    return _curl(f"{base_url}/api/events", {name: value for name, value in wanted.items() if value})
+    return _curl(f"{base_url}{EVENTS_PATH}", {name: value for name, value in wanted.items() if value})
 
 
 def _curl(address: str, query: dict[str, str]) -> str:
     url = f"{address}?{urlencode(query)}" if query else address
     # Single quotes hold everything literally but themselves.
     quoted = url.replace("'", "%27")
-    return f"curl -sS -H {KEY_VARIABLE} '{quoted}'"
+    return f"curl -sS -H {KEY_HEADER} '{quoted}'"
 
 
 def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool) -> tuple[Path, str]:

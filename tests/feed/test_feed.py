@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck
 from gumnut_tui.domain.models import from_us
-from gumnut_tui.feed.feed import MOST_RESTARTS, Feed
+from gumnut_tui.feed.feed import Feed
 from tests.factories import NOW
 from tests.simulation.adapters import SimulatedSource
 from tests.simulation.cases import (
@@ -326,7 +327,7 @@ async def test_cursors_refused_again_and_again_end_in_an_error() -> None:
     feed = feed_over(service)
     with pytest.raises(CursorRefused):
         await refuse(service, feed, times=100)
-    assert feed.restarts == MOST_RESTARTS
+    assert feed.restarts == MOST_BREAKS
     assert len(service.asked) < 30
 
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from gumnut_tui.api.caller import CallContext, RetryPolicy
 from gumnut_tui.api.client import Client
+from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.usecases.event_reader import MOST_BREAKS, READ_AGAIN, Batch, EventReader, Names, Received
+from gumnut_tui.usecases.event_reader import READ_AGAIN, Batch, EventReader, Names, Received
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, photo
 from tests.simulation.adapters import SimulatedApi
