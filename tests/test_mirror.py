@@ -76,7 +76,6 @@ COVERED_BY = {
     "demo/world/test_script": ("demo/world/chores", "demo/world/imports"),
     "formatting/test_event_lines": ("formatting/facts",),
     "feed/test_feed": ("feed/backfill",),
-    "ui/widgets/test_detail_pane": ("ui/widgets/detail_state",),
 }
 """Modules whose rules show only through another: drawing, wiring, or a part of a whole that is told apart nowhere."""
 

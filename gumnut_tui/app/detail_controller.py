@@ -22,7 +22,7 @@ from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.ui.widgets.detail_state import DetailState, Past, Related, RelatedGroup
+from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, Related, RelatedGroup
 
 SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""

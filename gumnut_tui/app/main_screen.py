@@ -30,8 +30,8 @@ from gumnut_tui.config.values import Order
 from gumnut_tui.ui import later
 from gumnut_tui.ui.actions import GROUPS
 from gumnut_tui.ui.layout import column_classes, line_classes
+from gumnut_tui.ui.widgets.detail_pages import Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
-from gumnut_tui.ui.widgets.detail_state import Tab
 from gumnut_tui.ui.widgets.event_table import EventTable
 from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
 from gumnut_tui.ui.widgets.histogram import Histogram

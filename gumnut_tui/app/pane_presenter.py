@@ -17,8 +17,8 @@ from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import zone_name
+from gumnut_tui.ui.widgets.detail_pages import DetailState, Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
-from gumnut_tui.ui.widgets.detail_state import DetailState, Tab
 from gumnut_tui.ui.widgets.event_table import EventTable
 from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
 from gumnut_tui.ui.widgets.histogram import Histogram

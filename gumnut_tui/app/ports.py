@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from gumnut_tui.ui.widgets.detail_state import DetailState
+    from gumnut_tui.ui.widgets.detail_pages import DetailState
 
 T = TypeVar("T")
 

@@ -25,7 +25,7 @@ from gumnut_tui.domain.models import Entity, EntityState, Event, Library, Presen
 from gumnut_tui.domain.ports import LibraryClient
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.ui.widgets.detail_state import DetailState, Past
+from gumnut_tui.ui.widgets.detail_pages import DetailState, Past
 from tests.app.stage import OutsideWorld, make_services
 from tests.factories import NOW, RETENTION, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from gumnut_tui.domain.errors import ServerFailure
-from gumnut_tui.ui.widgets.detail_state import TABS, Tab
+from gumnut_tui.ui.widgets.detail_pages import TABS, Tab
 from tests.app.hostile_library import HOSTILE, TEXTS, HostileClient
 from tests.app.stage import make_app
 from tests.app.waiting import answer, is_read, main_screen, press, running, screen_text, wait_for_text, wait_until

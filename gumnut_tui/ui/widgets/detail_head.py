@@ -12,15 +12,13 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.entity_lines import entity_lines
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.formatting.quantities import join_names
-from gumnut_tui.formatting.times import clock_time, day_label, moment_words
 from gumnut_tui.picture.pixels import Color as Rgb
 from gumnut_tui.picture.pixels import Pixels, half_blocks
-from gumnut_tui.ui.widgets.detail_state import DetailState
+from gumnut_tui.ui.widgets.detail_pages import DetailState, note_of
 from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
 
 FACTS = 3
@@ -164,29 +162,6 @@ def _past_facts(state: DetailState) -> list[str]:
 
 def _status_lines(state: DetailState, width: int) -> list[str]:
     return wrap(visible(state.status.value), width)[:STATUS_LINES] if state.status and width else []
-
-
-def note_of(state: DetailState) -> tuple[str, Ink]:
-    """When the entity was read, and that it is as of then; or that it is being read; or why it was not."""
-    seen = _seen_words(state)
-    if state.error:
-        return (f"{seen}could not be read: {visible(state.error)}", Ink.BAD)
-    if state.entity is None:
-        return (f"{seen}reading…" if state.reading else "", Ink.MUTED)
-    at_us = to_us(state.entity.read_at)
-    day = day_label(at_us, state.zone, state.now)
-    at = clock_time(at_us, state.zone) if day == "today" else f"{day} {clock_time(at_us, state.zone)}"
-    again = ", reading again…" if state.reading else ""
-    if state.entity.entity is None:
-        return (f"{seen}asked {at}{again}", Ink.MUTED)
-    as_of = "as it is now," if day == "today" else "as it was when"
-    return (f"{as_of} read {at}{again}", Ink.MUTED)
-
-
-def _seen_words(state: DetailState) -> str:
-    if state.last_known is None or not state.is_remembered:
-        return ""
-    return f"last seen {moment_words(to_us(state.last_known.read_at), state.zone, state.now)}; "
 
 
 ROWS_MAX = 16

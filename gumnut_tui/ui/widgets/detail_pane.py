@@ -20,8 +20,7 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.ui.widgets.detail_head import DetailHead
-from gumnut_tui.ui.widgets.detail_pages import HistoryChoice, make_page
-from gumnut_tui.ui.widgets.detail_state import TABS, DetailState, Related, Tab
+from gumnut_tui.ui.widgets.detail_pages import TABS, DetailState, HistoryChoice, Related, Tab, make_page
 from gumnut_tui.ui.widgets.line_list import LineList
 
 

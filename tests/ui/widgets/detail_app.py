@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.ui.widgets.detail_head import DetailHead
+from gumnut_tui.ui.widgets.detail_pages import DetailState, Related, RelatedGroup, Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
-from gumnut_tui.ui.widgets.detail_state import DetailState, Related, RelatedGroup, Tab
 from gumnut_tui.ui.widgets.line_list import LineList
 from tests.factories import NOW, RETENTION, make_event
 

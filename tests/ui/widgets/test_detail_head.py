@@ -10,7 +10,7 @@ from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.ui.widgets.detail_head import DetailHead, rows_for_picture
-from gumnut_tui.ui.widgets.detail_state import Tab
+from gumnut_tui.ui.widgets.detail_pages import Tab
 from tests.factories import NOW
 from tests.ui.widgets.detail_app import FIELDS, DetailApp, make_state, make_unread
 

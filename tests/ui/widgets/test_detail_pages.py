@@ -11,8 +11,8 @@ from textual.geometry import Offset
 from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.field_changes import Difference
+from gumnut_tui.ui.widgets.detail_pages import Past, Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
-from gumnut_tui.ui.widgets.detail_state import Past, Tab
 from tests.factories import NOW, make_event
 from tests.ui.widgets.detail_app import FIELDS, RELATED, DetailApp, make_state, press
 

@@ -12,8 +12,8 @@ from gumnut_tui.domain.models import Entity, EntityState, Presence
 from gumnut_tui.formatting.field_changes import Difference, changes
 from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.ui.widgets.detail_head import DetailHead
+from gumnut_tui.ui.widgets.detail_pages import TABS, Past, Related, RelatedGroup, Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane, TabStrip
-from gumnut_tui.ui.widgets.detail_state import TABS, Past, Related, RelatedGroup, Tab
 from tests.factories import NOW, make_event
 from tests.ui.widgets.detail_app import FIELDS, RELATED, DetailApp, make_state, make_unread, press
 
