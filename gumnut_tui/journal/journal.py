@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -212,22 +213,24 @@ class Journal:
         return await self._run(function, *args, **kwargs)
 
     async def _run(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, lambda: function(self._database, *args, **kwargs))
+            return await self._on_thread(function, *args, **kwargs)
         except JournalDamaged as damage:
             self._found(damage)
             raise
 
     async def _entities(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what concerns snapshots alone: damage it meets leaves the events readable."""
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, lambda: function(self._database, *args, **kwargs))
+            return await self._on_thread(function, *args, **kwargs)
         except JournalDamaged as damage:
             narrower = SnapshotsDamaged(str(damage))
             self._found(narrower)
             raise narrower from damage
+
+    async def _on_thread(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        call = partial(function, self._database, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     def _found(self, damage: JournalDamaged) -> None:
         known = self.damage

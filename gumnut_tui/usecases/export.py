@@ -195,21 +195,9 @@ def _remove(path: Path) -> None:
 FORMATS = ("csv", "jsonl", "md")
 
 
-def event_object(event: Event) -> dict[str, Any]:
-    """The event as the API gives it."""
-    return {
-        "cursor": event.cursor,
-        "entity_type": event.entity_type,
-        "entity_id": event.entity_id,
-        "event_type": event.event_type,
-        "created_at": utc_time(event.created_at),
-        "payload": msgspec.Raw(event.payload),
-    }
-
-
 def event_json(event: Event) -> str:
-    """The event as one line of JSON."""
-    return msgspec.json.encode(event_object(event)).decode()
+    """The event as one line of JSON, as the API gives it."""
+    return msgspec.json.encode(event).decode("utf-8", "replace")
 
 
 def entity_json(fields: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from gumnut_tui.formatting.escape import cell_width, fit, visible
 from gumnut_tui.formatting.event_lines import event_cells, event_lines
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference
-from gumnut_tui.formatting.interchange import json_lines
+from gumnut_tui.formatting.interchange import json_lines, utc_time
 from gumnut_tui.formatting.quantities import join_names
 from gumnut_tui.formatting.times import clock_time, day_label, moment_words, row_time
 from gumnut_tui.picture.pixels import Pixels
@@ -295,7 +295,7 @@ def _event_fields(event: Event) -> dict[str, Any]:
         "entity_type": event.entity_type,
         "entity_id": event.entity_id,
         "event_type": event.event_type,
-        "created_at": event.created_at.isoformat(),
+        "created_at": utc_time(event.created_at),
         "payload": json.loads(payload),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from rich.style import Style
 from textual import events
@@ -107,16 +107,31 @@ class Part(NamedTuple):
     target: str = ""
 
 
-class PartsLine(Widget):
+State = TypeVar("State")
+
+
+class PartsLine(Widget, Generic[State]):
     """One line of parts, some at the left, some at the right; when narrow, the right ones go first, from their end."""
 
     DEFAULT_CSS = "PartsLine { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
     PREFIX: ClassVar[str]
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, state: State, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._state = state
         self._targets: list[tuple[int, int, str]] = []
+
+    @property
+    def state(self) -> State:
+        """What the line says; assigning redraws it when it differs."""
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.refresh()
 
     def left_parts(self) -> Iterable[Part]:
         """Parts from the left; the last ones are cut when there is no room."""
@@ -165,7 +180,7 @@ class PartsLine(Widget):
         return next((target for start, end, target in self._targets if start <= x < end), None)
 
 
-class TitleLine(PartsLine):
+class TitleLine(PartsLine[TitleState]):
     """Program, library, how the screen stands to the feed, and the zone of all times."""
 
     PREFIX = "title-line"
@@ -190,19 +205,7 @@ class TitleLine(PartsLine):
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self._state = TitleState()
-
-    @property
-    def state(self) -> TitleState:
-        """What the line says; assigning redraws it when it differs."""
-        return self._state
-
-    @state.setter
-    def state(self, state: TitleState) -> None:
-        if state != self._state:
-            self._state = state
-            self.refresh()
+        super().__init__(TitleState(), id=id, classes=classes)
 
     def left_parts(self) -> Iterable[Part]:
         """Program, library and mode: what is never dropped."""
@@ -231,7 +234,7 @@ class TitleLine(PartsLine):
         yield (Part(words if cell_width(words) < room else f" {zone} ", "note"),)
 
 
-class StatusLine(PartsLine):
+class StatusLine(PartsLine[StatusState]):
     """What is shown of what was loaded, how far the feed was read, which filters are on, and keys worth knowing."""
 
     PREFIX = "status-line"
@@ -264,19 +267,7 @@ class StatusLine(PartsLine):
         name: str
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self._state = StatusState()
-
-    @property
-    def state(self) -> StatusState:
-        """What the line says; assigning redraws it when it differs."""
-        return self._state
-
-    @state.setter
-    def state(self, state: StatusState) -> None:
-        if state != self._state:
-            self._state = state
-            self.refresh()
+        super().__init__(StatusState(), id=id, classes=classes)
 
     def left_parts(self) -> Iterable[Part]:
         """The message, the chips, the counts; how far was read and the order where they are not cut."""

@@ -89,6 +89,14 @@ async def test_related_says_why_it_is_empty(state: object, words: str) -> None:
         assert words in app.body_text
 
 
+async def test_json_is_the_event_as_the_api_gives_it() -> None:
+    """Under the API's names, its time as the service writes it."""
+    app = DetailApp(make_state(event=make_event(created_at=NOW)), tab=Tab.JSON)
+    async with app.run_test(size=(60, 30)) as pilot:
+        await pilot.pause()
+        assert f'"created_at": "{NOW:%Y-%m-%dT%H:%M:%S}Z"' in app.body_text
+
+
 async def test_json_nested_too_deeply_is_said_to_be() -> None:
     """A payload nested as deeply as can be read at all does not end the program."""
     event = msgspec.structs.replace(make_event(), payload=msgspec.Raw(b'{"a":' + b"[" * 985 + b"]" * 985 + b"}"))
