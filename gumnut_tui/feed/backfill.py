@@ -128,8 +128,10 @@ SHORT_RANGE = 8 * DAY
 """A range so short is asked for from its beginning at first: most often that is all there is."""
 FIRST_WIDTHS = (HOUR, 64 * DAY)
 """µs before the newest end that are looked at, one behind the other, where nothing is known yet."""
-NEAR = 16
-"""Pages that are read forward rather than a nearer position looked for."""
+LONGEST = 4096 * DAY
+"""How far back a range without a bound is taken to reach."""
+NEAR = 2
+"""Pages that are read forward rather than a nearer position looked for: the newest rows are the last of them."""
 MOST_PROBES = 3
 """Requests made to find a position: the first rows come with the fourth."""
 SILENT = 3
@@ -143,6 +145,7 @@ class Opening:
         self.top_us = top_us
         """Now, or the upper bound."""
         self._since_us = since_us
+        self._length_us = LONGEST if since_us is None else top_us - since_us
         self._probes = 0
         self._empty_width = 0
         self._crowded_width: int | None = None
@@ -153,24 +156,26 @@ class Opening:
     @property
     def reads_bound_first(self) -> bool:
         """The range is short."""
-        return self._since_us is not None and self.top_us - self._since_us <= SHORT_RANGE
+        return self._since_us is not None and self._length_us <= SHORT_RANGE
 
     def probe_us(self) -> int | None:
         """The time to probe for next, or None: begin at the nearest position found."""
-        if self._probes == MOST_PROBES or not self._widths or (self._away is not None and self._away <= NEAR):
+        if self._probes == MOST_PROBES or (self._away is not None and self._away <= NEAR):
             return None
-        start_us = self.top_us - self._widths[0]
-        if start_us <= (EARLIEST_US if self._since_us is None else self._since_us):
-            return None
-        return start_us
+        if self._empty_width and self._crowded_width is None and not self._is_within(self._widths):
+            self._widths = [self._between(self._length_us)]
+        return self.top_us - self._widths[0] if self._is_within(self._widths) else None
+
+    def _is_within(self, widths: Sequence[int]) -> bool:
+        """Whether there is a next width, and it does not reach back beyond the range."""
+        return bool(widths) and widths[0] < self._length_us
 
     def began(self, bound: Stretch, page_rows: int) -> None:
         """The range's first page was read, and it is not the last."""
         here = Density.of([event.created_at_us for event in bound.held], page_rows, at_end=True)
         self._away = here.pages_to(self.top_us)
         self._probes = 1
-        length = self.top_us - (self._since_us or 0)
-        first = min(max(2 * here.page_us, length // 64), length // 4)
+        first = min(max(2 * here.page_us, self._length_us // 64), self._length_us // 4)
         self._widths = [first, first * 8]
 
     def found(self, times_us: list[int], page_rows: int, *, is_crowded: bool) -> None:
@@ -193,7 +198,7 @@ class Opening:
         """Two pages back, if it goes on as in the window that is too wide."""
         if self._empty_width * page_rows > SILENT * page_us:
             # It does not: things have been quiet since some time in between.
-            return width // 2
+            return self._between(width)
         return 2 * page_us if self._empty_width < 2 * page_us < width else self._between(width)
 
     def _between(self, width: int) -> int:

@@ -142,16 +142,21 @@ class Feed:
             self._begin()
             return
         if _is_below(since_us, self._bound_us):
-            self._bound_us = self._tail.gte_us = since_us
-            last = self.store.last_row
-            if self._low is not None and last is not None:
-                read = Stretch(since_us, self._low)
-                self._again = Reread(self.store, self._known, read, until=self.store.cursor(last))
+            self._widen(since_us)
         if self._has_reached and not _is_below(since_us, self._reached_us):
             self._unread = []
         else:
             # One page from the new bound on shows whether anything of the range stands before what is known.
             self._unread = [Stretch(since_us, from_us=since_us)]
+
+    def _widen(self, since_us: int | None) -> None:
+        """Read under a lower bound from now on: the rows once more, and what it had hidden behind the last of them."""
+        self._bound_us = since_us
+        last = self.store.last_row
+        if self._low is not None and last is not None:
+            last_cursor = self.store.cursor(last)
+            self._again = Reread(self.store, self._known, Stretch(since_us, self._low), until=last_cursor)
+            self._tail, self.caught_up = Stretch(since_us, last_cursor), False
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
         """Whether another range or order can be shown by growing on, or as it is, without a gap."""
@@ -162,10 +167,15 @@ class Feed:
         if (
             not self.newest_first
             or self.until_us is not None
-            or (_is_below(since_us, self._bound_us) and not self._crosses)
+            or (_is_below(since_us, self._bound_us) and not self._can_widen)
         ):
             return False
         return until_us is None or self.read_from_us is None or self.read_from_us <= until_us
+
+    @property
+    def _can_widen(self) -> bool:
+        """What stands before the rows can be read: there are some to meet, and positions hold under another bound."""
+        return self._crosses and self._low is not None
 
     def read_exactly(self) -> None:
         """Read past the upper bound to the feed's end: whatever is released until then is found."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from gumnut_tui.domain.cursors import CursorSet, Guard
@@ -56,6 +57,11 @@ class Stretch:
     """Pages it has read."""
     guard: Guard = field(default_factory=Guard, init=False)
     _cursors: set[str] = field(default_factory=set, init=False)
+    _begun: str | None = field(init=False)
+    """The event it began with: pages that overlap may repeat it, and those before it."""
+
+    def __post_init__(self) -> None:
+        self._begun = self.cursor
 
     @classmethod
     def at(cls, event: Event, gte_us: int | None, from_us: int) -> Stretch:
@@ -71,7 +77,7 @@ class Stretch:
 
     def follow(self, page: EventPage, known: CursorSet) -> list[Event]:
         """Go on at the newer end: what is new there is known from now on, and nothing is held."""
-        fresh = [event for event in (*self.give(), *behind(page.events, self.cursor)) if known.add(event.cursor)]
+        fresh = [event for event in (*self.give(), *self.part_of(page)) if known.add(event.cursor)]
         self.cursor = page.next_cursor
         self.pages += 1
         return fresh
@@ -82,7 +88,7 @@ class Stretch:
         Raises `FeedStuck` for a page that leads nowhere; what it brought is held all the same.
         """
         before, met = len(self.held), False
-        for event in behind(page.events, self.cursor):
+        for event in self.part_of(page):
             if event.cursor == low:
                 met = True
                 break
@@ -99,6 +105,13 @@ class Stretch:
             self.guard.check(asked, page, len(self.held) - before)
         return met
 
+    def part_of(self, page: EventPage) -> Sequence[Event]:
+        """The events of a page without those before the stretch began, which pages that overlap repeat."""
+        for index, event in enumerate(page.events):
+            if event.cursor == self._begun:
+                return page.events[index + 1 :]
+        return page.events
+
     def give(self) -> list[Event]:
         """What is held, which is let go of."""
         held, self.held = self.held, []
@@ -111,19 +124,11 @@ class Stretch:
             self.held.append(event)
 
 
-def behind(events: Sequence[Event], cursor: str | None) -> Sequence[Event]:
-    """The events behind the one with this cursor: pages may overlap, and repeat what was asked on from."""
-    for index, event in enumerate(events):
-        if event.cursor == cursor:
-            return events[index + 1 :]
-    return events
-
-
 class Reread:
     """Takes the pages of a forward reading and puts those events into a store that it has not.
 
-    What is unknown stands before the next known event of the reading. The reading ends with the event `until`, as what
-    is behind it comes another way; without one it ends with the feed, and what is unknown there stands behind all rows.
+    What is unknown goes before the next known event of the reading. The reading ends with the event `until`, as what
+    is behind it comes another way; without one it ends with the feed, and what is unknown there goes behind all rows.
     """
 
     def __init__(self, store: EventStore, known: CursorSet, read: Stretch, *, until: str | None = None) -> None:
@@ -132,26 +137,54 @@ class Reread:
         self._store = store
         self._known = known
         self._until = until
+        self._seen = CursorSet()
         self._waiting: list[Event] = []
+        self._parts: list[tuple[Sequence[Event], int | None]] = []
+        """Events to be put in, and the row each group goes before."""
+        self._rows = chain.from_iterable(tuple(store.runs))
+        self._has_order = True
+        """The known events of the reading have come in the order of the rows so far."""
 
     def take(self, page: EventPage) -> bool:
         """The next page; returns whether it is the last. Raises `FeedStuck` for one that leads nowhere."""
-        for event in behind(page.events, self.read.cursor):
+        events = [event for event in self.read.part_of(page) if self._seen.add(event.cursor)]
+        is_last = not page.has_more
+        for event in events:
             if event.cursor not in self._known:
                 self._waiting.append(event)
             elif self._waiting:
-                self._place(self._store.find(event.cursor))
+                self._place(self._row_of(event.cursor))
             if event.cursor == self._until:
-                return True
-        if not page.has_more and self._until is None:
+                is_last = True
+                break
+        if is_last:
             self._place(None)
+        self._put_in(at_least=0 if is_last else len(self._store.runs) // 8)
         asked, self.read.cursor = self.read.cursor, page.next_cursor
-        # Known events are what it is there to find again.
-        self.read.guard.check(asked, page, len(page.events))
-        return not page.has_more
+        if not is_last:
+            # Known events are what it is there to find again.
+            self.read.guard.check(asked, page, len(events))
+        return is_last
 
     def _place(self, before: int | None) -> None:
-        for event in self._waiting:
-            self._known.add(event.cursor)
-        self._store.insert(self._waiting, before=before)
-        self._waiting = []
+        if self._waiting:
+            self._parts.append((self._waiting, before))
+            self._waiting = []
+
+    def _row_of(self, cursor: str) -> int | None:
+        """The row of a known event: mostly a walk along the rows finds it, as both are in feed order."""
+        if self._has_order:
+            for row in self._rows:
+                if self._store.cursor(row) == cursor:
+                    return row
+            self._has_order = False
+        return self._store.find(cursor)
+
+    def _put_in(self, *, at_least: int) -> None:
+        # Putting in takes a walk along all runs, so it waits until there is something for each few of them.
+        if len(self._parts) > at_least:
+            for events, _ in self._parts:
+                for event in events:
+                    self._known.add(event.cursor)
+            self._store.insert_all(self._parts)
+            self._parts = []

@@ -1,7 +1,7 @@
 """The events read so far, in columns; what is shown are views: sequences of row numbers in feed order.
 
 A row number is where an event lies in the columns, and never changes. The order of the feed is kept apart, as runs of
-consecutive row numbers, so that an older stretch, or a single straggler, is put in its place without moving a row.
+consecutive row numbers, so that an older stretch, or a single late event, is put in its place without moving a row.
 """
 
 from __future__ import annotations
@@ -77,6 +77,29 @@ class EventStore:
         self._check(before)
         return self._placed(self.columns.extend(events), before)
 
+    def insert_all(self, parts: Iterable[tuple[Iterable[Event], int | None]]) -> None:
+        """Insert several groups of events, each in front of a row, in one walk along the rows.
+
+        Raises `IndexError` when there is no such row, and then nothing has changed.
+        """
+        parts = [(list(events), before) for events, before in parts]
+        for _, before in parts:
+            self._check(before)
+        by_row: dict[int | None, list[range]] = {}
+        for events, before in parts:
+            by_row.setdefault(before, []).append(self.columns.extend(events))
+        cuts = sorted(before for before in by_row if before is not None)
+        runs: list[range] = []
+        for run in self._runs:
+            start = run.start
+            for before in cuts[bisect_left(cuts, run.start) : bisect_left(cuts, run.stop)]:
+                _extend(runs, range(start, before), *by_row[before])
+                start = before
+            _extend(runs, range(start, run.stop))
+        _extend(runs, *by_row.get(None, ()))
+        # At once, as a view may be refreshed in another thread.
+        self._runs = runs
+
     def insert_packed(self, packs: Iterable[Packed], *, before: int | None) -> range:
         """Add the events of packs as `insert` adds events, but without an object a row."""
         self._check(before)
@@ -125,6 +148,15 @@ class EventStore:
     def find(self, cursor: str) -> int | None:
         """The row of the event with this cursor."""
         return self.columns.find(cursor)
+
+
+def _extend(runs: list[range], *rows: range) -> None:
+    """Put rows behind the last run, which they may lengthen."""
+    for each in rows:
+        if each and runs and runs[-1].stop == each.start:
+            runs[-1] = range(runs[-1].start, each.stop)
+        elif each:
+            runs.append(each)
 
 
 @dataclass(slots=True)
@@ -202,6 +234,8 @@ class View(Sequence[int]):
         """Take in the rows the store has gained since; rows known already are not looked at again."""
         runs = tuple(self.store.runs)
         gained = range(self._census.seen, sum(map(len, runs)))
+        if not gained:
+            return
         found = self.store.columns.found(gained, self.filter, self.named)
         if self._among is not None:
             found = _shared(found, self._among)

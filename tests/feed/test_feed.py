@@ -229,13 +229,30 @@ async def test_a_short_range_of_one_page_is_one_request() -> None:
     assert len(service.asked) == 1
 
 
-async def test_the_newest_rows_come_first_whatever_the_size_of_the_range() -> None:
-    """With 20,000 events in the last hour, the newest rows are there after a few requests."""
-    service = service_of(even(20_000, HOUR))
-    feed = feed_over(service)
+def bursts(days: int) -> list[int]:
+    """Photos imported every other day, 600 events within ten minutes each time; the last ended half a day ago."""
+    return [at for day in range(days, 0, -2) for at in even(600, 10 * MINUTE, NOW_US - day * DAY + DAY // 2)]
+
+
+@pytest.mark.parametrize(
+    ("times_us", "back_us"),
+    [
+        (even(20_000, HOUR), None),
+        (even(20_000, DAY), None),
+        (even(20_000, 1000 * DAY), None),
+        (bursts(60), None),
+        (bursts(60), 30 * DAY),
+    ],
+)
+async def test_the_newest_rows_come_first_whatever_the_size_of_the_range(
+    times_us: list[int], back_us: int | None
+) -> None:
+    """However much lies in the range, the newest rows are there after a few requests."""
+    service = service_of(times_us)
+    feed = feed_over(service, back_us)
     await read_newer(feed)
     assert cursors(feed)[-1] == service.feed[-1].cursor
-    assert len(service.asked) <= 8
+    assert len(service.asked) <= 14
 
 
 async def test_a_narrower_range_is_shown_with_one_request_more() -> None:
@@ -285,6 +302,41 @@ async def test_a_wider_range_keeps_the_rows_and_finds_what_its_bound_had_hidden(
     await read_all(feed)
     assert cursors(feed) == ordered(service, None)
     assert len(service.asked) - asked <= 1.2 * pages_of(service, None) + 6
+
+
+@given(
+    disordered(),
+    st.sampled_from([1, 2, 7, 20]),
+    st.sampled_from([0, 1, 5, 60]),
+    st.sampled_from([HOUR, DAY, 30 * DAY]),
+    st.sampled_from([3 * DAY, 90 * DAY, None]),
+)
+@settings(max_examples=cases(60), deadline=None)
+async def test_a_wider_range_shows_each_event_once_where_pages_overlap(
+    times_us: list[int], page_rows: int, overlap: int, back_us: int, then_us: int | None
+) -> None:
+    """Whatever was hidden by the narrower bound, also by several of them, goes to its place in the feed."""
+    service = service_of(times_us, page_rows=page_rows)
+    # More than a page may be repeated.
+    service.overlap = overlap
+    feed = feed_over(service, back_us)
+    await read_all(feed)
+    since_us = None if then_us is None else NOW_US - then_us
+    if feed.serves(since_us, None, newest_first=True):
+        feed.since_us = since_us
+        await read_all(feed)
+        assert cursors(feed) == ordered(service, feed._bound_us)
+        assert not feed.restarts
+    else:
+        assert not len(feed.store)
+
+
+async def test_where_nothing_was_found_a_wider_range_is_read_anew() -> None:
+    """There is no known event to meet."""
+    feed = feed_over(service_of(even(50, HOUR, NOW_US - 3 * DAY)), HOUR)
+    await read_all(feed)
+    assert not feed.serves(NOW_US - 30 * DAY, None, newest_first=True)
+    assert feed.serves(NOW_US - HOUR // 2, None, newest_first=True)
 
 
 # Positions that are void, and servers that lead nowhere

@@ -47,6 +47,15 @@ def test_pages_that_overlap_repeat_nothing() -> None:
     assert stretch.begins_with == EVENTS[2].cursor
 
 
+def test_a_page_that_repeats_more_than_it_brings_does_not_lead_back_before_the_start() -> None:
+    """What stands before the event the stretch began with is for the stretch before it."""
+    stretch = Stretch.at(EVENTS[3], None, 0)
+    stretch.take(page(EVENTS[:5]), CursorSet())
+    stretch.take(EventPage(tuple(EVENTS[:7]), "a token", True), CursorSet())
+    stretch.take(EventPage(tuple(EVENTS[:9]), "another token", True), CursorSet())
+    assert held(stretch) == EVENTS[3:9]
+
+
 def test_what_a_page_brought_that_leads_nowhere_is_held() -> None:
     """The error comes all the same."""
     stretch = Stretch(None)

@@ -44,12 +44,29 @@ def test_rows_stand_in_feed_order_wherever_they_were_put(batches: Arrivals) -> N
     assert (store.first_row, store.last_row) == ((order[0], order[-1]) if order else (None, None))
 
 
+@given(arrivals, st.lists(st.tuples(st.floats(0, 1), st.lists(hostile.events, max_size=3)), max_size=6))
+def test_several_groups_go_in_as_each_by_itself_would(batches: Arrivals, groups: Arrivals) -> None:
+    """In one walk or one after the other: the feed order is the same, and a view takes them in."""
+    (one, order), (other, _) = grown(batches), grown(batches)
+    view = one.view(EventFilter())
+    places = [round(place * len(order)) for place, _ in groups]
+    parts = [(events, order[at] if at < len(order) else None) for at, (_, events) in zip(places, groups, strict=True)]
+    one.insert_all(parts)
+    for events, before in parts:
+        other.insert(events, before=before)
+    assert list(one.rows()) == list(other.rows())
+    view.refresh()
+    assert list(view) == list(one.rows())
+
+
 def test_a_row_that_is_not_there_changes_nothing() -> None:
     """Inserting in front of an unknown row raises, and the store is as it was."""
     store = EventStore()
     store.append(make_events(3))
     with pytest.raises(IndexError):
         store.insert(make_events(2), before=3)
+    with pytest.raises(IndexError):
+        store.insert_all([(make_events(2), 1), (make_events(2), 3)])
     assert (len(store), list(store.rows())) == (3, [0, 1, 2])
 
 
