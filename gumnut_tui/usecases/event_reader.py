@@ -65,7 +65,7 @@ class EventReader:
     query: EventQuery
     slack: timedelta
     exact: bool
-    """Read to the feed's end for stragglers, instead of stopping a slack behind the upper bound."""
+    """Read to the feed's end for late events, instead of stopping a slack behind the upper bound."""
     tell: Callable[[str], None]
 
     async def oldest_first(self) -> AsyncGenerator[Batch, None]:
@@ -89,8 +89,9 @@ class EventReader:
     async def newest_first(self, clock: Callable[[], datetime]) -> AsyncGenerator[Batch, None]:
         """Against feed order, in stretches that are each complete; what waits for that is kept in memory.
 
-        After a refused cursor the range is read again; what is found then where everything was given already is
-        given late, and `tell` hears how many that were.
+        What is found where everything was given already is given late, and `tell` hears how many events that were:
+        those released meanwhile whose time lies before this reading, and after a refused cursor, when the range is
+        read again, any.
         """
         from gumnut_tui.feed.feed import Feed
 
@@ -106,7 +107,7 @@ class EventReader:
         )
         if self.exact:
             feed.read_exactly()
-        async for events in _backwards(feed, self.tell):
+        async for events in _backwards(feed, self.tell, to_us(clock())):
             yield [Received(event, source.take(event.cursor)) for event in events]
 
     async def follow(self, interval: float, sleep: Callable[[float], Awaitable[object]]) -> AsyncGenerator[Batch, None]:
@@ -214,8 +215,11 @@ class _RawSource:
         return self._raw.pop(cursor)
 
 
-async def _backwards(feed: Feed, tell: Callable[[str], None]) -> AsyncGenerator[list[Event], None]:
-    """The events of a feed from its newest on, while it grows backwards; each once, also when it is read again."""
+async def _backwards(feed: Feed, tell: Callable[[str], None], began_us: int) -> AsyncGenerator[list[Event], None]:
+    """The events of a feed from its newest on, while it grows backwards; each once, also when it is read again.
+
+    Then those of before `began_us` that were released meanwhile.
+    """
     given, late, waiting = CursorSet(), 0, 0
     store, done = feed.store, 0
     view = store.view(EventFilter())
@@ -238,10 +242,25 @@ async def _backwards(feed: Feed, tell: Callable[[str], None]) -> AsyncGenerator[
             else:
                 late, waiting = late + waiting, 0
         done = len(view)
-        is_read = feed.reaches_start
         yield events
+        if feed.reaches_start:
+            came = await _newly_released(feed)
+            is_read = store is feed.store
+            events = [event for event in came if event.created_at_us < began_us and given.add(event.cursor)]
+            late += len(events)
+            yield events
     if late:
         tell(f"{plural(late, 'late event')}: printed when found, not in feed order.")
+
+
+async def _newly_released(feed: Feed) -> list[Event]:
+    """What the newer end has since it was read; of a feed that has to be read again nothing yet."""
+    store, known = feed.store, len(feed.store)
+    is_read = not feed.is_final
+    while not is_read:
+        await feed.newer()
+        is_read = feed.caught_up or feed.closed or feed.store is not store
+    return [store.event(row) for row in range(known, len(store))] if feed.store is store else []
 
 
 class Names:

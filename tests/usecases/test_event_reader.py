@@ -141,6 +141,22 @@ async def test_what_is_found_where_everything_was_printed_is_printed_and_counted
     assert place.words[-1].startswith("1 late event: printed when found")
 
 
+async def test_what_is_released_during_the_reading_is_printed_when_its_time_lies_before() -> None:
+    """Newest first, the newer end is asked once more at the end. What happened since is not part of the range."""
+    place = Place([NOW_US - number * MINUTE for number in range(3000, 0, -1)], page_rows=50)
+    wanted = ordered(place.service, None)[::-1]
+    cursors, late = list[str](), list[str]()
+    async for batch in place.reader().newest_first(lambda: NOW):
+        cursors += [one.event.cursor for one in batch]
+        if len(cursors) > 100 and not late:
+            place.service.release(NOW_US - 15 * MINUTE)
+            place.service.release(NOW_US + MINUTE, 60)
+            place.service.release(NOW_US - 40 * DAY)
+            late = [ordered(place.service, None)[at] for at in (-62, -1)]
+    assert cursors == wanted + late
+    assert place.words == ["2 late events: printed when found, not in feed order."]
+
+
 async def test_a_position_refused_for_ever_ends_the_reading() -> None:
     """A server that refuses what it gave out is asked a few times, not for ever."""
     place = Place([NOW_US - MINUTE] * 10, page_rows=3)
