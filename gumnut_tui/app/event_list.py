@@ -106,6 +106,11 @@ class EventList:
         """Whether what is read on demand appears at the bottom of the screen."""
         return self.feed.newest_first == self.newest_first
 
+    def index_of(self, cursor: str | None) -> int | None:
+        """Where on the screen the event with this cursor is, or else one beside it; None when it was not read."""
+        row = None if cursor is None else self.store.find(cursor)
+        return None if row is None else self.rows.nearest(row)
+
     def takes_long(self, wanted: EventFilter) -> bool:
         """Whether looking for what passes would hold up the keys: `prepared` is for that."""
         return bool(wanted.text) and self.loaded >= MANY

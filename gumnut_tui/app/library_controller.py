@@ -173,7 +173,7 @@ class LibraryController:
         library, event_list = self.opened, self.event_list
         if self.is_frozen:
             return False
-        if library.seeker.seek is not None:
+        if library.seeker.seek is not None or not event_list.is_current:
             return True
         if library.is_stopped or event_list.marked is not None:
             # What is marked was read already.
@@ -218,9 +218,10 @@ class LibraryController:
         if self.is_frozen:
             return
         library, event_list = self.opened, self.event_list
-        if not event_list.is_current:
-            if not library.feed.is_open:
-                # The old rows stand until there are new ones.
+        again, anchor = not event_list.is_current, self._anchor()
+        if again:
+            if not library.has_again(anchor):
+                # The old rows stay until what is selected among them was read again.
                 return
             self._ports.notify("The server rejected our cursor, so the feed was read again.", title="Read again")
             self._reset_rows()
@@ -228,7 +229,7 @@ class LibraryController:
         marks_found = len(library.marks) and library.marks.refresh(self.store)
         incidents_found = library.incident_rows.refresh(self.store)
         if growth is None:
-            self._show_rows(None)
+            self._show_rows(event_list.index_of(anchor) if again else None)
         elif growth.above or growth.below:
             self._table.rows_changed(growth.above, growth.below)
         if marks_found:
@@ -242,6 +243,11 @@ class LibraryController:
             self._presenter.say(late_words(late_us, context.zone.now(), context.services.clock()))
         self._presenter.show()
         library.has_opened.set()
+
+    def _anchor(self) -> str | None:
+        """The cursor of the event that stays selected when the feed is read again; None at the live edge."""
+        event = None if self._table.following else self.selected()
+        return None if event is None else event.cursor
 
     def _reset_rows(self) -> None:
         self._is_redraw_due = False

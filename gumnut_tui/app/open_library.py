@@ -229,6 +229,12 @@ class OpenLibrary:
         self._begin(self.event_list.filter, newest_first)
         return True
 
+    def has_again(self, cursor: str | None) -> bool:
+        """Whether a feed read again has come to the event with this cursor, if one is named, or to its end."""
+        feed = self.feed
+        is_whole = feed.reaches_start and (feed.caught_up or feed.closed)
+        return feed.is_open and (cursor is None or is_whole or feed.store.find(cursor) is not None)
+
     def want_more(self) -> None:
         """The end that grows on demand is wanted again, after it was given up or in sight anew."""
         self.is_stopped = False

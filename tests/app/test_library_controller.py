@@ -140,6 +140,23 @@ async def test_a_feed_read_again_takes_the_place_of_the_rows() -> None:
         assert shown(app)[-1] == "second-30"
 
 
+async def test_what_is_selected_stays_selected_in_a_feed_read_again() -> None:
+    """However far down it is; the rows are shown anew once it was read."""
+    events = activity(900, timedelta(seconds=1))
+    client = ScriptedClient(events)
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, *"jjj", "pagedown", "pagedown")
+        library = main_screen(app).library
+        selected = library.selected()
+        # The newest is gone, and with it the position behind it.
+        client.held = [*events[:-1], *burst(9, "new")]
+        await press(pilot, "r")
+        await wait_for_text(pilot, "The server rejected our cursor")
+        await wait_until(pilot, lambda: len(shown(app)) == 908)
+        assert library.selected() == selected
+
+
 async def test_a_frozen_view_outlasts_a_feed_read_again() -> None:
     """What is held still stays what it was, keys included; let go, it shows the new reading."""
     client = ScriptedClient()
