@@ -27,11 +27,16 @@ class KnownCursors:
         self._cursors = CursorSet()
         self._counts: dict[int, int] = {}
         """How many events a page held when it was looked into, by the number of its first."""
+        self.whole = range(0)
+        """Numbers of events that are all in here, on pages side by side that will not grow."""
+        self._end = 0
+        """Where the page ends that was looked into behind them; it may grow."""
 
     def turn_to(self, stretch: int, events: int) -> None:
         """A stretch that holds so many events is meant from now on; numbers may be given again to an empty one."""
         if stretch != self._stretch or not events:
             self._stretch, self._cursors, self._counts = stretch, CursorSet(), {}
+            self.whole, self._end = range(0), 0
 
     def has(self, first: int, count: int) -> bool:
         """Whether the page was looked into as it is."""
@@ -40,6 +45,8 @@ class KnownCursors:
     def add(self, first: int, count: int, cursors: Iterable[str]) -> None:
         """A page was looked into."""
         self._counts[first] = count
+        is_beside = self.whole.stop <= first <= self._end
+        self.whole, self._end = range(self.whole.start if is_beside else first, first), first + count
         for cursor in cursors:
             self._cursors.add(cursor)
 
@@ -130,8 +137,9 @@ def _unknown(db: Database, stretch: int, events: Sequence[Event], known: KnownCu
         return []
     times = sorted(event.created_at_us for event in events)
     overlapping = db.rows(
-        "SELECT first_us, last_us, first, count FROM page WHERE stretch = ? AND last_us >= ? AND first_us <= ?",
-        [stretch, times[0], times[-1]],
+        "SELECT first_us, last_us, first, count FROM page WHERE stretch = ? AND last_us >= ? AND first_us <= ? "
+        "AND (first < ? OR first >= ?)",
+        [stretch, times[0], times[-1], known.whole.start, known.whole.stop],
     )
     for first_us, last_us, first, count in overlapping:
         at = bisect_left(times, first_us)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.pages import KnownCursors
 from gumnut_tui.store.packed import MOST_PACKED
-from tests.factories import make_event, make_events
+from tests.factories import NOW, make_event, make_events
 from tests.journal.memory import NOW_US, append, append_all, begun, memory_database, stored
 from tests.journal.sources import page_of
 
@@ -182,6 +184,38 @@ def test_a_second_break_begins_the_reading_again() -> None:
     library = append_all(db, library, events, 5)
     assert stored(db, library) == events
     assert len(libraries.breaks(db, library.row)) == 2
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 120), st.integers(0, 3)), min_size=1, max_size=25),
+    st.integers(0, 130),
+    st.sets(st.integers(0, 25)),
+)
+def test_pages_that_overlap_give_each_event_once_whatever_their_times(
+    parts: list[tuple[int, int]], overlap: int, reopened: set[int]
+) -> None:
+    """Times come again and out of order; what is remembered of earlier pages may be lost in between."""
+    db, events, known = memory_database(), list[Event](), KnownCursors()
+    library = begun(db)
+    for number, (count, day) in enumerate(parts):
+        created_at = NOW + timedelta(days=day)
+        events += make_events(count, start=len(events) + 1, created_at=created_at)
+        if number in reopened:
+            known = KnownCursors()
+        page = page_of(events[-count - overlap :])
+        with db.transaction():
+            library = pages.append(db, library, page, NOW_US, known).record
+    assert stored(db, library) == events
+
+
+def test_pages_side_by_side_that_were_looked_into_are_not_asked_for_again() -> None:
+    """But the last of them, which may grow; elsewhere it begins anew."""
+    known = KnownCursors()
+    for first, whole in ((0, range(0)), (200, range(200)), (400, range(400)), (400, range(400))):
+        known.add(first, 200, [])
+        assert known.whole == whole
+    known.add(5000, 200, [])
+    assert known.whole == range(5000, 5000)
 
 
 def test_a_page_is_looked_into_again_only_when_it_has_grown() -> None:

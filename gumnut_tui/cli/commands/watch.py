@@ -45,6 +45,12 @@ EXAMPLES = (
     "gumnut-tui watch --types asset --fail-on 'deleted>=1/1d'",
 )
 
+LOOKED_AT_AGAIN = 4
+"""Rules are held against what came whenever it makes this part of all there is, and at each pause.
+
+Their check may take time in step with all there is, so that every page of a long feed cannot have one.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WatchOptions(CommandOptions):
@@ -95,7 +101,7 @@ def command(session: Session[WatchOptions]) -> int:
 
 async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
     _range(session, rules)
-    watches, judged = Watches(rules), 0
+    watches, judged, due = Watches(rules), 0, 1
     runtime, is_once = session.runtime, session.options.once
     async with session.client() as client:
         library_id = await choose_library_id(client, session.settings.library)
@@ -110,8 +116,10 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
                 matching = await names.matching(batch, wanted)
                 judged += len(matching)
                 watches.take([one.event for one in matching])
-                if not is_once and watches.breaches:
-                    break
+                if not is_once and (not batch or judged >= due):
+                    if watches.breaches:
+                        break
+                    due = judged + judged // LOOKED_AT_AGAIN
                 runtime.output.check_reader()
                 runtime.talk.progress(f"watching: {plural(judged, 'event')} checked")
     runtime.talk.clear()
