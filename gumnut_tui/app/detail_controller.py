@@ -15,7 +15,7 @@ from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.feed.entity_history import Belongings
+from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference
@@ -208,7 +208,7 @@ class DetailController:
 
     async def _recall(self, subject: Subject) -> Entity | None:
         """Show what the subject was when last seen and what changed until then; returns the last copy."""
-        memory = self._library.memory
+        memory: EntityHistory | None = self._library.memory
         if memory is None:
             return None
         try:
@@ -236,7 +236,7 @@ class DetailController:
             self._add(subject, past=Past(albums, people))
 
     async def _belongings(self, subject: Subject) -> Belongings | None:
-        memory = self._library.memory
+        memory: EntityHistory | None = self._library.memory
         if memory is None or subject.kind != "asset":
             return None
         try:

@@ -116,7 +116,12 @@ class EventList:
         return bool(wanted.text) and self.loaded >= MANY
 
     async def prepared(self, wanted: EventFilter) -> View:
-        """What passes a filter, looked for in a thread when that takes long; complete either way."""
+        """What passes a filter, looked for in a thread when that takes long; complete either way.
+
+        A text is looked for in all the names of the journal. Raises `JournalProblem`.
+        """
+        if wanted.text:
+            await self.names.load_names()
         if not self.takes_long(wanted):
             return self._view(wanted, self.store)
         view = await asyncio.to_thread(self._view, wanted, self.store)

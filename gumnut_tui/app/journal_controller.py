@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines
 from gumnut_tui.app.library_controller import LibraryController
-from gumnut_tui.app.ports import Dialogs, Notices
-from gumnut_tui.domain.errors import GumnutError, JournalDamaged, SnapshotsDamaged, explain
+from gumnut_tui.app.ports import Background, Dialogs, Notices
+from gumnut_tui.domain.errors import GumnutError, JournalDamaged, JournalProblem, SnapshotsDamaged, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
@@ -50,7 +51,7 @@ def _renewal_words(renewed: Renewed) -> str:
     return f"All events and {kept} are kept; {unread} will be read again. The damaged file is kept as {renewed.aside}."
 
 
-class Work(Dialogs, Notices, Protocol):
+class Work(Background, Dialogs, Notices, Protocol):
     """The ports needed here."""
 
 
@@ -130,6 +131,24 @@ class JournalController:
         """Go on with a first sync that was not finished."""
         if not self.is_syncing and link.journal.is_writable:
             self._sync = asyncio.create_task(self._run(link))
+
+    def index(self, link: JournalLink) -> None:
+        """Look at what an older journal has for names, beside everything else."""
+        self._ports.run(partial(self._index, link), "names of the journal")
+
+    async def _index(self, link: JournalLink) -> None:
+        def tell(done: int, of: int) -> None:
+            self._ports.say(
+                "" if done == of else f"journal: {number(done)} of {number(of)} snapshots searched for names"
+            )
+
+        try:
+            await link.journal.index_names(tell)
+        except SnapshotsDamaged:
+            # It was told where it was met.
+            return
+        except JournalProblem as problem:
+            self._fail(problem)
 
     async def stop(self) -> None:
         """Stop the sync; the next one goes on from the last page."""

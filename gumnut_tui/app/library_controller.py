@@ -347,6 +347,11 @@ class LibraryController:
                 partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight]), "names"
             )
 
+    def names_stored(self) -> None:
+        """What the rows in sight are called may be known by now, or be otherwise."""
+        if (span := self._table.span) is not None:
+            self.rows_in_sight(*span)
+
     async def _read_names(self, library: OpenLibrary, events: Sequence[Event]) -> None:
         await self._services.sleep(self._services.settle)
         try:

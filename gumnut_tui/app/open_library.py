@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -13,6 +14,7 @@ from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
 from gumnut_tui.config.settings import Settings
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, Operation, Presence, to_us
 from gumnut_tui.domain.when import PRESETS, day_span, parse_range, parse_range_words
@@ -172,6 +174,9 @@ class FeedListener(Protocol):
     def rows_read(self, gained: int) -> None:
         """A page was read, and brought so many rows."""
 
+    def names_stored(self) -> None:
+        """The journal has more to name rows by."""
+
     def state_changed(self, state: PollState) -> None:
         """The reading goes otherwise than before."""
 
@@ -185,7 +190,13 @@ class OpenLibrary:
         self._listener = listener
         self.memory: JournalHistory | None = None if context.link is None else context.link.memory
         """Tells what entities were; without it only what this session has read is known of those gone."""
-        self.names = NameCache(context.client, context.library_id, departed=self._departed, memory=self.memory)
+        self.names = NameCache(
+            context.client,
+            context.library_id,
+            departed=self._departed,
+            memory=self.memory,
+            is_current=context.link is not None and context.link.is_complete,
+        )
         self.entity_cache = EntityCache(context.client, context.library_id)
         self.marks = Marks()
         self.incident_rows = IncidentRows(context.settings.incident_rules)
@@ -251,6 +262,7 @@ class OpenLibrary:
                 None if context.is_offline else context.client,
                 since_us=self.range.since_us,
                 on_gained=self._written_through,
+                on_kept=self._kept,
             )
         feed = Feed(
             Prefetch(context.client, self._reads_on),
@@ -282,6 +294,10 @@ class OpenLibrary:
 
     def _written_through(self, gained: int) -> None:
         self._rows_came(gained, is_newer=True)
+
+    def _kept(self, references: Sequence[Reference]) -> None:
+        self.names.stored(references)
+        self._listener.names_stored()
 
     def _rows_told(self, gained: int, is_newer: bool) -> None:
         # What came at the newer end of a journal was told page by page.

@@ -111,8 +111,10 @@ class Startup:
         assert self._client is not None
         link = None if self._is_demo else await self._link(library)
         self._library.open(self._client, library, link)
-        if link is not None and not link.is_complete:
-            self._journal.resume(link)
+        if link is not None:
+            self._journal.index(link)
+            if not link.is_complete:
+                self._journal.resume(link)
 
     async def _open_demo(self) -> None:
         self._presenter.is_demo = True
@@ -136,6 +138,7 @@ class Startup:
             self._presenter.fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
             return
         self._library.open(OfflineService(link.journal, link.record), link.library, link)
+        self._journal.index(link)
 
     async def _open_account(self, key: Key) -> None:
         settings = self._options.settings
@@ -146,6 +149,7 @@ class Startup:
             self._library.open(LazyClient(settings.base_url, self._owner(key, link)), link.library, link)
             # Loading what a client needs would hold up the rows that are at hand.
             await self._library.opened.has_opened.wait()
+            self._journal.index(link)
         try:
             client = await self._account(key)
         except GumnutError as error:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from gumnut_tui.domain.kinds import KINDS, kind_of_id
 from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.search_text import folded
 
 Fields = Mapping[str, Any]
 
@@ -139,6 +140,25 @@ def naming_parts(kind: str, fields: Fields) -> dict[str, Reference]:
 def naming_links(kind: str, fields: Fields) -> list[Reference]:
     """What has to be read to name an entity whose fields are known."""
     return list(naming_parts(kind, fields).values())
+
+
+class Naming(NamedTuple):
+    """By what an entity is found: its own name, folded, or else the ids of the entities it is named after."""
+
+    entity_id: str
+    name: str
+    parts: tuple[str, ...] = ()
+
+
+def naming_of(kind: str, entity_id: str, fields: Fields) -> Naming | None:
+    """By what an entity with these fields is found; None when it has no name and is named after nothing."""
+    known = KINDS.get(kind)
+    key = "name" if known is None else known.name_field
+    name = fields.get(key)
+    if isinstance(name, str) and name:
+        return Naming(entity_id, folded(name))
+    parts = tuple(other for _, other in naming_links(kind, fields))
+    return Naming(entity_id, "", parts) if parts else None
 
 
 def row_links(event: Event) -> list[Reference]:

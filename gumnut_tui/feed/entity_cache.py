@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gumnut_tui.domain.errors import GumnutError
-from gumnut_tui.domain.fields import Reference, concerned, naming_links, naming_parts, row_links
+from gumnut_tui.domain.fields import Naming, Reference, concerned, naming_links, naming_of, naming_parts, row_links
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
 from gumnut_tui.domain.ports import EntitySource
-from gumnut_tui.domain.search_text import folded
-from gumnut_tui.feed.entity_history import EntityHistory
+from gumnut_tui.feed.entity_history import NameMemory
 from gumnut_tui.formatting.entity_names import display_name
+
+if TYPE_CHECKING:
+    from gumnut_tui.store.name_index import NameIndex
 
 MOST_KNOWN = 5_000
 """Entities cached with all their fields; about a hundred screens."""
@@ -24,8 +25,6 @@ MOST_NAMED = 300_000
 NAME_FIELDS = tuple(dict.fromkeys(kind.name_field for kind in KINDS.values() if kind.name_field))
 NAMING = ("id", *NAME_FIELDS, "trashed_at", "asset_count")
 """Fields a name is composed from, or that say whether the entity is still there."""
-PARTS = tuple(dict.fromkeys(keys[0] for kind in KINDS.values() for keys in kind.named_by))
-"""Fields that refer to the entities a name is composed from."""
 HOPS = 3
 """Rounds of requests at most: a membership, its photo, and what that refers to."""
 
@@ -33,7 +32,8 @@ HOPS = 3
 class NameCache:
     """Caches the entities that rows mention. A deleted entity keeps its last known name.
 
-    With `memory`, entities that were deleted before this session, or cannot be read now, have names as well.
+    With `memory`, a journal, the service is asked only for what that has never seen; or, as long as the first sync goes
+    on and memory is not `is_current`, memory for what the service does not have.
     """
 
     def __init__(
@@ -42,7 +42,8 @@ class NameCache:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
-        memory: EntityHistory | None = None,
+        memory: NameMemory | None = None,
+        is_current: bool = True,
         most_known: int = MOST_KNOWN,
         most_named: int = MOST_NAMED,
     ) -> None:
@@ -52,6 +53,7 @@ class NameCache:
         self._library_id = library_id
         self._departed = departed
         self._memory = memory
+        self._is_current = is_current
         self._most_known = most_known
         self._most_named = most_named
         self._entities: dict[Reference, Entity] = {}
@@ -59,8 +61,9 @@ class NameCache:
         self._reading: set[Reference] = set()
         self._stale: set[Reference] = set()
         self._naming: dict[Reference, Mapping[str, Any]] = {}
-        self._unconfirmed: set[Reference] = set()
-        """Entities known from memory alone, because they could not be asked for."""
+        self._index: NameIndex | None = None
+        self._remembered: NameIndex | None = None
+        self._unindexed: list[Naming] = []
 
     def name(self, kind: str, entity_id: str) -> str | None:
         """The escaped display name; None when the entity was never read, as far as one remembers."""
@@ -82,20 +85,26 @@ class NameCache:
         if reference in self._absent:
             return self._absent[reference]
         naming = self._naming.get(reference)
-        if naming is None or reference in self._unconfirmed:
-            return None
-        return presence_in(naming)
+        return None if naming is None else presence_in(naming)
 
     def ids_named(self, text: str) -> frozenset[str]:
-        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text, folded."""
-        wanted = folded(text)
-        named = {entity_id for (_, entity_id), naming in self._naming.items() if wanted in _own_name(naming)}
-        made_of = {
-            entity_id
-            for (_, entity_id), naming in self._naming.items()
-            if any(naming.get(part) in named for part in PARTS)
-        }
-        return frozenset(named | made_of)
+        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text, folded.
+
+        Of what is in memory, what `load_names` has found.
+        """
+        if self._index is None:
+            from gumnut_tui.store.name_index import NameIndex
+
+            self._index = NameIndex()
+        unindexed, self._unindexed = self._unindexed, []
+        self._index.add(unindexed)
+        own = self._index.ids(text)
+        return own if self._remembered is None else own | self._remembered.ids(text)
+
+    async def load_names(self) -> None:
+        """Take in every name that memory has by now; raises `JournalProblem`."""
+        if self._memory is not None:
+            self._remembered = await self._memory.names()
 
     def changed(self, events: Iterable[Event]) -> None:
         """These events have just happened: what they name is read again when it next comes in sight."""
@@ -103,9 +112,13 @@ class NameCache:
             named = concerned(event)
             self._stale.update(reference for reference in named if self._is_of_concern(reference))
 
+    def stored(self, references: Iterable[Reference]) -> None:
+        """Memory has more of these entities."""
+        self._stale.update(reference for reference in references if self._is_of_concern(reference))
+
     def learn(self, entity: Entity) -> None:
         """Remember an entity that was read for another reason."""
-        self._remember(entity)
+        self._learn((entity.kind, entity.id), entity)
         self._forget_oldest()
 
     def recall(self, ghost: Entity) -> None:
@@ -142,8 +155,7 @@ class NameCache:
         return reference in self._reading or self._is_known(reference)
 
     def _is_unread(self, reference: Reference) -> bool:
-        is_to_be_read = not self._is_known(reference) or reference in self._stale or reference in self._unconfirmed
-        return reference[0] in KINDS and is_to_be_read
+        return reference[0] in KINDS and (not self._is_known(reference) or reference in self._stale)
 
     def _hops_of(self, reference: Reference) -> list[Reference]:
         naming = self._naming.get(reference)
@@ -154,28 +166,24 @@ class NameCache:
         stale = self._stale.intersection(references)
         self._stale -= stale
         self._reading.update(references)
+        left = set(references)
         try:
-            entities = await self._ask(references)
-            # Before they count as absent: a read that is cancelled here must be begun again.
-            await self._recall(reference for reference in references if reference not in entities)
-        except GumnutError:
-            self._stale |= stale
-            self._unconfirmed.update(await self._recall(references))
-            raise
+            if self._is_current:
+                left -= await self._recall(left)
+            if left:
+                entities = await self._ask(left)
+                if not self._is_current:
+                    await self._recall({reference for reference in left if reference not in entities})
+                for reference in left:
+                    self._learn(reference, entities.get(reference))
         except BaseException:
-            # Cancelled: they are as stale as before.
-            self._stale |= stale
+            # They are as stale as before.
+            self._stale |= stale & left
             raise
         finally:
             self._reading.difference_update(references)
-        for reference in references:
-            if reference in entities:
-                self._remember(entities[reference])
-            else:
-                self._absent[reference] = self._departed(reference[1])
-                self._unconfirmed.discard(reference)
-        self.revision += 1
-        self._forget_oldest()
+            self.revision += 1
+            self._forget_oldest()
 
     async def _ask(self, references: Iterable[Reference]) -> dict[Reference, Entity]:
         """Read these entities, a batch for each kind; those not there are left out."""
@@ -186,20 +194,31 @@ class NameCache:
         found = await asyncio.gather(*batches)
         return {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
 
-    async def _recall(self, references: Iterable[Reference]) -> Collection[Reference]:
-        """Take what is remembered of entities we do not know; returns of which something was."""
-        unknown = [reference for reference in references if reference not in self._naming]
-        if self._memory is None or not unknown:
-            return ()
-        ghosts = await self._memory.entities(unknown)
-        for ghost in ghosts.values():
-            self._keep(ghost)
-        return ghosts
+    async def _recall(self, references: Collection[Reference]) -> Set[Reference]:
+        """Take what is remembered of these entities; returns of which something is."""
+        if self._memory is None:
+            return frozenset()
+        remembered = await self._memory.latest(references)
+        for reference, seen in remembered.items():
+            known = self._entities.get(reference)
+            if seen.entity is not None and (known is None or known.read_at <= seen.entity.read_at):
+                self._keep(seen.entity)
+            if seen.is_there:
+                self._absent.pop(reference, None)
+            else:
+                self._absent[reference] = self._departed(reference[1])
+        return remembered.keys()
 
-    def _remember(self, entity: Entity) -> None:
+    def _learn(self, reference: Reference, entity: Entity | None) -> None:
+        """What a read brought; None: it is not there."""
+        if entity is None:
+            self._absent[reference] = self._departed(reference[1])
+            return
         self._keep(entity)
-        self._absent.pop((entity.kind, entity.id), None)
-        self._unconfirmed.discard((entity.kind, entity.id))
+        self._absent.pop(reference, None)
+        naming = naming_of(entity.kind, entity.id, entity.fields)
+        if naming is not None:
+            self._unindexed.append(naming)
 
     def _keep(self, entity: Entity) -> None:
         self.revision += 1
@@ -214,19 +233,11 @@ class NameCache:
         _forget(self._naming, self._most_named)
         _forget(self._absent, self._most_named)
         self._stale = {reference for reference in self._stale if self._is_of_concern(reference)}
-        self._unconfirmed.intersection_update(self._naming)
 
 
 def _naming(entity: Entity) -> Mapping[str, Any]:
     kept = {key: value for key in NAMING if (value := entity.fields.get(key)) is not None}
     return kept | {key: entity_id for key, (_, entity_id) in naming_parts(entity.kind, entity.fields).items()}
-
-
-def _own_name(naming: Mapping[str, Any]) -> str:
-    for key in NAME_FIELDS:
-        if isinstance(name := naming.get(key), str) and name:
-            return folded(name)
-    return ""
 
 
 def _forget(known: dict[Reference, Any], most: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import SnapshotsDamaged
@@ -15,6 +15,7 @@ from gumnut_tui.journal.records import LibraryRecord, Snapshot
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.journal import Journal
+    from gumnut_tui.store.name_index import NameIndex
 
 TOGETHER = timedelta(minutes=1)
 """Reads this close together count as one: a sync reads one kind after another."""
@@ -29,15 +30,32 @@ class Belongings:
     faces: tuple[str, ...] = ()
 
 
-class EntityHistory(Protocol):
-    """Entities of one library as they were; every call raises `JournalProblem` when the journal cannot be read.
+class LastSeen(NamedTuple):
+    """What is remembered of an entity."""
+
+    entity: Entity | None
+    """Its last copy, `read_at` telling when it was last like that; None when it was never there."""
+    is_there: bool | None
+    """Whether it was there when it was last read; None when an event named it since."""
+
+
+class NameMemory(Protocol):
+    """What entities of one library were called; every call raises `JournalProblem` when the journal cannot be read.
 
     Where only what it tells of entities is damaged, nothing is remembered of them.
     """
 
-    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
-        """These entities as last seen, `read_at` telling when; those never seen are left out."""
+    async def latest(self, references: Collection[Reference]) -> Mapping[Reference, LastSeen]:
+        """What is remembered of these entities; those never read are left out."""
         ...
+
+    async def names(self) -> NameIndex:
+        """Every name that entities were seen with, as of now."""
+        ...
+
+
+class EntityHistory(Protocol):
+    """Entities of one library as they were, with the same errors."""
 
     async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
         """Every recorded version of an entity, oldest first."""
@@ -62,6 +80,30 @@ class JournalHistory:
         except SnapshotsDamaged:
             return {}
         return {reference: entity for reference, one in found.items() if (entity := one.entity) is not None}
+
+    async def latest(self, references: Collection[Reference]) -> dict[Reference, LastSeen]:
+        """What is remembered of these entities; those never read are left out."""
+        try:
+            latest = await self._journal.latest(self._library, references)
+            outdated = await self._journal.outdated(self._library, latest)
+        except SnapshotsDamaged:
+            return {}
+        gone = await self.entities([reference for reference, one in latest.items() if one.fields is None])
+        return {
+            reference: LastSeen(
+                one.entity or gone.get(reference), None if reference in outdated else one.fields is not None
+            )
+            for reference, one in latest.items()
+        }
+
+    async def names(self) -> NameIndex:
+        """Every name that entities were seen with, as of now."""
+        try:
+            return await self._journal.names(self._library)
+        except SnapshotsDamaged:
+            from gumnut_tui.store.name_index import NameIndex
+
+            return NameIndex()
 
     async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
         """Every recorded version of an entity, oldest first."""

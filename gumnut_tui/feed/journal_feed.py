@@ -9,6 +9,7 @@ from contextlib import aclosing
 from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, JournalProblem, SnapshotsDamaged
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Presence, from_us, presence_in
 from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, SyncSource
 from gumnut_tui.feed.entity_history import JournalHistory
@@ -45,6 +46,7 @@ class JournalFeed:
         *,
         since_us: int | None = None,
         on_gained: Callable[[int], None] = lambda _count: None,
+        on_kept: Callable[[Sequence[Reference]], None] = lambda _references: None,
     ) -> None:
         self.since_us = since_us
         self.caught_up = False
@@ -55,6 +57,7 @@ class JournalFeed:
         self._record = record
         self._source = source
         self._on_gained = on_gained
+        self._on_kept = on_kept
         self._unloaded = record.events
         """Events of the journal that are not in the store: the oldest ones."""
         self._is_open = self._was_open = False
@@ -144,7 +147,7 @@ class JournalFeed:
         return len(newest)
 
     async def _sync(self, source: SyncSource) -> None:
-        sync = Sync(source, self._journal, self._record, on_gained=self._take)
+        sync = Sync(source, self._journal, self._record, on_gained=self._take, on_kept=self._on_kept)
         stretch = self._record.stretch
         try:
             await sync.run()

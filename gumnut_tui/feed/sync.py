@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from enum import Enum
 
 from gumnut_tui.domain.defaults import MOST_BREAKS, PAGE_LIMIT
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, JournalProblem, SnapshotsDamaged
@@ -50,10 +51,19 @@ class SyncReport:
     """Why entities were left unread, if so; the next sync reads them."""
 
 
-class Sync:
-    """One library's way into the journal, from where the last one ended. Without `snapshots` only events are read.
+class Reads(Enum):
+    """Which of the entities that events name are read into the journal."""
 
-    `on_progress` is told after every page and every batch of entities, `on_gained` of the events that are new.
+    ALL = "all"
+    NONE = "none"
+    """Those that are in the journal already are noted, as they may be others now."""
+
+
+class Sync:
+    """One library's way into the journal, from where the last one ended.
+
+    `on_progress` is told after every page and every batch of entities, `on_gained` of the events that are new,
+    `on_kept` of the entities that were read.
     """
 
     def __init__(
@@ -62,16 +72,18 @@ class Sync:
         journal: Journal,
         library: LibraryRecord,
         *,
-        snapshots: bool = True,
+        entities: Reads = Reads.ALL,
         on_progress: Callable[[SyncProgress], None] = lambda _: None,
         on_gained: Callable[[Sequence[Event]], None] = lambda _: None,
+        on_kept: Callable[[Sequence[Reference]], None] = lambda _: None,
     ) -> None:
         self.library = library
         self._source = source
         self._journal = journal
-        self._reads_entities = snapshots
+        self._reads = entities
         self._on_progress = on_progress
         self._on_gained = on_gained
+        self._on_kept = on_kept
         self._requests_before = source.requests
         self._events = 0
         self._snapshots = 0
@@ -124,8 +136,13 @@ class Sync:
                 await self._read_entities(at_least=BATCH)
 
     async def _take(self, page: EventPage) -> None:
-        named = newest_mentions if self._reads_entities else _nobody
-        appended = await self._journal.append(self.library, page, named, frozenset(self._read_since))
+        appended = await self._journal.append(
+            self.library,
+            page,
+            newest_mentions,
+            frozenset(self._read_since),
+            only_known=self._reads is Reads.NONE,
+        )
         self.library = appended.record
         self._events += len(appended.gained)
         self._on_gained(appended.gained)
@@ -135,7 +152,7 @@ class Sync:
 
     async def _read_entities(self, *, at_least: int) -> None:
         """Read entities that were named, kind by kind, where `at_least` so many of a kind are waiting."""
-        while self._reads_entities and self._problem is None:
+        while self._reads is Reads.ALL and self._problem is None:
             try:
                 waiting = await self._waiting(at_least)
             except SnapshotsDamaged as damage:
@@ -167,8 +184,10 @@ class Sync:
             if reference[0] in KINDS
         }
         stored = await self._journal.keep(self.library, kind, ids, found, needed)
-        self._read_since.update((kind, entity_id) for entity_id in ids)
+        references = [(kind, entity_id) for entity_id in ids]
+        self._read_since.update(references)
         self._snapshots += stored
+        self._on_kept(references)
 
     def _library_id(self) -> str | None:
         return self.library.key.library_id or None
@@ -182,10 +201,6 @@ class Sync:
             reached_us=self._reached_us,
             breaks=self._breaks,
         )
-
-
-def _nobody(_events: Iterable[Event]) -> dict[Reference, int]:
-    return {}
 
 
 def _concerns_entities_alone(problem: GumnutError) -> bool:

@@ -7,13 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible, NotAJournal, SnapshotsDamaged
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Entity, Event, EventPage, to_us, utc_now
 from gumnut_tui.journal import libraries, pages, snapshots
+from gumnut_tui.journal import names as name_packs
 from gumnut_tui.journal.database import (
     Database,
     create_database,
@@ -25,11 +29,15 @@ from gumnut_tui.journal.database import (
 from gumnut_tui.journal.journal_file import Holder, Identity, WriterLock, is_there, real_path, take_lock
 from gumnut_tui.journal.pages import KnownCursors
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
-from gumnut_tui.journal.snapshots import Reference
+from gumnut_tui.store.name_index import NameIndex
 from gumnut_tui.store.packed import Packed
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+NAMED_AT_ONCE = 1_000
+"""Snapshots looked at for names in one go: some ten milliseconds."""
 
 
 class Journal:
@@ -59,6 +67,8 @@ class Journal:
         self._lock = lock
         self._clock = clock
         self._known = KnownCursors()
+        self._names: dict[int, name_packs.LoadedNames] = {}
+        """The names of each library, by its row."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
 
     @property
@@ -90,17 +100,21 @@ class Journal:
         page: EventPage,
         named: Callable[[Iterable[Event]], Mapping[Reference, int]] = lambda _events: {},
         read: Collection[Reference] = (),
+        *,
+        only_known: bool = False,
     ) -> Appended:
         """Store a page, the cursor behind it and the entities to be read for it, as one.
 
         `library` is the record the page was read behind. `named` gives, of events that are new, the entities they name
         with the time, in µs, of the newest one that does. Of those `read` since this reading of the feed began, the
-        ones read late enough are left out; all are once snapshots are damaged. Raises `JournalBusy` when the library
-        has been read on since by someone else.
+        ones read late enough are left out; all are once snapshots are damaged, and with `only_known` those that were
+        never read. Raises `JournalBusy` when the library has been read on since by someone else.
         """
         if self.damage is not None:
             named = _names_nothing
-        appended, damage = await self._write(_append, library, page, named, read, self._now_us(), self._known)
+        appended, damage = await self._write(
+            _append, library, page, named, read, self._now_us(), self._known, only_known=only_known
+        )
         if damage is not None:
             self._found(SnapshotsDamaged(str(damage)))
         return appended
@@ -178,9 +192,41 @@ class Journal:
         """Of each entity the last snapshot in which it was there."""
         return await self._entities(snapshots.last_known, library.row, references)
 
+    async def outdated(self, library: LibraryRecord, references: Iterable[Reference]) -> set[Reference]:
+        """Those of the entities that an event named since they were last read."""
+        return await self._entities(snapshots.outdated, library.row, references)
+
     async def on_asset(self, library: LibraryRecord, asset_id: str, kind: str) -> list[Snapshot]:
         """The last snapshot of each `face` or `album_asset` that was ever known to belong to a photo."""
         return await self._entities(snapshots.on_asset, library.row, asset_id, kind)
+
+    async def names(self, library: LibraryRecord) -> NameIndex:
+        """Every name the library's entities were seen with, as of now; always the same index, which grows."""
+        return await self._entities(self._loaded(library.row).refresh, library.row)
+
+    async def index_names(self, tell: Callable[[int, int], object] = lambda _done, _of: None) -> None:
+        """Look at the snapshots of an older journal for names; `tell` hears how many of how many are done.
+
+        Where nothing may be written, `names` has them in this process. What was done is kept when this is cancelled.
+        """
+        if await self._entities(name_packs.is_indexed):
+            return
+        left = await self._entities(name_packs.left_to_index)
+        done, indexer = 0, name_packs.Indexer()
+        while done < left and (step := await self._index_some(indexer)):
+            done += step
+            tell(done, left)
+
+    async def _index_some(self, indexer: name_packs.Indexer) -> int:
+        if self.is_writable:
+            return await self._entities(indexer.step, NAMED_AT_ONCE)
+        found = await self._entities(indexer.look, NAMED_AT_ONCE)
+        for row, namings in groupby(found.namings, key=itemgetter(0)):
+            self._loaded(row).index.add([naming for _, naming in namings])
+        return found.snapshots
+
+    def _loaded(self, row: int) -> name_packs.LoadedNames:
+        return self._names.setdefault(row, name_packs.LoadedNames())
 
     async def apply(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of the database on the journal's thread; for parts that stand beside it and take long.
@@ -254,11 +300,13 @@ def _append(
     read: Collection[Reference],
     now_us: int,
     known: KnownCursors,
+    *,
+    only_known: bool,
 ) -> tuple[Appended, JournalDamaged | None]:
     try:
         with db.transaction():
             appended = pages.append(db, library, page, now_us, known)
-            snapshots.note(db, library.row, named(appended.gained), read)
+            snapshots.note(db, library.row, named(appended.gained), read, only_known=only_known)
             return appended, None
     except JournalDamaged as damage:
         # No event may be lost because something else cannot be written; damage to events raises again.

@@ -103,8 +103,10 @@ def forget(db: Database, library: int) -> None:
     with db.transaction():
         for (stretch,) in db.rows("SELECT id FROM stretch WHERE library = ?", [library]):
             drop_stretch(db, stretch)
-        for table in ("break", "snapshot", "unread"):
+        for table in ("break", "snapshot", "unread", "names"):
             db.run(f"DELETE FROM {table} WHERE library = ?", [library])
+        # Numbers of deleted snapshots are given again.
+        db.run("UPDATE indexed SET before = MIN(before, (SELECT COALESCE(MAX(id), 0) + 1 FROM snapshot))")
         db.run("DELETE FROM library WHERE id = ?", [library])
     try:
         db.run("VACUUM")

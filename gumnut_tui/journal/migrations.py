@@ -72,4 +72,23 @@ CREATE TABLE unread (
 """
 """What entities were (no fields: not there), and those that events named but that were not read yet."""
 
-MIGRATIONS = (EVENTS, SNAPSHOTS)
+NAMES = """
+CREATE TABLE names (
+    id INTEGER PRIMARY KEY,
+    library INTEGER NOT NULL,
+    are_links INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    ids BLOB NOT NULL,
+    first_text BLOB NOT NULL,
+    second_text BLOB NOT NULL,
+    UNIQUE (library, are_links, first)
+);
+CREATE TABLE indexed (before INTEGER NOT NULL);
+INSERT INTO indexed VALUES (0);
+ALTER TABLE page ADD COLUMN raw BLOB;
+"""
+"""Names, folded, to find entities by; before which snapshot all were looked at for them; and in `page` the JSON of
+events that the service does not write as the API does."""
+
+MIGRATIONS = (EVENTS, SNAPSHOTS, NAMES)

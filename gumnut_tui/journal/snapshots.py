@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from gumnut_tui.domain.errors import JournalDamaged
+from gumnut_tui.domain.fields import Naming, Reference, naming_of
 from gumnut_tui.domain.models import LEAST_US, MOST_US, Entity, from_us, to_us
+from gumnut_tui.journal import names
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Snapshot
-
-Reference = tuple[str, str]
-"""Kind and id of an entity."""
 
 CAUGHT_US = 600_000_000
 """A read this much later than an event's time, in µs, has seen what the event did: no transaction takes that long."""
@@ -27,16 +26,26 @@ def canonical(fields: Mapping[str, object]) -> str:
     return _SIGNED.sub(rb'"\1"', msgspec.json.encode(fields, order="sorted")).decode()
 
 
-def note(db: Database, library: int, named: Mapping[Reference, int], read: Collection[Reference] | None = None) -> None:
+def note(
+    db: Database,
+    library: int,
+    named: Mapping[Reference, int],
+    read: Collection[Reference] | None = None,
+    *,
+    only_known: bool = False,
+) -> None:
     """Remember entities to be read, with the time of the newest event that names each; part of a transaction.
 
     `read` are those read since the events became known to be coming: only of those a time may tell that the read saw
     what the event did. Any other was read before the service had the event ready, whatever our clock said then.
-    None stands for all.
+    None stands for all. With `only_known` an entity that was never read stays so.
     """
+    if only_known and db.first("SELECT 1 FROM snapshot WHERE library = ? LIMIT 1", [library]) is None:
+        return
+    outdated = _outdated(db, library, named, read, only_known=only_known)
     db.run_each(
         "INSERT INTO unread VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET named_us = MAX(named_us, excluded.named_us)",
-        [(library, kind, entity_id, us) for (kind, entity_id), us in _outdated(db, library, named, read).items()],
+        [(library, kind, entity_id, us) for (kind, entity_id), us in outdated.items()],
     )
 
 
@@ -46,16 +55,25 @@ def note_unknown(db: Database, library: int, references: Iterable[Reference]) ->
 
 
 def _outdated(
-    db: Database, library: int, named: Mapping[Reference, int], read: Collection[Reference] | None
+    db: Database, library: int, named: Mapping[Reference, int], read: Collection[Reference] | None, *, only_known: bool
 ) -> dict[Reference, int]:
     """Those of which no read is known that must have seen what the event did."""
-    return {
-        reference: us
-        for reference, us in named.items()
-        if (read is not None and reference not in read)
-        or (last := _last(db, library, reference)) is None
-        or last[1] < us + CAUGHT_US
-    }
+    outdated = dict[Reference, int]()
+    for reference, us in named.items():
+        is_unread = read is not None and reference not in read
+        if is_unread and not only_known:
+            outdated[reference] = us
+            continue
+        last = _last(db, library, reference)
+        if not only_known if last is None else is_unread or last[1] < us + CAUGHT_US:
+            outdated[reference] = us
+    return outdated
+
+
+def outdated(db: Database, library: int, references: Iterable[Reference]) -> set[Reference]:
+    """Those of the entities that an event named since they were last read."""
+    question = "SELECT 1 FROM unread WHERE library = ? AND kind = ? AND entity_id = ?"
+    return {reference for reference in references if db.first(question, [library, *reference]) is not None}
 
 
 def unread(db: Database, library: int, limit: int) -> dict[str, list[str]]:
@@ -82,7 +100,9 @@ def store(db: Database, library: int, kind: str, ids: Collection[str], found: Ma
 
     An id without an entity was not there. An entity that is as it was keeps its snapshot, seen once more.
     """
-    stored = 0
+    stored, namings = 0, list[Naming]()
+    # What waits to be looked at for names comes first.
+    is_indexed = names.is_indexed(db)
     for entity_id in ids:
         entity = found.get(entity_id)
         at_us = now_us if entity is None else to_us(entity.read_at)
@@ -94,6 +114,13 @@ def store(db: Database, library: int, kind: str, ids: Collection[str], found: Ma
         else:
             put(db, library, (kind, entity_id), at_us, at_us, None if entity is None else entity.fields)
             stored += 1
+            naming = None if entity is None else naming_of(kind, entity_id, entity.fields)
+            before = None if last is None or last[2] is None else names.naming_in(kind, entity_id, last[2])
+            if naming is not None and naming != before:
+                namings.append(naming)
+    if stored and is_indexed:
+        names.add(db, library, namings)
+        names.set_indexed(db)
     db.run_each(
         "DELETE FROM unread WHERE library = ? AND kind = ? AND entity_id = ?",
         [(library, kind, entity_id) for entity_id in ids],

@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible
+from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Event
-from gumnut_tui.journal import libraries, pages, snapshots
+from gumnut_tui.journal import libraries, names, pages, snapshots
 from gumnut_tui.journal.database import (
     COMPANIONS,
     Database,
@@ -29,7 +30,6 @@ from gumnut_tui.journal.database import (
 )
 from gumnut_tui.journal.journal_file import Identity, WriterLock, real_path, take_lock
 from gumnut_tui.journal.records import LibraryRecord
-from gumnut_tui.journal.snapshots import Reference
 
 
 def faults(db: Database) -> list[str]:
@@ -40,7 +40,7 @@ def faults(db: Database) -> list[str]:
     return [
         fault
         for library in libraries.all_libraries(db)
-        for fault in (*_of_events(db, library), *_of_snapshots(db, library))
+        for fault in (*_of_events(db, library), *_of_snapshots(db, library), *_of_names(db, library))
     ]
 
 
@@ -117,6 +117,12 @@ def _of_events(db: Database, library: LibraryRecord) -> list[str]:
     if expected != library.events:
         found.append(f"{where}: {library.events:,} events are recorded, but {expected:,} are there.")
     return found
+
+
+def _of_names(db: Database, library: LibraryRecord) -> Iterator[str]:
+    for one in names.numbered(db, library.row):
+        if not one.is_whole:
+            yield f"{_name(library)}: names from {one.first:,} on cannot be read."
 
 
 def _of_snapshots(db: Database, library: LibraryRecord) -> Iterator[str]:

@@ -39,6 +39,11 @@ class Blob:
         """The text at a place."""
         return bytes(self._bytes[self._ends[place - 1] if place else 0 : self._ends[place]])
 
+    def joined(self, places: range) -> bytearray:
+        """The texts at these places, one behind the other."""
+        start = self._ends[places.start - 1] if places.start else 0
+        return self._bytes[start : self._ends[places.stop - 1]] if places else bytearray()
+
     def holding(self, wanted: bytes, places: range, *, fold: bool) -> Iterator[int]:
         """Places of the texts that hold these bytes, each once; with `fold` its ASCII letters are lower case.
 
@@ -47,7 +52,7 @@ class Blob:
         for first in range(places.start, places.stop, STRETCH):
             part = range(first, min(first + STRETCH, places.stop))
             start = self._ends[part.start - 1] if part.start else 0
-            texts = self._bytes[start : self._ends[part.stop - 1]]
+            texts = self.joined(part)
             # Lower case in the ASCII letters only: every byte keeps its position.
             yield from self._search(texts.lower() if fold else texts, wanted, part, start)
 

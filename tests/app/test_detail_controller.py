@@ -23,7 +23,7 @@ from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Entity, EntityState, Event, Library, Presence
 from gumnut_tui.domain.ports import LibraryClient
-from gumnut_tui.feed.entity_history import Belongings, EntityHistory
+from gumnut_tui.feed.entity_history import Belongings, EntityHistory, LastSeen
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Past
 from tests.app.stage import OutsideWorld, make_services
@@ -422,8 +422,8 @@ class Remembering:
         self.others = {(entity.kind, entity.id): entity for entity in others}
         self.error: JournalProblem | None = None
 
-    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
-        return {reference: self.others[reference] for reference in references if reference in self.others}
+    async def latest(self, references: Collection[Reference]) -> dict[Reference, LastSeen]:
+        return {each: LastSeen(self.others[each], True) for each in references if each in self.others}
 
     async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
         if self.error is not None:

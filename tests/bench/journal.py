@@ -13,7 +13,7 @@ from time import perf_counter
 from gumnut_tui.api.client import Client
 from gumnut_tui.demo.http.auth import KEY
 from gumnut_tui.domain.models import Event, EventPage, to_us
-from gumnut_tui.feed.sync import Sync
+from gumnut_tui.feed.sync import Reads, Sync
 from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal.database import create_database, open_database
 from gumnut_tui.journal.journal import open_journal
@@ -53,7 +53,7 @@ async def _sync(base_url: str, path: Path) -> int:
     async with Client(base_url=base_url, key=KEY) as client, open_journal(path) as journal:
         found = (await client.libraries())[0]
         library = await journal.begin(LibraryKey(base_url, "user", found.id))
-        return (await Sync(client, journal, library, snapshots=False).run()).progress.events
+        return (await Sync(client, journal, library, entities=Reads.NONE).run()).progress.events
 
 
 @GROUP.benchmark()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from datetime import timedelta
 
+import msgspec
 import pytest
 
 from gumnut_tui.domain.errors import ConnectionFailed
-from gumnut_tui.domain.fields import Reference
+from gumnut_tui.domain.fields import Reference, naming_of
 from gumnut_tui.domain.models import Entity, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.feed.entity_history import Belongings
-from gumnut_tui.journal.records import Snapshot
-from tests.factories import make_event
+from gumnut_tui.feed.entity_history import LastSeen
+from gumnut_tui.store.name_index import NameIndex
+from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo
 
 FACE = make_entity("face", "face_1", asset_id="asset_1", person_id="person_1")
@@ -186,71 +188,97 @@ async def test_a_text_in_a_photo_s_name_finds_what_is_named_after_it() -> None:
 
 
 class Remembering:
-    """Remembers some entities, and counts how often it is asked."""
+    """Remembers some entities, of which some are gone, and counts how often it is asked."""
 
-    def __init__(self, *entities: Entity) -> None:
-        self.held = {(entity.kind, entity.id): entity for entity in entities}
+    def __init__(self, *entities: Entity, gone: Collection[str] = ()) -> None:
+        self.held = {(entity.kind, entity.id): LastSeen(entity, entity.id not in gone) for entity in entities}
         self.asked: list[int] = []
+        self.asking, self.may_answer = asyncio.Event(), asyncio.Event()
+        self.may_answer.set()
 
-    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
+    async def latest(self, references: Collection[Reference]) -> dict[Reference, LastSeen]:
         self.asked.append(len(references))
+        self.asking.set()
+        await self.may_answer.wait()
         return {reference: self.held[reference] for reference in references if reference in self.held}
 
-    async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
-        raise AssertionError("names need no history")
-
-    async def belongings(self, asset_id: str) -> Belongings:
-        raise AssertionError("names need no belongings")
+    async def names(self) -> NameIndex:
+        index = NameIndex()
+        namings = (
+            naming_of(seen.entity.kind, seen.entity.id, seen.entity.fields)
+            for seen in self.held.values()
+            if seen.entity
+        )
+        index.add([naming for naming in namings if naming])
+        return index
 
 
 async def test_gone_photos_keep_their_names_and_are_looked_up_together() -> None:
-    """Forty deleted photos are one look into memory, and they are as gone as before."""
-    memory = Remembering(*(photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)))
-    cache = NameCache(EntityShelf(), "lib_1", memory=memory, departed=lambda _: Presence.GONE)
+    """Forty deleted photos are one call to the memory and no request, and they are as gone as before."""
+    photos = [photo(f"asset_{n}", f"IMG_{n}.JPG") for n in range(40)]
+    memory, shelf = Remembering(*photos, gone=[one.id for one in photos]), EntityShelf()
+    cache = NameCache(shelf, "lib_1", memory=memory, departed=lambda _: Presence.GONE)
     events = [make_event(n, entity_id=f"asset_{n}") for n in range(41)]
     await cache.resolve(events)
     await cache.resolve(events)
-    assert memory.asked == [41]
+    assert (memory.asked, shelf.asked) == ([41], [("asset", ("asset_40",))])
     assert cache.name("asset", "asset_39") == "IMG_39.JPG"
     assert cache.name("asset", "asset_40") is None
     assert cache.presence("asset", "asset_39") is Presence.GONE
-    assert cache.ids_named("img_39") == {"asset_39"}
     assert cache.last_read("asset", "asset_39") == photo("asset_39", "IMG_39.JPG")
+    assert cache.ids_named("img_39") == frozenset()
+    await cache.load_names()
+    assert cache.ids_named("img_39") == {"asset_39"}
 
 
-async def test_what_was_read_counts_for_more_than_what_is_remembered() -> None:
-    """The name read in this session is the last one there was."""
-    memory = Remembering(photo(name="older.jpg"))
-    shelf = EntityShelf(photo(name="newer.jpg"))
-    cache = NameCache(shelf, "lib_1", memory=memory)
-    await cache.resolve([UPLOAD])
-    shelf.held.clear()
+async def test_what_was_read_later_counts() -> None:
+    """A copy read for the detail pane is not replaced by an older one of the journal, but by a newer one."""
+    then = msgspec.structs.replace(photo(name="older.jpg"), read_at=NOW - timedelta(days=1))
+    memory = Remembering(then)
+    cache = NameCache(EntityShelf(), "lib_1", memory=memory)
+    cache.learn(photo(name="newer.jpg"))
     cache.changed([UPLOAD])
     await cache.resolve([UPLOAD])
-    cache.recall(photo(name="older.jpg"))
-    assert (cache.name("asset", "asset_1"), memory.asked) == ("newer.jpg", [])
+    assert cache.name("asset", "asset_1") == "newer.jpg"
+    memory.held["asset", "asset_1"] = LastSeen(photo(name="newest.jpg"), True)
+    cache.stored([("asset", "asset_1"), ("asset", "never named")])
+    await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") == "newest.jpg"
+    assert not await cache.resolve([UPLOAD])
 
 
-async def test_without_an_answer_rows_are_named_from_memory() -> None:
-    """A service that cannot be reached leaves names, but nothing is said of what is there; it is asked again."""
-    shelf = EntityShelf(photo(name="now.jpg"))
+async def test_what_memory_has_is_never_asked_for() -> None:
+    """Rows have names though the service cannot be reached; only what memory has not fails."""
+    shelf = EntityShelf()
     shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
     cache = NameCache(shelf, "lib_1", memory=Remembering(photo(name="then.jpg")))
-    with pytest.raises(ConnectionFailed):
-        await cache.resolve([UPLOAD])
-    assert (cache.name("asset", "asset_1"), cache.presence("asset", "asset_1")) == ("then.jpg", None)
-    shelf.error = None
     assert await cache.resolve([UPLOAD])
-    assert (cache.name("asset", "asset_1"), cache.presence("asset", "asset_1")) == ("now.jpg", Presence.LIVE)
-    assert not await cache.resolve([UPLOAD])
+    assert (cache.name("asset", "asset_1"), cache.presence("asset", "asset_1")) == ("then.jpg", Presence.LIVE)
+    cache.changed([UPLOAD])
+    assert await cache.resolve([UPLOAD])
+    assert shelf.asked == []
+    with pytest.raises(ConnectionFailed):
+        await cache.resolve([UPLOAD, make_event(2, entity_id="asset_2")])
+    assert shelf.asked == [("asset", ("asset_2",))]
+
+
+async def test_a_memory_that_is_not_complete_yet_names_what_is_gone() -> None:
+    """While the first sync goes on the service is asked, and memory only for what that does not have."""
+    memory = Remembering(photo(name="older.jpg"), photo("asset_2", "gone.jpg"))
+    shelf = EntityShelf(photo(name="newer.jpg"))
+    cache = NameCache(shelf, "lib_1", memory=memory, is_current=False, departed=lambda _: Presence.GONE)
+    await cache.resolve([UPLOAD, make_event(2, entity_id="asset_2")])
+    assert (cache.name("asset", "asset_1"), cache.name("asset", "asset_2")) == ("newer.jpg", "gone.jpg")
+    assert (memory.asked, cache.presence("asset", "asset_2")) == ([1], Presence.GONE)
 
 
 async def test_a_read_cancelled_over_its_memory_is_begun_again() -> None:
     """A name that only the memory has is not lost because one scrolled on while it was looked up."""
-    memory = SlowMemory(photo("asset_1", "IMG_2031.HEIC"))
+    memory = Remembering(photo("asset_1", "IMG_2031.HEIC"))
+    memory.may_answer.clear()
     cache = NameCache(EntityShelf(), "lib_1", memory=memory)
     reading = asyncio.create_task(cache.resolve([UPLOAD]))
-    await memory.asked.wait()
+    await memory.asking.wait()
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
     assert cache.name("asset", "asset_1") is None
@@ -259,22 +287,3 @@ async def test_a_read_cancelled_over_its_memory_is_begun_again() -> None:
     assert await cache.resolve([UPLOAD])
     assert cache.name("asset", "asset_1") == "IMG_2031.HEIC"
     assert cache.revision != before
-
-
-class SlowMemory:
-    """Remembers some entities, and answers when it may."""
-
-    def __init__(self, *entities: Entity) -> None:
-        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
-        self._entities = {(entity.kind, entity.id): entity for entity in entities}
-
-    async def entities(self, references: Collection[Reference]) -> dict[Reference, Entity]:
-        self.asked.set()
-        await self.may_answer.wait()
-        return {reference: self._entities[reference] for reference in references if reference in self._entities}
-
-    async def snapshots(self, kind: str, entity_id: str) -> Sequence[Snapshot]:
-        return ()
-
-    async def belongings(self, asset_id: str) -> Belongings:
-        return Belongings()

@@ -11,12 +11,13 @@ import pytest
 from gumnut_tui.domain.models import Entity, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, JournalHistory
+from gumnut_tui.feed.sync import newest_mentions
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf
 from tests.journal.memory import memory_database
-from tests.journal.sources import KEY
+from tests.journal.sources import KEY, page_of
 
 Fields = dict[str, Any]
 PHOTO: Fields = {"original_file_name": "IMG_2031.HEIC", "people": [{"id": "person_1", "name": "Ana"}]}
@@ -122,8 +123,33 @@ async def test_rows_name_what_is_gone(diary: Diary) -> None:
     await diary.read(0, "asset", "asset_1", PHOTO)
     await diary.read(0, "album", "album_1", {"name": "Italy"})
     await diary.read(0, "album_asset", "link_1", LINK)
+    await diary.read(60, "asset", "asset_1", None)
+    await diary.read(60, "album_asset", "link_1", None)
     removed = make_event(entity_type="album_asset", entity_id="link_1", event_type="album_asset_removed")
     cache = NameCache(EntityShelf(), "lib_1", memory=diary.memory, departed=lambda _: Presence.GONE)
     assert await cache.resolve([removed])
     assert cache.name("album_asset", "link_1") == "IMG_2031 ← Italy"
     assert cache.presence("asset", "asset_1") is Presence.GONE
+
+
+async def test_what_an_event_named_since_is_not_said_to_be_there(diary: Diary) -> None:
+    """Until it was read again it has its last name, and only events tell whether it is there."""
+    await diary.read(0, "asset", "asset_1", PHOTO)
+    await diary.read(0, "asset", "asset_2", PHOTO)
+    page = page_of([make_event(entity_id="asset_1", event_type="asset_updated")])
+    await diary.journal.append(diary.library, page, newest_mentions)
+    latest = await diary.memory.latest([("asset", "asset_1"), ("asset", "asset_2"), ("asset", "asset_3")])
+    assert {reference[1]: seen.is_there for reference, seen in latest.items()} == {"asset_1": None, "asset_2": True}
+    cache = NameCache(EntityShelf(), "lib_1", memory=diary.memory, departed={"asset_2": Presence.GONE}.get)
+    await cache.resolve_references(latest)
+    assert cache.name("asset", "asset_1") == "IMG_2031.HEIC"
+    assert (cache.presence("asset", "asset_1"), cache.presence("asset", "asset_2")) == (None, Presence.LIVE)
+
+
+async def test_damaged_snapshots_leave_nothing_to_remember(diary: Diary) -> None:
+    """The service is asked instead, and names are those of this session."""
+    await diary.read(0, "asset", "asset_1", PHOTO)
+    await diary.journal.apply(lambda db: db.run("DROP TABLE unread"))
+    assert await diary.memory.latest([("asset", "asset_1")]) == {}
+    await diary.journal.apply(lambda db: db.run("DROP TABLE names"))
+    assert (await diary.memory.names()).ids("img") == frozenset()

@@ -14,7 +14,7 @@ from gumnut_tui.domain.errors import ConnectionFailed, JournalBusy, JournalProbl
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.journal_feed import CHUNK_PAGES, FIRST_ROWS, SLICE_PAGES, JournalFeed
 from gumnut_tui.feed.poller import Poller
-from gumnut_tui.feed.sync import Sync
+from gumnut_tui.feed.sync import Reads, Sync
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.packed import MOST_PACKED
@@ -35,7 +35,7 @@ async def journal() -> AsyncIterator[Journal]:
 
 async def journaled(journal: Journal, service: Service) -> LibraryRecord:
     """The service's feed in the journal, without snapshots."""
-    return (await Sync(service, journal, await journal.begin(KEY), snapshots=False).run()).library
+    return (await Sync(service, journal, await journal.begin(KEY), entities=Reads.NONE).run()).library
 
 
 async def opened(journal: Journal, service: Service | None, record: LibraryRecord) -> JournalFeed:

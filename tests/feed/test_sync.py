@@ -10,7 +10,7 @@ import pytest
 
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, JournalBusy, ServerFailure
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.sync import BATCH, Sync, SyncProgress, SyncReport
+from gumnut_tui.feed.sync import BATCH, Reads, Sync, SyncProgress, SyncReport
 from gumnut_tui.journal.journal import Journal
 from tests.factories import NOW, make_event, make_events
 from tests.journal.memory import memory_database
@@ -41,7 +41,7 @@ async def test_the_second_sync_reads_only_what_is_new(journal: Journal) -> None:
     assert (await synced(journal, service)).progress.events == 12
     service.feed += make_events(3, start=13)
     service.requests = 0
-    report = await synced(journal, service, snapshots=False)
+    report = await synced(journal, service, entities=Reads.NONE)
     assert (report.progress.events, report.progress.requests) == (3, 2)
     assert await stored(journal) == make_events(15)
     assert report.library.synced_us is not None
@@ -57,7 +57,7 @@ async def test_events_that_come_while_it_reads_are_read_too(journal: Journal) ->
             service.feed += make_events(3, start=5)
         seen.append(progress.events)
 
-    await synced(journal, service, snapshots=False, on_progress=more)
+    await synced(journal, service, entities=Reads.NONE, on_progress=more)
     assert await stored(journal) == make_events(7)
 
 
@@ -67,7 +67,7 @@ async def test_a_library_that_never_rests_does_not_keep_it_for_ever(journal: Jou
     await synced(
         journal,
         service,
-        snapshots=False,
+        entities=Reads.NONE,
         on_progress=lambda _: service.feed.append(make_event(len(service.feed) + 1)),
     )
     assert (await stored(journal))[:4] == make_events(4)
@@ -79,7 +79,7 @@ async def test_whatever_request_fails_nothing_is_lost(journal: Journal, request_
     service = Service(make_events(32))
     service.problem_at = (request_number, ConnectionFailed("GET /api/events", "gone"))
     with pytest.raises(ConnectionFailed):
-        await synced(journal, service, snapshots=False)
+        await synced(journal, service, entities=Reads.NONE)
     kept = await stored(journal)
     assert kept == make_events(5 * (request_number - 1))
     service.problem_at = None
@@ -94,7 +94,7 @@ async def test_after_a_refused_position_the_feed_is_read_again(journal: Journal)
     await synced(journal, service)
     service.refused = {events[9].cursor}
     service.feed = [*events[:7], *events[10:]]
-    report = await synced(journal, service, snapshots=False)
+    report = await synced(journal, service, entities=Reads.NONE)
     assert (report.progress.events, report.progress.breaks) == (10, 1)
     assert await stored(journal) == events
     (one,) = (await journal.info(report.library)).breaks
@@ -112,7 +112,7 @@ async def test_a_second_reading_that_was_cut_short_goes_on(journal: Journal) -> 
         await synced(journal, service)
     assert await stored(journal) == events[:10]
     service.requests, service.problem_at = 0, None
-    report = await synced(journal, service, snapshots=False)
+    report = await synced(journal, service, entities=Reads.NONE)
     assert (report.progress.events, report.progress.breaks, report.progress.requests) == (10, 0, 2)
     assert await stored(journal) == events
 
@@ -198,7 +198,7 @@ async def test_entities_that_cannot_be_read_do_not_hold_up_events(journal: Journ
 async def test_without_snapshots_no_entity_is_asked_for(journal: Journal) -> None:
     """Nor remembered to be."""
     service = Service(make_events(12))
-    report = await synced(journal, service, snapshots=False)
+    report = await synced(journal, service, entities=Reads.NONE)
     assert service.asked == []
     assert (await journal.info(report.library)).unread == 0
 
@@ -243,3 +243,20 @@ async def test_what_is_journaled_already_is_not_read_again_for_it(journal: Journ
     service.asked.clear()
     assert (await synced(journal, service)).progress.breaks == 1
     assert service.asked == []
+
+
+async def test_entities_that_are_not_read_now_are_noted(journal: Journal) -> None:
+    """Those whose copies are outdated: the next sync that reads entities reads them again, and tells which."""
+    service = Service(make_events(4))
+    service.has("asset", service.feed[0].entity_id)
+    await synced(journal, service, entities=Reads.NONE)
+    (library,) = await journal.libraries()
+    assert await journal.unread_counts(library) == {}
+    await journal.keep(library, "asset", [service.feed[0].entity_id], {})
+    service.feed += [make_event(5, entity_id=service.feed[0].entity_id), make_event(6)]
+    await synced(journal, service, entities=Reads.NONE)
+    assert await journal.unread(library, 9) == {"asset": [service.feed[0].entity_id]}
+    assert service.asked == []
+    kept = list[object]()
+    await synced(journal, service, on_kept=kept.extend)
+    assert kept == [("asset", service.feed[0].entity_id)]

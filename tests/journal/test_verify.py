@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import JournalDamaged
+from gumnut_tui.domain.fields import Naming
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.journal import pages
+from gumnut_tui.journal import names, pages
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_events
@@ -60,6 +61,20 @@ def test_damage_inside_is_found() -> None:
         append_all(db, begun(db), make_events(600), 200)
         db.run(damage)
         assert any(words in fault for fault in checking.faults(db)), damage
+
+
+@pytest.mark.parametrize("damage", ["ids = substr(ids, 1, 1)", "first_text = X'2020'", "count = 9", "second_text = 5"])
+def test_damaged_names_are_found(damage: str) -> None:
+    """A pack whose columns do not belong together would name one entity by what another is called."""
+    db = memory_database()
+    library = begun(db)
+    names.add(db, library.row, [Naming("a", "italy"), Naming("b", "spain"), Naming("c", "", ("a", "b"))])
+    names.add(db, library.row, [Naming("d", "", ("a",))])
+    assert checking.faults(db) == []
+    db.run(f"UPDATE names SET {damage}")
+    assert any("names from 0 on cannot be read" in fault for fault in checking.faults(db))
+    with pytest.raises(JournalDamaged):
+        names.LoadedNames().refresh(db, library.row)
 
 
 def test_what_the_form_does_not_have_is_found() -> None:

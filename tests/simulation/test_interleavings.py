@@ -24,7 +24,7 @@ from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.journal_feed import JournalFeed
-from gumnut_tui.feed.sync import Sync
+from gumnut_tui.feed.sync import Reads, Sync
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
 from gumnut_tui.usecases.event_reader import EventReader
@@ -325,7 +325,7 @@ class Journaled(Writing):
     @rule()
     def sync(self) -> None:
         """As the command does, in the same journal."""
-        sync = Sync(self.client, self.journal, self.record(), snapshots=False)
+        sync = Sync(self.client, self.journal, self.record(), entities=Reads.NONE)
         try:
             self.run(sync.run())
         except (ConnectionFailed, CursorRefused):

@@ -142,7 +142,7 @@ async def _libraries(session: Session[SyncOptions], client: Client) -> AsyncIter
 async def _sync_one(
     session: Session[SyncOptions], client: Client, journal: Journal, account: str, library: Library
 ) -> SyncReport:
-    from gumnut_tui.feed.sync import Sync
+    from gumnut_tui.feed.sync import Reads, Sync
     from gumnut_tui.journal.records import LibraryKey
 
     since_us = _since_us(session)
@@ -152,7 +152,8 @@ async def _sync_one(
         _say_since_is_ignored(session, known)
     began = time.monotonic()
     progress = _Progress(session, title(known), began)
-    sync = Sync(client, journal, known, snapshots=not session.options.no_snapshots, on_progress=progress.show)
+    entities = Reads.NONE if session.options.no_snapshots else Reads.ALL
+    sync = Sync(client, journal, known, entities=entities, on_progress=progress.show)
     try:
         report = await sync.run()
     except asyncio.CancelledError:
