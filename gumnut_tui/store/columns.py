@@ -112,9 +112,9 @@ class Columns:
         code = self.tiles.codes[row]
         return self._rare[row] if code == RARE else self._kinds[code]
 
-    def kinds(self) -> Iterator[tuple[int, EventKind]]:
-        """The kinds that have a code of their own, by code."""
-        return enumerate(tuple(self._kinds))
+    def kinds(self, start: int = 0) -> Iterator[tuple[int, EventKind]]:
+        """The kinds that have a code of their own, by code, from one on."""
+        return enumerate(tuple(self._kinds[start:]), start)
 
     def rare_rows(self, rows: range) -> list[int]:
         """Those of the rows whose kind has no code of its own."""
@@ -123,6 +123,14 @@ class Columns:
     def cursor(self, row: int) -> str:
         """The cursor of the event in this row."""
         return self._texts.cursor(row)
+
+    def split(self, rows: range) -> tuple[list[bytes], list[bytes]]:
+        """The entity ids of some rows, as encoded, and something that holds all of each payload, and maybe more."""
+        return self._texts.split(rows)
+
+    def entity_and_payload(self, row: int) -> tuple[bytes, bytes]:
+        """The entity id of the event in this row, and its payload, which is empty for null; as encoded."""
+        return split_text(self._texts.of(row))[1:]
 
     def event(self, row: int) -> Event:
         """The event in this row, as it was added."""

@@ -92,6 +92,16 @@ class Texts:
         """What was packed for the row."""
         return self._blob.of(row)
 
+    def split(self, rows: range) -> tuple[list[bytes], list[bytes]]:
+        """The entity ids of some rows, and something that holds all of each payload: quicker than row by row."""
+        texts = bytes(self._blob.joined(rows)).split(SEPARATOR)
+        if len(texts) == 2 * len(rows) + 1:
+            # Between two separators lie a payload and the cursor of the next event.
+            return texts[1::2], texts[2::2]
+        # A broken payload may hold the byte that separates.
+        parts = [split_text(self.of(row)) for row in rows]
+        return [entity_id for _, entity_id, _ in parts], [payload for _, _, payload in parts]
+
     def cursor(self, row: int) -> str:
         """The first text of the row."""
         return decoded(self.of(row).partition(SEPARATOR)[0])

@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import equal_times, journal, questions, reading, screen, start, tables
+from tests.bench import actions, equal_times, journal, questions, reading, screen, start, tables
 from tests.bench.measure import Benchmark
 
-GROUPS = (start.GROUP, tables.GROUP, questions.GROUP, reading.GROUP, journal.GROUP, equal_times.GROUP, screen.GROUP)
+ROOMS = (start, tables, questions, actions, reading, journal, equal_times, screen)
 
 
 def main(arguments: list[str]) -> int:
     """Returns 1 when a target was missed."""
-    benchmarks = {each.name: each for group in GROUPS for each in group.benchmarks}
+    benchmarks = {each.name: each for room in ROOMS for each in room.GROUP.benchmarks}
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the values by name")

@@ -6,6 +6,7 @@ import gc
 import sqlite3
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache, partial
 from itertools import count
 from types import FunctionType, ModuleType
@@ -40,7 +41,7 @@ def bytes_per_event() -> Figure:
     for view in views:
         view.type_counts()
         _histogram(view)
-    size = _size_of([store, views])
+    size = size_of([store, views])
     return Figure(size / MILLION, f"{size / 1e6:.1f} MB")
 
 
@@ -143,9 +144,9 @@ def _database() -> sqlite3.Connection:
     return database
 
 
-def _size_of(roots: list[object]) -> int:
+def size_of(roots: list[object], *, but: Iterable[object] = ()) -> int:
     """Bytes of all objects that can be reached, each counted once; classes, modules and functions are shared."""
-    seen: set[int] = set()
+    seen = set(map(id, but))
     size = 0
     while roots:
         this = roots.pop()
