@@ -13,14 +13,14 @@ from gumnut_tui.domain.errors import RefusedAddress, clip
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _PLAIN = re.compile(r"[\w.~:/\[\]@!$&()*+,;=%-]+")
-"""What an address is made of, but for quotes: a shell would take them for its own."""
+"""The characters of an address, without quotes: a shell would read those."""
 
 Params = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Scheme, host and port: the party one talks to."""
+    """Scheme, host and port of a server."""
 
     scheme: str
     host: str
@@ -38,7 +38,7 @@ class Origin:
 
     @property
     def is_private(self) -> bool:
-        """Nobody on the way can read along: https, or http that does not leave this machine."""
+        """Nobody can read along: https, or http that does not leave this machine."""
         return self.scheme == "https" or (self.scheme == "http" and self.is_loopback)
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ def origin_of(url: str) -> Origin:
 
 
 def base_address(url: str) -> str:
-    """The base URL without trailing slashes, once it is known that the key may be sent there.
+    """The base URL without trailing slashes, if the key may be sent there.
 
     Raises `RefusedAddress` for anything but https (or http to loopback) without user name, query or fragment.
     """
@@ -69,7 +69,7 @@ def base_address(url: str) -> str:
     if parts.username is not None or parts.query or parts.fragment:
         raise RefusedAddress("the base URL must not contain a user name, a query or a fragment")
     if not _PLAIN.fullmatch(url.strip()):
-        raise RefusedAddress("the base URL contains a character that no address has")
+        raise RefusedAddress("the base URL contains a character that is not allowed in an address")
     return url.strip().rstrip("/")
 
 
@@ -83,7 +83,7 @@ def _split(url: str) -> SplitResult:
     try:
         return urlsplit(url.strip())
     except ValueError as error:
-        raise RefusedAddress("not an address: its host cannot be read") from error
+        raise RefusedAddress("not an address: the host cannot be read") from error
 
 
 def _without_secrets(parts: SplitResult) -> str:

@@ -42,36 +42,36 @@ RETRIED_STATUSES = frozenset({408, 409, 429})
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A wait that is about to begin because a request failed and will be sent again."""
+    """A wait that is about to start because a request failed and will be retried."""
 
     asked: str
-    """The request as one would say it: `GET /api/events`."""
+    """The request by name: `GET /api/events`."""
     seconds: float
     reason: str
-    """The status, or what broke: `429`, `timed out`, `connection failed`."""
+    """The status, or what failed: `429`, `timed out`, `connection failed`."""
     attempt: int
     """The request that failed, counted from 1."""
     of: int
-    """Requests there will be at most."""
+    """The most requests there will be."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how patiently a request is repeated. What a service asks for is granted to the second."""
+    """How often a request is retried and after what waits. A wait the service asks for is kept to the second."""
 
     attempts: int = 3
-    """Requests at most, the first one included."""
+    """The most requests, including the first."""
     first_wait: float = 0.5
-    """Seconds before the first repetition; doubles from one to the next."""
+    """Seconds before the first retry; doubles with each."""
     longest_wait: float = 8.0
-    """Seconds; where the doubling ends."""
+    """Seconds at which the doubling ends."""
     longest_asked: float = LONGEST_WAIT_SECONDS
-    """Seconds a service may ask to wait; one that asks for more is not waited for, the call ends with its error."""
+    """Seconds a service may ask us to wait; if it asks for more, the call ends with its error."""
     jitter: float = 0.25
-    """The share of a wait that chance may take away, so that clients do not come back in step."""
+    """The share of a wait that chance may take off, so that clients do not return in step."""
 
     def repeats(self, status: int, headers: Mapping[str, str]) -> bool:
-        """Whether an answer with this error status is worth another request; the server's word wins."""
+        """Whether an answer with this error status is worth a retry; the server's `x-should-retry` decides if sent."""
         match headers.get("x-should-retry", "").strip().lower():
             case "true":
                 return True
@@ -81,11 +81,11 @@ class RetryPolicy:
                 return status in RETRIED_STATUSES or status >= 500
 
     def grants(self, asked_for: float | None) -> bool:
-        """Whether a wait the service asks for, in seconds, is one we are ready for."""
+        """Whether a wait the service asks for, in seconds, is short enough."""
         return asked_for is None or asked_for <= self.longest_asked
 
     def wait(self, attempt: int, asked_for: float | None, random: Callable[[], float]) -> float:
-        """Seconds to wait after the attempt (from 1): what the server asked for, else a growing backoff."""
+        """Seconds to wait after an attempt (from 1): what the server asked for, else a growing backoff."""
         if asked_for is not None and asked_for > 0:
             return asked_for
         # The exponent is bounded, so that no number of attempts overflows.
@@ -101,7 +101,7 @@ class CallContext:
     clock: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     random: Callable[[], float] = chance.random
-    """In [0, 1); how much of the jitter a wait loses."""
+    """In [0, 1): the share of the jitter taken off a wait."""
     total_timeout: float = 90.0
     """Seconds for one call with all its requests, waits aside."""
     on_wait: Callable[[Wait], None] | None = None
@@ -110,16 +110,16 @@ class CallContext:
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """A service's wish that nothing be asked before a time of the event loop."""
+    """The service asked us to send nothing before `until`, a time of the event loop."""
 
     until: float
     error: ApiProblem
 
 
 class Caller:
-    """Asks through a sender; follows redirects only to origins it may visit.
+    """Sends requests, retries them, and follows redirects to the origins it `may_visit`.
 
-    While the service has asked to wait no call sends anything, whichever of them was told so; `hurry` ends that.
+    Once the service has asked any call to wait, no call sends anything until that time; `hurry` ends the wait.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Caller:
         self._hurried = asyncio.Event()
 
     def hurry(self) -> None:
-        """End all waits: whoever waits asks now."""
+        """End all waits: waiting requests are sent now."""
         self._hold = None
         self._hurried.set()
         self._hurried = asyncio.Event()
@@ -146,7 +146,7 @@ class Caller:
     async def ask(self, asked: str, url: str, decode: Callable[[str, bytes], T]) -> T:
         """The decoded answer to a GET of the URL; `asked` names the request in errors and waits.
 
-        Raises `ApiProblem`, `NetworkProblem` or `UnexpectedAnswer` once repeating does not help (any more).
+        Raises `ApiProblem`, `NetworkProblem` or `UnexpectedAnswer` once a retry would not help, or none is left.
         """
         limit = self._context.total_timeout
         try:
@@ -179,19 +179,19 @@ class Caller:
             attempt += 1
 
     def _held(self, error: ApiProblem | NetworkProblem, asked_for: float | None) -> _Hold | None:
-        """From now on all calls wait as long as the service has just asked for."""
+        """Make all calls wait as long as the service has just asked; None when it asked for no wait."""
         if asked_for is None or not isinstance(error, ApiProblem):
             return None
         self._hold = _Hold(_now() + asked_for, error)
         return self._hold
 
     def _release(self, hold: _Hold | None) -> None:
-        """The wait is over, unless the service has asked for another meanwhile."""
+        """End the hold, unless the service has asked for another one meanwhile."""
         if self._hold is hold:
             self._hold = None
 
     async def _while_held(self, asked: str, attempt: int, timer: asyncio.Timeout) -> None:
-        """Wait as long as the service asked for; raises its error when that is longer than we are ready for."""
+        """Wait as long as the service asked; raises its error when that is longer than the policy allows."""
         hold = self._hold
         seconds = 0.0 if hold is None else hold.until - _now()
         if hold is None or seconds <= 0:
@@ -211,7 +211,7 @@ class Caller:
         raise UnexpectedAnswer(asked, "an answer", "the address", "a chain of redirects")
 
     async def _sent(self, asked: str, url: str) -> Answer:
-        """Send it, and set the clock by the answer, unless that was kept somewhere on the way."""
+        """Send the request, and set the clock by the answer, unless a cache answered."""
         clock = self._context.clock
         if not isinstance(clock, ServiceClock):
             return await self._sender.get(asked, url)
@@ -253,7 +253,7 @@ class Caller:
     async def _pause(
         self, asked: str, error: ApiProblem | NetworkProblem, seconds: float, attempt: int, timer: asyncio.Timeout
     ) -> None:
-        """Announce a wait, and wait; its time does not count as that of the call. `hurry` ends it."""
+        """Announce a wait, and wait; the time does not count towards `total_timeout`. `hurry` ends it."""
         context = self._context
         if context.on_wait is not None:
             context.on_wait(Wait(asked, seconds, _reason(error), attempt, context.retry.attempts))
@@ -265,7 +265,7 @@ class Caller:
 
 
 async def _first_of(*awaitables: Awaitable[object]) -> None:
-    """Return when one of them is done, and end the others."""
+    """Return when one of them is done, and cancel the others."""
     tasks = [asyncio.ensure_future(one) for one in awaitables]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -281,7 +281,7 @@ def _now() -> float:
 
 
 def _still(error: ApiProblem, seconds: float) -> ApiProblem:
-    """The error with what is left of the wait."""
+    """The same error with the rest of the wait."""
     return type(error)(error.asked, error.status, error.detail, error.request_id, seconds)
 
 
@@ -293,7 +293,7 @@ def _reason(error: ApiProblem | NetworkProblem) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, read to its end."""
+    """A response, read to its end."""
 
     status: int
     headers: Mapping[str, str]
@@ -302,7 +302,7 @@ class Answer:
 
     @property
     def length_was_told(self) -> bool:
-        """The transport could check that the body is whole; otherwise it just ended with the connection."""
+        """Whether the transport could check that the body is complete; otherwise it ended with the connection."""
         return "content-length" in self.headers or "transfer-encoding" in self.headers
 
 
@@ -338,7 +338,7 @@ def _number(text: str | None) -> float | None:
 
 
 def http_date(text: str | None) -> datetime | None:
-    """The time a header tells; None when it tells none."""
+    """The time in a header; None when it is missing or unreadable."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The client: everything the auditor asks of the API, one per base URL and key.
+"""The client: all reads of the API, one client per base URL and key.
 
 It only reads. It retries in one layer, never sends the key anywhere but to the base URL's origin, and gives models
 or errors of `gumnut_tui.domain.errors`. Its parts know the rules: `events` the feed, `entities` entities and
@@ -84,7 +84,7 @@ class Client:
 
     @property
     def generation(self) -> Generation | None:
-        """The form of the feed this server speaks; None until a page was read."""
+        """Which form of the feed this server has; None until a page was read."""
         return self._events.generation
 
     @property
@@ -93,9 +93,9 @@ class Client:
         return self._http.requests + self._picture_http.requests
 
     async def events(self, query: EventQuery) -> EventPage:
-        """One page of the feed, as the server gave it: the time bounds are hints that it may ignore.
+        """One page of the feed, as the server gave it: it may ignore the time bounds.
 
-        A filter the server does not take is applied here, so a page may be empty though there is more. Raises
+        A filter the server does not support is applied here, so a page may be empty though there is more. Raises
         `CursorRefused` when the feed has to be read again without a cursor, `FeedStuck` for a page that leads
         nowhere, `UnsupportedFeed` for a server older than cursors, and every `ApiProblem`, `NetworkProblem` and
         `UnexpectedAnswer`.
@@ -123,7 +123,7 @@ class Client:
         return user(await self._ask("/api/users/me", decode.single))
 
     async def ping(self) -> None:
-        """Ask whether the API is there at all; raises what stands in the way."""
+        """Check that the API answers; raises what prevents it."""
         word = await self._ask("/api/server/ping", decode.text)
         if word != "pong":
             raise UnexpectedAnswer("GET /api/server/ping", "“pong”", "the top", word[:100])
@@ -131,7 +131,7 @@ class Client:
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         """The entities of a kind (or entity type) that are in the library, trashed ones included, by id.
 
-        An id left out is not there. Raises `UsageProblem` for a kind without a route.
+        An id left out is not there. Raises `UsageProblem` for a kind that cannot be read.
         """
         if kind_of(kind) == LIBRARY:
             return await self._libraries.by_ids(ids)
@@ -140,7 +140,7 @@ class Client:
     async def entity(self, kind: str, entity_id: str, library_id: str | None) -> EntityState:
         """What an entity is now: live, trashed, moved to another library, or gone.
 
-        Raises `UsageProblem` for a kind without a route: nothing can be said about those.
+        Raises `UsageProblem` for a kind that cannot be read.
         """
         if kind_of(kind) == LIBRARY:
             return await self._libraries.state(entity_id)
@@ -166,7 +166,7 @@ class Client:
         return await self._pictures.ask("GET picture", url, _bytes)
 
     def hurry(self) -> None:
-        """End every wait, also one the service asked for: what was to be asked is asked now."""
+        """End every wait, even one the service asked for, and send the waiting requests now."""
         self._caller.hurry()
         self._pictures.hurry()
 
@@ -189,7 +189,7 @@ class Client:
 
 
 def user_agent() -> str:
-    """The name and version this program tells servers."""
+    """The `User-Agent` of requests: name and version of this program."""
     try:
         return f"gumnut-tui/{version('gumnut-tui')}"
     except PackageNotFoundError:

@@ -1,7 +1,7 @@
 """Decodes JSON into models: lenient about unknown and odd fields, strict about those we need.
 
-An ordinary answer is decoded in one go. One that is large is taken element by element, so that nothing is built that
-nobody could hold; one that is broken in a place costs that place only (see `odd`).
+An ordinary answer is decoded in one go. A large one is decoded element by element, so that it never takes too much
+memory; in a damaged one, only the damaged part is lost (see `malformed`).
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from gumnut_tui.domain.errors import AnswerTooLarge, ConnectionFailed, Unexpecte
 from gumnut_tui.domain.models import EPOCH, Event, is_shallow
 
 MOST_ELEMENTS = 2_000
-"""Events or entities of one answer; ten times what is ever asked for."""
+"""Events or entities in one answer; ten times the most we ask for."""
 LONGEST_EVENT = 1024 * 1024
-"""Bytes of an event without its payload; a longer one is not built."""
+"""Bytes of an event without its payload; a longer one is not decoded as a whole."""
 
 
 class Generation(Enum):
-    """The form of the cursor feed a server speaks, told by its first page."""
+    """The form of the feed a server has, detected from its first page."""
 
     CURRENT = "current"
     """Pages carry `next_cursor` and `as_of`; an upper time bound is ignored."""
     CURSOR = "cursor"
-    """The older form: one reads on from the last event's cursor."""
+    """The older form: reading continues from the last event's cursor."""
 
 
 class FeedAnswer(msgspec.Struct, frozen=True):
@@ -57,36 +57,36 @@ class FeedAnswer(msgspec.Struct, frozen=True):
     events: list[Event]
     has_more: bool
     next_cursor: str | None
-    """The server's own; None when it gave none, or an empty one."""
+    """The page's own; None when it has none, or an empty one."""
     last_cursor: str | None
-    """That of the last event whose cursor could be read; None when there is none."""
+    """The cursor of the last event that has a readable one; None when none has."""
     generation: Generation
     raw: list[bytes]
     """Each event's JSON; empty unless asked for."""
 
 
 class Listing(NamedTuple):
-    """The objects of a list; one whose id cannot be read has no `id`."""
+    """The objects of a list; one with an unreadable id has no `id`."""
 
     items: list[dict[str, Any]]
     has_more: bool
 
 
 Part = bytes | memoryview
-"""A part of an answer as it stands; a view where it may be large."""
+"""A part of an answer, undecoded; a view where it may be large."""
 
 _MISSING = msgspec.Raw(b"")
 
 
 @cache
 def _parts() -> msgspec.json.Decoder[Any]:
-    """Takes a list apart without building its parts; a longer one than `MOST_ELEMENTS` is refused unbuilt."""
+    """Splits a list into its elements without decoding them; refuses one longer than `MOST_ELEMENTS`."""
     fields = [(f"at_{number}", msgspec.Raw, _MISSING) for number in range(MOST_ELEMENTS)]
     return msgspec.json.Decoder(msgspec.defstruct("Parts", fields, array_like=True, forbid_unknown_fields=True))
 
 
 class _Page(msgspec.Struct, kw_only=True):
-    """A page as it usually is."""
+    """A well-formed page."""
 
     data: list[Event]
     has_more: bool
@@ -95,7 +95,7 @@ class _Page(msgspec.Struct, kw_only=True):
 
 
 class _Envelope(msgspec.Struct, kw_only=True):
-    """What stands around a page or a list, unread."""
+    """The members of a page or a list, undecoded."""
 
     data: msgspec.Raw = _MISSING
     has_more: msgspec.Raw = _MISSING
@@ -104,7 +104,7 @@ class _Envelope(msgspec.Struct, kw_only=True):
 
 
 class _First(msgspec.Struct):
-    """What tells an event from a full entity."""
+    """The members by which an event and a full entity differ."""
 
     data: msgspec.Raw = _MISSING
     cursor: msgspec.Raw = _MISSING
@@ -129,8 +129,8 @@ _TEXT = msgspec.json.Decoder(str)
 def feed_page(asked: str, body: bytes, *, raw: bool = False, at: datetime = EPOCH) -> FeedAnswer:
     """A page of the feed; with `raw` also the JSON of each event, as received where that is JSON.
 
-    An event that is odd is there all the same, see `odd_event`; `at` is the time it has when no event of the page
-    has one. Raises `UnsupportedFeed`, `UnexpectedAnswer`, and `ConnectionFailed` for a page that was cut off.
+    A malformed event is included all the same, see `odd_event`; it gets the time `at` when no event of the page has a
+    time. Raises `UnsupportedFeed`, `UnexpectedAnswer`, and `ConnectionFailed` for a page that was cut off.
     """
     body = _without_mark(body)
     if not raw and len(body) <= LONGEST_PLAIN and is_utf8(body):
@@ -163,7 +163,7 @@ def _feed_page_by_parts(asked: str, body: bytes, keeps_raw: bool, at: datetime) 
 
 
 def _events(parts: list[bytes], at: datetime) -> tuple[list[tuple[Event, bool]], str | None]:
-    """Each event, with whether it was read as it should be; and the last cursor that can be sent back."""
+    """Each event, with whether it was well-formed; and the last cursor that can be sent back."""
     found: list[tuple[Event, bool]] = []
     last = None
     for number, part in enumerate(parts):
@@ -180,9 +180,9 @@ def _events(parts: list[bytes], at: datetime) -> tuple[list[tuple[Event, bool]],
 
 
 def _event(part: bytes) -> Event | None:
-    """An event that is as it should be."""
+    """A well-formed event; None for any other."""
     try:
-        # Unread parts may hold bytes that are no UTF-8.
+        # Undecoded parts may hold bytes that are not UTF-8.
         event = _EVENT.decode(part) if len(part) <= LONGEST_EVENT or _is_slim(part) else None
     except (ValueError, RecursionError):
         return None
@@ -192,7 +192,7 @@ def _event(part: bytes) -> Event | None:
 
 
 def _is_slim(part: bytes) -> bool:
-    """Whether nothing but the payload makes the event long: the payload stays as it stands, all else is built."""
+    """Whether only the payload makes the event long: the payload stays undecoded, all else is decoded."""
     return len(part) - memoryview(_FIRST.decode(part).payload).nbytes <= LONGEST_EVENT
 
 
@@ -218,7 +218,7 @@ def _generation(new: bool) -> Generation:
 
 
 def listing(asked: str, body: bytes) -> Listing:
-    """The objects of an enveloped list, and whether there are more; an odd one is marked, see `odd_fields`."""
+    """The objects of an enveloped list, and whether there are more; a malformed one is marked, see `odd_fields`."""
     body = _without_mark(body)
     if len(body) <= LONGEST_PLAIN and is_shallow(body):
         try:
@@ -236,7 +236,7 @@ def listing(asked: str, body: bytes) -> Listing:
 
 
 def objects(asked: str, body: bytes) -> list[dict[str, Any]]:
-    """The objects of a bare list; one that is odd is marked, and has no `id` when that cannot be read."""
+    """The objects of a bare list; a malformed one is marked, and has no `id` when that cannot be read."""
     body = _without_mark(body)
     if len(body) <= LONGEST_PLAIN and is_shallow(body):
         try:
@@ -249,7 +249,7 @@ def objects(asked: str, body: bytes) -> list[dict[str, Any]]:
 
 
 def single(asked: str, body: bytes) -> dict[str, Any]:
-    """One object; odd members are marked, and it has no `id` when that cannot be read."""
+    """One object; malformed members are marked, and it has no `id` when that cannot be read."""
     body = _without_mark(body)
     fields = _plain_object(body) if len(body) <= LONGEST_PLAIN and is_shallow(body) else None
     if fields is None and body.lstrip()[:1] == b"{":
@@ -268,7 +268,7 @@ def _plain_object(body: bytes) -> dict[str, Any] | None:
 
 
 def text(asked: str, body: bytes) -> str:
-    """One JSON text."""
+    """A JSON string."""
     try:
         return _TEXT.decode(_without_mark(body))
     except (ValueError, RecursionError):
@@ -290,7 +290,7 @@ def _fields(part: bytes, budget: Budget, what: str) -> dict[str, Any]:
 
 
 def _identified(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields; an `id` that is none is marked and taken off."""
+    """The fields; an invalid `id` is marked and removed."""
     found = fields.get("id")
     if isinstance(found, str) and found:
         return fields
@@ -300,11 +300,11 @@ def _identified(fields: dict[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in fields.items() if name != "id"}, UNREADABLE: told}
 
 
-# What stands around
+# The envelope
 
 
 def _without_mark(body: bytes) -> bytes:
-    """The body in UTF-8 without the mark that some servers begin with."""
+    """The body in UTF-8 without the byte order mark that some servers send."""
     if body[:3] == BYTE_ORDER_MARK:
         return body[3:]
     if body[:2] in (b"\xff\xfe", b"\xfe\xff") and len(body) <= MOST_SPLIT:
@@ -313,7 +313,7 @@ def _without_mark(body: bytes) -> bytes:
 
 
 def _envelope(asked: str, body: bytes) -> dict[str, Part]:
-    """The members of interest around a list, unread and not copied; one that is missing is left out."""
+    """The members of the envelope, undecoded and not copied; missing ones are left out."""
     try:
         found = _ENVELOPE.decode(body)
     except (ValueError, RecursionError) as error:
@@ -325,7 +325,7 @@ def _envelope(asked: str, body: bytes) -> dict[str, Part]:
 
 
 def _broken_envelope(asked: str, body: bytes) -> dict[str, Part]:
-    """The same of a body that is no JSON somewhere, most likely inside one element."""
+    """The same for a body that is invalid JSON in some place, most likely inside one element."""
     _refuse_cut_off(asked, body)
     _need_short(asked, body)
     found = members(body.strip())
@@ -335,7 +335,7 @@ def _broken_envelope(asked: str, body: bytes) -> dict[str, Part]:
 
 
 def _refuse_cut_off(asked: str, body: bytes) -> None:
-    """Raise `ConnectionFailed` when the body ends inside a list or an object: asked again, it may come whole."""
+    """Raise `ConnectionFailed` when the body ends inside a list or an object: a retry may get all of it."""
     if body.lstrip()[:1] not in (b"{", b"[") or len(body) > MOST_SPLIT:
         return
     try:
@@ -349,13 +349,13 @@ def _refuse_cut_off(asked: str, body: bytes) -> None:
 
 
 def _need_short(asked: str, body: Part) -> None:
-    """Raise `AnswerTooLarge` for a body that is broken somewhere and too long to be taken apart."""
+    """Raise `AnswerTooLarge` for a body that is damaged and too long to be split."""
     if len(body) > MOST_SPLIT:
         raise AnswerTooLarge(asked, f"JSON, or at most {MOST_SPLIT:,} bytes of anything else,", "the body", "more")
 
 
 def _list_parts(asked: str, envelope: Mapping[str, Part], name: str, what: str) -> list[bytes]:
-    """The elements of a list, unread; none where there is no list, if it is missing."""
+    """The elements of a list, undecoded; none if it is missing."""
     text = envelope.get(name)
     if text is None:
         return []
@@ -387,7 +387,7 @@ def _flag(asked: str, envelope: Mapping[str, Part], name: str) -> bool:
 
 
 def _text_or_none(part: Part) -> str | None:
-    """A cursor; None for null, for an empty one, and for what is no text: then the last event's cursor leads on."""
+    """A cursor; None for null, an empty one, or anything but a string: then the last event's cursor is used."""
     try:
         return _TEXT.decode(part) or None
     except (ValueError, RecursionError):
@@ -395,7 +395,7 @@ def _text_or_none(part: Part) -> str | None:
 
 
 def _not_this(asked: str, body: bytes, expected: str) -> UnexpectedAnswer:
-    """The error for a body that is something else; raises `ConnectionFailed` for one that was cut off."""
+    """The error for a body of another kind; raises `ConnectionFailed` for one that was cut off."""
     _refuse_cut_off(asked, body)
     if is_json(body):
         return UnexpectedAnswer(asked, expected, "the top", _clipped(body))
@@ -414,7 +414,7 @@ def _shown(value: Any) -> str:
 
 
 def _refuse_full_entities(asked: str, envelope: Mapping[str, Part], parts: list[bytes]) -> None:
-    """Raise `UnsupportedFeed` when the page is of the form before cursors."""
+    """Raise `UnsupportedFeed` for a page of the feed before cursors."""
     if "data" not in envelope:
         return
     if parts:

@@ -38,7 +38,7 @@ CHUNKS = (PAGE_LIMIT, 100)
 TOO_LONG = frozenset({413, 414, 431})
 """Statuses by which something on the way refuses an address for its length."""
 SECOND_LOOK = 0.5
-"""Seconds until a stack that was not found is looked for again: its row may lag behind its event."""
+"""Seconds until a stack that was not found is requested again: its row may lag behind its event."""
 
 ABOUT_INCLUDE = re.compile(r"include", re.IGNORECASE)
 ABOUT_OTHERS = re.compile(r"\bids?\b|limit|library", re.IGNORECASE)
@@ -63,14 +63,14 @@ def photo_filter(kind: str) -> str:
 
 @dataclass
 class EntityReader:
-    """Reads entities of every kind but libraries; remembers how many ids and which groups the server takes."""
+    """Reads entities of every kind but libraries; remembers how many ids and which groups the server accepts."""
 
     caller: Caller
     base: str
     context: CallContext
     _chunk: int = CHUNKS[0]
     _include_levels: dict[str, int] = field(default_factory=dict)
-    """Which of a path's include lists this server took."""
+    """Path -> which of its include lists this server accepts."""
 
     async def by_ids(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
         """The entities that are there, by id; one left out is not in this library.
@@ -91,9 +91,9 @@ class EntityReader:
         return found
 
     async def _batch(self, kind: str, ids: Sequence[str], library_id: str | None) -> dict[str, Entity]:
-        """The entities of one request; where the id of one cannot be read, of as many as it takes to tell whose it is.
+        """The entities of one request; of more requests where an id is unreadable, to find out which entity it is.
 
-        Otherwise it could not be told from one that is gone.
+        Otherwise that entity would count as gone.
         """
         route = route_of(kind)
         items = await self._with_includes(route, partial(self._listed, route, ids, library_id))
@@ -152,7 +152,7 @@ class EntityReader:
     async def first(self, kind: str, name: str, value: str, library_id: str | None, limit: int) -> list[Entity]:
         """The first entities of a kind for which the filter `name` has this value, in the list's own order.
 
-        One whose id cannot be read is called so.
+        One with an unreadable id has `unreadable` for its id.
         """
         route = route_of(kind)
         params = [(name, value), *_scope(library_id), ("limit", str(limit))]
@@ -162,7 +162,7 @@ class EntityReader:
     async def _listed(
         self, route: Kind, ids: Sequence[str], library_id: str | None, include: Include
     ) -> list[dict[str, Any]]:
-        """All entities of the list read by ids: absence counts only once all pages were read."""
+        """All entities with these ids, from all pages: only then does a missing one count as absent."""
         asked_for = set(ids)
         params = [
             *(("ids", entity_id) for entity_id in ids),
@@ -192,7 +192,7 @@ class EntityReader:
         return await self.caller.ask(f"GET {route.path}", address(self.base, route.path, params), decode.listing)
 
     async def _with_includes(self, route: Kind, read: Callable[[Include], Awaitable[T]]) -> T:
-        """Read with the best include list this server takes; a 422 that may be about it leads to the next one."""
+        """Read with the best include list this server accepts; after a 422 that may be about it, with the next one."""
         level = self._include_levels.get(route.path, 0)
         while True:
             try:
@@ -202,12 +202,12 @@ class EntityReader:
                     raise
                 level += 1
             else:
-                # Only what helped is remembered: the refusal may have been about something else.
+                # Remembered only if it helped: the refusal may have been about something else.
                 self._include_levels[route.path] = level
                 return answer
 
     def _takes_less(self, tried: int, refusal: ApiProblem | AnswerTooLarge) -> bool:
-        """Whether asking for fewer ids may help; if so, fewer are asked for from now on."""
+        """Whether a request for fewer ids may succeed; if so, requests are smaller from now on."""
         if isinstance(refusal, AnswerTooLarge):
             self._chunk = max(1, tried // 2)
             return tried > 1
@@ -279,7 +279,7 @@ class LibraryReader:
     async def state(self, library_id: str) -> EntityState:
         """What the library is now.
 
-        Where the key may not list libraries the single read answers, which cannot tell that one is in the trash.
+        Where the key may not list libraries, the single read has to do, which does not show the trash.
         """
         return (await self._states([library_id]))[library_id]
 
@@ -304,7 +304,7 @@ class LibraryReader:
         if not with_trashed:
             return live, []
         live_ids = {fields.get("id") for fields in live}
-        # A server that does not know `state` lists the live ones again.
+        # A server without `state` lists the live ones again.
         trashed = await self._list([("state", "trashed")])
         return live, [fields for fields in trashed if fields.get("id") not in live_ids]
 
@@ -319,7 +319,7 @@ class LibraryReader:
 
 
 def library(fields: dict[str, Any], *, trashed: bool = False) -> Library:
-    """A library from its fields, any of which may be missing or of another kind; without an id it cannot be chosen."""
+    """A library from its fields, any of which may be missing or of another type; without an id it cannot be chosen."""
     count = fields.get("asset_count")
     name = _text(fields, "name") or ""
     return Library(
@@ -333,7 +333,7 @@ def library(fields: dict[str, Any], *, trashed: bool = False) -> Library:
 
 
 def user(fields: dict[str, Any]) -> User:
-    """A user from its fields; all but the id may be missing or of another kind. Raises `UnexpectedAnswer`."""
+    """A user from its fields; all but the id may be missing or of another type. Raises `UnexpectedAnswer`."""
     names = ("email", "first_name", "last_name", "timezone")
     if "id" not in fields:
         raise UnexpectedAnswer("GET /api/users/me", "a text", "id", clip(repr(fields[UNREADABLE])))

@@ -1,7 +1,7 @@
 """Pages of the event feed, correct on every generation of the server, which is detected.
 
-What differs between servers ends here: how one reads on, which entity types a filter may name, and what a refusal
-means. Time bounds are sent as hints and not applied: a caller that counts on them reads every event anyway.
+No other module knows how servers differ: how to continue, which entity types a filter may name, what a refusal means.
+Time bounds are sent but not enforced here: a caller that needs them checks each event.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from gumnut_tui.domain.models import EventPage, to_us, utc_now
 from gumnut_tui.domain.ports import EVENTS_PATH, EVENTS_REQUEST, EventQuery
 
 USUAL_LIMIT = 20
-"""Events of a page where no number was asked for."""
+"""Events in a page when no limit is sent."""
 ABOUT_TYPES = re.compile(r"entity[_ ]?types?", re.IGNORECASE)
 ABOUT_CURSOR = re.compile(r"cursor|as_of|position", re.IGNORECASE)
 
 
 def params_of(query: EventQuery) -> list[tuple[str, str]]:
-    """The query parameters; types as one comma-joined value, the only form all servers read."""
+    """The query parameters; types as one comma-joined value, the only form all servers accept."""
     given = {
         "library_id": query.library_id,
         "entity_types": ",".join(sorted(query.entity_types)) if query.entity_types else None,
@@ -42,14 +42,14 @@ def params_of(query: EventQuery) -> list[tuple[str, str]]:
 
 
 def wanted_types(entity_types: Collection[str] | None) -> frozenset[str] | None:
-    """The types to keep, None for all: so nothing is hidden that the service may add to the feed later."""
+    """The types to keep; None for all, so that types the service adds later are not hidden."""
     if not entity_types or set(entity_types) >= set(KNOWN_ENTITY_TYPES):
         return None
     return frozenset(entity_types)
 
 
 def as_param(moment: datetime | None) -> str | None:
-    """A time as the query has it, in UTC to the microsecond; one without a zone counts as UTC."""
+    """A time as a query parameter, in UTC to the microsecond; one without a zone counts as UTC."""
     if moment is None:
         return None
     utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -58,7 +58,7 @@ def as_param(moment: datetime | None) -> str | None:
 
 @dataclass
 class EventReader:
-    """Reads pages of the feed; remembers what it learned about the server on the way."""
+    """Reads pages of the feed; remembers what it learns about the server."""
 
     caller: Caller
     base: str
@@ -66,14 +66,14 @@ class EventReader:
     generation: Generation | None = None
     """None until a page was read."""
     _most: int | None = None
-    """Events of a page that was not too large; None while none was."""
+    """The most events in a page that is not too large; None until a page was."""
     _refused: set[frozenset[str]] = field(default_factory=set)
-    """Type filters this server does not take; they are applied here instead."""
+    """Type filters this server refuses; they are applied here instead."""
 
     async def page(self, query: EventQuery) -> EventPage:
-        """The page the query asks for, whole.
+        """The page the query asks for.
 
-        A page may be empty though there is more, when its events are all of types not asked for.
+        It may be empty though there is more, when all its events are of other types.
         Raises `CursorRefused`, `FeedStuck`, `UnsupportedFeed`, and what `Caller.ask` raises.
         """
         wanted = wanted_types(query.entity_types)
@@ -86,7 +86,7 @@ class EventReader:
         return _kept(answer, cursor, wanted)
 
     async def _short_enough(self, query: EventQuery) -> FeedAnswer:
-        """The page with as many events as the query allows; with half of them, and so on, while it is too large."""
+        """The page with as many events as the query allows; half as many, and so on, while it is too large."""
         while True:
             limit = query.limit or USUAL_LIMIT
             asked = query if self._most is None else replace(query, limit=min(limit, self._most))
@@ -125,7 +125,7 @@ class EventReader:
         return answer
 
     async def _cursor_is_to_blame(self, query: EventQuery, refusal: ApiProblem) -> bool:
-        """Tell a refused cursor from a refused filter: by the server's words, else by asking without cursor."""
+        """Whether the cursor was refused, not a filter: by the server's message, else by asking without the cursor."""
         if query.after_cursor is None:
             return False
         about_cursor = bool(ABOUT_CURSOR.search(refusal.detail))
@@ -142,7 +142,7 @@ class EventReader:
 
     async def _ask(self, query: EventQuery) -> FeedAnswer:
         url = address(self.base, EVENTS_PATH, params_of(query))
-        # What has no time of its own counts as from where the reading begins, so that no range hides it.
+        # An event without a time gets that of the lower bound, so that no range hides it.
         at = query.created_at_gte or self.clock()
         return await self.caller.ask(EVENTS_REQUEST, url, partial(feed_page, raw=query.raw, at=at))
 
@@ -170,7 +170,7 @@ def select(page: EventPage, chosen: list[bool]) -> EventPage:
 
 
 Fetch = Callable[[EventQuery], Awaitable[EventPage]]
-"""Gives the page a query asks for."""
+"""Returns the page a query asks for."""
 
 
 async def read_pages(
@@ -178,10 +178,10 @@ async def read_pages(
 ) -> AsyncGenerator[EventPage, None]:
     """The feed's pages until nothing further is ready, cut to the bounds of the query, each event once.
 
-    Every page is given, even if no event of it is left, so that progress shows. The feed is not in the order of
+    Every page is yielded, even with no event left, so that progress shows. The feed is not in the order of
     `created_at`: with `slack`, reading ends at the first page that lies wholly at or after the upper bound + slack;
-    without, it goes to the end. Close the iterator (`contextlib.aclosing`) to drop the request under way.
-    Raises `FeedStuck` behind the page that leads to where one was, or the last of some that hold nothing new.
+    without, at the end of the feed. Close the iterator (`contextlib.aclosing`) to drop the request under way.
+    Raises `FeedStuck` after a page whose cursor was used before, or after several pages without new events.
     """
     since, until = query.created_at_gte, query.created_at_lt
     enough = until + slack if until is not None and slack is not None else None

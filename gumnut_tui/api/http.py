@@ -1,4 +1,4 @@
-"""The only module that knows httpx: one request in, one answer out, its failures in our own words."""
+"""The only module that knows httpx: one request in, one answer out, failures as our own errors."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from gumnut_tui.domain.errors import (
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-"""Silence on an open connection that counts as no answer."""
+"""How long an open connection may be silent."""
 UNPACKED_AT_ONCE = 256 * 1024
-"""Bytes a packed answer is unpacked to before they are counted."""
+"""Bytes that are decompressed at once, before they are counted."""
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
-"""How a certificate is called in a folder that is searched by hash."""
+"""The name of a certificate in a folder that is searched by hash."""
 
 
 class Http:
     """A pool of connections that sends the same headers with every request and follows no redirect.
 
-    `transport` replaces the network (any httpx transport); `network` tells proxies and certificates.
+    `transport` (any httpx transport) replaces the network; `network` has proxies and certificates.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Http:
         try:
             async with self._client.stream("GET", url) as response:
                 body = await self._read(asked, response)
-            # It and its stream hold each other, which left forty objects a request to the garbage collector.
+            # Response and stream refer to each other, which left forty objects a request to the garbage collector.
             response.stream = httpx.ByteStream(b"")
             return Answer(response.status_code, response.headers, body)
         except httpx.RequestError as error:
@@ -89,9 +89,9 @@ class Http:
 
 
 async def _unpacked(asked: str, response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body in parts of a size that can be counted before they are kept: a few bytes may unpack to gigabytes."""
+    """The decompressed body in bounded parts, to be counted before they are kept: a few bytes may become gigabytes."""
     if response.is_stream_consumed:
-        # A transport in the place of the network may give its answers whole.
+        # A transport that replaces the network may return whole bodies.
         yield response.content
         return
     coding = response.headers.get("content-encoding", "").strip().lower()
@@ -115,20 +115,20 @@ async def _unpacked(asked: str, response: httpx.Response) -> AsyncIterator[bytes
 
 
 class _Unpacker:
-    """Unpacks gzip, zlib and bare deflate, a bounded part at a time."""
+    """Decompresses gzip, zlib and raw deflate, a bounded part at a time."""
 
     def __init__(self) -> None:
-        # 32 tells gzip and zlib apart by their heads.
+        # 32: detect gzip or zlib by the header.
         self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
         self._is_first = True
 
     @property
     def is_whole(self) -> bool:
-        """The end of what was packed has come, or nothing came at all."""
+        """Whether the compressed stream has ended, or nothing came at all."""
         return self._unpacker.eof or self._is_first
 
     def parts(self, packed: bytes) -> Iterator[bytes]:
-        """What these bytes unpack to; raises zlib.error."""
+        """What these bytes decompress to; raises zlib.error."""
         while packed and not self._unpacker.eof:
             try:
                 part = self._unpacker.decompress(packed, UNPACKED_AT_ONCE)
@@ -144,14 +144,14 @@ class _Unpacker:
 
 
 class _Routes(httpx.AsyncBaseTransport):
-    """Sends each request directly or through the proxy that is meant for its address."""
+    """Sends each request directly or through the proxy for its address."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._transports: dict[tuple[Proxy | None, bool], httpx.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it; raises `ConfigProblem` where the environment makes that impossible."""
+        """Send the request; raises `ConfigProblem` where the environment makes that impossible."""
         return await self.transport_to(_origin(request.url)).handle_async_request(request)
 
     def proxy_of(self, url: str) -> Proxy | None:
@@ -168,7 +168,7 @@ class _Routes(httpx.AsyncBaseTransport):
         return known
 
     def _proxy_for(self, origin: Origin) -> Proxy | None:
-        # A proxy would see the key in the clear on its way to a loopback address.
+        # A proxy would see the key in plain text on its way to a loopback address.
         return None if origin.is_loopback else self._network.proxy_for(origin.scheme, origin.host, origin.port)
 
     async def aclose(self) -> None:
@@ -182,7 +182,7 @@ def _origin(url: httpx.URL) -> Origin:
 
 
 def _transport(proxy: Proxy | None, trust: Trust, is_encrypted: bool) -> httpx.AsyncHTTPTransport:
-    # Without certificates nothing that is encrypted is trusted; plain http needs none, and loading them takes long.
+    # Without certificates no https server is trusted; plain http needs none, and loading them takes long.
     context = tls_context(trust) if is_encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if proxy is None:
         return httpx.AsyncHTTPTransport(verify=context, trust_env=False)
@@ -190,14 +190,14 @@ def _transport(proxy: Proxy | None, trust: Trust, is_encrypted: bool) -> httpx.A
         through = httpx.Proxy(proxy.url, ssl_context=context if proxy.url.startswith("https:") else None)
         return httpx.AsyncHTTPTransport(verify=context, trust_env=False, proxy=through)
     except (httpx.InvalidURL, ValueError, ImportError):
-        raise ConfigProblem(f"{proxy.variable}: it names no proxy that can be used.") from None
+        raise ConfigProblem(f"{proxy.variable}: it is not a usable proxy address.") from None
 
 
 @cache
 def tls_context(trust: Trust) -> ssl.SSLContext:
     """One set of trusted certificates for all pools, as loading them takes tens of milliseconds.
 
-    Raises `ConfigProblem` for files the environment names that are not there, or are something else.
+    Raises `ConfigProblem` for files named by the environment that are missing or no certificates.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -219,13 +219,13 @@ def _load_file(context: ssl.SSLContext, name: str) -> None:
     try:
         context.load_verify_locations(cafile=name)
     except ssl.SSLError:
-        raise ConfigProblem(f"SSL_CERT_FILE: {clip(name, 100)} holds no certificate in PEM form.") from None
+        raise ConfigProblem(f"SSL_CERT_FILE: {clip(name, 100)} contains no certificate in PEM form.") from None
     except (OSError, ValueError) as error:
         raise _unusable("SSL_CERT_FILE", name, "read", error) from None
 
 
 def _load_folder(context: ssl.SSLContext, names: str) -> None:
-    """Folders as OpenSSL names them, with colons between; one of them must hold a certificate."""
+    """Load folders, separated as OpenSSL separates them; one of them must hold a certificate."""
     try:
         found = [folder for name in names.split(os.pathsep) if name for folder in Path(name).iterdir()]
         context.load_verify_locations(capath=names)
@@ -233,8 +233,8 @@ def _load_folder(context: ssl.SSLContext, names: str) -> None:
         raise _unusable("SSL_CERT_DIR", names, "read", error) from None
     if not any(HASHED.fullmatch(path.name) for path in found):
         raise ConfigProblem(
-            f"SSL_CERT_DIR: {clip(names, 100)} holds no certificate under the name of its hash "
-            "(`openssl rehash` makes such names)."
+            f"SSL_CERT_DIR: {clip(names, 100)} contains no certificate named by its hash "
+            "(`openssl rehash` creates such names)."
         )
 
 
@@ -257,7 +257,7 @@ def _in_our_words(asked: str, error: httpx.RequestError, proxy: Proxy | None) ->
 
 
 def _tried(error: httpx.RequestError, proxy: Proxy | None) -> str:
-    """The address that was tried; a proxy by the variable that names it."""
+    """The address that was tried, and the proxy with the variable that names it."""
     try:
         url = error.request.url
     except RuntimeError:

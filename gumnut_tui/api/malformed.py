@@ -1,10 +1,10 @@
-"""What of an answer cannot be read is shown as it stands, marked, beside everything that can.
+"""Malformed events and entities: what is readable is read, the rest is kept as text and marked.
 
-An event or entity with a value that is no JSON, or of a type it must not have, keeps its place: what can be read of
-it is read, and the member `unreadable` holds, by name, the text of what cannot; null stands for what is missing.
+An event or entity with a value that is invalid JSON or of a wrong type keeps its place: its readable members are read,
+and the member `unreadable` holds the text of the others by name; null means the member is missing.
 
-For that, JSON is taken apart without building it: a container is split into its parts at the commas and brackets
-outside of texts, so that what is wrong inside one part (NaN, broken UTF-8, too deep a nesting) costs only that part.
+For that, JSON is split without decoding it, at the commas and brackets outside of strings, so that an error inside one
+part (NaN, broken UTF-8, too deep a nesting) costs only that part.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ import msgspec
 from gumnut_tui.domain.models import NULL, Event, is_shallow
 
 UNREADABLE = "unreadable"
-"""The member of a payload, or of an entity's fields, that holds what could not be read; and the type of such things."""
+"""The member of a payload or of an entity's fields that holds what is unreadable; also the type of such an event."""
 LONGEST_SHOWN = 4_000
-"""Characters kept of what cannot be read."""
+"""Characters kept of what is unreadable."""
 LONGEST_NAME = 65_536
-"""Bytes of a cursor, an id or a type; what is longer is none."""
+"""Bytes of a cursor, an id or a type; a longer one is unreadable."""
 DEEPEST = 4
-"""Objects inside objects in which what can be read is looked for."""
+"""Levels of objects that are searched for readable members."""
 
 TEXTS = ("cursor", "entity_type", "entity_id", "event_type")
 
 Odd = dict[str, str | None]
-"""What cannot be read, by name."""
+"""The text of what is unreadable, by name."""
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class FoundEvent(NamedTuple):
-    """An event, and whether the service can be asked for what follows it."""
+    """An event, and whether its cursor can be used to continue."""
 
     event: Event
     leads_on: bool
 
 
 def in_utc(moment: datetime) -> tuple[datetime, bool]:
-    """The moment in UTC, which one without a zone is in already, and whether it lies within the calendar.
+    """The moment in UTC (one without a zone counts as UTC), and whether it fits in the calendar.
 
-    One that does not counts as the calendar's first or last moment.
+    One that does not becomes the calendar's first or last moment.
     """
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC), True
@@ -58,9 +58,9 @@ def in_utc(moment: datetime) -> tuple[datetime, bool]:
 
 
 def odd_event(raw: bytes, at: datetime, number: int) -> FoundEvent:
-    """What can be read of an event that is not as it should be.
+    """The readable parts of a malformed event.
 
-    `at` is the time it counts with when it has none of its own, `number` tells it from others like it.
+    It gets the time `at` when it has no readable one; `number` distinguishes it from others like it.
     """
     given = _members_of(raw) or {}
     odd = Odd()
@@ -87,12 +87,12 @@ def marked(event: Event, odd: Odd) -> Event:
 
 
 def as_json(event: Event) -> bytes:
-    """The event as the service would have sent it, for one whose own text is no JSON."""
+    """The event as JSON, for one whose own text is not."""
     return msgspec.json.encode(event)
 
 
 def odd_fields(raw: bytes, budget: Budget, what: str) -> dict[str, Any]:
-    """What can be read of an object; `what` names it where nothing can."""
+    """The readable members of an object; `what` names it where there are none."""
     given = _members_of(raw)
     if given is None:
         return {UNREADABLE: {what: _clipped(raw)}}
@@ -119,7 +119,7 @@ def _readable(given: Mapping[str, bytes], budget: Budget, deepest: int) -> tuple
 
 
 def _members_of(raw: bytes) -> dict[str, bytes] | None:
-    """The members of an object; None for anything else, and for what is too large to be taken apart."""
+    """The members of an object; None for anything else, and for what is too large to be split."""
     if raw[:1] != b"{" or len(raw) > MOST_SPLIT:
         return None
     try:
@@ -143,7 +143,7 @@ def _named(given: Mapping[str, bytes], name: str, odd: Odd) -> str:
 
 
 def _mended(raw: bytes) -> str:
-    """A text in which half a surrogate pair or broken UTF-8 became U+FFFD; a number or the like as it stands."""
+    """The text with U+FFFD for half a surrogate pair or broken UTF-8; a number or the like as its JSON."""
     raw = raw[:LONGEST_NAME]
     if raw[:1] not in (b'"', b"{", b"["):
         return "" if raw == b"null" else _clipped(raw)
@@ -171,7 +171,7 @@ def _moment(given: Mapping[str, bytes], odd: Odd) -> datetime | None:
 
 
 def _payload(given: Mapping[str, bytes], odd: Odd) -> bytes:
-    """The payload as it stands if it can be read, else what can be read of it."""
+    """The payload as received if it is valid, else its readable members."""
     raw = given.get("payload", bytes(NULL))
     if is_json(raw):
         return raw
@@ -194,7 +194,7 @@ def is_json(raw: bytes) -> bool:
 
 
 def is_utf8(raw: bytes) -> bool:
-    """Whether the bytes are UTF-8; looked at in parts, so that it takes no second copy."""
+    """Whether the bytes are UTF-8; checked in parts, to make no second copy."""
     if raw.isascii():
         return True
     from codecs import getincrementaldecoder
@@ -226,21 +226,21 @@ def _clipped(raw: bytes) -> str:
 
 
 MOST_SPLIT = 4 * 1024 * 1024
-"""Bytes that are split; a search through more would hold up the screen."""
+"""The most bytes that are split; more would block the screen."""
 LONGEST_PLAIN = 3 * 1024 * 1024
-"""Bytes of JSON that may become values without a look at what they would cost."""
+"""Bytes of JSON that are decoded without estimating the memory they take."""
 MOST_MEMORY = 96 * 1024 * 1024
-"""Bytes the values of one answer may cost."""
+"""Bytes of memory that the values of one answer may take."""
 
 _TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(_TEXT + rb"|[\[\]{},]", re.DOTALL)
 _NAME = re.compile(rb"\s*(" + _TEXT + rb")\s*:", re.DOTALL)
 _COSTS = ((b"{", 200), (b"[", 80), (b",", 90))
-"""Bytes that an object, a list, and what stands between two commas take in memory, at most."""
+"""The most bytes of memory that an object, a list and an element take."""
 
 
 class CutOff(ValueError):
-    """The text ends inside a container."""
+    """The text ends inside a list or an object."""
 
 
 def elements(text: bytes) -> Iterator[bytes]:
@@ -265,7 +265,7 @@ def elements(text: bytes) -> Iterator[bytes]:
 
 
 def members(text: bytes) -> dict[str, bytes]:
-    """The members of an object by name, each value as it stands; of two with one name the last counts."""
+    """The members of an object by name, undecoded; of two with the same name, the last."""
     found: dict[str, bytes] = {}
     for part in elements(text):
         name = _NAME.match(part)
@@ -275,7 +275,7 @@ def members(text: bytes) -> dict[str, bytes]:
 
 
 def as_text(raw: bytes) -> str:
-    """A JSON text decoded; where it is none, or broken, the bytes as they stand, with `\\xff` for what is no UTF-8."""
+    """A JSON string decoded; for anything else the bytes themselves, with `\\xff` for what is not UTF-8."""
     try:
         return msgspec.json.decode(raw, type=str)
     except (ValueError, RecursionError):
@@ -283,7 +283,7 @@ def as_text(raw: bytes) -> str:
 
 
 def shown(raw: bytes) -> str:
-    """Bytes as they stand; those that are no UTF-8 as `\\xff`."""
+    """Bytes as text; those that are not UTF-8 as `\\xff`."""
     return raw.decode("utf-8", "backslashreplace")
 
 
@@ -294,7 +294,7 @@ class Budget:
         self._left = left
 
     def affords(self, raw: bytes) -> bool:
-        """Whether these bytes of JSON may become values; counts what they will cost."""
+        """Whether these bytes of JSON may be decoded; deducts the memory they will take."""
         cost = 32 * len(raw) if len(raw) < LONGEST_PLAIN // 200 else _cost(raw)
         if cost > self._left:
             return False
@@ -303,5 +303,5 @@ class Budget:
 
 
 def _cost(raw: bytes) -> int:
-    # A text takes up to four bytes a character once one of its characters needs them.
+    # A string takes up to four bytes a character once one of its characters needs them.
     return (1 if raw.isascii() else 4) * len(raw) + sum(raw.count(sign) * bytes_ for sign, bytes_ in _COSTS)

@@ -1,4 +1,4 @@
-"""Maps an error status to one of our errors, with the server's own message where there is one."""
+"""Maps an error status to one of our errors, with the server's own message if there is one."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ PICTURE_KINDS: Kinds = {
 
 REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "cf-ray")
 DETAIL_LENGTH = 500
-"""Characters kept of the server's own words."""
+"""Characters kept of the server's message."""
 LONGEST_READ = 1024 * 1024
-"""Bytes of an error's body in which words are looked for; of a longer one the beginning is shown."""
+"""Bytes of an error's body that is decoded; of a longer one the beginning is shown."""
 LONGEST_WAIT = 366 * 86_400.0
-"""Seconds; who asks for a longer wait means never."""
+"""Seconds; a longer wait means never."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -50,7 +50,7 @@ def problem(
     kinds: Kinds = API_KINDS,
     retry_after: float | None = None,
 ) -> ApiProblem:
-    """The error for an answer that is no success."""
+    """The error for an error status."""
     kind = kinds.get(status, errors.ServerFailure if status >= 500 else ApiProblem)
     detail = clip(detail_of(body), DETAIL_LENGTH)
     request_id = next((headers[name] for name in REQUEST_ID_HEADERS if name in headers), None)
@@ -64,7 +64,7 @@ def problem(
 
 
 def detail_of(body: bytes) -> str:
-    """The words of an error body, whichever of the known shapes it has; those of a page of HTML by its title."""
+    """The message in an error body of any known shape; the title of an HTML page."""
     body = body.removeprefix(BYTE_ORDER_MARK)
     if len(body) > LONGEST_READ:
         return looks_like(body)
@@ -80,7 +80,7 @@ def detail_of(body: bytes) -> str:
 
 
 def looks_like(body: bytes) -> str:
-    """A body that is not JSON in a few words: a page of HTML by its title, other text as it stands."""
+    """A body that is not JSON in a few words: an HTML page by its title, other text as it is."""
     text = body[:4000].decode("utf-8", "replace").strip()
     if text[:1] != "<":
         return text

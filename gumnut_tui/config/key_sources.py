@@ -1,4 +1,4 @@
-"""Finding the API key and keeping it: environment, config file, a command, or the system's keyring."""
+"""Finding and saving the API key: environment, config file, a command, or the system's keyring."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMMAND_TIMEOUT = 60.0
 
 
 class Keep(Enum):
-    """Where a key can be kept."""
+    """Where a key can be saved."""
 
     FILE = "config file"
     KEYRING = "keyring"
@@ -36,28 +36,28 @@ class Keep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key, and where it was found in words for a person."""
+    """A key, and in words where it was found."""
 
     key: Key
     origin: str
 
 
 class Keyring(Protocol):
-    """What we use of the `keyring` package."""
+    """The part of the `keyring` package that we use."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        """The secret kept under that name."""
+        """The secret saved under that name."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep a secret under that name."""
+        """Save a secret under that name."""
 
 
 def find_key(
     settings: Settings, keyring: Callable[[], Keyring | None], command_timeout: float = COMMAND_TIMEOUT
 ) -> FoundKey | None:
-    """The key that is configured, or None; raises ConfigProblem when the key command brings none.
+    """The configured key, or None; raises ConfigProblem when the key command gives none.
 
-    `keyring` opens the keyring, if there is one; it is called only when nothing else has the key.
+    `keyring` opens the keyring, if there is one; it is called only when no other source has a key.
     """
     if settings.key is not None:
         return FoundKey(settings.key, str(settings.origin("key")))
@@ -71,7 +71,7 @@ def find_key(
 
 
 def system_keyring() -> Keyring | None:
-    """The keyring, where the `keyring` extra is installed and has a backend that keeps things."""
+    """The keyring, if the `keyring` extra is installed and has a working backend."""
     if find_spec("keyring") is None:
         return None
     import keyring
@@ -81,7 +81,7 @@ def system_keyring() -> Keyring | None:
 
 
 def key_from_command(command: tuple[str, ...], timeout: float = COMMAND_TIMEOUT) -> Key:
-    """The line a command prints, run without a shell; what it prints never becomes part of a message.
+    """The line that a command prints, run without a shell; its output never becomes part of a message.
 
     Raises ConfigProblem when it cannot be run, takes longer than `timeout` seconds, fails, or prints no single line.
     """
@@ -105,7 +105,7 @@ def key_from_command(command: tuple[str, ...], timeout: float = COMMAND_TIMEOUT)
 
 
 def keep(key: Key, where: Keep, settings: Settings, keyring: Keyring | None = None) -> str:
-    """Keep the key for the next start and say where: in words, without the key.
+    """Save the key for the next start; returns in words where.
 
     The config file is replaced as a whole, readable by its owner only, and its other lines stay as they are.
     Raises ConfigProblem when that cannot be done.
@@ -115,7 +115,7 @@ def keep(key: Key, where: Keep, settings: Settings, keyring: Keyring | None = No
     keyring = keyring or system_keyring()
     if keyring is None:
         raise ConfigProblem("there is no keyring on this machine: pip install 'gumnut-tui[keyring]' installs one.")
-    with _keyring_problems("keep the key"):
+    with _keyring_problems("save the key"):
         keyring.set_password(KEYRING_SERVICE, _account(settings.base_url), key.reveal())
     return f"the keyring, as {KEYRING_SERVICE}"
 
@@ -131,7 +131,7 @@ def _single_line(output: bytes, program: str) -> Key:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Leave no process and no open pipe behind, without waiting for its own children."""
+    """End the process and close its pipe, without waiting for its children."""
     if process.poll() is None:
         process.kill()
         process.wait()
@@ -147,7 +147,7 @@ def _from_keyring(keyring: Keyring, base_url: str) -> Key | None:
 
 @contextlib.contextmanager
 def _keyring_problems(doing: str) -> Any:
-    """Turn what a keyring backend raises, of whatever kind, into a ConfigProblem without its text."""
+    """Turn any exception of a keyring backend into a ConfigProblem without its message."""
     try:
         yield
     except GumnutError:
@@ -157,7 +157,7 @@ def _keyring_problems(doing: str) -> Any:
 
 
 def _account(base_url: str) -> str:
-    """Keys are kept per server, so that one server's key is never sent to another."""
+    """The account name in the keyring: one per server, so that a key is never sent to another server."""
     parts = urlsplit(base_url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
@@ -167,7 +167,7 @@ def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
     try:
         if target.exists() and not target.is_file():
             raise ConfigProblem(f"the key could not be written to {path}: it is not a file.")
-        # As bytes, so that line ends stay as they are.
+        # As bytes, to keep the line ends.
         before = target.read_bytes().decode("utf-8") if target.exists() else ""
         after = with_key(before, key, profile)
         _check_edit(path, before, after, key, profile)
@@ -180,7 +180,7 @@ def _keep_in_file(key: Key, path: Path, profile: str | None) -> str:
 
 
 def with_key(text: str, key: Key, profile: str | None = None) -> str:
-    """The config text with the key set in a profile's table or at the top; every other line stays."""
+    """The config text with the key set, in a profile's table or at the top; every other line is kept."""
     if text.startswith(_MARK):
         return _MARK + with_key(text.removeprefix(_MARK), key, profile)
     end = "\r\n" if "\r\n" in text else "\n"
@@ -200,7 +200,7 @@ def with_key(text: str, key: Key, profile: str | None = None) -> str:
 
 
 def _table_start(lines: list[str], profile: str | None) -> int | None:
-    """The number of the line behind the header of a profile's table, 0 for the top; None without such a header."""
+    """The index of the line after the header of a profile's table, 0 for the top; None without such a header."""
     if profile is None:
         return 0
     return next((number + 1 for number, line in enumerate(lines) if _is_header(line, profile)), None)
@@ -212,7 +212,7 @@ def _is_header(line: str, profile: str) -> bool:
 
 
 def _check_edit(path: Path, before: str, after: str, key: Key, profile: str | None) -> None:
-    """Refuse an edit that changes anything but the key: the file may hold forms our line editing does not foresee."""
+    """Refuse an edit that changes anything but the key: the file may have syntax our line editing does not expect."""
     old, new = parse_config(path, before.encode()), parse_config(path, after.encode())
     expected_top, expected_profiles = dict(old.top), {name: dict(table) for name, table in old.profiles.items()}
     table = expected_top if profile is None else expected_profiles.setdefault(profile, {})
@@ -222,7 +222,7 @@ def _check_edit(path: Path, before: str, after: str, key: Key, profile: str | No
 
 
 def _replace(target: Path, text: str) -> None:
-    """Write a file anew so that it is either whole and private, or untouched."""
+    """Replace a file so that it is either complete and private, or unchanged."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,4 +1,4 @@
-"""Whether the `[keys]` table of the config file can be used: its actions exist, its keys too, and no two are alike."""
+"""Checks the `[keys]` table of the config file: actions and keys exist, and no two actions share a key."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ NAMED_KEYS = frozenset(
     {"escape", "return", "enter", "tab", "space", "backspace", "insert", "delete", "home", "end", "pageup", "pagedown",
      "left", "right", "up", "down", "menu", "pause", "print_screen", *(f"f{number}" for number in range(1, 36))}
 )  # fmt: skip
-"""Keys that stand for no character, as Textual calls them."""
+"""Keys without a character, by Textual's names."""
 _LATIN_SIGNS = (sign for sign in map(chr, range(0x21, 0x180)) if sign.isprintable() and not sign.isalnum())
 SIGNS = {unicodedata.name(sign).lower().replace("-", "_").replace(" ", "_"): sign for sign in _LATIN_SIGNS} | {
     "slash": "/", "backslash": "\\", "at": "@", "minus": "-", "plus": "+", "underscore": "_",
 }  # fmt: skip
-"""Signs by Textual's name for them: that of Unicode with underscores, or a shorter one."""
+"""Punctuation by Textual's name: that of Unicode with underscores, or a shorter one."""
 SAME_KEYS = {"ctrl+i": "tab", "ctrl+m": "enter", "return": "enter"}
-"""Keys for which a terminal sends the same."""
+"""Keys that a terminal cannot distinguish."""
 
 
 def check_keymap(settings: Settings, actions: Mapping[str, str]) -> None:
-    """Raise ConfigProblem for an action or a key that does not exist, and for a key that two actions would have.
+    """Raise ConfigProblem for an unknown action or key, and for a key of two actions.
 
-    `actions` maps every action to the keys it has unless remapped, with commas between.
+    `actions` maps every action to its default keys, separated by commas.
     """
     place = f"{settings.config_path}, table [keys]"
     for name, keys in settings.keys.items():
@@ -40,11 +40,11 @@ def check_keymap(settings: Settings, actions: Mapping[str, str]) -> None:
         for key in keys.split(","):
             other = owners.setdefault(identity(key) or key, name)
             if other != name:
-                raise ConfigProblem(f"{place}: both {other} and {name} would have the key {key}; change one of them.")
+                raise ConfigProblem(f"{place}: both {other} and {name} have the key {key}; change one of them.")
 
 
 def identity(key: str) -> str | None:
-    """What is the same for all ways to write a key; None for what is none."""
+    """One form for all spellings of a key; None for what is not a key."""
     *modifiers, base = key.split("+") if len(key) > 1 else [key]
     if not MODIFIERS.issuperset(modifiers):
         return None
@@ -56,7 +56,7 @@ def identity(key: str) -> str | None:
 
 
 def _character(base: str) -> str | None:
-    """The character of a key's name."""
+    """The character that a key's name means."""
     if len(base) == 1:
         return base if base.isprintable() and base != " " else None
     if base in SIGNS:
@@ -70,7 +70,7 @@ def _character(base: str) -> str | None:
 
 
 def _key_hint(key: str) -> str:
-    """How a key is written that somebody is likely to have meant."""
+    """A hint at how the key that was probably meant is written."""
     usual = {"esc": "escape", "del": "delete", "ins": "insert", "pgup": "pageup", "pgdn": "pagedown"}
     *modifiers, base = key.lower().replace("control", "ctrl").replace("-", "+").split("+")
     meant = "+".join([*modifiers, usual.get(base, base)])

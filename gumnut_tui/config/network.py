@@ -1,6 +1,6 @@
-"""What the environment says about the way to the network: proxies, exemptions from them, trusted certificates.
+"""The network settings of the environment: proxies, exemptions from them, trusted certificates.
 
-Read as curl reads it. What cannot be used is an error only where it would be needed, and names the variable:
+Read as curl reads them. An unusable value is an error only where it would be needed, and the error names the variable:
 a socks proxy in ALL_PROXY does not matter to a host that NO_PROXY exempts.
 """
 
@@ -23,9 +23,9 @@ PROXIES = {
     "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
     "http": ("http_proxy", "all_proxy", "ALL_PROXY"),
 }
-"""By the scheme of what is asked for, the strongest first; not HTTP_PROXY, which a web server's visitors set."""
+"""By the scheme of the request, the strongest first; not HTTP_PROXY, which visitors of a CGI script can set."""
 SOCKS = ("socks5", "socks5h")
-"""Proxies that can be used where the package for them is installed."""
+"""Proxies that need the package `socksio`."""
 
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>\d{1,5}))?", re.ASCII)
 _NAME = re.compile(r"[\w.-]+")
@@ -39,25 +39,25 @@ class Proxy(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """Its address without user name and password."""
+        """The address without user name and password."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 class Trust(NamedTuple):
-    """Files that decide about encrypted connections; None where the environment names none."""
+    """Files for encrypted connections; None where the environment names none."""
 
     file: str | None = None
     """`SSL_CERT_FILE`: certificates to trust instead of the usual ones."""
     folder: str | None = None
-    """`SSL_CERT_DIR`: a folder of such."""
+    """`SSL_CERT_DIR`: a folder of certificates."""
     key_log: str | None = None
-    """`SSLKEYLOGFILE`: where the keys of connections are written, to look into them."""
+    """`SSLKEYLOGFILE`: where the session keys are written, for decrypting a capture."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """The variables of one environment; nothing is looked at before it is asked for."""
+    """The variables of an environment, each read when it is needed."""
 
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -69,7 +69,7 @@ class Network:
     def proxy_for(self, scheme: str, host: str, port: int) -> Proxy | None:
         """The proxy a request to that address goes through; None for a direct one. Raises `ConfigProblem`.
 
-        Addresses of this machine are for the caller to leave out.
+        The caller leaves out loopback addresses.
         """
         variable = next((name for name in PROXIES.get(scheme, ()) if self.environ.get(name, "").strip()), None)
         if variable is None or any(exemption.covers(host, port) for exemption in self._exemptions):
@@ -85,7 +85,7 @@ class Network:
 
 
 class Exemption(NamedTuple):
-    """An entry of NO_PROXY: a name with all below it, or a range of addresses; either may be of one port only."""
+    """An entry of NO_PROXY: a host with its subdomains, or a range of addresses; for one port, or for all."""
 
     name: str = ""
     """Empty for a range; `*` for everything."""
@@ -121,12 +121,12 @@ def _exemption(variable: str, entry: str) -> Exemption:
         if host == "*" or _NAME.fullmatch(name):
             return Exemption(host if host == "*" else name, port=port)
     raise ConfigProblem(
-        f"{variable}: '{clip(entry, 60)}' is not a host, address or range; write like example.com, 10.0.0.0/8 or [::1]."
+        f"{variable}: '{clip(entry, 60)}' is not a host, address or range; write example.com, 10.0.0.0/8 or [::1]."
     )
 
 
 def _range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    """An address or a range, the address or all of it in brackets or not."""
+    """An address or a range, with or without brackets."""
     if text.startswith("["):
         inner, closed, length = text[1:].partition("]")
         text = inner + length if closed and length[:1] in ("", "/") else ""
@@ -137,7 +137,7 @@ def _range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 
 
 def _checked(variable: str, value: str) -> str:
-    """The address of a proxy, its scheme filled in; raises `ConfigProblem`, which never holds the password."""
+    """The address of a proxy, with a scheme; raises `ConfigProblem`, without the password."""
     url = value if "://" in value else f"http://{value}"
     try:
         parts = urlsplit(url)
@@ -166,4 +166,4 @@ def _remember_password(parts: SplitResult) -> None:
             remember_secret(unquote(secret))
 
 
-_EXAMPLE = "write like http://proxy.example.com:3128"
+_EXAMPLE = "write one like http://proxy.example.com:3128"

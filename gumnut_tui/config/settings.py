@@ -1,8 +1,8 @@
 """Settings: a pure function of flags, environment and config file, each remembering where its value came from.
 
-Flag > environment > profile > config file > default. The config file is TOML and checked strictly, so that a
-slip in it is an error with its place and never a setting silently ignored. The API key is never a flag: it would
-stand in the list of processes.
+Flag > environment > profile > config file > default. The config file is TOML and checked strictly, so that a mistake in
+it is an error that says where, never a setting silently ignored. The API key is never a flag: it would show up in the
+list of processes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.redaction import remember_secret
 
 MAX_FILE_BYTES = 1_000_000
-"""A config file larger than this is surely something else."""
+"""A larger file is no config file."""
 
 
 class Source(Enum):
@@ -63,7 +63,7 @@ DEFAULT_ORIGIN = Origin(Source.DEFAULT)
 
 
 class SettingSpec(NamedTuple):
-    """One setting: how its value is read, and what it is called outside the config file."""
+    """One setting: how its value is read, and its names outside the config file."""
 
     name: str
     read: Callable[[object], Any]
@@ -72,7 +72,7 @@ class SettingSpec(NamedTuple):
     flag: str | None = None
     in_profile: bool = True
     secret: bool = False
-    """The value is never part of a message."""
+    """The value never appears in a message."""
 
 
 SETTINGS = {
@@ -105,7 +105,7 @@ VARIABLES = {spec.variable for spec in SETTINGS.values() if spec.variable} | {CO
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A config file that was read and checked; both tables are empty when there is none."""
+    """A config file, read and checked; both tables are empty when there is no file."""
 
     path: Path
     top: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -115,12 +115,12 @@ class ConfigFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything configurable, settled: a field for each setting. Times are in seconds."""
+    """The values of all settings: one field each. Times are in seconds."""
 
     config_path: Path
     base_url: str = DEFAULT_BASE_URL
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """Sent with each request to the API; never shown, they may carry a secret."""
+    """Sent with each request to the API; never shown, as they may hold a secret."""
     key: Key | None = None
     key_command: tuple[str, ...] | None = field(default=None, repr=False)
     """At most one of `key` and `key_command` is set: the stronger of the two."""
@@ -133,7 +133,7 @@ class Settings:
     """An IANA name, `UTC`, or `local`."""
     poll_interval: float = POLL_SECONDS
     longest_wait: float = LONGEST_WAIT_SECONDS
-    """How long a service that asks to wait is waited for; a longer wish ends the request with an error."""
+    """How long we wait when the service asks to; if it asks for longer, the request fails."""
     slack: float = SLACK_SECONDS
     """How late an event may appear in the feed after its timestamp."""
     retention: int = RETENTION_DAYS
@@ -143,13 +143,13 @@ class Settings:
     incident_size: int = INCIDENT_SIZE
     """How many destructive events make an incident."""
     csv_bom: bool = False
-    """Whether a CSV begins with a byte order mark: Excel wants one, other programs take it for part of the heading."""
+    """Whether CSV begins with a byte order mark: Excel needs it, other programs take it for part of the heading."""
     theme: str | None = None
     profile: str | None = None
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Action name -> keys, joined by commas."""
+    """Action -> keys, separated by commas."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
-    """Setting -> where its value came from; those not listed are defaults."""
+    """Setting -> where its value came from; a default if it is missing."""
 
     @property
     def retention_period(self) -> timedelta:
@@ -174,9 +174,9 @@ def default_config_path() -> Path:
 
 
 def load(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Settings:
-    """Read the config file the flags or the environment name, else the one at `default_path`, and resolve.
+    """The settings, from the config file that flags or environment name, else the one at `default_path`.
 
-    `flags` maps setting names to what was given, and may hold `config`, a path. Raises UsageProblem or ConfigProblem.
+    `flags` maps settings to the values given, and may hold `config`, a path. Raises UsageProblem or ConfigProblem.
     """
     path = config_path(flags, environ, default_path)
     return resolve(flags, environ, read_config_file(path, required=path != default_path))
@@ -189,7 +189,7 @@ def config_path(flags: Mapping[str, object], environ: Mapping[str, str], default
 
 
 def user_path(name: str) -> Path:
-    """The path a person wrote, `~` being a home folder; raises UsageProblem when there is none of that name."""
+    """The path as typed, with `~` expanded; raises UsageProblem for an unknown home folder."""
     try:
         return Path(name).expanduser()
     except RuntimeError:
@@ -216,7 +216,7 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: Confi
 
 
 def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
-    """The file, checked; raises ConfigProblem for what cannot be used, and for a missing one when `required`."""
+    """Read and check the file; raises ConfigProblem for one that is invalid, or missing when `required`."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
@@ -228,7 +228,7 @@ def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
     except OSError as error:
         raise ConfigProblem(f"the config file {path} cannot be read: {error.strerror}.") from error
     if len(content) > MAX_FILE_BYTES:
-        raise ConfigProblem(f"the config file {path} is larger than 1 MB; that is no config file of this program.")
+        raise ConfigProblem(f"the config file {path} is larger than 1 MB; that cannot be a config file.")
     config = parse_config(path, content)
     if mode & 0o077 and any("key" in table for table in (config.top, *config.profiles.values())):
         raise ConfigProblem(
@@ -306,7 +306,7 @@ def _profile_level(file: ConfigFile, name: str) -> _Level:
 
 
 def _without_utc(level: dict[str, _Found], place: str) -> _Level:
-    """`utc` is a short way to write a time zone."""
+    """`utc` is short for a time zone."""
     utc = level.pop("utc", None)
     if utc is None:
         return level
@@ -316,7 +316,7 @@ def _without_utc(level: dict[str, _Found], place: str) -> _Level:
 
 
 def _keep_stronger_credential(chosen: dict[str, _Found], levels: list[_Level]) -> None:
-    """Of `key` and `key_command` only the one from the stronger level counts; on one level the environment's key."""
+    """Keep only the stronger of `key` and `key_command`; on the same level, `key`."""
     for level in levels:
         for name, other in (("key", "key_command"), ("key_command", "key")):
             if name in level:
@@ -353,16 +353,16 @@ def _shown(raw: object) -> str:
 
 
 def suggest(name: str, known: Collection[str]) -> str:
-    """The end of a message about an unknown name: the nearest one there is, else all of them."""
+    """The end of a message about an unknown name: the most similar known one, else all of them."""
     near = get_close_matches(name, known, n=1)
     return f" (did you mean {near[0]}?)" if near else f"; known: {', '.join(sorted(known))}"
 
 
 def _mode(file: BinaryIO) -> int:
-    """Permission bits of an open file; 0600 where the platform has no such thing."""
+    """Permission bits of an open file; 0600 where the platform has none."""
     return stat.S_IMODE(os.fstat(file.fileno()).st_mode) if os.name == "posix" else 0o600
 
 
 def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
-    """Variables that look like ours but mean nothing; most likely a slip."""
+    """Variables that look like ours but are unknown; probably misspelt."""
     return (name for name in sorted(environ) if name.startswith("GUMNUT_TUI_") and name not in VARIABLES)

@@ -1,4 +1,4 @@
-"""How the value of each setting is read, from a string or a TOML value; ValueError says what was expected."""
+"""Readers of each setting's value, from a string or a TOML value; ValueError says what was expected."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def text(raw: object) -> str:
 
 
 def base_url(raw: object) -> str:
-    """An address; whether the key may be sent there is for the client to judge."""
+    """An address; the client decides whether the key may be sent there."""
     address = text(raw)
     if not address.startswith(("https://", "http://")):
         raise ValueError(f"an address like {DEFAULT_BASE_URL}")
@@ -69,12 +69,12 @@ def headers(raw: object) -> tuple[tuple[str, str], ...]:
     if not all(_HEADER_NAME.fullmatch(name) and value.isprintable() for name, value in pairs):
         raise ValueError("lines like Name: value")
     if odd := next((name for name, value in pairs if not value.isascii()), None):
-        raise ValueError(f"values of ASCII characters only, as headers take no others; that of {odd} has another")
+        raise ValueError(f"values of ASCII characters, as headers allow no others; {odd} has another")
     return tuple((name, value) for name, value in pairs)
 
 
 def since(raw: object) -> str:
-    """A WHEN, kept as written: `24h` means something else each time it is used."""
+    """A WHEN, kept as written: `24h` is relative to the time of use."""
     try:
         when = text(raw)
         parse_when(when, now=_ANY_MOMENT, zone=UTC)
@@ -114,12 +114,12 @@ def boolean(raw: object) -> bool:
 
 
 def poll_interval(raw: object) -> float:
-    """Seconds between two questions at the live edge."""
+    """Seconds between two requests for new events."""
     return _seconds(raw, 0.5, 3600, "a time between 0.5s and 1h, like 2 or 10s")
 
 
 def longest_wait(raw: object) -> float:
-    """Seconds a service that asks to wait is waited for."""
+    """Seconds we wait when the service asks to."""
     return _seconds(raw, 0, 7 * 86400, "a time up to 7d, like 15m")
 
 

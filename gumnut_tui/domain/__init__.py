@@ -1,1 +1,1 @@
-"""The words and rules of the trade: events, entities, filters, times, errors. Nothing here reads or draws anything."""
+"""Terms and rules: events, entities, filters, times, errors. No I/O."""

@@ -1,4 +1,4 @@
-"""The cursors of one reading: each event is told once, and a server that gives nothing new is not asked for ever."""
+"""The cursors of one read: no event is reported twice, and a server that sends nothing new is not asked forever."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from gumnut_tui.domain.models import EventPage
 from gumnut_tui.domain.ports import EVENTS_REQUEST
 
 RECENT = 65_536
-"""Cursors kept in a form that takes more room and is quicker to add to."""
+"""Cursors kept in a set, which takes more memory and is quicker to add to."""
 
 
 class CursorSet:
-    """Holds a 64-bit hash of each cursor, so that a million take eight megabytes.
+    """Cursors as 64-bit hashes, so that a million take eight megabytes.
 
-    Two of a million cursors have the same hash once in thirty million sets.
+    In one of thirty million sets of a million cursors, two have the same hash.
     """
 
     def __init__(self, cursors: Iterable[str] = ()) -> None:
         self._recent: set[int] = set()
         self._sorted: list[array[int]] = []
-        """Hashes in order, each array at least twice as long as the one behind it."""
+        """Sorted hashes, each array at least twice as long as the next."""
         for cursor in cursors:
             self.add(cursor)
 
@@ -35,7 +35,7 @@ class CursorSet:
         return self._has(hash(cursor))
 
     def add(self, cursor: str) -> bool:
-        """Put a cursor in; False when it was there."""
+        """Add a cursor; False when it was there."""
         number = hash(cursor)
         if self._has(number):
             return False
@@ -62,14 +62,14 @@ class CursorSet:
 
 
 MOST_STALE = 3
-"""Pages of nothing but known events, one behind the other with more to come, that end a read."""
+"""Consecutive pages with only known events and more to come, after which a read fails."""
 
 
 class Guard:
-    """Watches the pages of one read, up to the page behind which nothing further was ready.
+    """Checks the pages of one read, up to one without more.
 
-    `has_more` true promises something further, so a page must lead on: to a cursor that was not continued from before,
-    and, where only new events can stand, to new ones. A few pages of known ones may come from pages that overlap.
+    With `has_more`, a page must advance: to a cursor that was not used before, and, where only new events can follow,
+    to new ones. A few pages of known events are allowed, as pages may overlap.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class Guard:
         self._stale = 0
 
     def check(self, asked: str | None, page: EventPage, fresh: int) -> None:
-        """Look at the page behind the cursor `asked`, of which `fresh` events were new; raises `FeedStuck`."""
+        """Check the page after the cursor `asked`, of which `fresh` events were new; raises `FeedStuck`."""
         if not page.has_more:
             self._continued.clear()
             self._stale = 0

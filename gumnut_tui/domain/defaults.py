@@ -9,19 +9,19 @@ PAGE_LIMIT = 200
 """Events or entities the API gives in one page, and ids it takes in one request; lists hold 20 when not asked."""
 
 SLACK_SECONDS = 600.0
-"""How late an event may appear in the feed after its timestamp: `created_at` is when the writing began."""
+"""How late an event may appear in the feed after its timestamp: `created_at` is the start of a transaction."""
 
 MOST_BREAKS = 3
 """Refused cursors, one after the other, after which reading again is given up."""
 
 POLL_SECONDS = 2.0
-"""Time between two requests at the feed's newer end while things happen."""
+"""Time between two requests for new events while there are some."""
 
 LONGEST_WAIT_SECONDS = 900.0
-"""How long a service that asks to wait is waited for."""
+"""How long we wait when the service asks to."""
 
 RETENTION_DAYS = 90
-"""How long the service keeps what is in the trash; servers may be set up otherwise, and do not tell."""
+"""How long the service keeps what is in the trash; a server may be configured otherwise, and does not say."""
 
 INCIDENT_PAUSE = 30.0
 """Seconds: the longest pause between two destructive events of one incident."""
@@ -31,4 +31,4 @@ INCIDENT_SIZE = 10
 DEMO_EVENTS = 20_000
 """Events of the demo library."""
 DEMO_SEED = 7
-"""What the demo library is made from: another number, another library."""
+"""The seed of the demo library: another number makes another library."""

@@ -1,8 +1,8 @@
-"""Everything that can go wrong, and the one place where it becomes words for a person.
+"""Everything that can go wrong, and the one place where errors become messages.
 
 GumnutError
 ├── UsageProblem             a value the user gave cannot be used
-│   ├── ConfigProblem        … and it stands in the config file or the environment
+│   ├── ConfigProblem        … and it is in the config file or the environment
 │   └── LibraryNotChosen     several libraries, and none was named
 ├── KeyMissing               no API key anywhere
 ├── NetworkProblem           no answer
@@ -24,18 +24,18 @@ GumnutError
 │   └── UnsupportedFeed      the older feed of full entities
 ├── OutputProblem            standard output cannot be written
 └── JournalProblem           the journal on disk cannot be used as asked
-    ├── NotAJournal          the file is none of this program's
-    ├── JournalDamaged       the file is ours, and broken
-    │   └── SnapshotsDamaged … where it says what entities were; its events are sound
-    ├── JournalBusy          another process writes it
-    ├── JournalInaccessible  its file or folder cannot be opened, made or renamed
+    ├── NotAJournal          the file is something else
+    ├── JournalDamaged       the file is ours, and damaged
+    │   └── SnapshotsDamaged … in its snapshots only; its events are intact
+    ├── JournalBusy          another process is writing it
+    ├── JournalInaccessible  its file or folder cannot be opened, created or renamed
     ├── JournalFull          no space is left for it
     ├── JournalDiskFailed    the disk refuses to read or to write it
     └── JournalTooNew        a later version of this program has written it
 
-Anything else is a fault of this program, told in a few lines: what kind, where in our code, how to report it. Local
-variables are never read: they hold headers, the key and a proxy's password. Even the words of an unforeseen exception
-may quote them, so they are left out unless the person asks for the frames, and then redacted.
+Anything else is a fault of this program, reported in a few lines: what kind, where in our code, how to report it.
+Local variables are never read: they hold headers, the key and a proxy's password. Even the message of an unexpected
+exception may quote them, so it is left out unless a traceback was asked for, and then redacted.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ from gumnut_tui.domain.redaction import redact
 
 
 class GumnutError(Exception):
-    """Base of every error this program raises on purpose; its words hold no secret, whoever they come from."""
+    """Base of all errors this program raises on purpose; their text holds no secret, whatever its source."""
 
     def __str__(self) -> str:
         return redact(super().__str__())
@@ -64,7 +64,7 @@ class GumnutError(Exception):
 
 
 class UsageProblem(GumnutError):
-    """A value the user gave cannot be used; the message names it and shows what would do."""
+    """A value the user gave cannot be used; the message names it and shows valid ones."""
 
 
 class ConfigProblem(UsageProblem):
@@ -72,14 +72,14 @@ class ConfigProblem(UsageProblem):
 
 
 class LibraryNotChosen(UsageProblem):
-    """The account has several libraries and none was chosen, or not exactly one is called what was asked for."""
+    """The account has several libraries and none was chosen, or the name given is not that of exactly one."""
 
     def __init__(self, libraries: Sequence[Library], wanted: str | None = None, *, is_ambiguous: bool = False) -> None:
         super().__init__(f"no library called {wanted}" if wanted else "several libraries, none chosen")
         self.libraries = tuple(libraries)
         self.wanted = wanted
         self.is_ambiguous = is_ambiguous
-        """Each of `libraries` is called `wanted`."""
+        """All of `libraries` have the name `wanted`."""
 
 
 class KeyMissing(GumnutError):
@@ -87,7 +87,7 @@ class KeyMissing(GumnutError):
 
 
 class NetworkProblem(GumnutError):
-    """No usable answer arrived. `asked` is the request as one would say it: `GET /api/events`."""
+    """No usable answer arrived. `asked` names the request: `GET /api/events`."""
 
     def __init__(self, asked: str, reason: str) -> None:
         super().__init__(f"{asked}: {reason}")
@@ -124,7 +124,7 @@ class ApiProblem(GumnutError):
         self.detail = detail
         self.request_id = request_id
         self.retry_after = retry_after
-        """Seconds the service asks to wait, if it said so."""
+        """Seconds the service asks us to wait, if it does."""
 
 
 class KeyRefused(ApiProblem):
@@ -136,11 +136,11 @@ class Forbidden(ApiProblem):
 
 
 class NotFound(ApiProblem):
-    """404: unknown, deleted, or not visible to this account; the service does not tell which."""
+    """404: unknown, deleted, or not visible to this account; the service does not say which."""
 
 
 class BadRequest(ApiProblem):
-    """400: asking the same again never helps."""
+    """400: repeating the request never helps."""
 
 
 class CursorRefused(BadRequest):
@@ -160,7 +160,7 @@ class ServerFailure(ApiProblem):
 
 
 class UnexpectedAnswer(GumnutError):
-    """The answer has a shape we cannot use: what was expected, where, and what came."""
+    """The answer has an unusable shape: what was expected, where, and what came instead."""
 
     def __init__(self, asked: str, expected: str, where: str, got: str) -> None:
         super().__init__(f"{asked}: expected {expected} at {where}, got {got}")
@@ -171,15 +171,15 @@ class UnexpectedAnswer(GumnutError):
 
 
 class AnswerTooLarge(UnexpectedAnswer):
-    """The answer is longer than we hold in memory; asked for less at once, the service may send a shorter one."""
+    """The answer is too long for memory; a request for less may get a shorter one."""
 
 
 class FeedStuck(UnexpectedAnswer):
-    """A page said there is more but brought nothing new; reading on would never end."""
+    """A page said there is more but held nothing new; reading on would never end."""
 
 
 class UnsupportedFeed(UnexpectedAnswer):
-    """The server speaks the feed of full entities, older than cursors, which cannot be followed."""
+    """The server has the feed of full entities, older than cursors, which cannot be followed."""
 
 
 class OutputProblem(GumnutError):
@@ -191,15 +191,15 @@ class JournalProblem(GumnutError):
 
 
 class NotAJournal(JournalProblem):
-    """The file is none of this program's; the message says what it is. Nothing of it was touched."""
+    """The file is not a journal; the message says what it is. It was left unchanged."""
 
 
 class JournalDamaged(JournalProblem):
-    """The file is a journal, and broken."""
+    """The file is a damaged journal."""
 
 
 class SnapshotsDamaged(JournalDamaged):
-    """What entities were cannot be read, or not be written; the events of the journal are sound."""
+    """Snapshots of entities cannot be read or written; the events of the journal are intact."""
 
 
 class JournalBusy(JournalProblem):
@@ -207,23 +207,23 @@ class JournalBusy(JournalProblem):
 
 
 class JournalInaccessible(JournalProblem):
-    """The file or its folder cannot be opened, made or renamed; the message says why."""
+    """The file or its folder cannot be opened, created or renamed; the message says why."""
 
 
 class JournalFull(JournalProblem):
-    """No space is left: nothing of the page that did not fit was stored."""
+    """No space is left; nothing of the page was stored."""
 
 
 class JournalDiskFailed(JournalProblem):
-    """The disk, or a limit set for this process, refuses; nothing of the page it refused was stored."""
+    """The disk, or a limit of this process, refuses to write; nothing of the page was stored."""
 
 
 class JournalTooNew(JournalProblem):
-    """A later version of this program has changed the file's form."""
+    """A later version of this program wrote the file, in a format this one does not know."""
 
 
 class Explanation(NamedTuple):
-    """An error in words: what happened in one line, and what to do next (may be empty)."""
+    """An error as a message: what happened in one line, and what to do next (may be empty)."""
 
     what: str
     advice: str = ""
@@ -261,11 +261,11 @@ _ADVICE: dict[type[GumnutError], str] = {
 }
 
 DETAIL_CLIP = 200
-"""Characters of a server's own words that are shown."""
+"""Characters of a server's message that are shown."""
 
 
 def explain(error: GumnutError) -> Explanation:
-    """The error in words for a person, without secrets; server text is clipped, but not yet escaped for drawing."""
+    """The error as a message, without secrets; text from the server is clipped, but not yet escaped for display."""
     return Explanation(redact(_what(error)), _advice(error))
 
 
@@ -308,7 +308,7 @@ def _advice(error: GumnutError) -> str:
 
 
 def _span(seconds: float) -> str:
-    """A length of time in its two largest units: `45 s`, `1 h 30 min`."""
+    """A duration in its two largest units: `45 s`, `1 h 30 min`."""
     left, parts = round(seconds), []
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
         count, left = divmod(left, size)
@@ -319,32 +319,32 @@ def _span(seconds: float) -> str:
 
 def clip(text: str, length: int = DETAIL_CLIP) -> str:
     """The text on one line, without secrets, cut to `length` characters with an ellipsis."""
-    # Before the cut: half a key is no longer known as one.
+    # Before clipping: half a key is no longer recognised.
     line = " ".join(redact(text).split())
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
 TRACEBACK_VARIABLE = "GUMNUT_TUI_TRACEBACK"
-"""Set, a fault of this program is shown with the frames it passed."""
+"""If set, a fault of this program is shown with its traceback."""
 PACKAGE = str(Path(__file__).parents[1])
-"""Files below here are ours."""
+"""Our files are below this folder."""
 
 
 def fault_lines(error: BaseException, environ: Mapping[str, str]) -> list[str]:
-    """The fault in words; with `GUMNUT_TUI_TRACEBACK` in the environment also its frames, without locals."""
+    """The fault as a message; with `GUMNUT_TUI_TRACEBACK` in the environment also its traceback, without locals."""
     reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
     lines = [f"something went wrong ({type(error).__name__} in {_place(error)}){reason}."]
     if environ.get(TRACEBACK_VARIABLE):
         frames = traceback.TracebackException.from_exception(error, capture_locals=False).format()
         lines += "".join(frames).splitlines()
-        lines.append("This is a fault in gumnut-tui: please report the lines above; keys are taken out of them.")
+        lines.append("This is a fault in gumnut-tui: please report the lines above; keys have been removed from them.")
     else:
         lines.append(f"This is a fault in gumnut-tui: please report it, with {TRACEBACK_VARIABLE}=1 set for details.")
     return [redact(line) for line in lines]
 
 
 def _place(error: BaseException) -> str:
-    """The last place in our own code that the error passed, else the last one at all."""
+    """The innermost place in our own code, else the innermost place."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(PACKAGE)]
     if not frames:
@@ -354,7 +354,7 @@ def _place(error: BaseException) -> str:
 
 
 def catch_stray_faults(environ: Mapping[str, str], write: Callable[[str], object]) -> None:
-    """From now on whatever nobody caught, in any thread or task or at exit, is written as `fault_lines`, redacted."""
+    """From now on, exceptions that nothing catches, in any thread or task or at exit, are written as `fault_lines`."""
 
     def tell(error: BaseException | None) -> None:
         if error is not None and not isinstance(error, (KeyboardInterrupt, SystemExit)):
@@ -370,7 +370,7 @@ def catch_stray_faults(environ: Mapping[str, str], write: Callable[[str], object
 
 
 class _RedactedLog(logging.Handler):
-    """What libraries log as a warning or worse, asyncio's lost exceptions among it."""
+    """Writes what libraries log as warnings or errors, such as exceptions that asyncio lost."""
 
     def __init__(self, tell: Callable[[BaseException | None], None], write: Callable[[str], object]) -> None:
         super().__init__(logging.WARNING)
@@ -378,7 +378,7 @@ class _RedactedLog(logging.Handler):
         self._write = write
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record without what it may hold of ours."""
+        """Write a record without secrets."""
         if record.exc_info:
             self._tell(record.exc_info[1])
         else:

@@ -1,8 +1,8 @@
-"""An entity's fields as the service sent them: reading them, and which entities they refer to.
+"""Reading an entity's fields as the service sent them, and which entities they refer to.
 
 Any field may be missing, null or of another type. Those that hold ids are one table, for entities and payloads alike.
-Whether a payload mentions an id is asked of `search_text.texts_in`; here an id is given its kind as well, so that one
-can read the entity.
+`search_text.texts_in` finds all ids that a payload mentions; here an id gets its kind as well, so that the entity can
+be read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NOTHING: Fields = {}
 
 
 def raw_id(fields: Fields, key: str) -> str:
-    """The id under `key` as received, to ask the service with; empty when there is none."""
+    """The id under `key` as received; empty when there is none."""
     value = fields.get(key)
     return value if isinstance(value, str) else ""
 
@@ -83,7 +83,7 @@ def moment(fields: Fields, key: str) -> datetime | None:
 
 
 _SHAPE = re.compile(r"[a-z_]+_[2-9A-HJ-NP-Za-km-z]{22}")
-"""How the service writes ids today."""
+"""How the service forms ids today."""
 
 Reference = tuple[str, str]
 """The kind and the id of an entity."""
@@ -95,7 +95,7 @@ class Link(NamedTuple):
     key: str
     kind: str
     title: str
-    """What a person calls that entity, seen from the one that has the field."""
+    """What the other entity is to the one that has the field, as shown."""
 
 
 _TABLE = (
@@ -115,19 +115,19 @@ LINKS = {link.key: link for link in _TABLE}
 
 
 def links_of(fields: Fields) -> Iterator[tuple[str, list[Reference]]]:
-    """What an entity's own fields lead to: a title, and the entities it stands over."""
+    """The entities that an entity's fields refer to, each group with its title."""
     for link in _TABLE:
         if found := [(link.kind, entity_id) for entity_id in _ids(fields, link.key)]:
             yield link.title, found
 
 
 def linked(fields: Fields) -> list[Reference]:
-    """The entities an entity's own fields lead to."""
+    """The entities that an entity's fields refer to."""
     return [reference for _, references in links_of(fields) for reference in references]
 
 
 def naming_parts(kind: str, fields: Fields) -> dict[str, Reference]:
-    """What has to be read to name an entity whose fields are known, by the field that best tells it.
+    """The entities needed to name one whose fields are known, by the preferred field for each.
 
     A face needs its photo and its person; a stack its cover, else its first photo.
     """
@@ -138,7 +138,7 @@ def naming_parts(kind: str, fields: Fields) -> dict[str, Reference]:
 
 
 def naming_links(kind: str, fields: Fields) -> list[Reference]:
-    """What has to be read to name an entity whose fields are known."""
+    """The entities needed to name one whose fields are known."""
     return list(naming_parts(kind, fields).values())
 
 
@@ -162,9 +162,9 @@ def naming_of(kind: str, entity_id: str, fields: Fields) -> Naming | None:
 
 
 def row_links(event: Event) -> list[Reference]:
-    """What has to be read to name an event's row, what its payload says first.
+    """The entities needed to name an event's row, those in its payload first.
 
-    A membership whose payload names both ends needs no more than those: the row itself may be gone.
+    A membership whose payload names both photo and album needs no more than those: it may be gone itself.
     """
     details = event.details
     told = [(link.kind, other) for key in details if (link := LINKS.get(key)) and (other := raw_id(details, key))]
@@ -174,16 +174,16 @@ def row_links(event: Event) -> list[Reference]:
 
 
 def mentioned(event: Event) -> list[Reference]:
-    """The entities an event's payload names, at any depth, in lists too, each once.
+    """The entities an event's payload mentions, at any depth, in lists too, each once.
 
-    The kind is told by the field's name, else by the beginning of the id: payloads get new fields without notice.
-    An id that tells no kind is left out, as nothing could be read for it.
+    The kind follows from the field's name, else from the prefix of the id: payloads get new fields without notice.
+    An id of unknown kind is left out, as it could not be read.
     """
     return list(dict.fromkeys(_named(event.details)))
 
 
 def concerned(event: Event) -> list[Reference]:
-    """The entity an event is about, and those its payload names."""
+    """The entity an event is about, and those its payload mentions."""
     return [(event.kind, event.entity_id), *mentioned(event)]
 
 
@@ -192,7 +192,7 @@ def _named(details: dict[str, Any]) -> Iterator[Reference]:
     while waiting:
         key, value = waiting.pop()
         if isinstance(value, dict):
-            # The entities of a list are told by its name: `people: [{id: …}]`.
+            # Entities in a list have the kind of its name: `people: [{id: …}]`.
             waiting += [(key if inner == "id" else inner, one) for inner, one in reversed(value.items())]
         elif isinstance(value, list):
             waiting += [(key, one) for one in reversed(value)]
@@ -203,7 +203,7 @@ def _named(details: dict[str, Any]) -> Iterator[Reference]:
 def _kind_told(key: str, value: str) -> str | None:
     if key in LINKS:
         return LINKS[key].kind
-    # Not every text that begins like an id is one: `asset_trashed`.
+    # Not every text with the prefix of an id is one: `asset_trashed`.
     return kind_of_id(value) if key.endswith(("_id", "_ids")) or _SHAPE.fullmatch(value) else None
 
 

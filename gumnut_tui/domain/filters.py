@@ -1,4 +1,4 @@
-"""What to show: a filter is a comparable value; the empty one lets every event through."""
+"""Filters as comparable values; the empty one matches every event."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gumnut_tui.domain.search_text import folded, said, texts_in
 
 
 class EventFilter(msgspec.Struct, frozen=True):
-    """Which events to show; None or an empty text means "no restriction" for that part, and all parts must hold."""
+    """Which events to show: all parts must match; None or an empty text does not restrict."""
 
     entity_types: frozenset[str] | None = None
     operations: frozenset[Operation] | None = None
     event_types: frozenset[str] | None = None
     entity_id: str | None = None
-    """Events about this entity and events whose payload mentions it, in lists and deeper parts too."""
+    """Events about this entity, and events whose payload mentions it at any depth."""
     text: str = ""
     """Looked for in ids, event type, what the payload says and, where known, names; case and Unicode forms alike."""
     since_us: int | None = None
@@ -26,12 +26,12 @@ class EventFilter(msgspec.Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Nothing is filtered out."""
+        """Whether it matches every event."""
         return self == EventFilter()
 
     @property
     def is_open(self) -> bool:
-        """Nothing but the time range restricts what is shown."""
+        """Whether it restricts nothing but the time range."""
         return self.without_range().is_empty
 
     def without_range(self) -> EventFilter:
@@ -39,7 +39,7 @@ class EventFilter(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, since_us=None, until_us=None)
 
     def accepts_type(self, entity_type: str, event_type: str, operation: Operation) -> bool:
-        """Whether the parts about types and operations let such an event through."""
+        """Whether such an event matches the parts about types and operations."""
         return (
             (self.entity_types is None or entity_type in self.entity_types)
             and (self.operations is None or operation in self.operations)
@@ -53,7 +53,7 @@ class EventFilter(msgspec.Struct, frozen=True):
         )
 
     def matches(self, event: Event, names: Collection[str] = ()) -> bool:
-        """Whether the event is shown; `names` are the display names known for it."""
+        """Whether the event matches; `names` are the display names known for it."""
         return (
             self.accepts_type(event.entity_type, event.event_type, event.operation)
             and self.accepts_time(event.created_at_us)
@@ -63,12 +63,12 @@ class EventFilter(msgspec.Struct, frozen=True):
 
 
 def mentions(event: Event, entity_id: str) -> bool:
-    """The event is about this entity, or its payload names it, at any depth."""
+    """Whether the event is about this entity, or its payload mentions it at any depth."""
     return event.entity_id == entity_id or entity_id in texts_in(bytes(event.payload))
 
 
 def contains(event: Event, text: str, names: Collection[str] = ()) -> bool:
-    """The text occurs in an id, the event type, what the payload says or one of the names, as a person compares."""
+    """Whether an id, the event type, the payload or one of the names contains the text, compared `folded`."""
     wanted = folded(text)
     haystacks = (event.entity_id, event.event_type, event.cursor, said(bytes(event.payload)), *names)
     return any(wanted in folded(haystack) for haystack in haystacks)

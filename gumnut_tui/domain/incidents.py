@@ -1,9 +1,9 @@
 """Incidents: bursts of destructive events, however the feed was read.
 
-An incident is made of all destructive events between its first and its last: no pause among them is longer than the
-rules allow. So times alone settle it, and the span of an incident is a filter that shows its events.
+An incident consists of all destructive events between its first and its last: no pause between them is longer than the
+rules allow. So times alone define it, and the span of an incident is a filter that shows its events.
 
-Events that move photos out count. They delete nothing, but whoever misses photos looks for exactly such a burst.
+Events that move photos out count. They delete nothing, but people who miss photos look for just such a burst.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, SECOND, Event, Operation, from_us
 
 FEW_ROWS = 10_000
-"""Below so many new rows, looking at each is quicker than asking the store for those that matter."""
+"""With fewer new rows, checking each is quicker than asking the store for the destructive ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class IncidentRules:
     pause: float = INCIDENT_PAUSE
     """The longest pause between two of them, in seconds."""
     size: int = INCIDENT_SIZE
-    """How many there have to be."""
+    """How many of them it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Incident:
 
     @property
     def id(self) -> str:
-        """Made of the time of its first event, which no two incidents of a library share.
+        """Derived from the time of its first event, which no two incidents of a library share.
 
-        It stays the same however the feed is read, unless older events turn out to belong to the incident.
+        It does not depend on how the feed is read, unless older events turn out to belong to the incident.
         """
         return f"inc_{from_us(self.first_us):%Y%m%dT%H%M%S.%fZ}"
 
@@ -55,12 +55,12 @@ class Incident:
 
     @property
     def filter(self) -> EventFilter:
-        """Lets exactly the events of this incident through."""
+        """Matches exactly the events of this incident."""
         return EventFilter(operations=DESTRUCTIVE, since_us=self.first_us, until_us=self.last_us + 1)
 
 
 class Bursts:
-    """Times of destructive events as they become known, in any order, gathered into bursts."""
+    """Groups times of destructive events, added in any order, into bursts."""
 
     def __init__(self, rules: IncidentRules | None = None) -> None:
         self.rules = rules or IncidentRules()
@@ -70,7 +70,7 @@ class Bursts:
         self._counts: list[int] = []
 
     def add(self, times_us: Iterable[int]) -> None:
-        """Take in events at these times, each event once."""
+        """Add events at these times, each event once."""
         for first, last, count in self._gathered(sorted(times_us)):
             self._join(first, last, count)
 
@@ -100,7 +100,7 @@ class Bursts:
         yield first, before, len(times_us) - begun
 
     def _join(self, first: int, last: int, count: int) -> None:
-        """Put a burst among the others, as one with those it reaches."""
+        """Insert a burst, merged with those within reach."""
         start = bisect_left(self._lasts, first - self._pause_us)
         stop = bisect_right(self._firsts, last + self._pause_us)
         if start < stop:
@@ -112,7 +112,7 @@ class Bursts:
 
 
 class Rows(Protocol):
-    """Events in rows, which may grow but never change: the store."""
+    """Events in rows, which are added but never change: the store."""
 
     def __len__(self) -> int: ...
 
@@ -130,7 +130,7 @@ class Rows(Protocol):
 
 
 class StoreIncidents:
-    """The incidents among the events of a store; `refresh` looks only at rows it has gained."""
+    """The incidents among the events of a store; `refresh` adds its new rows."""
 
     def __init__(self, store: Rows, rules: IncidentRules | None = None) -> None:
         self._store = store
@@ -138,7 +138,7 @@ class StoreIncidents:
         self._seen = 0
 
     def refresh(self) -> bool:
-        """Take in the rows the store has gained; returns whether a destructive one was among them."""
+        """Add the new rows of the store; returns whether any was destructive."""
         gained = range(self._seen, len(self._store))
         rows = self._destructive(gained)
         self._bursts.add(map(self._store.created_at_us, rows))
@@ -174,7 +174,7 @@ Touched = Callable[[Event], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an incident did. Ids stand in the order of how often they occur."""
+    """What an incident did. Ids are sorted by how often they occur."""
 
     incident: Incident
     did: tuple[tuple[Operation, str, int], ...]

@@ -1,4 +1,4 @@
-"""The API key as a value that does not show itself."""
+"""The API key as a value that does not print itself."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ KEY_HEADER = '"Authorization: Bearer $GUMNUT_API_KEY"'
 
 
 class Key:
-    """An API key; only `reveal` gives it away, every way of printing it shows a placeholder.
+    """An API key; only `reveal` returns it, all ways of printing it show a placeholder.
 
-    Once made, its text is hidden in everything that passes `redact`.
+    Once created, its text is hidden in everything that passes `redact`.
 
-    Raises `KeyMissing` for a blank text, `UsageProblem` for one that cannot stand in a header.
+    Raises `KeyMissing` for a blank text, `UsageProblem` for one that is not valid in a header.
     """
 
     __slots__ = ("_text",)
@@ -24,12 +24,12 @@ class Key:
         if not text:
             raise KeyMissing("the API key is empty")
         if not (text.isascii() and text.isprintable()) or " " in text:
-            raise UsageProblem("the API key contains a character that no key has; copy it again")
+            raise UsageProblem("the API key contains an invalid character; copy it again")
         self._text = text
         remember_secret(text)
 
     def reveal(self) -> str:
-        """The key itself; for the request header and the places it is stored in."""
+        """The key itself, for the request header and for saving it."""
         return self._text
 
     def __repr__(self) -> str:

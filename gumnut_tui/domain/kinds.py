@@ -1,8 +1,7 @@
 """The kinds of entities: one table, so that a new kind is one line.
 
 An event names its entity by `entity_type` and `entity_id`. Most entity types are kinds of their own; `metadata` and
-`exif` events carry the id of a photo. The set is open: types and kinds that are not here are shown all the same,
-only they cannot be read.
+`exif` events carry the id of a photo. The set is open: unknown types and kinds are shown too, but cannot be read.
 """
 
 from __future__ import annotations
@@ -19,33 +18,33 @@ class Kind:
     """What is known of one kind of entity: a field for each thing in which kinds differ, most of them as by default."""
 
     name: str
-    """In the API's words; also the entity type of its own events."""
+    """The API's name; also the entity type of its events."""
     id_prefix: str
     path: str
     nouns: tuple[str, str]
-    """What a person calls one, and several."""
+    """Singular and plural, as shown."""
     name_field: str = "name"
-    """The field that holds its name; empty where the name is made of others'."""
+    """The field that holds its name; empty where the name is composed of others."""
     unnamed: str = ""
-    """What one without a name is called."""
+    """Shown for one without a name."""
     named_by: tuple[tuple[str, ...], ...] = ()
-    """The entities its name is made of: for each the fields that may hold its id, best first."""
+    """The entities its name is composed of: for each the fields that may hold its id, preferred first."""
     aspects: tuple[str, ...] = ()
-    """Further entity types whose events carry the id of such an entity."""
+    """Other entity types whose events carry the id of such an entity."""
     retired: tuple[str, ...] = ()
-    """Such types that current servers no longer send."""
+    """Such types that today's servers no longer send."""
     is_filter: bool = True
-    """Servers take it in the feed's `entity_types`."""
+    """Servers accept it in the feed's `entity_types`."""
     photo_filter: str = ""
-    """The parameter of the list of photos that picks those belonging to one; empty where there is none."""
+    """The parameter that filters the list of photos by one; empty where there is none."""
     list_params: tuple[tuple[str, str], ...] = ()
     """Sent with every list read by ids, so that nothing is hidden."""
     includes: tuple[Include, ...] = ((),)
-    """Field groups to ask for, best first; a server that refuses one is asked for the next."""
+    """Lists of field groups to ask for, preferred first; if a server refuses one, the next is tried."""
     single_includes: bool = False
-    """The single read takes `include` too."""
+    """The single read accepts `include` too."""
     single_is_scoped: bool = False
-    """The single read takes `library_id` too."""
+    """The single read accepts `library_id` too."""
 
     def single_path(self, entity_id: str) -> str:
         """The path of one entity; its id is opaque, so it is quoted."""
@@ -95,7 +94,7 @@ KINDS = {kind.name: kind for kind in _TABLE}
 """The kinds that can be read, by name."""
 
 _OTHER_PREFIXES = ("asset_version_",)
-"""Beginnings of ids that cannot be read, and would be taken for others."""
+"""Prefixes of ids that cannot be read and would be taken for others."""
 _PREFIXES = sorted(
     [*((kind.id_prefix, kind.name) for kind in _TABLE), *((prefix, "") for prefix in _OTHER_PREFIXES)],
     key=lambda pair: -len(pair[0]),
@@ -105,7 +104,7 @@ RETIRED_TYPES = tuple(name for kind in _TABLE for name in kind.retired)
 KNOWN_ENTITY_TYPES = (*(name for kind in _TABLE for name in (kind.name, *kind.aspects)), *RETIRED_TYPES)
 """Entity types any generation of the feed has had, in the order the sidebar lists them; the set is open."""
 UNFILTERED_TYPES = frozenset(kind.name for kind in _TABLE if not kind.is_filter)
-"""Entity types that occur in the feed but that no server takes as a filter."""
+"""Entity types that occur in the feed but that no server accepts as a filter."""
 
 _KIND_OF = {name: kind.name for kind in _TABLE for name in (*kind.aspects, *kind.retired)}
 
@@ -116,8 +115,8 @@ def kind_of(entity_type: str) -> str:
 
 
 def kind_of_id(entity_id: str) -> str | None:
-    """The kind an id tells by its beginning, longer ones first; None for an id that tells none.
+    """The kind an id has by its prefix, longer prefixes first; None for an unknown prefix.
 
-    Where an entity type or the name of a field tells the kind, that counts: ids are opaque.
+    An entity type or the name of a field takes precedence: ids are opaque.
     """
     return next((kind or None for prefix, kind in _PREFIXES if entity_id.startswith(prefix)), None)

@@ -1,4 +1,4 @@
-"""The words of the API as values: events, pages, entities, libraries, and what an event did.
+"""The API's terms as values: events, pages, entities, libraries, and what an event did.
 
 Everything here is frozen and lenient: unknown fields, event types and entity types pass through, because the
 service adds new ones without notice and an auditor must show them all the same.
@@ -42,11 +42,11 @@ def from_us(us: int) -> datetime:
 
 LEAST_US = to_us(datetime.min)
 MOST_US = to_us(datetime.max)
-"""The first and the last time that can be told, in µs since the epoch."""
+"""The first and the last time that can be represented, in µs since the epoch."""
 
 
 class Operation(Enum):
-    """What an event did, told by the ending of its `event_type`; the order is that of the sidebar."""
+    """What an event did, by the ending of its `event_type`; in the order of the sidebar."""
 
     CREATED = "created"
     ADDED = "added"
@@ -61,19 +61,19 @@ class Operation(Enum):
 
     @property
     def word(self) -> str:
-        """The operation as one reads it: `moved out`."""
+        """The operation as shown: `moved out`."""
         return self.value.replace("_", " ")
 
     @property
     def glyph(self) -> str:
-        """One cell wide; shown beside the word, so that colour is never the only sign."""
+        """One cell wide; shown with the word, so that colour is never the only sign."""
         return _GLYPHS[self]
 
     @property
     def is_destructive(self) -> bool:
-        """Something went away: a link, a photo into the trash, an entity for good.
+        """Something was removed: a link, a photo to the trash, an entity for good.
 
-        Moved out is no deletion, but people who miss a photo look for it here, so it is listed with them.
+        Moving out is no deletion, but people who miss a photo look for it here.
         """
         return self in DESTRUCTIVE
 
@@ -91,13 +91,13 @@ _GLYPHS = {
     Operation.OTHER: "·",
 }
 GRAVITY = (Operation.DELETED, Operation.TRASHED, Operation.MOVED_OUT, Operation.REMOVED)
-"""The operations after which something is missing, the gravest first."""
+"""The operations after which something is missing, the worst first."""
 DESTRUCTIVE = frozenset(GRAVITY)
 _BY_ENDING = {f"_{operation.value}": operation for operation in Operation if operation is not Operation.OTHER}
 
 
 def operation_of(event_type: str) -> Operation:
-    """The operation named by the ending of an event type; `OTHER` for an ending we do not know."""
+    """The operation by the ending of an event type; `OTHER` for an unknown ending."""
     for ending, operation in _BY_ENDING.items():
         if event_type.endswith(ending):
             return operation
@@ -107,7 +107,7 @@ def operation_of(event_type: str) -> Operation:
 class Event(msgspec.Struct, frozen=True):
     """One event of the feed: which entity changed, when and how, nothing about its state.
 
-    Fields are as the API names them; `payload` stays the JSON as received, to be decoded when it is needed.
+    Fields have the API's names; `payload` stays the JSON as received, to be decoded when needed.
     """
 
     cursor: str
@@ -139,7 +139,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def decode_payload(payload: bytes) -> dict[str, Any]:
-    """A payload's JSON as a dict; empty for null, for what is no object, broken, too deep or longer than a megabyte."""
+    """A payload's JSON as a dict; empty for null, no object, or JSON that is invalid, too deep or over a megabyte."""
     if payload == b"null" or not payload or len(payload) > LONGEST or not is_shallow(payload):
         return {}
     try:
@@ -150,13 +150,13 @@ def decode_payload(payload: bytes) -> dict[str, Any]:
 
 
 class EventPage(msgspec.Struct, frozen=True):
-    """One page of the feed, whatever generation served it."""
+    """One page of the feed, from any generation of the API."""
 
     events: tuple[Event, ...]
     next_cursor: str | None
-    """Where to ask on: the server's `next_cursor`, else the last event's, else the one sent; None at the start."""
+    """Where to continue: the server's `next_cursor`, else the last event's, else the one sent; None at the start."""
     has_more: bool
-    """False means nothing further is ready now, never that the feed is closed."""
+    """False means nothing more is ready now, never that the feed has ended."""
     raw: tuple[bytes, ...] = ()
     """The JSON of each event as received, one to one with `events`; empty unless asked for."""
 
@@ -171,7 +171,7 @@ class Entity(msgspec.Struct, frozen=True):
 
 
 class Presence(Enum):
-    """Whether an entity is still there, as far as a read could tell."""
+    """Whether an entity is still there, as far as a read can show."""
 
     LIVE = "live"
     TRASHED = "trashed"
@@ -180,7 +180,7 @@ class Presence(Enum):
 
 
 def presence_in(fields: Mapping[str, Any]) -> Presence:
-    """What the fields of an entity that is there say of it: live, or in the trash."""
+    """Whether an existing entity is live or in the trash, by its fields."""
     return Presence.TRASHED if fields.get("trashed_at") else Presence.LIVE
 
 
@@ -217,21 +217,21 @@ class User(msgspec.Struct, frozen=True):
 
 
 DEEPEST = 64
-"""Lists and objects inside each other; the service's own have five."""
+"""Levels of lists and objects; the service's own answers have five."""
 LONGEST = 1024 * 1024
-"""Bytes of a payload that is looked into."""
+"""Bytes of a payload that is decoded."""
 
 _OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 _SIGN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 
 
 def is_shallow(raw: bytes) -> bool:
-    """Whether lists and objects of a JSON text are inside each other at most `DEEPEST` times."""
+    """Whether lists and objects in JSON are nested at most `DEEPEST` levels deep."""
     signs = raw.translate(None, _OTHERS)
     if len(signs) <= 2 * DEEPEST:
         return True
     for _ in range(DEEPEST // 2):
-        # Each time at least the innermost ones go.
+        # Each pass removes at least the innermost ones.
         left = signs.replace(b"[]", b"").replace(b"{}", b"")
         if not left:
             return True
@@ -242,7 +242,7 @@ def is_shallow(raw: bytes) -> bool:
 
 
 def _depth(raw: bytes) -> int:
-    """The same, exactly: brackets inside of texts do not count."""
+    """The exact depth: brackets inside strings do not count."""
     depth = deepest = 0
     for sign in _SIGN.finditer(raw):
         match raw[sign.start()]:

@@ -1,4 +1,4 @@
-"""What is asked of a client and what it answers: the API, one that connects later, the journal offline, a stand-in."""
+"""What a client must answer: the API's, one that connects lazily, the offline journal, or one for tests."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ EVENTS_REQUEST = f"GET {EVENTS_PATH}"
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:
-    """One read of the feed; from page to page only the cursor changes, as cursors hold for one set of filters."""
+    """One read of the feed; from page to page only the cursor changes, as a cursor is valid for one set of filters."""
 
     library_id: str | None = None
-    """None leaves the choice to the service, which makes it where there is a single library."""
+    """None leaves the choice to the service, which works where there is a single library."""
     after_cursor: str | None = None
-    """None reads from the beginning, or from `created_at_gte` on."""
+    """None reads from the beginning, or from `created_at_gte`."""
     entity_types: Collection[str] | None = None
-    """None, empty, or all known ones asks for everything, types not yet known included."""
+    """None, empty, or all known types: everything, including unknown types."""
     created_at_gte: datetime | None = None
     created_at_lt: datetime | None = None
-    """A hint: today's servers ignore it, so whoever counts on it has to look at each event."""
+    """A hint: today's servers ignore it, so whoever needs it must check each event."""
     limit: int | None = None
-    """Events a page holds at most; None for as many as the client asks for by itself."""
+    """The most events in a page; None for the client's default."""
     raw: bool = False
     """Keep each event's JSON as received."""
 
     def after(self, cursor: str | None) -> EventQuery:
-        """The same read, from behind this cursor on."""
+        """The same read, continued after this cursor."""
         return replace(self, after_cursor=cursor)
 
 
@@ -58,7 +58,7 @@ class EntitySource(Protocol):
 
 
 class RelationSource(Protocol):
-    """Reads what entities have to do with each other, and pictures."""
+    """Reads relations between entities, and pictures."""
 
     async def albums_of(self, asset_id: str, library_id: str | None, /) -> list[Entity]:
         """The albums a photo is in."""
@@ -74,7 +74,7 @@ class RelationSource(Protocol):
 
 
 class SyncSource(EntitySource, Protocol):
-    """Everything a journal is brought up to date from: the feed, page after page, and the entities it names."""
+    """What a sync needs: the feed page by page, and the entities it mentions."""
 
     @property
     def requests(self) -> int:
@@ -82,20 +82,20 @@ class SyncSource(EntitySource, Protocol):
         ...
 
     def read_feed(self, query: EventQuery, /) -> AsyncGenerator[EventPage, None]:
-        """The feed's pages until nothing further is ready."""
+        """The feed's pages until no more are ready."""
         ...
 
 
 class LibraryClient(EventSource, SyncSource, RelationSource, Protocol):
-    """All the screen asks of a service."""
+    """All that the screen needs of a service."""
 
     @property
     def base_url(self) -> str:
-        """Where the service is."""
+        """The address of the service."""
         ...
 
     def hurry(self) -> None:
-        """End every wait, also one the service asked for: what was to be asked is asked now."""
+        """End every wait, even one the service asked for, and send the waiting requests now."""
         ...
 
     async def aclose(self) -> None:

@@ -19,9 +19,9 @@ from functools import lru_cache
 
 DAY = 86_400
 UNSAID_RULE = "M3.2.0,M11.1.0"
-"""When the clocks change where only the name of summer time is given, as the C library has it."""
+"""When the clocks change if only the name of summer time is given, as in the C library."""
 LONGEST = 200
-"""Characters of a rule that can be meant."""
+"""Characters; a longer text is no rule."""
 
 _NAME = r"[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>"
 _CLOCK = r"[+-]?\d{1,3}(?::\d{1,2}(?::\d{1,2})?)?"
@@ -37,11 +37,11 @@ _CHANGE = re.compile(
 )
 
 Day = Callable[[int], int]
-"""The ordinal of a day in a year."""
+"""Year -> the ordinal of a day in it."""
 
 
 def posix_zone(text: str) -> PosixZone:
-    """The zone a rule describes; raises ValueError for what is no rule."""
+    """The zone a rule describes; raises ValueError for an invalid rule."""
     told = _RULE.fullmatch(text) if len(text) <= LONGEST else None
     if told is None:
         raise ValueError("no rule of a time zone")
@@ -58,7 +58,7 @@ def posix_zone(text: str) -> PosixZone:
 
 @dataclass(frozen=True)
 class Change:
-    """A day of every year, and seconds from its midnight, at which the clocks change."""
+    """When the clocks change: a day of each year, and seconds after its midnight."""
 
     day: Day
     seconds: int
@@ -66,7 +66,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Summer:
-    """Summer time: its name, its offset east of UTC in seconds, and the changes that begin and end it."""
+    """Summer time: its name, its offset east of UTC in seconds, and when it begins and ends."""
 
     name: str
     offset: int
@@ -116,7 +116,7 @@ class PosixZone(tzinfo):
         return both[local.fold] if not fitting else both[1 - local.fold]
 
     def _offset_at(self, utc: int) -> int:
-        """The offset at a count of seconds in UTC; as in the C library its year in UTC tells the changes."""
+        """The offset at a count of seconds in UTC; as in the C library, the year in UTC decides which changes apply."""
         if self._summer is None:
             return self._offset
         year = date.fromordinal(min(max(utc // DAY, 1), date.max.toordinal())).year
@@ -134,7 +134,7 @@ class PosixZone(tzinfo):
 
 
 def _count(moment: datetime) -> int:
-    """Seconds since the day before the calendar's first, by the fields of the moment alone."""
+    """Seconds since the day before the calendar's first, from the fields of the moment alone."""
     return moment.toordinal() * DAY + moment.hour * 3600 + moment.minute * 60 + moment.second
 
 

@@ -1,7 +1,7 @@
-"""The one place where secrets are taken out of a text before a person, a file or a report gets it.
+"""The one place where secrets are removed from a text before it is shown or written.
 
-Two ways to know a secret: its value, remembered when it was read from a setting, and its form, for what a server or
-a library echoed and nobody of us ever held as a value.
+A secret is recognised by its value, remembered when it was read from a setting, or by its form, for what a server or a
+library echoed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ HIDDEN = "‹key›"
 HIDDEN_PART = "‹hidden›"
 """Replaces another secret: a password in an address, the signature of a picture."""
 SHORTEST_SECRET = 6
-"""Characters from which a value is hidden wherever it occurs; a shorter one would tear ordinary words apart."""
+"""Characters; a shorter value is not hidden, as it would cut up ordinary words."""
 
 # Letters alone are a word of a sentence ("Bearer authentication"), not a credential.
 _CREDENTIAL = r"(?=[^\s'\",;]*(?:[\d_=+/]|[a-z][A-Z]))[^\s'\",;]{6,}"
@@ -40,7 +40,7 @@ def remember_secret(text: str) -> None:
 
 
 def redact(text: str) -> str:
-    """The text without any secret whose value or form is known."""
+    """The text without known secrets."""
     for secret in sorted(_remembered, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     for form, stand_in in _FORMS:

@@ -1,4 +1,4 @@
-"""Rules to watch the feed by: `deleted>50/10m` is met when more than 50 events deleted something within ten minutes."""
+"""Rules for `watch`: `deleted>50/10m` is met when more than 50 events deleted something within ten minutes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule was met: so many events lie between two times, both included, in µs."""
+    """A rule that was met: the number of events between two times, both included, in µs."""
 
     rule: Rule
     count: int
@@ -42,7 +42,7 @@ class Breach:
 
 
 def parse_rule(text: str) -> Rule:
-    """The rule a text stands for; raises UsageProblem that names it and shows examples."""
+    """The rule as a value; raises UsageProblem with the text and examples."""
     found = _RULE.fullmatch(text.strip())
     if found is None:
         raise UsageProblem(f"'{clip(text, 60)}' is not a rule; write OPERATION[,…]>N/DURATION, like {EXAMPLES}.")
@@ -67,9 +67,9 @@ def _operations(word: str, text: str) -> Iterable[Operation]:
 
 
 class Watch:
-    """Counts the events of one rule in every span of its length, in whatever order of time they come.
+    """Counts the events of one rule in every span of its length, in whatever order they come.
 
-    Their times are kept for good, eight bytes each: a time is no measure of age, so none can be let go by it.
+    All times are kept, eight bytes each: events may come late, so none can be dropped by its time.
     """
 
     def __init__(self, rule: Rule) -> None:
@@ -85,7 +85,7 @@ class Watch:
 
     @property
     def worst(self) -> Breach | None:
-        """The fullest span so far by which the rule was met."""
+        """The span with the most events so far that met the rule."""
         if self._coming:
             coming, self._coming = sorted(self._coming), []
             self._put_in(coming)
@@ -97,7 +97,7 @@ class Watch:
         self._times[at:] = array("q", sorted(chain(self._times[at:], coming)))
 
     def _look_at(self, first_us: int, last_us: int) -> None:
-        """Count the spans that end at an event and may hold one of these times: each time once, however often it is."""
+        """Count the spans that end at an event and may include one of these times; equal times once."""
         times, span_us = self._times, self.rule.span_us
         end, stop = bisect_left(times, first_us), bisect_left(times, last_us + span_us)
         start = bisect_right(times, first_us - span_us)
@@ -123,5 +123,5 @@ class Watches:
 
     @property
     def breaches(self) -> list[Breach]:
-        """The rules that were met, each by its fullest span."""
+        """The rules that were met, each with its worst span."""
         return [watch.worst for watch in self._watches if watch.worst is not None]

@@ -1,4 +1,4 @@
-"""Texts as a person searches them: what a payload says, and when two texts are the same to whoever looks for one."""
+"""Searching text: the text of a payload, and when two texts count as the same."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _ESCAPE = re.compile(
 )
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 PLAIN_TEXTS = re.compile(rb'"([^"]*)"\s*(:?)')
-"""The texts of a JSON value without escapes, each with a colon where it is a field's name."""
+"""The strings in JSON without escapes, with a colon after the name of a member."""
 _TEXTS = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*(:?)', re.DOTALL)
 """The same where there may be escapes."""
 
 
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-"""Marks that may be left out; those that make another letter, as in kana and the scripts of India, are none of them."""
+"""Marks that are ignored; not those that make another letter, as in kana and the scripts of India."""
 _STROKES = str.maketrans("łøđħŧı", "lodhti")
-"""Letters with a stroke, and the one without a dot: Unicode does not take them apart."""
+"""Letters with a stroke, and the dotless i: Unicode does not decompose them."""
 
 
 def folded(text: str) -> str:
-    """The text as it is compared: without case and accents, and in one of the ways Unicode has to write it (NFKC).
+    """The text as it is compared: without case and accents, in one Unicode form (NFKC).
 
     `São`, `SÃO`, `sao` and one with a combining tilde are the same; so are full-width and plain letters, `ß` and `ss`,
     `İ` and `i`. A text of accents alone keeps them.
@@ -39,13 +39,13 @@ def folded(text: str) -> str:
 
 def _without_accents(text: str) -> str:
     apart = _ACCENTS.sub("", normalize("NFKD", text))
-    # Folding may take a letter apart again.
+    # Case folding may decompose a letter again.
     apart = _ACCENTS.sub("", normalize("NFKD", apart.casefold()))
     return normalize("NFKC", apart.translate(_STROKES))
 
 
 def spans_of(wanted: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where a folded text stands in one as it is written, from and to; a letter goes with its accents."""
+    """Start and end of each match of a folded text in a written one; a letter includes its accents."""
     if not wanted:
         return
     letters = [text[start:end] for start, end in pairwise(_starts(text))]
@@ -61,7 +61,7 @@ def spans_of(wanted: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _starts(text: str) -> Iterator[int]:
-    """Where each character begins, with the marks behind it, and a Korean syllable in parts; and the end."""
+    """The start of each character with its marks, a decomposed Korean syllable being one; and the end."""
     yield from (at for at, character in enumerate(text) if not at or not _goes_on(character))
     yield len(text)
 
@@ -71,12 +71,12 @@ def _goes_on(character: str) -> bool:
 
 
 def said(payload: bytes) -> str:
-    """The JSON with its escapes resolved; of `null` nothing. Text that is no UTF-8 or no JSON is taken as it stands."""
+    """The JSON with its escapes resolved; empty for `null`. Invalid UTF-8 or JSON is used as it is."""
     return "" if payload == b"null" else _resolved(payload)
 
 
 def texts_in(payload: bytes) -> list[str]:
-    """The texts that are values, at any depth, in lists too; names of fields are none. Broken JSON is read as far."""
+    """The strings that are values, at any depth, in lists too, but not names of members. Invalid JSON is no error."""
     if len(payload) <= 2:
         return []
     if b"\\" not in payload:

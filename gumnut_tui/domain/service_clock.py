@@ -1,7 +1,7 @@
-"""The service's time: this machine's clock, put right by what the service's answers say.
+"""The service's clock: this machine's clock, corrected by the `Date` of the service's answers.
 
-Events have the service's times. A clock of our own that is minutes off would make `--since now` miss what happens now,
-and take what was read of an entity for newer than the event that changed it.
+Events have the service's times. If our clock were minutes off, `--since now` would miss what happens now, and a read of
+an entity would seem newer than the event that changed it.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from datetime import datetime, timedelta
 from gumnut_tui.domain.models import utc_now
 
 LEAST = timedelta(seconds=3)
-"""A smaller difference is not told from the time an answer takes."""
+"""A smaller difference may be the time an answer takes."""
 WORTH_TELLING = timedelta(minutes=1)
 SLOWEST = timedelta(seconds=20)
-"""An answer that took longer says too little about the time."""
+"""The time of a slower answer is too inaccurate."""
 RESOLUTION = timedelta(seconds=1)
-"""The service tells its time in whole seconds."""
+"""The service sends its time in whole seconds."""
 FIRST_YEAR, LAST_YEAR = 2020, 2200
-"""A service that says it lives in another year is not believed."""
+"""Times in other years are ignored."""
 
 
 class ServiceClock:
-    """Callable for the time now, in UTC; as this machine has it until an answer told better."""
+    """Call it for the time in UTC; it is this machine's until the first answer."""
 
     def __init__(self, local: Callable[[], datetime] = utc_now) -> None:
         self.local = local
         self.on_difference: Callable[[timedelta], None] = lambda _ahead: None
-        """Told once how far this machine's clock is ahead, when that is more than a minute."""
+        """Called once with how far this machine's clock is ahead, if that is more than a minute."""
         self._offset: timedelta | None = None
         self._was_told = False
 
@@ -37,7 +37,7 @@ class ServiceClock:
 
     @property
     def is_set(self) -> bool:
-        """An answer has told the service's time."""
+        """Whether an answer has set the clock."""
         return self._offset is not None
 
     @property
@@ -46,9 +46,9 @@ class ServiceClock:
         return -(self._offset or timedelta())
 
     def learn(self, told: datetime, asked_at: datetime, answered_at: datetime) -> None:
-        """Take an answer's own time; `asked_at` and `answered_at` are by this machine's clock.
+        """Set the clock by the time in an answer; `asked_at` and `answered_at` are this machine's.
 
-        The service wrote it somewhere between the two: the middle is taken.
+        The service wrote its time somewhere between the two: the middle is used.
         """
         took = answered_at - asked_at
         if not timedelta() <= took <= SLOWEST or not FIRST_YEAR <= told.year <= LAST_YEAR:

@@ -1,30 +1,30 @@
 """Times as a person writes them: the WHEN grammar, and ranges that include their start but not their end.
 
-    90m 24h 1h30m 7d 2w      so long ago; a day is 24 hours, also when the clocks change
+    90m 24h 1h30m 7d 2w      that long ago; a day is 24 hours, even when the clocks change
     1mo                      a calendar month ago, at the same time of day
     now                      this moment
     10:30 noon               today at that time
-    today yesterday mon      where that day begins; of a weekday the last one, which may be today
-    24 Nov, Thu 19 Nov 2026  where that day begins; without a year the last one of that date
-    2026-11-01               where that day begins
+    today yesterday mon      the start of that day; of a weekday the last one, which may be today
+    24 Nov, Thu 19 Nov 2026  the start of that day; without a year the last such date
+    2026-11-01               the start of that day
     yesterday 10:30          any day with a time
     2026-11-01T10:00         seconds and fractions may follow, and `Z` or an offset like +02:00
     all                      no bound
 
-A time without a zone is meant in the zone handed in. Where the clocks go back and a time occurs twice, the first one
-is meant; a time the clocks jump over is as much later as it lies inside the gap.
+A time without a zone is in the zone given. Where the clocks go back and a time occurs twice, the first one is meant; a
+time the clocks skip is as much later as it lies inside the gap.
 
-Ranges as a person writes them, where a day means all of it:
+In a range, a day means all of it:
 
-    24h 1h30m 10:30         from then on
+    24h 1h30m 10:30         since then
     yesterday  24 Nov  mon  that day
     last week               Monday to Sunday of the week before this one
     24 Nov .. 26 Nov        from the first day to the end of the last; `–`, ` - ` and ` to ` do the same
     24 Nov 10:30 .. 11:00   from then to then
-    24 Nov ..   .. 24 Nov   from that day on; up to its end
+    24 Nov ..   .. 24 Nov   since that day; up to its end
     all                     no bound
 
-A range that would end later than now has no end: what comes belongs to it.
+A range that would end in the future has no end: new events belong to it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MONTHS = (
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEARCHED_YEARS = 9
-"""How many years back a date without one may lie: the 29th of February may be eight years ago."""
+"""How many years back to look for a date without a year: 29 February may be eight years ago."""
 
 _AGO = re.compile(
     r"(?:(?P<months>\d{1,9})mo)?(?:(?P<weeks>\d{1,9})w)?(?:(?P<days>\d{1,9})d)?(?:(?P<hours>\d{1,9})h)?"
@@ -91,7 +91,7 @@ def parse_range(since: str, until: str | None, *, now: datetime, zone: tzinfo) -
 
 
 def checked_range(since: datetime | None, until: datetime | None, words: str, zone: tzinfo) -> TimeRange:
-    """The range between two times; raises UsageProblem for one that ends before or where it begins."""
+    """The range between two times; raises UsageProblem for an empty one."""
     if since is not None and until is not None and since >= until:
         raise UsageProblem(
             f"the range from {words} is empty: it would begin at {_said(since, zone)} and end at {_said(until, zone)}."
@@ -100,9 +100,9 @@ def checked_range(since: datetime | None, until: datetime | None, words: str, zo
 
 
 def day_span(text: str, *, now: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
-    """Where the calendar day begins and ends that `text` names as a whole, in UTC; None for anything else.
+    """Start and end in UTC of the calendar day that `text` names; None for anything else.
 
-    A time of a day names no day, nor does the last day of the calendar, which has no end.
+    None also for a day with a time, and for the last day of the calendar, which has no end.
     """
     try:
         day = _day(text.lower().split(), now.astimezone(zone).date())
@@ -112,7 +112,7 @@ def day_span(text: str, *, now: datetime, zone: tzinfo) -> tuple[datetime, datet
 
 
 def _moment(word: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """The time meant, or None for a form we do not know; ValueError or OverflowError for an impossible one."""
+    """The time meant, or None for an unknown form; raises ValueError or OverflowError for an impossible one."""
     lower = word.lower()
     if lower == "now":
         return now.astimezone(UTC)
@@ -137,7 +137,7 @@ def _ago(parts: re.Match[str], now: datetime, zone: tzinfo) -> datetime:
 
 
 def _months_before(moment: datetime, months: int, zone: tzinfo) -> datetime:
-    """The same time of the same day so many months before; of the month's last day where it has no such day."""
+    """The same time on the same day that many months before; on the month's last day where it has no such day."""
     here = moment.astimezone(zone)
     year, month = divmod(here.year * 12 + here.month - 1 - months, 12)
     last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
@@ -154,7 +154,7 @@ def _clock(word: str) -> time | None:
 
 
 def _day(words: list[str], today: date) -> date | None:
-    """The day that words in lower case name."""
+    """The day that the lower-case words name."""
     match words:
         case ["today"]:
             return today
@@ -187,7 +187,7 @@ def _date(words: list[str], today: date, weekday: int | None) -> date | None:
 
 
 def _last_of(month: int, day: int, today: date) -> date | None:
-    """The last date of that name, today included."""
+    """The last such date, including today."""
     for year in range(today.year, today.year - _SEARCHED_YEARS, -1):
         try:
             found = date(year, month, day)
@@ -199,7 +199,7 @@ def _last_of(month: int, day: int, today: date) -> date | None:
 
 
 def _number(word: str, names: tuple[str, ...]) -> int | None:
-    """Which of the names a word is, in full or by its first three letters."""
+    """The index of the name that a word is, in full or by its first three letters."""
     return next((number for number, name in enumerate(names) if word in (name, name[:3])), None)
 
 
@@ -210,7 +210,7 @@ def _with_zone(day: str, clock: str, offset: str | None, zone: tzinfo) -> dateti
 
 
 def _at(day: date, clock: time, zone: tzinfo) -> datetime:
-    """That wall clock time in UTC; `fold=0` picks the first of two and moves a skipped one past the gap."""
+    """That wall-clock time in UTC; `fold=0` picks the first of two and moves a skipped one past the gap."""
     return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
 
 
@@ -219,7 +219,7 @@ def _said(moment: datetime, zone: tzinfo) -> str:
 
 
 PRESETS = ("1h", "24h", "7d", "30d", "all", "today", "yesterday", "last week")
-"""Ranges offered by name."""
+"""Ranges that are offered by name."""
 
 RANGE_EXAMPLES = "yesterday, last week, 24 Nov, 24 Nov .. 26 Nov, 24 Nov 10:30 .. 11:00, mon .., 1h30m or all"
 
@@ -253,7 +253,7 @@ def _last_week(now: datetime, zone: tzinfo) -> TimeRange:
 
 
 def _parted(words: str) -> tuple[str, str, str]:
-    """What stands before, the sign itself, and what stands behind; no sign, no range."""
+    """What is before the range sign, the sign, and what is after it; empty without one."""
     found = _BETWEEN.search(f" {words} ")
     if found is None:
         return words, "", ""

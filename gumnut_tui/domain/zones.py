@@ -13,7 +13,7 @@ from gumnut_tui.domain.errors import UsageProblem, clip
 
 LOCALTIME = Path("/etc/localtime")
 LARGEST_FILE = 1_000_000
-"""Bytes a zone's file may have; real ones have a few thousand."""
+"""Bytes; real zone files have a few thousand."""
 _UTC_NAMES = frozenset({"UTC", "ETC/UTC", "Z", "GMT", "ETC/GMT", "UCT", "ZULU"})
 
 
@@ -32,17 +32,17 @@ def named_zone(name: str) -> tzinfo:
 
 
 class LocalZone(NamedTuple):
-    """The machine's zone, and in words what of `TZ` could not be read, so that another zone had to do."""
+    """The zone, and a message if `TZ` could not be read and another zone is used."""
 
     zone: tzinfo
     problem: str = ""
 
 
 def local_zone(environ: Mapping[str, str], localtime: Path = LOCALTIME) -> LocalZone:
-    """The machine's zone: `TZ`, else the link the system keeps, else whatever the C library says.
+    """The machine's zone: `TZ`, else that of the system's link, else that of the C library.
 
-    `TZ` may be a name, the path of a zone's file, each with a colon before it, or a rule as POSIX writes it; set but
-    empty it means UTC, as everywhere.
+    `TZ` may be a name or the path of a zone's file, with or without a colon before it, or a POSIX rule; if set but
+    empty, it means UTC, as usual.
     """
     written = environ.get("TZ")
     if written is None:
@@ -63,7 +63,7 @@ def _written_zone(text: str) -> tzinfo | None:
     try:
         return named_zone(text)
     except UsageProblem:
-        # Rules are rare, and what reads them is not needed for the first frame.
+        # Rules are rare, and their module is not needed for the first frame.
         from gumnut_tui.domain.posix_zone import posix_zone
 
         try:
@@ -73,7 +73,7 @@ def _written_zone(text: str) -> tzinfo | None:
 
 
 def _zone_in(path: Path) -> tzinfo | None:
-    """The zone in a file the system keeps, such as `/usr/share/zoneinfo/Asia/Tokyo`."""
+    """The zone in a file of the system, such as `/usr/share/zoneinfo/Asia/Tokyo`."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -107,14 +107,14 @@ def _name_in(path: Path) -> str:
 
 
 class SystemZone(tzinfo):
-    """The zone the C library keeps, for machines where it has no name we could find."""
+    """The zone of the C library, for machines where its name cannot be found."""
 
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
         """The offset at that wall clock time."""
         return None if moment is None else self._local(moment).utcoffset()
 
     def dst(self, moment: datetime | None) -> timedelta | None:
-        """Not known: the C library tells only the whole offset."""
+        """Unknown: the C library gives only the total offset."""
         return None
 
     def tzname(self, moment: datetime | None) -> str | None:

@@ -48,7 +48,7 @@ class NameCache:
         most_named: int = MOST_NAMED,
     ) -> None:
         self.revision = 0
-        """Another number whenever something was learnt."""
+        """Changes whenever something is learnt."""
         self._source = source
         self._library_id = library_id
         self._departed = departed
@@ -66,21 +66,21 @@ class NameCache:
         self._unindexed: list[Naming] = []
 
     def name(self, kind: str, entity_id: str) -> str | None:
-        """The escaped display name; None when the entity was never read, as far as one remembers."""
+        """The escaped display name; None when the entity is not cached."""
         naming = self._naming.get((kind, entity_id))
         return None if naming is None else display_name(kind, naming, self._naming_of)
 
     def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
-        """The fields last read, as long as they are remembered whole."""
+        """The fields last read; None when they are not cached in full."""
         entity = self.last_read(kind, entity_id)
         return None if entity is None else entity.fields
 
     def last_read(self, kind: str, entity_id: str) -> Entity | None:
-        """The entity as last read, by us or by those who remember; one that is gone as it was then."""
+        """The entity as last read, by us or from memory; one that is gone as it was then."""
         return self._entities.get((kind, entity_id))
 
     def presence(self, kind: str, entity_id: str) -> Presence | None:
-        """Whether the entity is still there; None while that is not known."""
+        """Whether the entity is still there; None when unknown."""
         reference = (kind, entity_id)
         if reference in self._absent:
             return self._absent[reference]
@@ -107,7 +107,7 @@ class NameCache:
             self._remembered = await self._memory.names()
 
     def changed(self, events: Iterable[Event]) -> None:
-        """These events have just happened: what they name is read again when it next comes in sight."""
+        """Invalidate what these new events mention; it is read again when next on screen."""
         for event in events:
             named = concerned(event)
             self._stale.update(reference for reference in named if self._is_of_concern(reference))
@@ -117,12 +117,12 @@ class NameCache:
         self._stale.update(reference for reference in references if self._is_of_concern(reference))
 
     def learn(self, entity: Entity) -> None:
-        """Remember an entity that was read for another reason."""
+        """Cache an entity that was read for another purpose."""
         self._learn((entity.kind, entity.id), entity)
         self._forget_oldest()
 
     def recall(self, ghost: Entity) -> None:
-        """Remember what an entity was that is no longer there, unless more is known of it."""
+        """Cache a deleted entity as it was, unless a better copy is cached."""
         reference = (ghost.kind, ghost.id)
         if reference not in self._naming:
             self._absent[reference] = self._departed(ghost.id)
@@ -130,11 +130,11 @@ class NameCache:
             self._forget_oldest()
 
     async def resolve(self, events: Iterable[Event]) -> bool:
-        """Read what naming these events needs and is not known; returns whether anything was learnt."""
+        """Read the entities that naming these events needs; returns whether anything was learnt."""
         return await self.resolve_references(reference for event in events for reference in row_links(event))
 
     async def resolve_references(self, references: Iterable[Reference]) -> bool:
-        """Read what naming these entities needs and is not known; returns whether anything was learnt."""
+        """Read the entities that naming these entities needs; returns whether anything was learnt."""
         wanted = set(references)
         learnt = False
         for _ in range(HOPS):
@@ -162,7 +162,7 @@ class NameCache:
         return [] if naming is None else naming_links(reference[0], naming)
 
     async def _read(self, references: Collection[Reference]) -> None:
-        # Taken off before asking: an event that arrives meanwhile puts its entity back.
+        # Removed before the request: an event that arrives meanwhile adds its entity again.
         stale = self._stale.intersection(references)
         self._stale -= stale
         self._reading.update(references)
@@ -250,14 +250,14 @@ MOST_KEPT = 500
 
 
 class EntityCache:
-    """Reads the state of entities and caches it."""
+    """Reads and caches the state of entities."""
 
     def __init__(self, source: EntitySource, library_id: str | None) -> None:
         self._source = source
         self._library_id = library_id
         self._states: OrderedDict[tuple[str, str], EntityState] = OrderedDict()
         self._outdated: set[tuple[str, str]] = set()
-        """Entities an event mentioned while they were being read."""
+        """Entities that an event mentioned while they were being read."""
         self._asking = Counter[tuple[str, str]]()
 
     def known(self, kind: str, entity_id: str) -> EntityState | None:
@@ -273,7 +273,7 @@ class EntityCache:
         self._asking[reference] += 1
         try:
             answer = await self._source.entity(kind, entity_id, self._library_id)
-            # An answer under way may be older than the event; so may one asked for beside it.
+            # The answer may be older than the event; so may that of a concurrent request.
             if reference not in self._outdated:
                 self._keep(answer)
             return answer

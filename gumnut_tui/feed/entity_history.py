@@ -132,7 +132,7 @@ class JournalHistory:
         return _unique(field.raw_id(link.fields, "album_id") for link in links)
 
     async def _seen_on(self, asset_id: str, kind: str, history: Sequence[Snapshot]) -> list[Entity]:
-        """The faces or album memberships that were still there when the photo was last seen."""
+        """The faces or album memberships that still existed when the photo was last seen."""
         try:
             seen = await self._journal.on_asset(self._library, asset_id, kind)
             ever = [one for one in seen if one.fields is not None]
@@ -147,7 +147,7 @@ class JournalHistory:
 
 
 def _was_there(latest: Snapshot | None, photo: Sequence[Snapshot]) -> bool:
-    """Whether something of a photo was there when the photo was last seen outside of the trash, which hides it."""
+    """Whether a face or membership existed when its photo was last seen outside the trash, which hides it."""
     if latest is None or latest.fields is not None:
         return True
     seen_at = _last_seen_live(photo)
@@ -165,7 +165,7 @@ def _is_together(one: datetime, other: datetime) -> bool:
 
 
 def _people_of(photo: Sequence[Snapshot]) -> tuple[str, ...]:
-    """The people the last copy of a photo names."""
+    """The people in the last snapshot of a photo."""
     last = next((one.fields for one in reversed(photo) if one.fields is not None), {})
     return _unique(field.raw_id(person, "id") for person in field.groups(last, "people"))
 

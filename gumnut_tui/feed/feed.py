@@ -1,16 +1,16 @@
-"""One unbroken stretch of a library's feed that grows at both ends, a page at a time.
+"""An unbroken stretch of a library's feed that grows at both ends, a page at a time.
 
-What is read is decided by position, never by time. A cursor is a position in the feed: `created_at_gte` only hides what
-lies before a time, and an event's own cursor may be read on from in another read than the one it came from. So:
+What is read is decided by position, never by time. A cursor is a position in the feed: `created_at_gte` only hides
+events before a time, and any event's cursor can be used to continue, in another read too. So:
 
-- The newer end is read by cursor alone, under the range's own lower bound. What is released later stands behind that
-  cursor, whatever its `created_at` says, so nothing late can hide.
-- The older end grows by stretches. A probe asks for events near an earlier time and gives a position; from there the
-  feed is read on, under the range's own bound, until it meets the first event known. So every position is read, once.
-- The last stretch begins where the feed begins under the bound, and then everything released is there.
-- When the bound is lowered, the rows stay, and their positions are read once more under the new bound, at leisure.
+- The newer end is read by cursor alone, with the range's lower bound. Events added later come after that cursor,
+  whatever their `created_at`, so none is missed.
+- The older end grows by stretches. A probe requests events near an earlier time and finds a position; from there the
+  feed is read, with the range's bound, until it meets the first known event. So every position is read, once.
+- The last stretch starts where the feed starts with that bound; then everything is there.
+- When the bound is lowered, the rows stay, and their positions are read once more with the new bound, when idle.
 
-Where a server refuses an event's cursor under another bound, the range is read forward from its own bound instead.
+If a server refuses an event's cursor with another bound, the range is read forward from its bound instead.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from gumnut_tui.feed.stretch import Density, Reread, Stretch
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = int(SLACK_SECONDS * SECOND)
-"""How far beyond an upper bound is read for events that stand later than their time says, in µs."""
+"""How far to read past an upper bound for late-arriving events, in µs."""
 EDGE_ROWS = 400
-"""Rows at the older end by which the density there is told."""
+"""Rows at the older end from which the density there is estimated."""
 
 
 class Feed:
-    """The events of one library between two times, as far as they were asked for.
+    """The events of one library between two times, as far as they were read.
 
-    `newer`, `older` and `settle` each read one page and return how many rows it brought; one at a time. They raise
-    what the source raises, and then nothing has changed; `FeedStuck` for pages that lead nowhere.
+    `newer`, `older` and `settle` each read one page and return how many rows it added; call one at a time. They raise
+    what the source raises, and then nothing has changed; `FeedStuck` for pages that do not advance.
     """
 
     def __init__(
@@ -58,24 +58,24 @@ class Feed:
         self.pages = 0
         """Pages read so far."""
         self.restarts = 0
-        """How often a refused cursor made us read again from the start."""
+        """How often the feed was read again because of a refused cursor."""
         self.is_exact = False
-        """An upper bound is read past to the feed's end, for events that stand later than the slack allows."""
+        """Whether to read past an upper bound to the feed's end, for events later than the slack."""
         self._since_us = self._bound_us = since_us
         self._source = source
         self._clock = clock
         self._slack_us = slack_us
         self._asks_newer = False
         self._crosses = newest_first
-        """Whether the server takes an event's cursor under another bound than that of the read it came from."""
+        """Whether the server accepts an event's cursor with another bound than that of its own read."""
         self._begin()
 
     def _begin(self) -> None:
         self.store = EventStore()
         self.caught_up = False
-        """The last page at the newer end said that nothing further was ready."""
+        """The last page at the newer end said that no more was ready."""
         self.closed = False
-        """Nothing more is looked for at the newer end: the upper bound lies behind us."""
+        """Nothing more is read at the newer end: the upper bound was passed."""
         self.lateness = Lateness()
         self._known = CursorSet()
         self._low: str | None = None
@@ -83,11 +83,11 @@ class Feed:
         self._unread = [Stretch(self._since_us, from_us=self._since_us)]
         self._tail: Stretch | None = None
         self._again: Reread | None = None
-        """The rows being read once more, because the bound was lowered."""
+        """The second read of the rows, after the bound was lowered."""
         self._bound_us = self._since_us
         self._has_reached = False
         self._reached_us: int | None = None
-        """The lower bound from which on everything is there, once it `_has_reached` one."""
+        """The lower bound from which everything is there, once it `_has_reached` one."""
         self._opening = Opening(self._top_us(), self._since_us)
         self._backfill = Backfill()
 
@@ -95,42 +95,42 @@ class Feed:
 
     @property
     def is_eager(self) -> bool:
-        """What nobody looks at need not be read."""
+        """Never: rows are read as they are scrolled to."""
         return False
 
     @property
     def is_open(self) -> bool:
-        """The first rows are there, or it is known that there are none yet."""
+        """Whether the first rows are there, or there are none yet."""
         return self.caught_up or self.closed or len(self.store) > 0
 
     @property
     def reads_on(self) -> bool:
-        """The page being read belongs to a read at the newer end that goes on behind it."""
+        """Whether the page being read is part of a longer read at the newer end."""
         return self._tail is not None and not (self.caught_up or self.closed) and self._asks_newer
 
     @property
     def reaches_start(self) -> bool:
-        """Everything from the lower bound on that was released when the newer end was last asked is there."""
+        """Whether everything from the lower bound on is there, as of the last request at the newer end."""
         return self._tail is not None and not self._unread
 
     @property
     def read_from_us(self) -> int | None:
-        """From about which time on everything was read, in µs; None for the feed's beginning, once `reaches_start`."""
+        """About when the complete part starts, in µs; None for the feed's beginning, once `reaches_start`."""
         return self._since_us if self.reaches_start else self._low_us
 
     @property
     def is_settled(self) -> bool:
-        """The rows were read under the bound they are shown under."""
+        """Whether the rows were read with the bound they are shown with."""
         return self._again is None
 
     @property
     def is_final(self) -> bool:
-        """Nothing can be released into the range any more unseen: it has no upper bound, or was read beyond it."""
+        """Whether no event can be added to the range unseen: it has no upper bound, or was read to the feed's end."""
         return not self.closed or self.is_exact
 
     @property
     def since_us(self) -> int | None:
-        """The lower bound of what is wanted, in µs; it can be moved while the feed is read, where it `serves`."""
+        """The lower bound of the range, in µs; it can be changed while the feed is read, if `serves` allows it."""
         return self._since_us
 
     @since_us.setter
@@ -146,7 +146,7 @@ class Feed:
         if self._has_reached and not _is_below(since_us, self._reached_us):
             self._unread = []
         else:
-            # One page from the new bound on shows whether anything of the range stands before what is known.
+            # One page from the new bound on shows whether the range has events before the known ones.
             self._unread = [Stretch(since_us, from_us=since_us)]
 
     def _widen(self, since_us: int | None) -> None:
@@ -159,7 +159,7 @@ class Feed:
             self._tail, self.caught_up = Stretch(since_us, last_cursor), False
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
-        """Whether another range or order can be shown by growing on, or as it is, without a gap."""
+        """Whether this feed can show another range or order without a gap, as it is or by growing."""
         if newest_first != self.newest_first and not (self.reaches_start and (self.caught_up or self.closed)):
             return False
         if (since_us, until_us) == (self.since_us, self.until_us):
@@ -178,7 +178,7 @@ class Feed:
         return self._crosses and self._low is not None
 
     def read_exactly(self) -> None:
-        """Read past the upper bound to the feed's end: whatever is released until then is found."""
+        """Read past the upper bound to the feed's end, so that all events until then are found."""
         if not self.is_exact:
             self.is_exact = True
             if self.closed:
@@ -187,13 +187,13 @@ class Feed:
     # Reading
 
     async def newer(self) -> int:
-        """Read one page at the newer end, or one that shows where to begin."""
+        """Read one page at the newer end, or one that finds where to start."""
         self._asks_newer = True
         try:
             return await (self._open() if self._tail is None else self._read_on(self._tail))
         except CursorRefused as refusal:
             if self._crosses and self._tail is not None and not self._tail.pages:
-                # The position is as fresh as can be, so it is the other bound that is refused.
+                # The position is brand new, so the other bound was the reason.
                 self._crosses = False
                 self._begin()
             else:
@@ -203,7 +203,7 @@ class Feed:
             self._asks_newer = False
 
     async def older(self) -> int:
-        """Read one page before the oldest row; its rows come when it has met those that are known."""
+        """Read one page before the oldest row; its rows are added once it meets the known ones."""
         if self._tail is None or not self._unread:
             return 0
         nearest = self._unread[-1]
@@ -223,7 +223,7 @@ class Feed:
         return self._take_older(nearest, page)
 
     async def settle(self) -> int:
-        """Read one page of the rows again, under the bound that was lowered since."""
+        """Read one page of the rows again, with the lowered bound."""
         again = self._again
         if again is None:
             return 0
@@ -240,11 +240,11 @@ class Feed:
         return len(self.store) - before
 
     def _restart(self, reason: GumnutError) -> None:
-        """The positions are void, as after a database was restored: read again. Raises the reason in the end."""
+        """Cursors are void, as after a database restore: read again. Raises the reason once that happens too often."""
         if self.restarts == MOST_BREAKS:
             raise reason
         self.restarts += 1
-        # Refused twice: positions of events may be what this server does not take.
+        # Refused twice: perhaps this server does not accept cursors of events.
         self._crosses = self._crosses and self.restarts < 2
         self._begin()
 
@@ -295,7 +295,7 @@ class Feed:
         return await self._read_on(stretch) if not stretch.pages else self._adopt(stretch, None)
 
     def _adopt(self, stretch: Stretch, page: EventPage | None) -> int:
-        """A stretch that was begun becomes the newer end; `page` is the last it read."""
+        """Make a started stretch the newer end; `page` is the last it read."""
         self._tail = stretch
         self._note_reached(stretch)
         self._low_us = stretch.from_us
@@ -305,7 +305,7 @@ class Feed:
         return gained
 
     def _note(self, event: Event, from_us: int) -> bool:
-        """Remember a position to begin a stretch at; False when it is known as one."""
+        """Note a position to start a stretch at; False when it is noted already."""
         nearest = self._unread[-1]
         if nearest.begins_with == event.cursor:
             return False
@@ -374,7 +374,7 @@ class Feed:
         if not self._unread:
             stuck = FeedStuck(EVENTS_REQUEST, "the events that were read before", "data", "none of them")
             self._restart(stuck)
-        # Else a position behind the newer end, which brings its events itself.
+        # Else a position after the newer end, which will read those events itself.
         return 0
 
     def _prepend(self, stretch: Stretch) -> int:
@@ -391,7 +391,7 @@ class Feed:
             self._has_reached, self._reached_us = True, stretch.gte_us
 
     def _edge(self) -> Density | None:
-        """The density at the older end; None when there is nothing."""
+        """The density at the older end; None without rows."""
         rows = self.store.rows()
         times = [self.store.created_at_us(row) for row, _ in zip(rows, range(EDGE_ROWS), strict=False)]
         return Density.of(times, self._backfill.page_rows) if times else None
@@ -403,7 +403,7 @@ class Feed:
         return events if until_us is None else [event for event in events if event.created_at_us < until_us]
 
     def _is_beyond(self, page: EventPage) -> bool:
-        """Whether a whole page lies beyond the upper bound and the slack."""
+        """Whether the whole page lies beyond the upper bound plus slack."""
         if self.until_us is None or self.is_exact or not page.events:
             return False
         end_us = self.until_us + self._slack_us
@@ -415,5 +415,5 @@ class Feed:
 
 
 def _is_below(bound_us: int | None, other_us: int | None) -> bool:
-    """Whether a lower bound lets more through than another."""
+    """Whether a lower bound includes more than another."""
     return other_us is not None and (bound_us is None or bound_us < other_us)

@@ -1,4 +1,4 @@
-"""The journal in the place of the service: a feed whose history is in it, and a client that makes no requests."""
+"""The journal in place of the service: a feed whose history it holds, and a client that makes no requests."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from gumnut_tui.journal.records import LibraryRecord
 from gumnut_tui.store.event_store import EventStore
 
 FIRST_ROWS = 400
-"""Rows shown before anything else is looked at: ten screens."""
+"""Rows shown before anything else is read: ten screens."""
 CHUNK_PAGES = 40
 """Pages read from the journal at once: about 10,000 events."""
 LONG = 10_000
-"""Rows looked at without a pause in which keys are heard."""
+"""Rows processed before keys are handled."""
 SLICE_PAGES = 6
-"""Pages put into the store in one go, so that keys are heard in between: about two milliseconds."""
+"""Pages put into the store before keys are handled: about two milliseconds."""
 
 
 class JournalFeed:
-    """One library's whole journal, and what comes after it. Without a source it stays as it is."""
+    """One library's journal, and what comes after it; without a source, the journal alone."""
 
     newest_first = True
     is_eager = True
@@ -59,11 +59,11 @@ class JournalFeed:
         self._on_gained = on_gained
         self._on_kept = on_kept
         self._unloaded = record.events
-        """Events of the journal that are not in the store: the oldest ones."""
+        """How many events of the journal, the oldest ones, are not in the store yet."""
         self._is_open = self._was_open = False
         self.lateness = Lateness()
         self._cursor = record.cursor
-        """Where to read on when nothing may be written."""
+        """Where to continue when nothing may be written."""
         self._read_on_known: CursorSet | None = None
         self._breaks = 0
 
@@ -84,25 +84,25 @@ class JournalFeed:
 
     @property
     def read_from_us(self) -> int | None:
-        """From where the store holds the journal; where the journal begins, once all of it is there."""
+        """The time from which the store has the journal's rows; the journal's start, once all are there."""
         first = self.store.first_row
         if self.reaches_start or first is None:
             return self._record.since_us
         return self.store.created_at_us(first)
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
-        """Any range and order: all there is to show is the journal."""
+        """Always: the journal has all ranges."""
         return True
 
     def read_exactly(self) -> None:
-        """A journal is read to the feed's end anyway."""
+        """Nothing to do: a journal is read to the feed's end anyway."""
 
     async def settle(self) -> int:
-        """Nothing to do: all its rows were read under one bound."""
+        """Nothing to do: all rows were read with one bound."""
         return 0
 
     async def newer(self) -> int:
-        """The journal's newest rows first; then whatever the service has that the journal has not."""
+        """Read the journal's newest rows first; then what the journal does not have, from the service."""
         if not self._is_open:
             return await self._open()
         if self._source is None:
@@ -114,15 +114,15 @@ class JournalFeed:
         return len(self.store) - before if self._is_open else await self._open()
 
     async def older(self) -> int:
-        """The next chunk of the journal before the oldest row."""
+        """Read the next part of the journal before the oldest row."""
         if not self._is_open or self.reaches_start:
             return 0
         before = len(self.store)
         pages = await self._journal.before(self._record, self._unloaded, CHUNK_PAGES)
         self.pages += len(pages)
-        # Another process may have read the feed again meanwhile; then there is another stretch to begin with.
+        # Another process may have read the feed again meanwhile; then the journal has another stretch.
         self._is_open = bool(pages)
-        # From the newest to the oldest, so that what is shown has no gap at any time.
+        # From the newest to the oldest, so that the rows never have a gap.
         for stop in range(len(pages), 0, -SLICE_PAGES):
             part = pages[max(0, stop - SLICE_PAGES) : stop]
             self._unloaded -= len(self.store.insert_packed(part, before=self.store.first_row))
@@ -152,14 +152,14 @@ class JournalFeed:
         try:
             await sync.run()
         finally:
-            # Also when it ends in an error: what was stored until then is not asked for again.
+            # Even after an error: what was stored until then is not read again.
             self._record = sync.library
             if self._record.stretch != stretch:
-                # The two readings of a feed became one, in an order that only the journal knows.
+                # Two reads of the feed were merged, in an order that only the journal knows.
                 self._is_open = False
 
     async def _read_on_or_again(self, source: SyncSource) -> None:
-        """Read what the journal has not, without storing it: another process may."""
+        """Read what the journal does not have, without storing it, as another process may."""
         if self._record.reread is not None:
             self._journal.need_writable()
         if self._read_on_known is None:
@@ -177,7 +177,7 @@ class JournalFeed:
             await self._read_again(source)
 
     async def _read_again(self, source: SyncSource) -> None:
-        """The position is void: read from the journal's beginning on, and show what neither it nor we have."""
+        """The cursor is void: read again from the journal's start, and add what is not known."""
         while not self.reaches_start and self._is_open:
             await self.older()
         known = CursorSet()
@@ -228,18 +228,18 @@ class OfflineService:
         self._memory = JournalHistory(journal, record)
 
     def hurry(self) -> None:
-        """Nothing is waited for."""
+        """Nothing to do: there are no waits."""
 
     async def events(self, query: EventQuery) -> EventPage:
-        """Never answered."""
+        """Always raises `ConnectionFailed`."""
         raise ConnectionFailed(EVENTS_REQUEST, OFFLINE)
 
     def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
-        """Never answered."""
+        """Always raises `ConnectionFailed`."""
         raise ConnectionFailed(EVENTS_REQUEST, OFFLINE)
 
     async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
-        """The entities that were there when last read, as they were then."""
+        """The entities that existed when last read, as they were then."""
         try:
             latest = await self._journal.latest(self._record, [(kind, entity_id) for entity_id in ids])
         except SnapshotsDamaged:
@@ -261,12 +261,12 @@ class OfflineService:
         return list((await self._memory.entities([("album", album_id) for album_id in album_ids])).values())
 
     async def assets_of(self, kind: str, entity_id: str, library_id: str | None, *, limit: int) -> list[Entity]:
-        """Not kept: snapshots are not indexed by album, person or stack."""
+        """Unknown: snapshots are not indexed by album, person or stack."""
         return []
 
     async def picture(self, url: str) -> bytes:
-        """Never answered."""
+        """Always raises `ConnectionFailed`."""
         raise ConnectionFailed("GET picture", OFFLINE)
 
     async def aclose(self) -> None:
-        """There is nothing to close."""
+        """Nothing to close."""

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 
 NOBODY_RETRIES = (KeyRefused, KeyMissing, RefusedAddress, JournalDamaged, FeedStuck)
-"""What asking again by oneself does not mend: somebody has to ask."""
+"""Errors that are not retried automatically: the user has to ask."""
 
 
 class PollPhase(Enum):
-    """How the reading goes, as the status line says it."""
+    """The state of the reading, as the status line shows it."""
 
     READING = "reading"
     CATCHING_UP = "catching up"
@@ -58,10 +58,10 @@ class PollState:
 
 
 class Poller:
-    """Drives one feed. Say what is wanted with `want_more`; rows and states are reported to the callbacks.
+    """Drives one feed. Call `want_more` when more may be wanted; rows and states are reported to the callbacks.
 
-    `more_wanted` is asked before every page: while it holds, the end that grows on demand is read on. `on_rows` is
-    told after every page how many rows it brought, and whether they are at the newer end.
+    `more_wanted` is called before every page: while it is true, the end that grows on demand is read. `on_rows` gets
+    after every page how many rows it added, and whether they are at the newer end.
     """
 
     def __init__(
@@ -91,11 +91,11 @@ class Poller:
         self._is_due = False
 
     def want_more(self) -> None:
-        """Look again at `more_wanted`, now."""
+        """Check `more_wanted` again, now."""
         self._woken.set()
 
     def ask_now(self) -> None:
-        """Ask at the newer end at once, and poll quickly again."""
+        """Read at the newer end at once, and poll at full pace again."""
         self._poll_s = self._pace.poll
         self._is_due = True
         self._asked.set()
@@ -127,7 +127,7 @@ class Poller:
         if not feed.newest_first:
             return feed.newer if newer_is_open and self._more_wanted() else None
         older_is_open = not feed.reaches_start and (feed.is_eager or self._more_wanted())
-        # What is at hand does not wait for a server that may be slow, or not there.
+        # What is on disk does not wait for a server that may be slow or down.
         if newer_is_open and not (older_is_open and (feed.is_eager or self._older_next)):
             self._older_next = True
             return feed.newer
@@ -166,7 +166,7 @@ class Poller:
         self._woken.clear()
 
     def _poll_is_due(self) -> bool:
-        """Asked for, waited for, or come due while older pages were read or somebody scrolled."""
+        """Whether a poll was asked for, or came due, even while older pages were read."""
         return self._is_due or (self.feed.caught_up and self._since_poll() >= self._poll_s)
 
     def _since_poll(self) -> float:
@@ -175,7 +175,7 @@ class Poller:
         return 0.0 if polled_at is None else max(0.0, (self._clock() - polled_at).total_seconds())
 
     async def _recover(self, error: GumnutError) -> None:
-        # Only `ask_now` cuts this short: scrolling must not send a request a row to a server that cannot answer.
+        # Only `ask_now` ends the wait: scrolling must not send a request per row to a server that is down.
         self._asked.clear()
         if isinstance(error, NOBODY_RETRIES):
             self._say(PollState(PollPhase.REFUSED, self.state.polled_at, None, error))
@@ -194,12 +194,12 @@ class Poller:
 
 
 def _asked_for(error: GumnutError) -> float:
-    """Seconds the service asked to wait."""
+    """Seconds the service asked us to wait."""
     return (error.retry_after or 0.0) if isinstance(error, ApiProblem) else 0.0
 
 
 async def wait_for(woken: asyncio.Event, seconds: float) -> None:
-    """Return when woken, or when the seconds are over."""
+    """Return when woken, or after these seconds."""
     try:
         async with asyncio.timeout(seconds):
             await woken.wait()
@@ -208,11 +208,11 @@ async def wait_for(woken: asyncio.Event, seconds: float) -> None:
 
 
 class Pace(NamedTuple):
-    """How often the newer end is asked, in seconds."""
+    """How often to poll the newer end, in seconds."""
 
     poll: float = POLL_SECONDS
     slowest_poll: float = 15.0
-    """Where polling slows down to while nothing comes."""
+    """The slowest pace, while nothing comes."""
     slowdown: float = 1.3
     first_retry: float = 2.0
     """After a failure; doubles up to `slowest_retry`."""
@@ -220,13 +220,13 @@ class Pace(NamedTuple):
 
 
 TURNS = 4
-"""Turns of the event loop after which a request on an open connection has been sent."""
+"""Iterations of the event loop after which a request on an open connection has been sent."""
 
 
 class Prefetch:
-    """A source before another: the page behind the one just given is under way already, when it `is_wanted`.
+    """A source that requests the next page as soon as it has returned one, if it `is_wanted`.
 
-    Only reads without an upper bound are read ahead, because those with one may end at any page; and one page only.
+    Only for reads without an upper bound, because those with one may end at any page; and one page only.
     """
 
     def __init__(self, source: EventSource, is_wanted: Callable[[], bool]) -> None:
@@ -235,14 +235,14 @@ class Prefetch:
         self._next: tuple[EventQuery, asyncio.Task[EventPage]] | None = None
 
     async def events(self, query: EventQuery) -> EventPage:
-        """The page asked for; raises what the source raises."""
+        """The page; raises what the source raises."""
         page = await (self._under_way(query) or self._ask(query))
         if page.has_more and query.created_at_lt is None and self._is_wanted():
             await self._ask_ahead(query.after(page.next_cursor))
         return page
 
     def _under_way(self, query: EventQuery) -> asyncio.Task[EventPage] | None:
-        """The answer already asked for; one that failed meanwhile is as good as none."""
+        """The pending answer to this query; None without one, or when it failed."""
         if self._next is None or self._next[0] != query:
             return None
         task, self._next = self._next[1], None
@@ -252,7 +252,7 @@ class Prefetch:
         if self._next is not None:
             self._next[1].cancel()
         task = asyncio.ensure_future(self._ask(query))
-        # Looked at, so that nobody complains about a failure of what was never asked for.
+        # Retrieved, so that asyncio does not log the failure of a prefetched page.
         task.add_done_callback(_failed)
         self._next = query, task
         for _ in range(TURNS):

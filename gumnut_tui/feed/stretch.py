@@ -1,6 +1,6 @@
-"""A stretch of a feed being read forward, from a position on, by cursor alone; and how close events lie there.
+"""A stretch of a feed, read forward by cursor from a position; and how dense events are there.
 
-`Reread` is a stretch read a second time, merged with the rows that are known: each event at its place once.
+`Reread` is a second read of a stretch, merged with the known rows: each event in its place, once.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from gumnut_tui.store.event_store import EventStore
 
 
 class Density(NamedTuple):
-    """How close events lie to one another at one place: the time there, and how long a page of them lasts, in µs."""
+    """How dense events are at one place: the time there, and the time that a page of them covers, in µs."""
 
     us: int
     page_us: int
 
     @classmethod
     def of(cls, times_us: Sequence[int], page_rows: int, *, at_end: bool = False) -> Density:
-        """The density of some events; its time is that of the earliest, or of the last, but for a few odd ones."""
+        """The density of some events; its time is that of the first, or the last, apart from a few outliers."""
         ordered = sorted(times_us)
         tenth = len(ordered) // 10
         low, high = ordered[tenth], ordered[len(ordered) - 1 - tenth]
@@ -31,30 +31,30 @@ class Density(NamedTuple):
         return cls(high if at_end else low, (high - low) * page_rows // rows)
 
     def pages_to(self, us: int) -> int:
-        """About how many pages lie between here and another time, if it goes on like this."""
+        """About how many pages lie between here and another time, at this density."""
         return abs(us - self.us) // max(1, self.page_us)
 
 
 @dataclass(slots=True)
 class Stretch:
-    """One read: the lower bound repeated on every page, the cursor reached, and what it brought so far.
+    """One read: the lower bound sent with every page, the cursor reached, and the events read so far.
 
-    What it brought is held until the stretch meets the rows that are known, so that no gap shows.
+    Events are held until the stretch meets the known rows, so that no gap shows.
     """
 
     gte_us: int | None
     """`created_at_gte` of every page, in µs."""
     cursor: str | None = None
-    """Where to ask on; None at the beginning of the feed."""
+    """Where to continue; None at the beginning of the feed."""
     from_us: int | None = None
-    """From which time on its events are there, once it has met what is known; None: from the feed's beginning."""
+    """The time from which rows are complete, once it meets the known rows; None for the feed's beginning."""
     at_us: int | None = None
-    """About which time it has reached; None before its first page."""
+    """The time it has reached, roughly; None before its first page."""
     page_us: int = field(default=0, init=False)
-    """How long its last page lasted, in µs."""
+    """The time that its last page covers, in µs."""
     held: list[Event] = field(default_factory=list, init=False)
     pages: int = field(default=0, init=False)
-    """Pages it has read."""
+    """Pages read."""
     guard: Guard = field(default_factory=Guard, init=False)
     _cursors: set[str] = field(default_factory=set, init=False)
     _begun: str | None = field(init=False)
@@ -65,7 +65,7 @@ class Stretch:
 
     @classmethod
     def at(cls, event: Event, gte_us: int | None, from_us: int) -> Stretch:
-        """The stretch that begins with an event: its own cursor is a position, whatever read it came from."""
+        """The stretch that starts at an event: its cursor is a position, whatever read it came from."""
         stretch = cls(gte_us, event.cursor, from_us, event.created_at_us)
         stretch._hold(event)
         return stretch
@@ -76,16 +76,16 @@ class Stretch:
         return self.held[0].cursor if self.held else None
 
     def follow(self, page: EventPage, known: CursorSet) -> list[Event]:
-        """Go on at the newer end: what is new there is known from now on, and nothing is held."""
+        """Continue at the newer end; returns the new events, which are known from now on, and holds none."""
         fresh = [event for event in (*self.give(), *self.part_of(page)) if known.add(event.cursor)]
         self.cursor = page.next_cursor
         self.pages += 1
         return fresh
 
     def take(self, page: EventPage, known: CursorSet, low: str | None = None) -> bool:
-        """Hold what the page has that is neither held nor known; returns whether it met the known event `low`.
+        """Hold the page's events that are neither held nor known; returns whether it met the known event `low`.
 
-        Raises `FeedStuck` for a page that leads nowhere; what it brought is held all the same.
+        Raises `FeedStuck` for a page that does not advance; its events are held all the same.
         """
         before, met = len(self.held), False
         for event in self.part_of(page):
@@ -94,7 +94,7 @@ class Stretch:
                 break
             if event.cursor not in known:
                 self._hold(event)
-        # The lowest event known may be gone; then one behind it is met.
+        # The lowest known event may be gone; then a later one is met.
         met = met or (low is not None and bool(page.events) and page.events[-1].cursor in known)
         asked, self.cursor = self.cursor, page.next_cursor
         self.pages += 1
@@ -113,7 +113,7 @@ class Stretch:
         return page.events
 
     def give(self) -> list[Event]:
-        """What is held, which is let go of."""
+        """The events held, which it stops holding."""
         held, self.held = self.held, []
         self._cursors.clear()
         return held
@@ -133,7 +133,7 @@ class Reread:
 
     def __init__(self, store: EventStore, known: CursorSet, read: Stretch, *, until: str | None = None) -> None:
         self.read = read
-        """Where the reading goes on."""
+        """Where the read continues."""
         self._store = store
         self._known = known
         self._until = until
@@ -146,7 +146,7 @@ class Reread:
         """The known events of the reading have come in the order of the rows so far."""
 
     def take(self, page: EventPage) -> bool:
-        """The next page; returns whether it is the last. Raises `FeedStuck` for one that leads nowhere."""
+        """Add the next page; returns whether it is the last. Raises `FeedStuck` for one that does not advance."""
         events = [event for event in self.read.part_of(page) if self._seen.add(event.cursor)]
         is_last = not page.has_more
         for event in events:
@@ -162,7 +162,7 @@ class Reread:
         self._put_in(at_least=0 if is_last else len(self._store.runs) // 8)
         asked, self.read.cursor = self.read.cursor, page.next_cursor
         if not is_last:
-            # Known events are what it is there to find again.
+            # Known events are no reason to stop here: it is meant to meet them.
             self.read.guard.check(asked, page, len(events))
         return is_last
 

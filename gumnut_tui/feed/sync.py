@@ -18,37 +18,37 @@ from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
 
 BATCH = PAGE_LIMIT
-"""Entities per request; a page mentions about as many, so a few requests cover it."""
+"""Entities per request; a page mentions about as many, so a few requests suffice."""
 MOST_PASSES = 10
-"""Reads to the feed's end in one sync; a library in which things happen all the time must not keep it for ever."""
+"""Reads to the feed's end in one sync, so that it ends even in a library that keeps changing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync is."""
+    """The progress of a sync."""
 
     events: int = 0
     """Events stored by it."""
     snapshots: int = 0
     """Snapshots stored by it."""
     unread: int = 0
-    """Entities still to be read."""
+    """Entities that are still to be read."""
     requests: int = 0
     """Requests sent by it."""
     reached_us: int | None = None
     """`created_at` of the last event read, in µs."""
     breaks: int = 0
-    """How often the position was refused, so that the feed is read again."""
+    """How often the cursor was refused, so that the feed was read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """How a sync ended: every event that was ready is journaled."""
+    """The result of a sync: every event that was ready is in the journal."""
 
     library: LibraryRecord
     progress: SyncProgress
     problem: GumnutError | None = None
-    """Why entities were left unread, if so; the next sync reads them."""
+    """Why entities could not be read, if so; the next sync reads them."""
 
 
 class Reads(Enum):
@@ -92,10 +92,10 @@ class Sync:
         self._reached_us: int | None = None
         self._problem: GumnutError | None = None
         self._read_since: set[Reference] = set()
-        """Entities read since the last time the feed was read from where it ended."""
+        """Entities read since the current read of the feed started."""
 
     async def run(self) -> SyncReport:
-        """Read until nothing further is ready.
+        """Read until no more is ready.
 
         Raises what the source raises: what was stored until then stays, and the next sync resumes from there.
         Raises `JournalProblem` when the journal cannot be written.
@@ -104,7 +104,7 @@ class Sync:
         for _ in range(MOST_PASSES):
             before = self._events
             await self._pass()
-            # A cursor ends its read where the feed ended when that began, which may be long ago.
+            # A cursor reads up to the end of the feed when that read started, which may be long ago.
             if self._events == before:
                 break
         await self._read_entities(at_least=1)
@@ -122,7 +122,7 @@ class Sync:
 
     async def _read_events(self) -> None:
         since_us = self.library.since_us
-        # What is ready from here on became so after everything we have read: no clock has to be asked.
+        # Events that appear from here on are later than all entities read so far, whatever the clock says.
         self._read_since.clear()
         query = EventQuery(
             self._library_id(),
@@ -151,12 +151,12 @@ class Sync:
         self._on_progress(self._progress())
 
     async def _read_entities(self, *, at_least: int) -> None:
-        """Read entities that were named, kind by kind, where `at_least` so many of a kind are waiting."""
+        """Read mentioned entities, kind by kind, once `at_least` that many of a kind are waiting."""
         while self._reads is Reads.ALL and self._problem is None:
             try:
                 waiting = await self._waiting(at_least)
             except SnapshotsDamaged as damage:
-                # Events are what must not be missed; entities wait for the next time.
+                # Events must not be missed; entities can wait for the next sync.
                 self._problem = damage
                 return
             if not waiting:
@@ -170,7 +170,7 @@ class Sync:
             self._on_progress(self._progress())
 
     async def _waiting(self, at_least: int) -> dict[str, list[str]]:
-        """Ids of entities to be read next, by kind; none while fewer than `at_least` of each kind are waiting."""
+        """Ids of the entities to read next, by kind; none while fewer than `at_least` of each kind are waiting."""
         counts = await self._journal.unread_counts(self.library)
         self._unread = sum(counts.values())
         return await self._journal.unread(self.library, BATCH) if max(counts.values(), default=0) >= at_least else {}
@@ -208,7 +208,7 @@ def _concerns_entities_alone(problem: GumnutError) -> bool:
 
 
 def newest_mentions(events: Iterable[Event]) -> dict[Reference, int]:
-    """The entities that can be read and that the events name, with the time of the newest such event, in µs."""
+    """The readable entities that the events mention, with the time of the newest such event, in µs."""
     named: dict[Reference, int] = {}
     for event in events:
         for reference in concerned(event):

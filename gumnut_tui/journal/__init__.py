@@ -1,1 +1,1 @@
-"""The journal: what was read of each library, kept on disk, so that nothing is lost when the service forgets."""
+"""The journal: what was read of each library, kept on disk after the service has forgotten it."""

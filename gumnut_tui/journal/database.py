@@ -1,4 +1,4 @@
-"""The only module that knows sqlite3: one open file in the newest form, its failures in our own words."""
+"""The only module that knows sqlite3: one open file in the newest format, failures as our own errors."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Row = tuple[Any, ...]
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process to end its transaction."""
 COMPANIONS = ("-wal", "-shm")
-"""Endings of the files that belong to a database file."""
+"""Suffixes of the files that belong to a database file."""
 OLDEST_FORM = {"id", "base_url", "account", "library_id", "name", "stretch", "rereading", "began_us"}
-"""Columns of the table `library` in every form of the journal: by them one is known that bears no mark yet."""
+"""Columns of the table `library` in every format: they identify a journal without a mark."""
 
 _PROBLEMS: dict[int, tuple[type[JournalProblem], str]] = {
     sqlite3.SQLITE_FULL: (JournalFull, "no space is left for"),
@@ -55,14 +55,14 @@ class Database:
         self._connection = connection
         self._connection.isolation_level = None
         with self._in_our_words():
-            # A file somebody sent may hold a schema that calls functions.
+            # A file from elsewhere may have a schema that calls functions.
             self._connection.execute("PRAGMA trusted_schema = OFF")
             if write:
                 self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            # A large log is only copied back now and then: copying costs more than the writing itself.
+            # A large log is checkpointed rarely: that costs more than writing itself.
             self._connection.execute("PRAGMA wal_autocheckpoint = 4000")
-            # The schema is read now, so that damage there is told at once.
+            # The schema is read now, so that damage to it is found at once.
             self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
         self._migrate(mark=write)
         if not write:
@@ -70,11 +70,11 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The file as one would say it."""
+        """The file as named in messages."""
         return f"the journal {self.path}" if self.path else "the journal in memory"
 
     def _migrate(self, *, mark: bool) -> None:
-        """Bring the file to the newest form; one that has it already is only written to be marked as ours."""
+        """Migrate the file to the newest format; one that has it is written only to be marked as ours."""
         if self._form() == len(MIGRATIONS) and (not mark or self._mark() == APPLICATION_ID):
             return
         with self.transaction():
@@ -93,7 +93,7 @@ class Database:
         return int(self.one("PRAGMA application_id")[0])
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Execute one statement; returns the id of the row it inserted, if it did."""
+        """Execute one statement; returns the id of the row it inserted, if any."""
         with self._in_our_words():
             return self._connection.execute(statement, values).lastrowid or 0
 
@@ -113,7 +113,7 @@ class Database:
             return self._connection.execute(question, values).fetchall()
 
     def each(self, question: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        """The rows of the answer, one after the other; nothing may be written meanwhile but in the same transaction."""
+        """The rows of the answer, one by one; only the same transaction may write meanwhile."""
         with self._in_our_words():
             for row in self._connection.execute(question, values):
                 self._check()
@@ -126,7 +126,7 @@ class Database:
             return row
 
     def one(self, question: str, values: Sequence[Any] = ()) -> Row:
-        """The first row of an answer that has one."""
+        """The first row of an answer that must have one."""
         row = self.first(question, values)
         if row is None:
             raise JournalDamaged(f"there is damage in {self.name}: a row is missing.")
@@ -134,20 +134,20 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: what the block did is stored when it ends, and undone when it raises."""
+        """All or nothing: what the block did is committed when it ends, and rolled back when it raises."""
         self.run("BEGIN IMMEDIATE")
         try:
             yield
             self.run("COMMIT")
         except BaseException:
-            # Some failures have rolled back already.
+            # Some errors roll back by themselves.
             if self._connection.in_transaction:
                 self._connection.rollback()
             raise
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All questions of the block see the same state, whatever other processes write meanwhile."""
+        """All reads of the block see the same state, whatever other processes write meanwhile."""
         self.run("BEGIN")
         try:
             yield
@@ -156,7 +156,7 @@ class Database:
                 self._connection.rollback()
 
     def faults(self) -> list[str]:
-        """What SQLite itself finds wrong with the file; empty when it is sound."""
+        """What SQLite finds wrong with the file; empty when it is intact."""
         try:
             found = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)")]
         except JournalDamaged as damage:
@@ -164,15 +164,15 @@ class Database:
         return [] if found == ["ok"] else found
 
     def stop(self) -> None:
-        """Let whatever another thread is doing here end with an error, soon; only `close` is left to do."""
+        """Make what another thread is doing here fail soon; after that, only `close` works."""
         self._stopped = True
 
     def _check(self) -> None:
         if self._stopped:
-            raise JournalProblem(f"{self.name} was left.")
+            raise JournalProblem(f"{self.name} is being closed.")
 
     def close(self) -> None:
-        """Close the file; what is not committed is undone."""
+        """Close the file; what is not committed is rolled back."""
         self._connection.close()
 
     @contextmanager
@@ -184,7 +184,7 @@ class Database:
             raise self._problem(error) from error
 
     def _problem(self, error: sqlite3.Error) -> JournalProblem:
-        # Python's own complaint about a text that is no UTF-8 has no code.
+        # Python's own error for text that is not UTF-8 has no code.
         unknown = sqlite3.SQLITE_CORRUPT if isinstance(error, sqlite3.OperationalError) else 0
         code = getattr(error, "sqlite_errorcode", unknown) & 0xFF
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such table", "no such column", "table ")):
@@ -194,15 +194,15 @@ class Database:
 
 
 def make_folder(path: Path) -> None:
-    """Make the folder the file is to lie in, if it is not there, open to its owner only."""
+    """Create the folder of the file if it is missing, accessible to its owner only."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise JournalInaccessible(f"the folder {path.parent} cannot be made: {error.strerror}.") from error
+        raise JournalInaccessible(f"the folder {path.parent} cannot be created: {error.strerror}.") from error
 
 
 def recognise(path: Path) -> Identity:
-    """`OURS` or `ABSENT`; what is neither raises, as `identify` does. Nothing of the file is touched for it."""
+    """`OURS` or `ABSENT`; anything else raises, as in `identify`. The file is left unchanged."""
     found = identify(path)
     if found is Identity.UNMARKED:
         if not _has_our_tables(path):
@@ -216,7 +216,7 @@ def _has_our_tables(path: Path) -> bool:
     columns = _library_columns(path)
     log = path.with_name(f"{path.name}-wal")
     if columns is None and log.exists():
-        # A program that was killed may have left all there is in the log, which is only read where one may write.
+        # A killed program may have left everything in the log, which is read only with write access.
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "copy"
             with suppress(OSError):
@@ -238,10 +238,10 @@ def _library_columns(path: Path, how: str = "mode=ro&immutable=1") -> set[str] |
 
 
 def open_database(path: Path, *, write: bool = True) -> Database:
-    """Open a journal that was recognised; to read only, or also to write. Raises `JournalProblem`."""
+    """Open a recognised journal, for reading only or also for writing. Raises `JournalProblem`."""
     if write:
         try:
-            # SQLite gives its companion files the mode of the file itself.
+            # SQLite gives its other files the mode of this one.
             if stat.S_IMODE(os.stat(path).st_mode) & 0o077:
                 os.chmod(path, 0o600)
         except OSError as error:
@@ -250,7 +250,7 @@ def open_database(path: Path, *, write: bool = True) -> Database:
 
 
 def _way_to_read(path: Path) -> str:
-    """Where nothing may be written, a file without a log is read as one that does not change."""
+    """How to open the file for reading: without write access, and without a log, as immutable."""
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return "mode=rw"
     log = path.with_name(f"{path.name}-wal")
@@ -270,14 +270,14 @@ def _connected(path: Path, how: str, *, write: bool) -> Database:
 
 
 def create_database(path: Path) -> None:
-    """Make an empty journal, readable by its owner only: it is whole and known as ours from the moment it is there.
+    """Create an empty journal, readable by its owner only: complete and marked as ours from the start.
 
-    Raises `JournalProblem`, also when something else has the name, or has left a log beside it.
+    Raises `JournalProblem`, also when the name is taken, or a log of another database has it.
     """
     for ending in ("-wal", "-journal"):
         if path.with_name(path.name + ending).exists():
             raise JournalInaccessible(
-                f"{path}{ending} is left over from another database; a new one cannot be made beside it."
+                f"{path}{ending} is left over from another database; a new one cannot be created beside it."
             )
     try:
         handle, made = tempfile.mkstemp(dir=path.parent, prefix=".gumnut-journal-")
@@ -292,7 +292,7 @@ def create_database(path: Path) -> None:
     except OSError as error:
         raise JournalInaccessible(f"the journal {path} cannot be opened: {error.strerror}.") from error
     except sqlite3.Error as error:
-        raise JournalDiskFailed(f"the journal {path} cannot be made: {error}.") from error
+        raise JournalDiskFailed(f"the journal {path} cannot be created: {error}.") from error
 
 
 def _fill(connection: sqlite3.Connection) -> None:
@@ -303,25 +303,25 @@ def _fill(connection: sqlite3.Connection) -> None:
 
 
 def _name_anew(made: str, path: Path) -> None:
-    """Give a file its name, unless something has it already."""
+    """Give a file its name, unless it is taken."""
     try:
         os.link(made, path)
     except FileExistsError:
         raise
     except OSError:
-        # Some file systems know no second names.
+        # Some file systems have no hard links.
         if path.exists():
             raise
         os.rename(made, path)
 
 
 def empty_database() -> Database:
-    """A journal in memory that holds nothing: what the newest form looks like."""
+    """An empty journal in memory, in the newest format."""
     return Database(sqlite3.connect(":memory:", check_same_thread=False))
 
 
 def put_aside(path: Path, now: datetime) -> Path:
-    """Give a file that cannot be used another name, with all that belongs to it; returns that name."""
+    """Rename an unusable file with all that belongs to it; returns the new path."""
     stem = f"{path.name}.damaged-{now:%Y%m%d-%H%M%S}"
     aside, number = path.with_name(stem), 1
     while aside.exists():

@@ -1,4 +1,4 @@
-"""The journal as lines of JSON: everything it holds of a library, out and in again without loss."""
+"""The journal as JSON lines: exports and imports everything it holds of a library, without loss."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
 
 FORMAT = 1
-"""The form of the lines; another number is not read."""
+"""The format of the lines; no other is read."""
 MOST_LINE_BYTES = 64_000_000
-"""A longer line is none of ours: the service's answers are smaller."""
+"""A longer line is not ours: the service's answers are smaller."""
 
 EARLIEST_US = to_us(datetime(2, 1, 1))
 LATEST_US = to_us(datetime(9998, 12, 31))
-"""What is imported lies between them, so that it is a time in every zone."""
+"""The range of times that are imported, so that each is a time in every zone."""
 
-# A stranger wrote what comes in: its kinds and sizes are bounded; whatever text it is, drawing escapes it.
+# The file may come from anyone: types and sizes are bounded; text is escaped when it is shown.
 Text = Annotated[str, msgspec.Meta(max_length=10_000, pattern=r"^[^\x00]*$")]
 Name = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
 Key = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(?!\.{1,2}$)[^\x00-\x20\x7f/\\]*$")]
-"""An id that names a person or a library in addresses."""
+"""An id of a user or a library, as used in addresses."""
 Kind = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z_]+$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class LibraryLine(msgspec.Struct, frozen=True, tag="library", tag_field="record"):
-    """Begins a library. One field a member of the line."""
+    """The start of a library. One field for each member of the line."""
 
     format: int
     base_url: Name
@@ -59,7 +59,7 @@ class EventLine(msgspec.Struct, frozen=True, tag="event", tag_field="record"):
 
 
 class BreakLine(msgspec.Struct, frozen=True, tag="break", tag_field="record"):
-    """A position the server refused."""
+    """A cursor that the server refused."""
 
     at: Moment
     events: Count
@@ -68,7 +68,7 @@ class BreakLine(msgspec.Struct, frozen=True, tag="break", tag_field="record"):
 
 
 class SnapshotLine(msgspec.Struct, frozen=True, tag="snapshot", tag_field="record"):
-    """What an entity was; without fields it was not there."""
+    """An entity as it was; without fields it did not exist."""
 
     kind: Kind
     id: Name
@@ -86,7 +86,7 @@ class UnreadLine(msgspec.Struct, frozen=True, tag="unread", tag_field="record"):
 
 
 class EndLine(msgspec.Struct, frozen=True, tag="end", tag_field="record"):
-    """Ends a library, and tells how much there was of it."""
+    """The end of a library, with the number of its lines."""
 
     events: Count
     snapshots: Count
@@ -98,7 +98,7 @@ _EXPORT_LINE = msgspec.json.Decoder(ExportLine)
 
 
 def export(db: Database, library: LibraryRecord, sink: Callable[[bytes], object]) -> None:
-    """Give each line of a library, with its line break, to the sink."""
+    """Pass each line of a library, with its line break, to the sink."""
     with db.snapshot():
         for line in _lines(db, libraries.record(db, library.row)):
             sink(msgspec.json.encode(line) + b"\n")
@@ -106,7 +106,7 @@ def export(db: Database, library: LibraryRecord, sink: Callable[[bytes], object]
 
 def _lines(db: Database, library: LibraryRecord) -> Iterator[ExportLine]:
     stretch = libraries.stretch_of(db, library.row)
-    # While the feed is read again, the record holds the cursor of that; what is exported is what came before.
+    # While the feed is read again, the record has the cursor of that read; the events exported are the earlier ones.
     (cursor,) = db.one("SELECT cursor FROM stretch WHERE id = ?", [stretch])
     key = library.key
     yield LibraryLine(
@@ -136,16 +136,16 @@ def _lines(db: Database, library: LibraryRecord) -> Iterator[ExportLine]:
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file, each with at most one byte more than a line may have."""
+    """The lines of a file, each at most one byte longer than allowed."""
     return iter(lambda: file.readline(MOST_LINE_BYTES + 1), b"")
 
 
 def import_(db: Database, lines: Iterable[bytes], check_address: Callable[[str], object]) -> list[LibraryRecord]:
-    """Take in what `export` gave: all of it, or nothing when it raises.
+    """Import what `export` wrote: all of it, or nothing when it raises.
 
-    `check_address` raises `RefusedAddress` for a server that no key may be sent to; a library of one is not taken in.
-    Raises `UsageProblem` naming the line for what is not of that form, for a library that ends too early, for one the
-    journal holds already, and when there is none.
+    `check_address` raises `RefusedAddress` for a server to which no key may be sent; such a library is not imported.
+    Raises `UsageProblem` with the line number for a line of another format, for a library that is incomplete or in the
+    journal already, and when there is none.
     """
     with db.transaction():
         taken, numbered = list[int](), _numbered(lines)
@@ -174,7 +174,7 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, ExportLine]]:
 
 
 def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[int, ExportLine]]) -> int:
-    """Store one library, up to its end; returns its number in the file."""
+    """Store one library, up to its end; returns its row id."""
     if head.format != FORMAT:
         raise _wrong(number, f"format {head.format} is unknown; expected {FORMAT}")
     key = LibraryKey(head.base_url, head.account, head.library_id)
@@ -206,7 +206,7 @@ class _Events:
         self._seen: set[str] = set()
 
     def taken(self, lines: Iterator[tuple[int, ExportLine]], body: _Body) -> Iterator[Event]:
-        """The events up to the library's end; every other line goes to the body."""
+        """The events up to the library's end; all other lines go to the body."""
         for number, line in lines:
             match line:
                 case EventLine():
@@ -228,7 +228,7 @@ class _Events:
 
 
 class _Body:
-    """Stores the lines of one library that are no events."""
+    """Stores the lines of one library that are not events."""
 
     def __init__(self, db: Database, library: int) -> None:
         self.snapshots = 0
@@ -236,7 +236,7 @@ class _Body:
         self._library = library
 
     def store(self, number: int, line: BreakLine | SnapshotLine | UnreadLine) -> None:
-        """Store the line of this number."""
+        """Store the line with this number."""
         match line:
             case BreakLine():
                 at_us = _us(number, line.at)

@@ -41,10 +41,10 @@ NAMED_AT_ONCE = 1_000
 
 
 class Journal:
-    """An open journal. Of several processes one writes, the others read: `is_writable`, `holder`.
+    """An open journal. One process writes, others only read: `is_writable`, `holder`.
 
     Every method raises `JournalProblem` when the file does not allow it; then nothing was stored by that call.
-    A call whose task is cancelled is still carried out: it is whole, as every transaction is.
+    A call whose task is cancelled is still carried out, as a complete transaction.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Journal:
     ) -> None:
         self.is_writable = is_writable
         self.holder = holder
-        """Who writes it, when this process may not."""
+        """Who is writing it, when this process may not."""
         self.damage: JournalDamaged | None = None
-        """The worst that was met so far."""
+        """The worst damage found so far."""
         self.on_damage: Callable[[JournalDamaged], object] = lambda _damage: None
-        """Told of damage once, and again only of worse."""
+        """Called with damage once, and again only with worse."""
         self._database = database
         self._lock = lock
         self._clock = clock
@@ -83,15 +83,15 @@ class Journal:
             raise JournalBusy(f"{self._database.name} cannot be written: {who}.")
 
     async def libraries(self) -> list[LibraryRecord]:
-        """Every library it holds, in the order they came."""
+        """All its libraries, oldest first."""
         return await self._run(libraries.all_libraries)
 
     async def find(self, key: LibraryKey) -> LibraryRecord | None:
-        """The library, if it is journaled."""
+        """The library, if the journal has it."""
         return await self._run(libraries.find, key)
 
     async def begin(self, key: LibraryKey, *, name: str = "", since_us: int | None = None) -> LibraryRecord:
-        """The library, journaled from now on if it was not before; `since_us` counts only the first time."""
+        """The library, added if the journal does not have it; `since_us` applies only then."""
         return await self._write(libraries.begin, key, name, since_us, self._now_us())
 
     async def append(
@@ -120,19 +120,19 @@ class Journal:
         return appended
 
     async def break_off(self, library: LibraryRecord, reason: str) -> LibraryRecord:
-        """Record that the position reached is void; pages that follow are those of the feed read from its start.
+        """Record that the cursor is void; the next pages are those of the feed read from its start.
 
-        What is journaled stays and is read as before, until the page that ends the second reading: then both become
+        The stored events stay and are read as before, until the last page of the second read: then both are merged into
         one stretch, each event once.
         """
         return await self._write(libraries.break_off, library.row, reason, self._now_us())
 
     async def forget(self, library: LibraryRecord) -> None:
-        """Delete everything of a library."""
+        """Delete everything about a library."""
         await self._write(libraries.forget, library.row)
 
     async def info(self, library: LibraryRecord) -> LibraryInfo:
-        """What it holds of a library."""
+        """What the journal holds of a library."""
         return await self._entities(libraries.info, library.row)
 
     async def newest(self, library: LibraryRecord, count: int) -> list[Event]:
@@ -142,23 +142,23 @@ class Journal:
     async def window(self, library: LibraryRecord, start: int, stop: int) -> list[Event]:
         """The events with numbers from `start` up to `stop` in feed order, counted from 0.
 
-        Numbers hold for the record's stretch: there are none when another has taken its place.
+        Numbers are those of the record's stretch: no events when another has replaced it.
         """
         return await self._run(pages.window, library.stretch, start, stop)
 
     async def before(self, library: LibraryRecord, number: int, most_pages: int) -> list[Packed]:
-        """The last pages before event `number`, in feed order; none when there are none.
+        """The last pages before event `number`, in feed order.
 
-        Numbers hold for the record's stretch: none also when another has taken its place.
+        Numbers are those of the record's stretch: no pages when another has replaced it.
         """
         return await self._run(pages.chunk, library.stretch, number, most_pages)
 
     async def matching(self, library: LibraryRecord, wanted: EventFilter) -> list[Event]:
-        """The events that pass the filter, in feed order; names are not searched."""
+        """The events that match the filter, in feed order; names are not searched."""
         return await self._run(pages.matching, library.row, wanted)
 
     async def unread(self, library: LibraryRecord, limit: int) -> dict[str, list[str]]:
-        """Ids of entities still to be read, by kind, those longest unread first; at most `limit` of each kind."""
+        """Ids of entities still to be read, by kind, oldest mention first; at most `limit` of each kind."""
         return await self._entities(snapshots.unread, library.row, limit)
 
     async def unread_counts(self, library: LibraryRecord) -> dict[str, int]:
@@ -173,9 +173,9 @@ class Journal:
         found: Mapping[str, Entity],
         needed: Iterable[Reference] = (),
     ) -> int:
-        """Keep what a read of these ids brought; returns how many snapshots are new. An id not found was not there.
+        """Store the result of reading these ids; returns the number of new snapshots. An id not found does not exist.
 
-        Entities in `needed` are to be read too, if nothing is known of them.
+        Entities in `needed` are to be read too, if they have no snapshot.
         """
         self.need_writable()
         return await self._entities(_keep, library.row, kind, ids, found, needed, self._now_us())
@@ -185,11 +185,11 @@ class Journal:
         return await self._entities(snapshots.history, library.row, kind, entity_id)
 
     async def latest(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
-        """Of each entity the last snapshot, also one that says it was not there."""
+        """The last snapshot of each entity, even one that says it did not exist."""
         return await self._entities(snapshots.latest, library.row, references)
 
     async def last_known(self, library: LibraryRecord, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
-        """Of each entity the last snapshot in which it was there."""
+        """The last snapshot of each entity in which it existed."""
         return await self._entities(snapshots.last_known, library.row, references)
 
     async def outdated(self, library: LibraryRecord, references: Iterable[Reference]) -> set[Reference]:
@@ -197,7 +197,7 @@ class Journal:
         return await self._entities(snapshots.outdated, library.row, references)
 
     async def on_asset(self, library: LibraryRecord, asset_id: str, kind: str) -> list[Snapshot]:
-        """The last snapshot of each `face` or `album_asset` that was ever known to belong to a photo."""
+        """The last snapshot of each `face` or `album_asset` that ever belonged to a photo."""
         return await self._entities(snapshots.on_asset, library.row, asset_id, kind)
 
     async def names(self, library: LibraryRecord) -> NameIndex:
@@ -229,9 +229,9 @@ class Journal:
         return self._names.setdefault(row, name_packs.LoadedNames())
 
     async def apply(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function of the database on the journal's thread; for parts that stand beside it and take long.
+        """Run a function on the database on the journal's thread: for long operations of other modules.
 
-        When the task is cancelled the function ends soon, its transaction undone, and the journal can only be closed.
+        When the task is cancelled, the function is aborted and rolled back, and the journal can only be closed.
         """
         try:
             return await self._run(function, *args, **kwargs)
@@ -240,7 +240,7 @@ class Journal:
             raise
 
     async def aclose(self) -> None:
-        """Finish what was begun, close the file and let others write."""
+        """Finish pending calls, close the file and release the lock."""
         try:
             await asyncio.shield(self._run(_close))
         finally:
@@ -266,7 +266,7 @@ class Journal:
             raise
 
     async def _entities(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run what concerns snapshots alone: damage it meets leaves the events readable."""
+        """Run a call that concerns snapshots only: damage found there leaves the events readable."""
         try:
             return await self._on_thread(function, *args, **kwargs)
         except JournalDamaged as damage:
@@ -309,7 +309,7 @@ def _append(
             snapshots.note(db, library.row, named(appended.gained), read, only_known=only_known)
             return appended, None
     except JournalDamaged as damage:
-        # No event may be lost because something else cannot be written; damage to events raises again.
+        # No event may be lost because snapshots cannot be written; damage to events raises again.
         with db.transaction():
             return pages.append(db, library, page, now_us, known), damage
 
@@ -334,10 +334,10 @@ def _close(db: Database) -> None:
 
 
 def put_aside_unless_held(path: Path, clock: Callable[[], datetime], *, is_usual: bool = False) -> Path:
-    """Give a journal another name, which is returned; raises `JournalBusy` when another process writes it.
+    """Rename a journal; returns the new path. Raises `JournalBusy` when another process is writing it.
 
-    Raises `NotAJournal` for a file that is none of ours, unless it lies where ours `is_usual`ly lies: then its head is
-    beyond recognition.
+    Raises `NotAJournal` for another kind of file, unless this `is_usual`, the default path: then it is a journal whose
+    header is damaged.
     """
     path = real_path(path)
     try:
@@ -355,10 +355,10 @@ def put_aside_unless_held(path: Path, clock: Callable[[], datetime], *, is_usual
 
 
 def open_journal(path: Path, *, clock: Callable[[], datetime] = utc_now, write: bool = True) -> Journal:
-    """Open the journal at `path`, made if it is not there and may be written; raises `JournalProblem`.
+    """Open the journal at `path`, created if it is missing and may be written; raises `JournalProblem`.
 
-    When another process writes it, or `write` is false, this one only reads. A file that is none of ours, or a
-    damaged one, raises and stays as it is.
+    When another process is writing it, or `write` is false, this one only reads. A file of another kind, or a damaged
+    one, raises and is left unchanged.
     """
     path = real_path(path)
     found = recognise(path)
@@ -374,7 +374,7 @@ def open_journal(path: Path, *, clock: Callable[[], datetime] = utc_now, write: 
         if lock is not None and recognise(path) is Identity.ABSENT:
             create_database(path)
         elif not is_there(path):
-            raise JournalBusy(f"the journal {path} is being made by {holder or 'another process'}.")
+            raise JournalBusy(f"the journal {path} is being created by {holder or 'another process'}.")
         database = open_database(path, write=lock is not None)
     except BaseException:
         if lock is not None:

@@ -1,7 +1,7 @@
-"""The journal's file: where it is, what lies there, and who may write it.
+"""The journal's file: where it is, whether it is a journal, and who may write it.
 
-What lies there is told from the file's first bytes, before anything opens or writes it. One process at a time writes;
-its lock is released when it ends, however it ends.
+The file is recognised by its first bytes, before anything opens or writes it. One process at a time writes; its lock is
+released when it ends, however it ends.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gumnut_tui.journal.migrations import MIGRATIONS
 
 FILE = "journal.sqlite3"
 DEMO_FILE = "demo-journal.sqlite3"
-"""The demo library's own, so that it never mixes with what is worth keeping."""
+"""The demo library's journal, kept apart from real ones."""
 
 
 def default_journal_folder() -> Path:
@@ -33,38 +33,38 @@ def default_journal_folder() -> Path:
 
 
 APPLICATION_ID = int.from_bytes(b"Gmnt", "big")
-"""Stands in the head of every journal (`PRAGMA application_id`); older ones have none and get it when next written."""
+"""In the header of every journal (`PRAGMA application_id`); older ones get it when they are next written."""
 
 HEAD_BYTES = 100
-"""Bytes of the head of an SQLite file."""
+"""Bytes of the header of an SQLite file."""
 MAGIC = b"SQLite format 3\0"
 _FORM = slice(60, 64)
 _MARK = slice(68, 72)
 
 
 class Identity(Enum):
-    """What lies at a path that may become, or may be, a journal."""
+    """What is at the path of a journal."""
 
     ABSENT = "nothing"
     OURS = "a journal"
-    UNMARKED = "a database that says nothing of whose it is"
+    UNMARKED = "a database without a mark"
 
 
 def real_path(path: Path) -> Path:
-    """Where the file itself lies: a link is followed, so that lock and companions lie beside the file."""
+    """The path of the file itself: links are followed, so that lock and log are beside it."""
     return Path(os.path.realpath(path))
 
 
 def is_there(path: Path) -> bool:
-    """Whether something has this name; raises `JournalInaccessible` when that cannot be told."""
+    """Whether the path exists; raises `JournalInaccessible` when that cannot be determined."""
     return _status(path) is not None
 
 
 def identify(path: Path) -> Identity:
-    """What lies at the path, by its kind and its first bytes.
+    """What is at the path, by its type and its first bytes.
 
     Raises `NotAJournal` for what cannot be a journal, `JournalTooNew` for one of a later version of this program,
-    and `JournalInaccessible` when it cannot be looked at.
+    and `JournalInaccessible` when it cannot be read.
     """
     status = _status(path)
     if status is None:
@@ -84,14 +84,14 @@ def identify(path: Path) -> Identity:
 
 
 def check_form(path: Path | None, form: int) -> None:
-    """Raise `JournalTooNew` for the form of a later version of this program."""
+    """Raise `JournalTooNew` for a format of a later version of this program."""
     if form > len(MIGRATIONS):
         name = f"the journal {path}" if path else "the journal in memory"
         raise JournalTooNew(f"{name} has format {form}; this program knows formats up to {len(MIGRATIONS)}.")
 
 
 def no_journal(path: Path, words: str) -> NotAJournal:
-    """The error that says what it is instead."""
+    """The error for a file that is no journal; `words` say what it is."""
     return NotAJournal(f"{path} is not a journal of this program: {words}. It was left as it is.")
 
 
@@ -141,7 +141,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(descriptor: int) -> None:
-        # Far behind the content, so that others can read who it is.
+        # Far beyond the content, so that others can read who holds it.
         os.lseek(descriptor, 1 << 20, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
@@ -153,12 +153,12 @@ else:
 
 
 _LEAVE_OTHERS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""A link or a pipe that lies there is neither followed nor waited for."""
+"""A link is not followed, and a pipe not waited for."""
 _BEGINNING = b'{"pid":'
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """The process that writes the journal."""
+    """The process that is writing the journal."""
 
     pid: int
     host: str
@@ -169,7 +169,7 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class WriterLock:
-    """Held until closed, or until the process ends in whatever way."""
+    """Held until closed, or until the process ends, however it ends."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -181,9 +181,9 @@ class WriterLock:
 
 
 def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder | None:
-    """The lock of the journal at `path`; else who holds it, or None when that cannot be told.
+    """Take the lock of the journal at `path`; else returns who holds it, or None when that is unknown.
 
-    Raises `JournalInaccessible` when the file beside the journal is no lock of ours: it stays as it is.
+    Raises `JournalInaccessible` when the file beside the journal is not our lock; it is left unchanged.
     """
     beside = path.with_name(path.name + ".lock")
     try:
@@ -212,7 +212,7 @@ def take_lock(path: Path, clock: Callable[[], datetime]) -> WriterLock | Holder 
 
 
 def _check_ours(descriptor: int, beside: Path) -> None:
-    """A `poetry.lock` beside a journal called `poetry` is somebody's work."""
+    """Protect other lock files: a journal called `poetry` may have a `poetry.lock` beside it."""
     is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
     if not is_file or not _may_be_ours(_lock_content(descriptor)):
         raise JournalInaccessible(
@@ -221,7 +221,7 @@ def _check_ours(descriptor: int, beside: Path) -> None:
 
 
 def _may_be_ours(content: bytes) -> bool:
-    # One that was cut off while it was written begins like a whole one.
+    # One that was cut off while being written begins like a complete one.
     return not content or content.startswith(_BEGINNING) or _BEGINNING.startswith(content)
 
 

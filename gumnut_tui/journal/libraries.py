@@ -1,4 +1,4 @@
-"""Which libraries the journal holds, how far each was read, and where its feed had to be read again."""
+"""The journal's libraries: how far each was read, and where its feed had to be read again."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ FROM library l JOIN stretch s ON s.id = l.stretch LEFT JOIN stretch r ON r.id = 
 
 
 def all_libraries(db: Database) -> list[LibraryRecord]:
-    """Every library, in the order they came."""
+    """All libraries, oldest first."""
     return [_record(row) for row in db.rows(f"{_RECORD} ORDER BY l.id")]
 
 
 def find(db: Database, key: LibraryKey) -> LibraryRecord | None:
-    """The library, if it is journaled."""
+    """The library, if the journal has it."""
     row = db.first(f"{_RECORD} WHERE l.base_url = ? AND l.account = ? AND l.library_id = ?", _values(key))
     return None if row is None else _record(row)
 
 
 def record(db: Database, library: int) -> LibraryRecord:
-    """The library with this number."""
+    """The library with this row id."""
     return _record(db.one(f"{_RECORD} WHERE l.id = ?", [library]))
 
 
 def begin(db: Database, key: LibraryKey, name: str, since_us: int | None, now_us: int) -> LibraryRecord:
-    """The library, journaled from now on if it was not before; where it begins is settled the first time."""
+    """The library, added if the journal does not have it; `since_us` applies only then."""
     with db.transaction():
         known = find(db, key)
         if known is None:
@@ -47,7 +47,7 @@ def begin(db: Database, key: LibraryKey, name: str, since_us: int | None, now_us
 
 
 def create(db: Database, key: LibraryKey, name: str, since_us: int | None, began_us: int) -> int:
-    """A library without events; returns its number. Part of a transaction."""
+    """Add a library without events; returns its row id. Part of a transaction."""
     columns = "base_url, account, library_id, name, since_us, stretch, began_us"
     library = db.run(
         f"INSERT INTO library ({columns}) VALUES (?, ?, ?, ?, ?, 0, ?)", [*_values(key), name, since_us, began_us]
@@ -57,17 +57,17 @@ def create(db: Database, key: LibraryKey, name: str, since_us: int | None, began
 
 
 def new_stretch(db: Database, library: int) -> int:
-    """A stretch without events that belongs to the library."""
+    """Add a stretch without events to the library; returns its row id."""
     return db.run("INSERT INTO stretch (library) VALUES (?)", [library])
 
 
 def stretch_of(db: Database, library: int) -> int:
-    """The stretch that holds the library's events."""
+    """The row id of the stretch with the library's events."""
     return int(db.one("SELECT stretch FROM library WHERE id = ?", [library])[0])
 
 
 def break_off(db: Database, library: int, reason: str, now_us: int) -> LibraryRecord:
-    """The position reached is void: record that, and read the feed again beside what is journaled."""
+    """Record that the cursor is void, and start a second read of the feed."""
     with db.transaction():
         before = record(db, library)
         put_break(db, library, before.events, before.cursor, reason, now_us)
@@ -77,7 +77,7 @@ def break_off(db: Database, library: int, reason: str, now_us: int) -> LibraryRe
 
 
 def put_break(db: Database, library: int, events: int, cursor: str | None, reason: str, at_us: int) -> None:
-    """Record a position that was refused; part of a transaction."""
+    """Record a refused cursor; part of a transaction."""
     db.run(
         "INSERT INTO break (library, at_us, events, cursor, reason) VALUES (?, ?, ?, ?, ?)",
         [library, at_us, events, cursor, reason],
@@ -85,7 +85,7 @@ def put_break(db: Database, library: int, events: int, cursor: str | None, reaso
 
 
 def drop_rereading(db: Database, library: int) -> None:
-    """Forget what was read again so far."""
+    """Delete what was read again so far."""
     (rereading,) = db.one("SELECT rereading FROM library WHERE id = ?", [library])
     if rereading is not None:
         drop_stretch(db, rereading)
@@ -99,7 +99,7 @@ def drop_stretch(db: Database, stretch: int) -> None:
 
 
 def forget(db: Database, library: int) -> None:
-    """Delete everything the journal holds of the library, and give the space back where that can be done."""
+    """Delete everything about the library, and free the space if possible."""
     with db.transaction():
         for (stretch,) in db.rows("SELECT id FROM stretch WHERE library = ?", [library]):
             drop_stretch(db, stretch)
@@ -112,7 +112,7 @@ def forget(db: Database, library: int) -> None:
         db.run("VACUUM")
         db.run("PRAGMA wal_checkpoint(TRUNCATE)")
     except (JournalFull, JournalBusy):
-        # It is forgotten all the same, and its room is used again.
+        # It is deleted all the same, and its space is reused.
         return
 
 
@@ -162,7 +162,7 @@ def _record(row: Row) -> LibraryRecord:
         "reread": reread,
     }
     try:
-        # SQLite keeps what was stored, whatever a column was made for.
+        # SQLite stores any type in any column.
         return msgspec.convert(told, LibraryRecord)
     except msgspec.ValidationError as error:
         raise JournalDamaged(f"there is damage in the journal: a library cannot be read: {error}.") from error

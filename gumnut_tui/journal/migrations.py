@@ -47,7 +47,7 @@ CREATE TABLE break (
 );
 CREATE INDEX break_of ON break (library);
 """
-"""A library points to its stretch of pages, and to the one that will replace it while the feed is read again."""
+"""A library refers to its stretch of pages, and to the one that will replace it while the feed is read again."""
 
 SNAPSHOTS = """
 CREATE TABLE snapshot (
@@ -70,7 +70,7 @@ CREATE TABLE unread (
     PRIMARY KEY (library, kind, entity_id)
 ) WITHOUT ROWID;
 """
-"""What entities were (no fields: not there), and those that events named but that were not read yet."""
+"""Entities as they were (no fields: did not exist), and those mentioned by events but not read yet."""
 
 NAMES = """
 CREATE TABLE names (

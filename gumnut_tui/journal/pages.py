@@ -1,4 +1,4 @@
-"""The events of a library on disk: pages of packed events, each stored together with the cursor behind it."""
+"""The events of a library on disk: pages of packed events, each stored together with its cursor."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from gumnut_tui.store.packed import MOST_PACKED, Packed, joined, pack, pack_kind
 
 
 class KnownCursors:
-    """Cursors of the pages looked into, of the stretch written last.
+    """Cursors of the pages that were loaded from the stretch written last.
 
-    Only what is on disk goes in: a page that was rolled back must not make its events known.
+    Only stored pages count: one that was rolled back must not make its events known.
     """
 
     def __init__(self) -> None:
         self._stretch: int | None = None
         self._cursors = CursorSet()
         self._counts: dict[int, int] = {}
-        """How many events a page held when it was looked into, by the number of its first."""
+        """The number of a page's first event -> how many events it had when loaded."""
         self.whole = range(0)
         """Numbers of events that are all in here, on pages side by side that will not grow."""
         self._end = 0
         """Where the page ends that was looked into behind them; it may grow."""
 
     def turn_to(self, stretch: int, events: int) -> None:
-        """A stretch that holds so many events is meant from now on; numbers may be given again to an empty one."""
+        """Switch to a stretch with that many events; an empty one may reuse an old row id."""
         if stretch != self._stretch or not events:
             self._stretch, self._cursors, self._counts = stretch, CursorSet(), {}
             self.whole, self._end = range(0), 0
 
     def has(self, first: int, count: int) -> bool:
-        """Whether the page was looked into as it is."""
+        """Whether the page was loaded and has not grown since."""
         return self._counts.get(first) == count
 
     def add(self, first: int, count: int, cursors: Iterable[str]) -> None:
-        """A page was looked into."""
+        """Add a loaded page."""
         self._counts[first] = count
         is_beside = self.whole.stop <= first <= self._end
         self.whole, self._end = range(self.whole.start if is_beside else first, first), first + count
@@ -60,10 +60,10 @@ _COLUMNS = "times, codes, kinds, ends, texts"
 def append(
     db: Database, library: LibraryRecord, page: EventPage, now_us: int, known: KnownCursors | None = None
 ) -> Appended:
-    """Store a page and the cursor behind it, as one; events the journal has are left out.
+    """Store a page with its cursor; events that the journal has are left out.
 
-    `library` is the record the page was read behind; `known` is handed in again with the next page. Raises
-    `JournalBusy` when another process has read on meanwhile. Part of a transaction.
+    `library` is the record whose cursor the page was read after; pass the same `known` with each page. Raises
+    `JournalBusy` when another process has advanced the library meanwhile. Part of a transaction.
     """
     found = db.one("SELECT stretch, rereading FROM library WHERE id = ?", [library.row])
     stretch = found[0] if found[1] is None else found[1]
@@ -76,7 +76,7 @@ def append(
     _add(db, stretch, count, gained)
     db.run("UPDATE stretch SET cursor = ? WHERE id = ?", [page.next_cursor, stretch])
     if found[1] is not None:
-        # What is read again counts once it is complete: only then is it known what is new.
+        # A second read counts once it is complete: only then is it known what is new.
         gained = [] if page.has_more else _replace(db, library.row, old=found[0], new=stretch)
     if not page.has_more:
         db.run("UPDATE library SET synced_us = ? WHERE id = ?", [now_us, library.row])
@@ -84,7 +84,7 @@ def append(
 
 
 def add(db: Database, stretch: int, events: Iterable[Event]) -> None:
-    """Put events behind the last one of a stretch, in as many pages as they need; part of a transaction."""
+    """Append events to a stretch, in as many pages as they need; part of a transaction."""
     (count,) = db.one("SELECT events FROM stretch WHERE id = ?", [stretch])
     coming = iter(events)
     while batch := list(islice(coming, MOST_PACKED)):
@@ -93,7 +93,7 @@ def add(db: Database, stretch: int, events: Iterable[Event]) -> None:
 
 
 def _add(db: Database, stretch: int, count: int, events: Sequence[Event]) -> None:
-    """Put events behind the `count` that the stretch holds."""
+    """Append events after the `count` that the stretch has."""
     for start in range(0, len(events), MOST_PACKED):
         part = pack(events[start : start + MOST_PACKED])
         last = (
@@ -102,7 +102,7 @@ def _add(db: Database, stretch: int, count: int, events: Sequence[Event]) -> Non
             else None
         )
         if last is not None and len(last[2]) + len(part) <= MOST_PACKED:
-            # A live feed comes in pages of a few events; they share a row.
+            # A live feed comes in small pages; they share a row.
             whole = joined(_packed(db, last[1:]), part)
             db.run("DELETE FROM page WHERE id = ?", [last[0]])
             _insert(db, stretch, count + start - len(whole) + len(part), whole)
@@ -132,7 +132,7 @@ def _insert(db: Database, stretch: int, first: int, packed: Packed) -> None:
 
 
 def _unknown(db: Database, stretch: int, events: Sequence[Event], known: KnownCursors) -> list[Event]:
-    """The events that the stretch does not hold, each once. An event that comes again has the same time."""
+    """The events that the stretch does not have, each once. A repeated event has the same time."""
     if not events:
         return []
     times = sorted(event.created_at_us for event in events)
@@ -156,7 +156,7 @@ def _unknown(db: Database, stretch: int, events: Sequence[Event], known: KnownCu
 
 
 def _replace(db: Database, library: int, *, old: int, new: int) -> list[Event]:
-    """Make one stretch of what was journaled and what was read again; returns the events that are new."""
+    """Merge the stored stretch and the one read again into one; returns the new events."""
     known = _cursors(db, old)
     again = _cursors(db, new)
     whole = libraries.new_stretch(db, library)
@@ -170,7 +170,7 @@ def _replace(db: Database, library: int, *, old: int, new: int) -> list[Event]:
 
 
 def _cursors(db: Database, stretch: int) -> dict[str, int]:
-    """The place of each event by its cursor."""
+    """Cursor -> position of each event."""
     places: dict[str, int] = {}
     for packed in packs(db, stretch):
         for cursor in packed.cursors():
@@ -190,7 +190,7 @@ def packs(db: Database, stretch: int) -> Iterator[Packed]:
 
 
 def numbered(db: Database, stretch: int) -> Iterator[tuple[int, int, Packed | None]]:
-    """Every page of a stretch with the number of its first event and its count, in feed order; None: it is damaged."""
+    """Every page of a stretch with the number of its first event and its count, in feed order; None if damaged."""
     question = f"SELECT first, count, {_COLUMNS} FROM page WHERE stretch = ? ORDER BY first"
     return ((first, count, _readable(tuple(row))) for first, count, *row in db.each(question, [stretch]))
 
@@ -248,7 +248,7 @@ def chunk(db: Database, stretch: int, stop: int, pages: int) -> list[Packed]:
 
 
 def matching(db: Database, library: int, wanted: EventFilter) -> list[Event]:
-    """The events that pass the filter, in feed order; its text is looked for in ids, types and payloads only."""
+    """The events that match the filter, in feed order; text is searched in ids, types and payloads only."""
     conditions, values = ["stretch = ?"], [libraries.stretch_of(db, library)]
     if wanted.since_us is not None:
         conditions.append("last_us >= ?")
@@ -272,9 +272,9 @@ def _matching(packed: Packed, wanted: EventFilter) -> Iterator[Event]:
 def merged(
     old: Iterable[Event], new: Iterable[Event], places: Mapping[str, int], again: Collection[str]
 ) -> Iterator[Event]:
-    """Each event once, in the order of the new reading; what only the old one had stays behind its predecessor.
+    """Each event once, in the order of the new read; an event that only the old one had stays after its predecessor.
 
-    `places` holds the place of each old event by its cursor, in their order; `again` the cursors of the new ones.
+    `places` maps the cursor of each old event to its position, in order; `again` has the cursors of the new ones.
     """
     left = _Left(old, [cursor not in again for cursor in places])
     yield from left.lost()
@@ -286,7 +286,7 @@ def merged(
 
 
 class _Left:
-    """The old events not passed yet; those that are in the new reading are passed in silence."""
+    """The old events not passed yet; those that the new read has too are skipped."""
 
     def __init__(self, events: Iterable[Event], is_lost: list[bool]) -> None:
         self._events = iter(events)

@@ -10,31 +10,31 @@ import msgspec
 from gumnut_tui.domain.models import LEAST_US, MOST_US, Entity, Event
 
 Us = Annotated[int, msgspec.Meta(ge=LEAST_US, le=MOST_US)]
-"""A time in µs since the epoch that can be told."""
+"""A time in µs since the epoch, within the calendar."""
 
 
 class LibraryKey(msgspec.Struct, frozen=True):
-    """Whose library it is: the same id may stand for another library on another server or account."""
+    """Identifies a library: the same id may be another library on another server or account."""
 
     base_url: str
     account: str
     """The id of the user the key belongs to; empty when the key may not ask."""
     library_id: str
-    """Empty when the service chose the only library there is."""
+    """Empty when the service chose the only library."""
 
 
 class Break(msgspec.Struct, frozen=True):
-    """The server refused the position reached, so the feed was read again from its start."""
+    """The server refused a cursor, so the feed was read again from its start."""
 
     at: datetime
     events: int
-    """How many events were journaled then; they all stay."""
+    """How many events the journal had then; they all stay."""
     cursor: str | None
     reason: str
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """What an entity was when it was read."""
+    """An entity as it was when it was read."""
 
     kind: str
     id: str
@@ -43,11 +43,11 @@ class Snapshot(msgspec.Struct, frozen=True):
     seen_at: datetime
     """When it was last read like this."""
     fields: dict[str, Any] | None
-    """None: it was not there. Addresses of pictures are without their signed query."""
+    """None: it did not exist. Addresses of pictures are without their signed query."""
 
     @property
     def entity(self) -> Entity | None:
-        """The entity as it was; None when it was not there."""
+        """The entity as it was; None when it did not exist."""
         return None if self.fields is None else Entity(self.kind, self.id, self.fields, self.seen_at)
 
 
@@ -55,18 +55,18 @@ class LibraryRecord(msgspec.Struct, frozen=True):
     """One library of the journal: where its stretch of the feed begins and ends. One field a column of its row."""
 
     row: int
-    """Its number in this file."""
+    """Its row id in this file."""
     stretch: int
-    """The number of what holds its events; another one once the feed was read again."""
+    """The row id of the stretch with its events; another one once the feed was read again."""
     key: LibraryKey
     name: str
     since_us: Us | None
     """Events before this time were not asked for; None: from the feed's beginning."""
     began_us: Us
     synced_us: Us | None
-    """When the feed last said that nothing further was ready."""
+    """When the feed was last read to its end."""
     cursor: str | None
-    """Where to read on."""
+    """Where to continue."""
     events: int
     reread: int | None = None
     """Events read so far of a feed that is read again after a break; None when none is."""
@@ -81,18 +81,18 @@ class LibraryInfo(msgspec.Struct, frozen=True):
     last_us: int | None
     snapshots: int
     entities: int
-    """Entities of which something is known."""
+    """Entities with a snapshot."""
     unread: int
-    """Entities that events named and that were not read yet."""
+    """Entities mentioned by events that were not read yet."""
     size: int
     """Bytes of events and snapshots."""
     breaks: tuple[Break, ...]
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """What storing a page brought."""
+    """The result of storing a page."""
 
     gained: tuple[Event, ...]
-    """The events that are new to the journal; while a feed is read again none, until its last page brings them all."""
+    """The new events; while a feed is read again none, until its last page returns them all."""
     record: LibraryRecord
-    """The library afterwards."""
+    """The library after that."""

@@ -15,14 +15,14 @@ from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Snapshot
 
 CAUGHT_US = 600_000_000
-"""A read this much later than an event's time, in µs, has seen what the event did: no transaction takes that long."""
+"""A read this much later than an event's time, in µs, shows the event's effect: no transaction takes that long."""
 
 _SIGNED = re.compile(rb'(?<!\\)"(https?://(?:[^"\\?]|\\.)*)\?(?:[^"\\]|\\.)*"')
 _COLUMNS = "kind, entity_id, read_us, seen_us, fields"
 
 
 def canonical(fields: Mapping[str, object]) -> str:
-    """The fields as JSON in one order, web addresses without their query: that is a signature, new at every read."""
+    """The fields as sorted JSON, web addresses without their query: that is a signature, new with every read."""
     return _SIGNED.sub(rb'"\1"', msgspec.json.encode(fields, order="sorted")).decode()
 
 
@@ -50,14 +50,14 @@ def note(
 
 
 def note_unknown(db: Database, library: int, references: Iterable[Reference]) -> None:
-    """Remember those entities to be read of which nothing is known; part of a transaction."""
+    """Queue those entities that have no snapshot; part of a transaction."""
     note(db, library, dict.fromkeys(references, -CAUGHT_US))
 
 
 def _outdated(
     db: Database, library: int, named: Mapping[Reference, int], read: Collection[Reference] | None, *, only_known: bool
 ) -> dict[Reference, int]:
-    """Those of which no read is known that must have seen what the event did."""
+    """Those without a read that must have been after the event."""
     outdated = dict[Reference, int]()
     for reference, us in named.items():
         is_unread = read is not None and reference not in read
@@ -96,9 +96,9 @@ def unread_counts(db: Database, library: int) -> dict[str, int]:
 
 
 def store(db: Database, library: int, kind: str, ids: Collection[str], found: Mapping[str, Entity], now_us: int) -> int:
-    """Keep what a read of these ids brought; returns how many snapshots are new. Part of a transaction.
+    """Store the result of reading these ids; returns the number of new snapshots. Part of a transaction.
 
-    An id without an entity was not there. An entity that is as it was keeps its snapshot, seen once more.
+    An id without an entity does not exist. An unchanged entity keeps its snapshot, with a new `seen_us`.
     """
     stored, namings = 0, list[Naming]()
     # What waits to be looked at for names comes first.
@@ -109,7 +109,7 @@ def store(db: Database, library: int, kind: str, ids: Collection[str], found: Ma
         fields = None if entity is None else canonical(entity.fields)
         last = _last(db, library, (kind, entity_id))
         if last is not None and last[2] == fields:
-            # The last read counts, also where the clock has been set back since the one before.
+            # The last read counts, even if the clock has been set back since the one before.
             db.run("UPDATE snapshot SET seen_us = MAX(read_us, ?) WHERE id = ?", [at_us, last[0]])
         else:
             put(db, library, (kind, entity_id), at_us, at_us, None if entity is None else entity.fields)
@@ -136,7 +136,7 @@ def put(
     seen_us: int,
     fields: Mapping[str, object] | None,
 ) -> None:
-    """Add one snapshot behind the others of its entity; part of a transaction."""
+    """Add a snapshot after the others of its entity; part of a transaction."""
     asset_id = None if fields is None else fields.get("asset_id")
     db.run(
         "INSERT INTO snapshot (library, kind, entity_id, read_us, seen_us, asset_id, fields) VALUES (?,?,?,?,?,?,?)",
@@ -166,19 +166,19 @@ def history(db: Database, library: int, kind: str, entity_id: str) -> list[Snaps
 
 
 def every(db: Database, library: int) -> Iterator[Snapshot]:
-    """Every snapshot of a library, in the order they came."""
+    """Every snapshot of a library, in the order they were stored."""
     rows = db.each(f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? ORDER BY id", [library])
     return (_snapshot(db, row) for row in rows)
 
 
 def every_unread(db: Database, library: int) -> Iterator[tuple[str, str, int]]:
-    """Kind and id of each entity still to be read, and the time of the newest event that names it, in µs."""
+    """Kind and id of each entity still to be read, and the time of the newest event that mentions it, in µs."""
     question = "SELECT kind, entity_id, named_us FROM unread WHERE library = ? ORDER BY kind, entity_id"
     return ((kind, entity_id, named_us) for kind, entity_id, named_us in db.each(question, [library]))
 
 
 def last_known(db: Database, library: int, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
-    """Of each entity the last snapshot in which it was there; left out when there is none."""
+    """The last snapshot of each entity in which it existed; left out without one."""
     question = (
         f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ?"
         " AND fields IS NOT NULL ORDER BY id DESC LIMIT 1"
@@ -188,7 +188,7 @@ def last_known(db: Database, library: int, references: Iterable[Reference]) -> d
 
 
 def latest(db: Database, library: int, references: Iterable[Reference]) -> dict[Reference, Snapshot]:
-    """Of each entity the last snapshot, also one that says it was not there; left out when it was never read."""
+    """The last snapshot of each entity, even one that says it did not exist; left out if it was never read."""
     question = (
         f"SELECT {_COLUMNS} FROM snapshot WHERE library = ? AND kind = ? AND entity_id = ? ORDER BY id DESC LIMIT 1"
     )
@@ -197,7 +197,7 @@ def latest(db: Database, library: int, references: Iterable[Reference]) -> dict[
 
 
 def on_asset(db: Database, library: int, asset_id: str, kind: str) -> list[Snapshot]:
-    """The last snapshot of each face or album membership of a photo, as long as it was there."""
+    """The last snapshot, while it existed, of each face or album membership of a photo."""
     question = (
         f"SELECT {_COLUMNS} FROM snapshot WHERE id IN"
         " (SELECT MAX(id) FROM snapshot WHERE library = ? AND asset_id = ? AND kind = ? GROUP BY entity_id) ORDER BY id"
@@ -215,7 +215,7 @@ def _snapshot(db: Database, row: Row) -> Snapshot:
 
 
 def is_whole(values: Sequence[object]) -> bool:
-    """Whether these are kind, id, times, photo and fields of a snapshot, as a damaged file may tell them."""
+    """Whether these are valid values of a snapshot: kind, id, times, photo and fields."""
     kind, entity_id, read_us, seen_us, asset_id, text = values
     return (
         all(isinstance(one, str) for one in (kind, entity_id))

@@ -1,6 +1,6 @@
 """Checks a journal, and rebuilds one whose snapshots are damaged from its events.
 
-A sound journal is an intact file of the right form, with complete pages without a gap and each event once.
+A sound journal is an intact file in the right format, with complete pages, no gaps, and each event once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from gumnut_tui.journal.records import LibraryRecord
 
 
 def faults(db: Database) -> list[str]:
-    """Everything that is wrong, in words; empty when nothing is."""
+    """Everything that is wrong, as messages; empty when nothing is."""
     found = [f"the file: {fault}" for fault in db.faults()] + form_faults(db)
     if found:
         return found
@@ -45,7 +45,7 @@ def faults(db: Database) -> list[str]:
 
 
 def form_faults(db: Database) -> list[str]:
-    """Tables, columns and indexes that the file should have and has not, or has otherwise."""
+    """Tables, columns and indexes that are missing from the file, or differ."""
     with closing(empty_database()) as model:
         missing = [fault for table in _names(model, "table") for fault in _of_table(db, model, table)]
     foreign = [
@@ -55,7 +55,7 @@ def form_faults(db: Database) -> list[str]:
 
 
 def are_events_sound(db: Database) -> bool:
-    """Whether every event can be read, whatever is wrong with the rest."""
+    """Whether every event is readable, whatever else is damaged."""
     try:
         return not any(_of_events(db, library) for library in libraries.all_libraries(db))
     except JournalDamaged:
@@ -88,7 +88,7 @@ def _columns(db: Database, table: str) -> list[str]:
 
 
 def _indexes(db: Database, table: str) -> dict[str, list[object]]:
-    """What each index of a table is made of, and whether it is unique or partial."""
+    """The columns of each index of a table, and whether it is unique or partial."""
     return {
         str(name): [unique, partial, *(row[2] for row in db.rows(f"PRAGMA index_info('{name}')"))]
         for _, name, unique, _, partial in db.rows(f"PRAGMA index_list({table})")
@@ -133,27 +133,27 @@ def _of_snapshots(db: Database, library: LibraryRecord) -> Iterator[str]:
 
 
 EVENT_TABLES = ("library", "stretch", "page", "break")
-"""Copied as they are, row by row: damage in them raises."""
+"""Copied row by row: damage in them raises."""
 
 Named = Callable[[Iterable[Event]], Mapping[Reference, int]]
-"""The entities that events name and that can be read, with the time of the newest such event, in µs."""
+"""Returns the readable entities that events mention, with the time of the newest such event, in µs."""
 
 
 class Renewed(msgspec.Struct, frozen=True):
-    """A journal that was made anew."""
+    """A rebuilt journal."""
 
     aside: Path
     """Where the damaged file is kept."""
     snapshots: int
-    """Those that could still be read."""
+    """Snapshots that could still be read."""
     unread: int
     """Entities to be read by the next sync."""
 
 
 def renew(path: Path, named: Named, clock: Callable[[], datetime]) -> Renewed:
-    """Put a journal with the same events in the place of one whose snapshots are damaged, which is kept aside.
+    """Replace a journal whose snapshots are damaged by one with the same events; the damaged file is kept aside.
 
-    Raises `JournalBusy` when another process writes it, `JournalDamaged` when its events cannot all be read, and
+    Raises `JournalBusy` when another process is writing it, `JournalDamaged` when not all its events are readable, and
     `NotAJournal` for other files; then nothing has changed.
     """
     path = real_path(path)
@@ -176,7 +176,7 @@ def renew(path: Path, named: Named, clock: Callable[[], datetime]) -> Renewed:
 
 
 def _make(path: Path, made: Path, named: Named) -> tuple[int, int]:
-    """Fill a new file; returns how many snapshots it has, and how many entities are to be read."""
+    """Fill a new file; returns the number of its snapshots and of the entities to be read."""
     create_database(made)
     with (
         closing(open_database(path, write=False)) as old,
@@ -202,7 +202,7 @@ def _copy(table: str, old: Database, new: Database) -> None:
     places = ", ".join("?" * len(columns))
     new.run_each(
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",
-        # By the table alone: an index may be what is damaged.
+        # By the table alone: an index may be damaged.
         old.each(f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED ORDER BY id"),
     )
 
@@ -211,7 +211,7 @@ _COLUMNS = "id, library, kind, entity_id, read_us, seen_us, asset_id, fields"
 
 
 def _readable_rows(db: Database) -> Iterator[Row]:
-    """The snapshots that can be read: from the first on, and from the last back, up to the damage."""
+    """The readable snapshots: from the first on, and from the last back, up to the damage."""
     last = 0
     try:
         for row in db.each(f"SELECT {_COLUMNS} FROM snapshot NOT INDEXED ORDER BY id"):
@@ -223,7 +223,7 @@ def _readable_rows(db: Database) -> Iterator[Row]:
 
 
 def _keep(db: Database, row: Row) -> bool:
-    """Store a snapshot, unless it is not what a snapshot is; returns whether it was."""
+    """Store a snapshot if its values are valid; returns whether it was stored."""
     number, library, *rest = row
     if not isinstance(number, int) or not isinstance(library, int) or not snapshots.is_whole(rest):
         return False

@@ -1,1 +1,1 @@
-"""The deletion report: what went away, what that means now, and what can be had back."""
+"""The deletion report: what was removed, what that means now, and what can be restored."""

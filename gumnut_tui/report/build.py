@@ -29,16 +29,16 @@ from gumnut_tui.report.model import (
 )
 
 TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
-"""Operations of all events a report can learn from; others need not be taken in."""
+"""Operations of the events that a report needs; others need not be passed to it."""
 THUMBHASH_LIMIT = 200
 """Characters of a ThumbHash that are kept; real ones have some 28."""
 
 
 @dataclass
 class Material:
-    """The events of a range, taken in feed order: the destructive ones, and what others of `TELLING` say of them.
+    """The events of a range, added in feed order: the destructive ones, and what others of `TELLING` say about them.
 
-    Incidents and fates follow from every event of the range, whatever a report then shows of it.
+    Incidents and fates follow from all events of the range, even if a report shows only some of them.
     """
 
     rules: IncidentRules = field(default_factory=IncidentRules)
@@ -47,18 +47,18 @@ class Material:
     fates: Aftermath = field(default_factory=Aftermath)
 
     def take(self, events: Collection[Event]) -> None:
-        """Take in the next events of the range."""
+        """Add the next events of the range."""
         self.events.extend(event for event in events if event.operation.is_destructive)
         self.fates.take(events)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which of the events a report shows, and all those that have to be judged for it."""
+    """The events a report shows, and all those it needs a verdict for."""
 
     shown: tuple[Event, ...]
     judged: tuple[Event, ...]
-    """Those shown and the others of their incidents, in feed order."""
+    """Those shown, and the others of their incidents, in feed order."""
     bursts: Bursts
 
     def incidents(self, events: Iterable[Event]) -> list[Incident]:
@@ -68,7 +68,7 @@ class Choice:
 
 
 def choose(material: Material, wanted: EventFilter) -> Choice:
-    """The destructive events that pass the filter; its text is looked at in `compose`, when names are known."""
+    """The destructive events that match the filter; its text is applied in `compose`, when names are known."""
     bursts = find_incidents(material.events, material.rules)
     no_text = msgspec.structs.replace(wanted, text="")
     shown = tuple(event for event in material.events if no_text.matches(event))
@@ -79,7 +79,7 @@ def choose(material: Material, wanted: EventFilter) -> Choice:
 
 
 def compose(choice: Choice, wanted: EventFilter, known: Known, heading: Heading) -> Report:
-    """The report, from what is known by now; the library's name in `heading` is as received."""
+    """Compose the report from what is known; the library's name in `heading` is as received."""
     judged = {id(event): _finding(event, choice, known, heading.retention) for event in choice.judged}
     findings = [judged[id(event)] for event in choice.shown]
     if wanted.text:
@@ -101,7 +101,7 @@ def _entries(incidents: Sequence[Incident], judged: Sequence[Finding], known: Kn
 
 
 def incident_entry(incident: Incident, findings: Sequence[Finding], known: Known) -> IncidentEntry:
-    """An incident with the names and states of what it hit."""
+    """An incident with the names and statuses of what it affected."""
     summary = summarize(incident, (finding.event for finding in findings), known.touched)
     return IncidentEntry(
         summary,
@@ -114,7 +114,7 @@ def incident_entry(incident: Incident, findings: Sequence[Finding], known: Known
 
 
 def _named_first(people: Sequence[str], known: Known) -> list[str]:
-    """Those one knows before the many the service only counts."""
+    """People with a name before the many without one."""
     return sorted(people, key=lambda person: not (known.fields("person", person) or {}).get("name"))
 
 
@@ -137,7 +137,7 @@ def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -
 
 
 def _albums(event: Event, photo: str | None, known: Known) -> list[str]:
-    """Ids of the albums to name beside an event: the one it is about, or those its photo was in."""
+    """Ids of the albums to show with an event: the one it is about, or those its photo was in."""
     if event.kind == "album_asset":
         own = [entity_id for kind, entity_id in known.touched(event) if kind == "album"]
         album = fields_of.raw_id(known.fields(event.kind, event.entity_id) or {}, "album_id")
@@ -151,7 +151,7 @@ LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 
 
 def judge(event: Event, known: Known, retention: timedelta) -> Verdict:
-    """The verdict on a destructive event, by what is known."""
+    """The verdict on a destructive event, from what is known."""
     if event.kind == "asset":
         return _judge_photo(event, known, retention)
     if event.entity_type == "album_asset":
@@ -165,7 +165,7 @@ def _judge_photo(event: Event, known: Known, retention: timedelta) -> Verdict:
         remark = "only its metadata row was removed" if presence is Presence.LIVE else ""
         return _of_photo(presence, event.entity_id, known, retention, remark)
     if event.operation is Operation.MOVED_OUT and presence is not Presence.LIVE:
-        # Where it went we cannot look: not finding it proves nothing.
+        # We cannot see where it went: not finding it proves nothing.
         return _moved_out(event, presence, known, retention)
     if presence is Presence.LIVE:
         if event.operation is Operation.MOVED_OUT:
@@ -251,6 +251,6 @@ def _judge_other(event: Event, known: Known) -> Verdict:
         case Presence.GONE | Presence.MOVED:
             return Verdict(Status.GONE, remark=remark)
         case None:
-            # Deleted is for good, whether or not the service can be asked.
+            # Deleted is final, whether or not the service can be asked.
             is_final = event.operation is Operation.DELETED
             return Verdict(Status.GONE, remark=remark) if is_final else Verdict(Status.UNKNOWN)

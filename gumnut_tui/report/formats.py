@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "md", "csv", "jsonl", "html")
 ENDINGS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".csv": "csv", ".jsonl": "jsonl"}
-"""What a file's name ends in, and the format that means."""
+"""File extension -> format."""
 
 
 def format_of(path: Path) -> str | None:
-    """The format a file's name asks for; None when its ending means none."""
+    """The format by a file's extension; None for an unknown one."""
     return ENDINGS.get(path.suffix.lower())
 
 
 def report_chunks(
     report: Report, form: str, style: ListStyle, *, encoding: str = "utf-8", bom: bool = False
 ) -> Iterator[bytes]:
-    """The report in a format of FORMATS, chunk by chunk; with `bom` a CSV that is a file begins with a byte order mark.
+    """The report in a format of FORMATS, in chunks; with `bom` a CSV file begins with a byte order mark.
 
-    Where `style` has columns it goes to a terminal: then nothing in it is left that a terminal would obey, and the
-    table is in the terminal's encoding, with question marks for what that lacks.
+    If `style` has columns, it is for a terminal: then control characters are escaped, and the table is in the
+    terminal's encoding, with question marks for what that lacks.
     """
     if form == "table":
         return (line.encode(encoding, "replace") for line in _table(report, style))
@@ -113,13 +113,13 @@ def record(finding: Finding, library_id: str | None) -> dict[str, Any]:
 
 
 def json_lines(report: Report) -> Iterator[str]:
-    """A JSON object a line; a lone surrogate is left to be written as the escape it is in JSON too."""
+    """One JSON object a line; `encoded` writes a lone surrogate as an escape."""
     for finding in report.findings:
         yield json.dumps(record(finding, report.heading.library_id), ensure_ascii=False) + "\n"
 
 
 def csv_lines(report: Report, shown: Callable[[str], str] = str) -> Iterator[str]:
-    """Comma-separated values under a heading; what a spreadsheet would run is defused. `shown` escapes each cell."""
+    """Comma-separated values under a header; formulas are defused. `shown` escapes each cell."""
     yield csv_line(COLUMNS)
     rows = (map(_text, record(finding, report.heading.library_id).values()) for finding in report.findings)
     yield from interchange.csv_lines(rows, shown)

@@ -1,4 +1,4 @@
-"""The report as one HTML file: nothing is fetched, nothing runs, pictures come from ThumbHashes."""
+"""The report as one HTML file: it loads nothing and runs nothing; pictures are made from ThumbHashes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 
 
 def html_lines(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
-    """The file, piece by piece."""
+    """The file, in parts."""
     pictures = _Pictures(report)
     title = f"Deletion report: {report.heading.library}" if report.heading.library else "Deletion report"
     yield (
@@ -57,7 +57,7 @@ def html_lines(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
 
 
 class _Pictures:
-    """A style rule for each photo that has a picture, so that it is in the file once however often it is shown."""
+    """One style rule for each photo with a picture, so that the file has it once however often it is shown."""
 
     def __init__(self, report: Report) -> None:
         hashes = {finding.photo: finding.thumbhash for finding in report.findings if finding.photo}
@@ -72,12 +72,12 @@ class _Pictures:
             yield f".{self._names[photo]}{{background-image:url({url})}}\n"
 
     def box(self, photo: str | None) -> str:
-        """The picture of a photo; empty when there is none. Its name stands beside it."""
+        """The picture of a photo; empty without one. Hidden from screen readers, as its name is beside it."""
         name = self._names.get(photo or "")
         return f'<span class="pic {name}" aria-hidden="true"></span>' if name else ""
 
     def remark(self) -> str:
-        """Says that pictures are missing."""
+        """A note about pictures that were left out."""
         return f" {number(self._left_out)} pictures were left out to keep this file small." if self._left_out else ""
 
 

@@ -1,4 +1,4 @@
-"""The entities of a report: what later events say of them, what a batch read says now, what the journal last had."""
+"""The entities of a report: from later events, from the service now, from the journal's last snapshots."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Aftermath:
         self._albums: dict[str, dict[str, None]] = {}
 
     def take(self, events: Iterable[Event]) -> None:
-        """Take in events, in feed order."""
+        """Add events, in feed order."""
         for event in events:
             if event.entity_type == "asset":
                 self._take_photo(event)
@@ -42,19 +42,19 @@ class Aftermath:
                 self._take_link(event)
 
     def presence(self, asset_id: str) -> Presence | None:
-        """What the photo was after the last event that says so; None when none does."""
+        """The state of the photo after the last event about it; None without one."""
         return self._presences.get(asset_id)
 
     def trashed_at(self, asset_id: str) -> datetime | None:
-        """When an event last put the photo into the trash."""
+        """When an event last moved the photo to the trash."""
         return self._trashed.get(asset_id)
 
     def is_put_back(self, event: Event) -> bool:
-        """Whether the photo this event took out of an album came into the same album again."""
+        """Whether the photo that this event removed from an album was added to that album again."""
         return any(self._links.get(key, False) for key in _keys(event))
 
     def albums(self, asset_id: str) -> list[str]:
-        """Ids of the albums events took the photo out of."""
+        """Ids of the albums that events removed the photo from."""
         return list(self._albums.get(asset_id, ()))
 
     def _take_photo(self, event: Event) -> None:
@@ -79,7 +79,7 @@ class Aftermath:
 
 
 def link_ends(event: Event) -> tuple[str, str]:
-    """Ids of the photo and the album a membership event names; empty where its payload does not."""
+    """Ids of the photo and the album in a membership event's payload; empty where missing."""
     details = event.details
     return field.raw_id(details, "asset_id"), field.raw_id(details, "album_id")
 
@@ -92,14 +92,14 @@ def _keys(event: Event) -> list[str]:
 BATCH = PAGE_LIMIT
 """Entities read by one request."""
 MOST_SINGLE_READS = 40
-"""Single reads at most, to tell photos that were moved from those that are deleted."""
+"""The most single reads, to distinguish photos that were moved from those that were deleted."""
 
 
 class LastKnown(Protocol):
-    """Entities of the library as they were last seen, kept on disk."""
+    """Entities of the library as last seen, from disk."""
 
     async def entities(self, references: Collection[Reference]) -> Mapping[Reference, Entity]:
-        """These entities as last seen; `read_at` tells when."""
+        """These entities as last seen, at `read_at`."""
         ...
 
     async def albums_of(self, asset_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
@@ -108,11 +108,11 @@ class LastKnown(Protocol):
 
 
 Tell = Callable[[int], None]
-"""Hears how many requests were made."""
+"""Called with the number of requests made."""
 
 
 class Known:
-    """Everything a report needs to know of entities, once `read` or `recall` is done."""
+    """All that a report needs to know about entities, after `read` or `recall`."""
 
     def __init__(self, fates: Aftermath) -> None:
         self.fates = fates
@@ -122,7 +122,7 @@ class Known:
         self._apart: dict[Reference, Presence] = {}
         """Answers of single reads."""
         self._people: dict[str, Mapping[str, Any]] = {}
-        """People as photos that were read now name them."""
+        """People as named by photos that were just read."""
         self._albums: dict[str, Sequence[str]] = {}
 
     def fields(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
@@ -142,7 +142,7 @@ class Known:
         return self.name(kind, entity_id) or short_id(kind, entity_id)
 
     def presence(self, kind: str, entity_id: str) -> Presence | None:
-        """Whether an entity is still there; None when that is not known."""
+        """Whether an entity is still there; None when unknown."""
         reference = (kind, entity_id)
         if reference in self._apart:
             return self._apart[reference]
@@ -157,7 +157,7 @@ class Known:
         return list(dict.fromkeys((*self._albums.get(asset_id, ()), *self.fates.albums(asset_id))))
 
     def photo_of(self, event: Event) -> str | None:
-        """The id of the photo an event is about or touches; None when there is none, or it is not known."""
+        """The id of the photo that an event is about or affects; None when there is none, or it is unknown."""
         match event.kind:
             case "asset":
                 return event.entity_id or None
@@ -169,7 +169,7 @@ class Known:
                 return None
 
     def touched(self, event: Event) -> list[Reference]:
-        """The entities an event is about, names or touches: those of the photo that was hit are among them."""
+        """The entities that an event is about, mentions or affects, including those of the photo affected."""
         touched = concerned(event)
         photo = self.photo_of(event) if event.kind == "asset" else None
         if photo is not None:
@@ -185,7 +185,7 @@ class Known:
         last_known: LastKnown | None = None,
         tell: Tell = lambda _: None,
     ) -> None:
-        """Ask the service what these events are about, in batches; raises what the source raises."""
+        """Read from the service what these events are about, in batches; raises what the source raises."""
         if last_known is not None:
             await self.recall(events, last_known)
         reader = _Reader(source, library_id, self, tell)
@@ -193,27 +193,27 @@ class Known:
         photos = self._photos_of(events)
         await reader.batches([*self._hops(self._now), *_as_photos(photos), *self._albums_of(photos)])
         if last_known is not None:
-            # What is there now may name what is not.
+            # What exists now may refer to what does not.
             await self._recall(self._hops(self._now), last_known)
         await reader.single([photo for photo in _as_photos(photos) if self.presence(*photo) is None])
         await reader.single([(event.kind, event.entity_id) for event in events if event.kind == "library"])
 
     async def recall(self, events: Sequence[Event], last_known: LastKnown) -> None:
-        """Take what was last seen of what these events are about."""
+        """Load what these events are about, as last seen."""
         await self._recall([*_wanted(events), *((event.kind, event.entity_id) for event in events)], last_known)
         photos = self._photos_of(events)
         self._albums.update(await last_known.albums_of(photos))
         await self._recall([*self._hops(self._last), *_as_photos(photos), *self._albums_of(photos)], last_known)
 
     def found(self, asked: Iterable[Reference], entities: Mapping[str, Entity]) -> None:
-        """A batch was asked for and answered."""
+        """Add the answer to a batch."""
         self._asked.update(asked)
         for entity in entities.values():
             self._now[entity.kind, entity.id] = entity
             self._people.update(_people_on(entity.fields))
 
     def answered(self, state: EntityState) -> None:
-        """A single entity was asked for and answered."""
+        """Add the answer to a single read."""
         reference = (state.kind, state.id)
         self._apart[reference] = state.presence
         if state.entity is not None:
@@ -228,7 +228,7 @@ class Known:
         if reference not in self._asked:
             last = self._last.get(reference)
             return told or (None if last is None else presence_in(last.fields))
-        # It is not in the library: only these two events explain that.
+        # It is not in the library: only these two states explain that.
         return told if told in (Presence.GONE, Presence.MOVED) else None
 
     def _id_in(self, event: Event, key: str) -> str | None:
@@ -242,7 +242,7 @@ class Known:
 
     @staticmethod
     def _hops(entities: Mapping[Reference, Entity]) -> list[Reference]:
-        """What has to be known to name these entities."""
+        """The entities needed to name these."""
         return [hop for entity in entities.values() for hop in naming_links(entity.kind, entity.fields)]
 
     async def _recall(self, references: Iterable[Reference], last_known: LastKnown) -> None:
@@ -251,7 +251,7 @@ class Known:
 
 
 class _Reader:
-    """Asks in batches, each entity once."""
+    """Reads in batches, each entity once."""
 
     def __init__(self, source: EntitySource, library_id: str | None, known: Known, tell: Tell) -> None:
         self._source = source
@@ -261,7 +261,7 @@ class _Reader:
         self._requests = 0
 
     async def batches(self, references: Iterable[Reference]) -> None:
-        """Read these entities unless they were asked for."""
+        """Read those entities that were not requested yet."""
         new = (reference for reference in references if not self._known.was_asked(reference))
         for kind, ids in _by_kind(new).items():
             for start in range(0, len(ids), BATCH):
@@ -271,7 +271,7 @@ class _Reader:
                 self._known.found([(kind, entity_id) for entity_id in chunk], entities)
 
     async def single(self, references: Iterable[Reference]) -> None:
-        """Ask for these one by one, as far as that is sensible."""
+        """Read these one by one, up to `MOST_SINGLE_READS`."""
         for kind, entity_id in list(dict.fromkeys(references))[:MOST_SINGLE_READS]:
             self._count()
             self._known.answered(await self._source.entity(kind, entity_id, self._library_id))
@@ -282,7 +282,7 @@ class _Reader:
 
 
 def _people_on(fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The people a photo names, by id."""
+    """The people on a photo, by id."""
     return {entity_id: one for one in field.groups(fields, "people") if (entity_id := field.raw_id(one, "id"))}
 
 
@@ -291,7 +291,7 @@ def _as_photos(ids: Iterable[str]) -> list[Reference]:
 
 
 def _wanted(events: Iterable[Event]) -> list[Reference]:
-    """What to ask for. A face that was removed is gone whatever one asks, and there are many."""
+    """The entities to read. Not removed faces: they are gone in any case, and there are many."""
     own = [(event.kind, event.entity_id) for event in events if event.kind != "face"]
     return [*own, *(reference for event in events for reference in mentioned(event))]
 

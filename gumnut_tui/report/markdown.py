@@ -1,4 +1,4 @@
-"""The report as Markdown, to be sent on or pasted into an issue."""
+"""The report as Markdown, to forward or paste into an issue."""
 
 from __future__ import annotations
 

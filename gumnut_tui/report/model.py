@@ -1,4 +1,4 @@
-"""The report as a value: findings, incidents and what follows from them. Names in it are escaped."""
+"""The report as a value: findings, incidents and sums. Names in it are escaped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gumnut_tui.formatting.facts import Tone
 
 
 class Status(Enum):
-    """What a destructive event means now; the order is that of gravity."""
+    """What a destructive event means now, the worst first."""
 
     GONE = "gone"
     TRASHED = "trashed"
@@ -26,7 +26,7 @@ class Status(Enum):
 
     @property
     def words(self) -> str:
-        """The status as a person reads it."""
+        """The status as shown."""
         return _WORDS[self]
 
     @property
@@ -57,33 +57,33 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one event means now, and in more words where the status alone does not say it all."""
+    """What an event means now, with a remark where the status alone is not enough."""
 
     status: Status
     recoverable_until: datetime | None = None
-    """About when the service purges what is in the trash; None for anything that is not there."""
+    """About when the service will purge it; None for what is not in the trash."""
     remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A destructive event and what it means now: a field for each thing that a report says of it."""
+    """A destructive event and what it means now: one field for each thing that a report shows."""
 
     event: Event
     name: str
     albums: tuple[str, ...]
-    """Names of the albums it was in, as far as they are known."""
+    """Names of the albums it was in, if known."""
     verdict: Verdict
     photo: str | None = None
-    """The id of the photo that was hit, if one was."""
+    """The id of the photo affected, if any."""
     thumbhash: str | None = None
     taken: str = ""
-    """When the photo was taken, as the camera's clock had it."""
+    """When the photo was taken, by the camera's clock."""
     incident: str | None = None
 
     @property
     def tone(self) -> Tone:
-        """How bad it is: a face or group that the service made and took away again is nothing to worry about."""
+        """How bad it is: a face or person that the service created and removed again is nothing to worry about."""
         is_minor = self.event.entity_type in _MINOR and self.verdict.status is Status.GONE
         return Tone.DIM if is_minor else self.verdict.status.tone
 
@@ -108,9 +108,9 @@ class IncidentEntry:
     albums: tuple[str, ...]
     people: tuple[str, ...]
     statuses: tuple[tuple[Status, int], ...]
-    """How many of its events mean what now."""
+    """How many of its events have each status."""
     photos: tuple[tuple[Status, int], ...]
-    """How many photos that it trashed, deleted or moved are what now; each counts once."""
+    """How many photos that it trashed, deleted or moved have each status; each counts once."""
     restorable: tuple[Restorable, ...]
 
 
@@ -125,10 +125,10 @@ class Heading:
     """Which events the report covers, in words."""
     as_of: datetime
     is_offline: bool
-    """Nothing was asked of the service: all statuses are those last known at `as_of`."""
+    """The service was not asked: all statuses are those last known at `as_of`."""
     retention: timedelta
     base_url: str
-    """Where commands to restore go; empty when there may be none, as for a journal of another server."""
+    """The server for restore commands; empty if there must be none, as for a journal of another server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,39 +152,39 @@ class Report:
 
     @property
     def statuses(self) -> tuple[tuple[Status, int], ...]:
-        """How many events mean what now."""
+        """How many events have each status."""
         return count_statuses(self.findings)
 
     @property
     def photos(self) -> tuple[tuple[Status, int], ...]:
-        """How many photos that were trashed, deleted or moved are what now; each counts once."""
+        """How many photos that were trashed, deleted or moved have each status; each counts once."""
         return count_photos(self.findings)
 
     @property
     def restorable(self) -> tuple[Restorable, ...]:
-        """The photos in the trash, each once; those purged first come first."""
+        """The photos in the trash, each once, sorted by when they will be purged."""
         return restorable_among(self.findings)
 
     @property
     def albums(self) -> tuple[tuple[str, int], ...]:
-        """Albums affected, and by how many events; the most first."""
+        """Albums affected, with the number of events; most first."""
         return tuple(Counter(album for finding in self.findings for album in finding.albums).most_common())
 
 
 def count_statuses(findings: Iterable[Finding]) -> tuple[tuple[Status, int], ...]:
-    """How many findings have which status, graver ones first."""
+    """How many findings have each status, the worst first."""
     counts = Counter(finding.verdict.status for finding in findings)
     return tuple((status, counts[status]) for status in Status if counts[status])
 
 
 def count_photos(findings: Iterable[Finding]) -> tuple[tuple[Status, int], ...]:
-    """How many photos among the findings have which status; those only taken out of an album do not count."""
+    """How many photos among the findings have each status, except those only taken out of an album."""
     by_photo = {finding.photo: finding for finding in findings if finding.event.entity_type == "asset"}
     return count_statuses(by_photo.values())
 
 
 def restorable_among(findings: Iterable[Finding]) -> tuple[Restorable, ...]:
-    """The photos in the trash among the findings, each once; those purged first come first."""
+    """The photos in the trash among the findings, each once, sorted by when they will be purged."""
     photos = {
         finding.photo: Restorable(finding.photo, finding.name, finding.verdict.recoverable_until)
         for finding in findings

@@ -1,4 +1,4 @@
-"""Commands that would bring photos back from the trash. This program only writes them down; it never sends them."""
+"""Commands that would restore photos from the trash. This program only prints them; it never runs them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RestoreCommand = Callable[[str, str | None, Sequence[str]], str]
 
 
 def curl(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> str:
-    """A shell command a chunk; the key is named by its variable and has to be one that may write."""
+    """Shell commands, one for each chunk; the key is named by its variable, and must have write access."""
     scope = f"?{urlencode({'library_id': library_id})}" if library_id else ""
     url = shlex.quote(f"{base_url.rstrip('/')}/api/assets/restore{scope}")
     return "\n".join(
@@ -28,7 +28,7 @@ def curl(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> str
 
 def python(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> str:
     """The same with the official SDK, which takes the key from GUMNUT_API_KEY."""
-    # `ascii` writes a string as a Python literal without a character one could not see.
+    # `ascii` writes a string as a Python literal without invisible characters.
     where = "" if base_url.rstrip("/") == DEFAULT_BASE_URL else f"base_url={base_url!a}"
     scope = f", library_id={library_id!a}" if library_id else ""
     ids = "".join(f"    {asset_id!a},\n" for asset_id in asset_ids)
@@ -42,16 +42,16 @@ def python(base_url: str, library_id: str | None, asset_ids: Sequence[str]) -> s
 
 
 COMMANDS: dict[str, RestoreCommand] = {"curl": curl, "python": python}
-"""What a command can be written for."""
+"""Format -> function that writes the command."""
 
 
 def of_report(report: Report, kind: str) -> str:
-    """The command for all photos of a report that are in the trash; empty when there are none."""
+    """The command for all photos of a report that are in the trash; empty without any."""
     return of_photos(report, report.restorable, kind)
 
 
 def of_photos(report: Report, photos: Sequence[Restorable], kind: str) -> str:
-    """The command for some of the photos of a report; empty when there are none, or no command may go anywhere."""
+    """The command for some photos of a report; empty without any, or without a server for it."""
     asset_ids, heading = [photo.asset_id for photo in photos], report.heading
     return COMMANDS[kind](heading.base_url, heading.library_id, asset_ids) if asset_ids and heading.base_url else ""
 

@@ -1,4 +1,4 @@
-"""What a report says, in sentences; the same on the screen, in a terminal and in a file. All of it is escaped."""
+"""The sentences of a report, the same on the screen, in a terminal and in a file. All are escaped."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def _nouns(entity_type: str) -> tuple[str, str]:
 
 
 def did_words(summary: Summary, limit: int = 4) -> str:
-    """What an incident did, the gravest first."""
+    """What an incident did, the worst first."""
     return join_names([what_words(*did) for did in summary.did], limit)
 
 
 def length_words(incident: Incident) -> str:
-    """In how long: `in 28 s`; `at once` below a second."""
+    """How long it took: `in 28 s`; `at once` below half a second."""
     return f"in {span_words(incident.seconds)}" if incident.seconds >= 0.5 else "at once"
 
 
 def span_of(incident: Incident, zone: tzinfo) -> str:
-    """From when to when: `2026-11-21 19:53:14–19:53:42`."""
+    """Its time span: `2026-11-21 19:53:14–19:53:42`."""
     first, last = date_time(incident.first_us, zone), date_time(incident.last_us, zone)
     if first == last:
         return first
@@ -52,21 +52,21 @@ def span_of(incident: Incident, zone: tzinfo) -> str:
 
 
 def moment(when: datetime, zone: tzinfo) -> str:
-    """A time that can be sent to somebody elsewhere: `2026-11-21 19:53:14 +01:00`."""
+    """A time that is clear in any zone: `2026-11-21 19:53:14 +01:00`."""
     us = to_us(when)
     offset = offset_words(local(us, zone))
     return f"{date_time(us, zone)} {'UTC' if offset == 'Z' else offset}"
 
 
 def as_of_words(report: Report, zone: tzinfo) -> str:
-    """From when the statuses are, and whether the service was asked."""
+    """The time of the statuses, and whether the service was asked."""
     if report.heading.is_offline:
         return f"as last known {moment(report.heading.as_of, zone)}; the service was not asked"
     return f"as of {moment(report.heading.as_of, zone)}"
 
 
 def until_words(until: datetime, zone: tzinfo) -> str:
-    """About when something is purged: `about 19 Feb 2027`."""
+    """About when something will be purged: `about 19 Feb 2027`."""
     return f"about {day_words(local(to_us(until), zone))}"
 
 
@@ -87,7 +87,7 @@ def _recoverable(until: datetime, zone: tzinfo, now: datetime) -> str:
 
 
 def opening(report: Report) -> str:
-    """The first sentence: how much was taken away."""
+    """The first sentence: how much was removed."""
     if not report.findings:
         return "Nothing was deleted, trashed, removed or moved away."
     photos = sum(count for _, count in report.photos)
@@ -100,7 +100,7 @@ def opening(report: Report) -> str:
 
 
 def restorable_words(photos: tuple[Restorable, ...], zone: tzinfo, now: datetime) -> str:
-    """How many photos can be had back, and until when."""
+    """How many photos can be restored, and until when."""
     if not photos:
         return "None of this is in the trash."
     words = f"{plural(len(photos), 'photo')} can still be restored from the trash"
@@ -114,8 +114,9 @@ def restorable_words(photos: tuple[Restorable, ...], zone: tzinfo, now: datetime
 
 
 def retention_words(report: Report) -> str:
-    """How the times were reckoned."""
-    return f"Assumes {plural(report.heading.retention.days, 'day')} in the trash; the service only says when it began."
+    """How the dates were calculated."""
+    days = plural(report.heading.retention.days, "day")
+    return f"Assumes photos stay in the trash for {days}; the service only says when they were trashed."
 
 
 def statuses_words(statuses: Iterable[tuple[Status, int]]) -> str:
@@ -124,7 +125,7 @@ def statuses_words(statuses: Iterable[tuple[Status, int]]) -> str:
 
 
 def incident_lines(entry: IncidentEntry) -> Iterator[tuple[str, str]]:
-    """What else there is to say of an incident, label and value."""
+    """Further details of an incident, as label and value."""
     if entry.photos:
         yield "photos now", statuses_words(entry.photos)
     else:

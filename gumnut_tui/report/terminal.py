@@ -1,4 +1,4 @@
-"""The report for a terminal: the list, and below it, where one looks last, the summary."""
+"""The report for a terminal: the list, and below it the summary, which stays in sight."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from gumnut_tui.report.sentences import (
 MOST_ALBUMS = 8
 DID_WIDTH, NARROW_DID_WIDTH = 24, 14
 NARROW = 96
-"""Cells of a terminal below which a column says less."""
+"""Cells; in a narrower terminal a column is shorter."""
 NAME_WIDTH, NOW_WIDTH = 20, 36
-"""Cells the name gets at least, and those that say what an event means now, if there are so many."""
+"""The least cells for the name, and the cells for the status where there is room."""
 FILE_NAME_WIDTH = 40
-"""Cells names are filled up to where nothing is cut."""
+"""Cells that names are padded to where nothing is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ListStyle:
 
 
 def listing_lines(report: Report, style: ListStyle) -> Iterator[str]:
-    """The lines, without their ends."""
+    """The lines, without line ends."""
     if report.findings:
         yield _columns("TIME", "WHAT HAPPENED", "NAME", "NOW", style)
         for finding in report.findings:

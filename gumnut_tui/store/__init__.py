@@ -1,1 +1,1 @@
-"""The events read so far, in columns, and the views of them that are shown."""
+"""The events read so far, in columns, and filtered views of them."""

@@ -22,31 +22,31 @@ from gumnut_tui.store.packed import MOST_PACKED, SEPARATOR, Kind, Packed, encode
 from gumnut_tui.store.texts import Mentions, Texts
 
 RARE = 255
-"""Code of rows whose types did not fit into the table; an open enum must not end in an error."""
+"""Code of rows whose types did not fit into the table: the enum is open, so this must be no error."""
 
 ROWS_A_LOOKUP = 200
-"""So many rows can be read through in the time in which the index tells the rows of one id."""
+"""About as many rows can be scanned in the time of an index lookup of one id."""
 
 STRETCH = 4096
-"""Rows whose mask is turned into row numbers in one go."""
+"""Rows whose mask is converted to row numbers at once."""
 SAMPLE = 256
-"""Rows looked at to tell how many pass."""
+"""Rows sampled to estimate how many match."""
 SPARSE = 8
-"""When fewer than one in so many rows pass, they are picked out one by one."""
+"""When fewer than one in this many rows match, they are picked one by one."""
 
 Rows: TypeAlias = "range | array[int]"
 """Row numbers, ascending."""
 Mask = bytes | bytearray
-"""One byte a row: 1 where it passes, else 0."""
+"""One byte a row: 1 where it matches, else 0."""
 
 _PASSING = re.compile(b"\1")
 _PLACES = tuple(range(STRETCH))
 _ONES = int.from_bytes((array("I", [1]) * STRETCH).tobytes(), sys.byteorder)
-"""A number in whose bytes stands 1 as often as there are rows in a stretch, as an array holds it."""
+"""The bytes of an array of `STRETCH` ones, as one integer."""
 
 
 class EventKind(NamedTuple):
-    """The two types of an event and the operation they tell."""
+    """The two types of an event and its operation."""
 
     entity_type: str
     event_type: str
@@ -56,7 +56,7 @@ class EventKind(NamedTuple):
 class Columns:
     """Append-only columns: time and kind code, the texts, and an index of the ids in them.
 
-    A thread may ask about rows that are there while another adds rows.
+    One thread may read existing rows while another adds rows.
     """
 
     def __init__(self) -> None:
@@ -81,12 +81,12 @@ class Columns:
         """Add the rows of a pack at the end, without an object a row; returns their numbers."""
         rows = range(len(self), len(self) + len(packed))
         parts = packed.texts.split(SEPARATOR)
-        # A broken payload may hold the byte that separates.
+        # An invalid payload may contain the separator.
         texts = parts if len(parts) == 2 * len(rows) + 1 else None
         is_plain = texts is not None and b"".join(texts).isascii() and b"\\" not in packed.texts
         self._texts.extend(packed, is_plain=is_plain)
         self._mentions.extend(rows.start, packed, texts)
-        # Last, as the rows count from then on for other threads.
+        # Last, as this makes the rows visible to other threads.
         self.tiles.extend(packed.times_us(), self._codes(rows, packed))
         return rows
 
@@ -117,7 +117,7 @@ class Columns:
         return enumerate(tuple(self._kinds[start:]), start)
 
     def rare_rows(self, rows: range) -> list[int]:
-        """Those of the rows whose kind has no code of its own."""
+        """The rows among these whose kind has no code of its own."""
         return [row for row in tuple(self._rare) if row in rows]
 
     def cursor(self, row: int) -> str:
@@ -141,7 +141,7 @@ class Columns:
         return self._texts.find(cursor)
 
     def found(self, rows: range, wanted: EventFilter, named: Collection[str]) -> Rows:
-        """Those of the rows that the parts of the filter about entity and text let pass; the range when all do."""
+        """The rows among these that match the filter's entity and text; the range itself when all do."""
         found: Rows = rows
         if wanted.entity_id is not None:
             found = array("I", sorted(set(self._rows_about(rows, frozenset({wanted.entity_id})))))
@@ -152,7 +152,7 @@ class Columns:
         return found
 
     def passing(self, rows: Rows, wanted: EventFilter) -> Rows:
-        """Those of the rows that the filter's types, operations and range let pass; a range when all do."""
+        """The rows among these that match the filter's types, operations and time range; a range when all do."""
         if isinstance(rows, range):
             stretches = [
                 _marked_rows(part, _both(mask, self._type_mask(part, wanted)))
@@ -195,7 +195,7 @@ class Columns:
 
 
 def _both(one: Mask | None, other: Mask | None) -> Mask | None:
-    """The conjunction of masks, as one number each: far quicker than byte by byte."""
+    """Both masks, combined as integers: far quicker than byte by byte."""
     if one is None or other is None:
         return other if one is None else one
     return (int.from_bytes(one, "little") & int.from_bytes(other, "little")).to_bytes(len(one), "little")
@@ -227,9 +227,10 @@ def _marked_rows(rows: range, mask: Mask | None) -> Rows:
 
 
 def _marked_numbers(start: int, marks: Mask) -> bytes:
-    """`start` and the place of each mark, added up, as an array of row numbers holds them.
+    """`start` plus the position of each mark, as the bytes of an array of row numbers.
 
-    Making a number a row is most of the work: the places are made once, and `start` is added to all of them at once.
+    Creating an integer for each row is most of the work: positions are created once, and `start` is added to all of
+    them at once.
     """
     places = array("I", compress(_PLACES, marks))
     size = len(places) * places.itemsize
@@ -253,7 +254,7 @@ CodeCounts = Counter[int]
 
 
 class _Tile(NamedTuple):
-    """The span of the times of some rows, both ends included, and the rows by code."""
+    """The time span of some rows, both ends included, and their number by code."""
 
     low: int
     high: int
@@ -269,7 +270,7 @@ class Bars:
     count: int
 
     def index(self, us: int) -> int:
-        """The part a time is in; not one of them for times outside."""
+        """The index of the part that a time is in; out of range for times outside."""
         return (us - self.start_us) * self.count // (self.end_us - self.start_us)
 
 
@@ -292,7 +293,7 @@ class Tiles:
             self._full.append(self._summed_up(range(start, start + TILE)))
 
     def within(self, rows: range, wanted: EventFilter) -> Iterator[tuple[range, bytes | None]]:
-        """The rows in the filter's time range, as runs with a mask of one byte a row, or None where all are."""
+        """The rows in the filter's time range, as runs with a mask of one byte a row, or None where all match."""
         if wanted.since_us is None and wanted.until_us is None:
             yield rows, None
             return
@@ -313,7 +314,7 @@ class Tiles:
         return bytes(map(wanted.accepts_time, self._times(part)))
 
     def counts(self, rows: range, wanted: EventFilter) -> CodeCounts:
-        """The rows within the filter's range, by code; nothing else of the filter is looked at."""
+        """The rows within the filter's time range, by code; the rest of the filter is ignored."""
         counts = CodeCounts()
         for part, tile in self._parts(rows):
             if wanted.accepts_time(tile.low) and wanted.accepts_time(tile.high):
@@ -323,7 +324,7 @@ class Tiles:
         return counts
 
     def spread(self, rows: range, wanted: EventFilter, bars: Bars, counts: list[CodeCounts]) -> None:
-        """Add the rows within the filter's range to those of each bar; nothing else of the filter is looked at."""
+        """Add the rows within the filter's time range to the counts of each bar; the rest of the filter is ignored."""
         since = bars.start_us if wanted.since_us is None else max(wanted.since_us, bars.start_us)
         until = bars.end_us if wanted.until_us is None else min(wanted.until_us, bars.end_us)
         wanted = EventFilter(since_us=since, until_us=until)
@@ -335,7 +336,7 @@ class Tiles:
                 self._spread_part(part, wanted, bars, counts)
 
     def _spread_part(self, part: range, wanted: EventFilter, bars: Bars, counts: list[CodeCounts]) -> None:
-        """Cut up what is in more than one bar, until its pieces are in one bar each, or small."""
+        """Split a part that spans several bars, until each piece is within one bar, or small."""
         step = max(LEAF, len(part) // PIECES)
         for start in range(0, len(part), step):
             piece = part[start : start + step]
@@ -371,7 +372,7 @@ class Tiles:
 
 
 def _only_bar(low: int, high: int, wanted: EventFilter, bars: Bars) -> int | None:
-    """The bar that all times between these two are in, when they are in the range too."""
+    """The bar that contains all times between these two, if they are in the range too."""
     if not (wanted.accepts_time(low) and wanted.accepts_time(high)):
         return None
     index = bars.index(low)
@@ -379,7 +380,7 @@ def _only_bar(low: int, high: int, wanted: EventFilter, bars: Bars) -> int | Non
 
 
 def _misses(tile: _Tile, wanted: EventFilter) -> bool:
-    """No row of the tile is in the range."""
+    """Whether no row of the tile is in the range."""
     is_before = wanted.since_us is not None and tile.high < wanted.since_us
     return is_before or (wanted.until_us is not None and tile.low >= wanted.until_us)
 

@@ -24,7 +24,7 @@ class EventStore:
 
     def __init__(self) -> None:
         self.columns = Columns()
-        """Where the events lie, by row."""
+        """The events by row."""
         self._runs: list[range] = []
 
     def __len__(self) -> int:
@@ -32,7 +32,7 @@ class EventStore:
 
     @property
     def runs(self) -> Sequence[range]:
-        """The rows in feed order, as ranges of row numbers."""
+        """The rows in feed order, as ranges."""
         return self._runs
 
     def rows(self) -> Iterator[int]:
@@ -66,11 +66,11 @@ class EventStore:
         return self.columns.kind(row).operation
 
     def append(self, events: Iterable[Event]) -> range:
-        """Add events behind the last one; returns their rows."""
+        """Add events after the last one; returns their rows."""
         return self.insert(events, before=None)
 
     def insert(self, events: Iterable[Event], *, before: int | None) -> range:
-        """Add events, in feed order, in front of the row `before` (None: behind the last); returns their rows.
+        """Insert events, in feed order, before the row `before` (None: after the last); returns their rows.
 
         Raises `IndexError` when there is no such row, and then nothing has changed.
         """
@@ -101,7 +101,7 @@ class EventStore:
         self._runs = runs
 
     def insert_packed(self, packs: Iterable[Packed], *, before: int | None) -> range:
-        """Add the events of packs as `insert` adds events, but without an object a row."""
+        """Like `insert`, for packed events, without an object a row."""
         self._check(before)
         start = len(self)
         for packed in packs:
@@ -118,7 +118,7 @@ class EventStore:
         return rows
 
     def _split(self, before: int | None) -> int:
-        """The index in the runs at which rows in front of `before` go; cuts the run that holds `before` if need be."""
+        """The index in the runs for rows inserted before `before`; splits its run if necessary."""
         if before is None:
             return len(self._runs)
         index = next(i for i, run in enumerate(self._runs) if before in run)
@@ -135,9 +135,9 @@ class EventStore:
             self._runs.insert(index, rows)
 
     def view(self, wanted: EventFilter, named: Iterable[str] = (), among: Set[int] | None = None) -> View:
-        """The rows that pass the filter, in feed order, of all or of those in `among`.
+        """The rows that match the filter, in feed order, of all or of those in `among`.
 
-        `named` are ids of entities whose name holds the filter's text.
+        `named` are ids of entities whose name contains the filter's text.
         """
         return View(self, wanted, named, among)
 
@@ -161,21 +161,21 @@ def _extend(runs: list[range], *rows: range) -> None:
 
 @dataclass(slots=True)
 class _Part:
-    """The rows of one run that pass the filter, ascending."""
+    """The rows of one run that match the filter, ascending."""
 
     run: range
     rows: Rows
 
 
 class _Known:
-    """What a view knows, by run: runs only grow at their end or are cut in two, so each begins in one known before."""
+    """A view's parts by run: runs only grow at their end or are split, so each starts in a known one."""
 
     def __init__(self, parts: Sequence[_Part]) -> None:
         self._by_start = {part.run.start: part for part in parts}
         self._starts = sorted(self._by_start)
 
     def same(self, run: range) -> _Part | None:
-        """The part of the run, when the run is what it was."""
+        """The part of an unchanged run."""
         part = self._by_start.get(run.start)
         return part if part is not None and part.run == run else None
 
@@ -201,7 +201,7 @@ def _shared(rows: Rows, few: Set[int]) -> Rows:
 
 
 def _joined(rows: Rows | None, more: Rows) -> Rows:
-    """Rows and those behind them; an array is extended in place."""
+    """Rows and the ones after them; an array is extended in place."""
     if rows is None or not len(more):
         return more if rows is None else rows
     if isinstance(rows, range) and isinstance(more, range) and (not rows or rows.stop == more.start):
@@ -212,9 +212,9 @@ def _joined(rows: Rows | None, more: Rows) -> Rows:
 
 
 class View(Sequence[int]):
-    """The rows of a store that pass a filter, in feed order; `refresh` takes in what the store has gained.
+    """The rows of a store that match a filter, in feed order; `refresh` adds new rows of the store.
 
-    A thread may make a view, or refresh one, while another adds events to the store.
+    One thread may create or refresh a view while another adds events to the store.
     """
 
     def __init__(
@@ -231,7 +231,7 @@ class View(Sequence[int]):
         self.refresh()
 
     def refresh(self) -> None:
-        """Take in the rows the store has gained since; rows known already are not looked at again."""
+        """Add the store's new rows; known rows are not checked again."""
         runs = tuple(self.store.runs)
         gained = range(self._census.seen, sum(map(len, runs)))
         if not gained:
@@ -251,7 +251,7 @@ class View(Sequence[int]):
         return _Part(run, _joined(known, self.store.columns.passing(fresh, self.filter)))
 
     def type_counts(self) -> dict[TypePair, int]:
-        """How many rows pass the filter, by (entity type, event type); types and operations are not looked at."""
+        """How many rows match the filter, except its types and operations, by (entity type, event type)."""
         return self._census.type_counts()
 
     def histogram(self, start_us: int, end_us: int, bars: int) -> list[dict[Operation, int]]:
@@ -282,7 +282,7 @@ class View(Sequence[int]):
             yield from part.rows
 
     def position(self, row: int) -> int:
-        """How many rows of this view precede the row in feed order, whether it is in the view or not."""
+        """How many rows of this view precede the row in feed order, whether or not it is in the view."""
         for part, start in zip(self._parts, self._starts, strict=True):
             if row in part.run:
                 return start + bisect_left(part.rows, row)
@@ -314,15 +314,15 @@ TypePair = tuple[str, str]
 
 
 class Census:
-    """Knows the rows that pass a filter's entity and text; range and types are looked at when something is asked.
+    """Counts the rows that match a filter's entity and text; its time range and types are applied when counting.
 
-    Where neither restricts the rows, nor anything else (`is_picky`), nothing is kept; else their times and codes.
-    What was counted stays: asked again, only the rows that came meanwhile are looked at.
+    Unless these, or anything else (`is_picky`), restrict the rows, it keeps nothing; else their times and codes.
+    Counts are cached: later calls only count new rows.
     """
 
     def __init__(self, columns: Columns, wanted: EventFilter, *, is_picky: bool = False) -> None:
         self.seen = 0
-        """Rows of the columns taken in so far."""
+        """Rows of the columns added so far."""
         self._columns = columns
         self._wanted = wanted
         self._is_picky = is_picky or wanted.entity_id is not None or bool(wanted.text)
@@ -335,7 +335,7 @@ class Census:
         self._spread = 0
 
     def take_in(self, gained: range, found: Rows) -> None:
-        """The rows from `seen` on, and those of them that pass."""
+        """Add the rows from `seen` on, and those of them that match."""
         self.seen = gained.stop
         rare = self._columns.rare_rows(gained)
         if self._is_picky:
@@ -358,7 +358,7 @@ class Census:
         return by_pair
 
     def histogram(self, bars: Bars) -> list[dict[Operation, int]]:
-        """How many rows pass the whole filter, in each bar by operation."""
+        """How many rows match the whole filter, by operation, in each bar."""
         if bars != self._bars:
             self._bars, self._by_bar, self._spread = bars, [CodeCounts() for _ in range(bars.count)], 0
         fresh = range(self._spread, self._end)
@@ -375,7 +375,7 @@ class Census:
 
     @property
     def _end(self) -> int:
-        """Behind the last of the rows that are counted."""
+        """The end of the rows that are counted."""
         return len(self._tiles) if self._is_picky else self.seen
 
     def _accepts(self, kind: EventKind) -> bool:
@@ -383,7 +383,7 @@ class Census:
 
 
 def _by_operation(counts: CodeCounts, kinds: Iterable[tuple[int, EventKind]]) -> dict[Operation, int]:
-    """Counts by code as counts by operation, of these kinds alone."""
+    """Counts by operation from counts by code, for these kinds only."""
     by_operation = dict[Operation, int]()
     for code, kind in kinds:
         if number := counts[code]:

@@ -1,4 +1,4 @@
-"""Events packed into a few byte strings: the format on disk, and of appending to columns without an object a row."""
+"""Events packed into a few byte strings: the format on disk, and for adding to columns without an object a row."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import msgspec
 from gumnut_tui.domain.models import Event, from_us, to_us
 
 SEPARATOR = b"\xff"
-"""Between the texts of an event; no encoded text holds this byte, only a broken payload could, and that stands last."""
+"""Between the texts of an event; encoded text never has this byte; only an invalid payload may, which comes last."""
 SEPARATORS = 2
-"""Of an event, besides those in a broken payload."""
+"""Separators of an event, apart from those in an invalid payload."""
 
 MOST_PACKED = 256
-"""Events in one `Packed`: their kinds are told by one byte."""
+"""Events in one `Packed`: one byte identifies a kind."""
 
 Kind = tuple[str, str]
 """Entity type and event type."""
@@ -28,18 +28,18 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
     times: bytes
     """`created_at` in µs since the epoch, 8 bytes each, little-endian."""
     codes: bytes
-    """The place of each event's kind in `kinds`, one byte each."""
+    """The index of each event's kind in `kinds`, one byte each."""
     kinds: tuple[Kind, ...]
     ends: bytes
     """Where each event ends in `texts`, 4 bytes each, little-endian."""
     texts: bytes
-    """Cursor, entity id and payload of each event, with separators between; an empty payload stands for null."""
+    """Cursor, entity id and payload of each event, separated; an empty payload means null."""
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def check(self) -> None:
-        """Raise `ValueError` or `OverflowError` when there is an event that cannot be read."""
+        """Raise `ValueError` or `OverflowError` when an event is unreadable."""
         times, ends = self.times_us(), self.text_ends()
         if not len(times) == len(ends) == len(self.codes):
             raise ValueError("the columns differ in length")
@@ -53,7 +53,7 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
             if not start <= end <= len(self.texts) or self.texts.count(SEPARATOR, start, end) < SEPARATORS:
                 raise ValueError("an event has no text")
             start = end
-        # Most texts are ASCII through and through, which is seen at once.
+        # Most texts are pure ASCII, which is checked quickly.
         if not self.texts.replace(SEPARATOR, b"").isascii():
             for text in self.event_texts():
                 for part in split_text(text)[:SEPARATORS]:
@@ -85,7 +85,7 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
         return self.texts[ends[row - 1] if row else 0 : ends[row]]
 
     def all_events(self) -> Iterator[Event]:
-        """Every event, as it was packed; quicker than one by one."""
+        """All events, as they were packed; quicker than one by one."""
         for us, code, text in zip(self.times_us(), self.codes, self.event_texts(), strict=True):
             yield event_of(us, self.kinds[code], text)
 
@@ -123,13 +123,13 @@ def pack_kinds(kinds: Sequence[Kind]) -> bytes:
 
 
 def unpack_kinds(packed: bytes) -> tuple[Kind, ...]:
-    """The kinds of such a byte string."""
+    """The kinds from such a byte string."""
     words = [decoded(word) for word in packed.split(SEPARATOR)] if packed else []
     return tuple(zip(words[::2], words[1::2], strict=True))
 
 
 def encoded(text: str) -> bytes:
-    """The text as it stands in `texts`; half a surrogate pair comes out as it went in."""
+    """The text as in `texts`; a lone surrogate is preserved."""
     return text.encode("utf-8", "surrogatepass")
 
 
@@ -139,7 +139,7 @@ def decoded(text: bytes) -> str:
 
 
 def text_of(event: Event) -> bytes:
-    """What stands in `texts` for an event."""
+    """The bytes in `texts` for an event."""
     payload = bytes(event.payload)
     return SEPARATOR.join(
         (encoded(event.cursor), encoded(event.entity_id), b"" if payload == b"null" else payload),
@@ -147,13 +147,13 @@ def text_of(event: Event) -> bytes:
 
 
 def split_text(text: bytes) -> tuple[bytes, bytes, bytes]:
-    """Cursor, entity id and payload of such a text."""
+    """Cursor, entity id and payload from such bytes."""
     cursor, entity_id, payload = text.split(SEPARATOR, SEPARATORS)
     return cursor, entity_id, payload
 
 
 def event_of(us: int, kind: Kind, text: bytes) -> Event:
-    """The event with such a text."""
+    """The event from such bytes."""
     cursor, entity_id, payload = split_text(text)
     return Event(
         cursor=decoded(cursor),

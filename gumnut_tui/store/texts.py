@@ -1,7 +1,7 @@
 """The texts of the rows, and an index of the ids in them.
 
-Texts are kept as they were packed, and for some beside it as a person reads and compares them. The index leads from
-entity ids to the rows that mention them: hashes, about 8 bytes a mention.
+Texts are kept as packed, some also in the form in which they are searched. The index maps entity ids to the rows that
+mention them, as hashes: about 8 bytes a mention.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from gumnut_tui.domain.search_text import PLAIN_TEXTS, folded, said, texts_in
 from gumnut_tui.store.packed import SEPARATOR, Packed, decoded, encoded, split_text
 
 STRETCH = 4096
-"""Texts that are searched in one go: about 300 kB, a quarter of a millisecond."""
+"""Texts that are searched at once: about 300 kB, a quarter of a millisecond."""
 
 
 class Blob:
-    """Append-only; a text is told by its place, counted from 0."""
+    """Append-only texts, identified by their position, counted from 0."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -30,13 +30,13 @@ class Blob:
         return len(self._ends)
 
     def extend(self, texts: bytes, ends: Iterable[int]) -> None:
-        """Add texts that stand one behind the other, and where each ends among them."""
+        """Add concatenated texts, and where each ends."""
         end = len(self._bytes)
         self._bytes += texts
         self._ends.extend(map(end.__add__, ends))
 
     def of(self, place: int) -> bytes:
-        """The text at a place."""
+        """The text at a position."""
         return bytes(self._bytes[self._ends[place - 1] if place else 0 : self._ends[place]])
 
     def joined(self, places: range) -> bytearray:
@@ -45,9 +45,9 @@ class Blob:
         return self._bytes[start : self._ends[places.stop - 1]] if places else bytearray()
 
     def holding(self, wanted: bytes, places: range, *, fold: bool) -> Iterator[int]:
-        """Places of the texts that hold these bytes, each once; with `fold` its ASCII letters are lower case.
+        """Positions of the texts that contain these bytes, each once; with `fold` ASCII letters match in any case.
 
-        A stretch at a time, so that other threads get their turn.
+        One stretch at a time, so that other threads can run.
         """
         for first in range(places.start, places.stop, STRETCH):
             part = range(first, min(first + STRETCH, places.stop))
@@ -61,7 +61,7 @@ class Blob:
         while at >= 0:
             place = bisect_right(self._ends, at + start, part.start, part.stop)
             end = self._ends[place] - start
-            # What begins in one text and ends in the next is in neither.
+            # A match across two texts is none.
             if at + len(wanted) <= end:
                 yield place
             at = texts.find(wanted, end) if end < len(texts) else -1
@@ -73,23 +73,23 @@ class Texts:
     def __init__(self) -> None:
         self._blob = Blob()
         self._special = array("I")
-        """Rows with more than ASCII in them, or with escapes: only there bytes are not what one reads."""
+        """Rows with escapes or anything but ASCII: only there the bytes differ from the text."""
         self._said = Blob()
-        """What the first so many special rows say, folded: made by the first search, and used by all that follow."""
+        """The folded text of the first special rows: made by the first search, and used by later ones."""
         self._saying = Lock()
 
     def __len__(self) -> int:
         return len(self._blob)
 
     def extend(self, packed: Packed, *, is_plain: bool) -> None:
-        """Add the rows of a pack; plain ones hold nothing but ASCII, and no escape."""
+        """Add the rows of a pack; plain ones have only ASCII and no escapes."""
         if not is_plain:
             rows = enumerate(packed.event_texts(), len(self._blob))
             self._special.extend(row for row, text in rows if not _is_plain(text))
         self._blob.extend(packed.texts, packed.text_ends())
 
     def of(self, row: int) -> bytes:
-        """What was packed for the row."""
+        """The packed bytes of the row."""
         return self._blob.of(row)
 
     def split(self, rows: range) -> tuple[list[bytes], list[bytes]]:
@@ -103,7 +103,7 @@ class Texts:
         return [entity_id for _, entity_id, _ in parts], [payload for _, _, payload in parts]
 
     def cursor(self, row: int) -> str:
-        """The first text of the row."""
+        """The row's cursor."""
         return decoded(self.of(row).partition(SEPARATOR)[0])
 
     def find(self, cursor: str) -> int | None:
@@ -112,7 +112,7 @@ class Texts:
         return next((row for row in rows if self.cursor(row) == cursor), None)
 
     def saying(self, wanted: str, rows: range) -> Iterator[int]:
-        """Those of the rows that say a folded text, some perhaps twice, in no order."""
+        """The rows among these that contain a folded text, in any order, possibly with duplicates."""
         sought = encoded(wanted)
         special = self._special_rows(rows)
         yield from self._said_in(sought, special)
@@ -121,7 +121,7 @@ class Texts:
         yield from (row for row in plain if row not in among_special)
 
     def _special_rows(self, rows: range) -> range:
-        """Which of the special rows these are."""
+        """The indexes of these rows among the special ones."""
         return range(bisect_left(self._special, rows.start), bisect_left(self._special, rows.stop))
 
     def _said_in(self, sought: bytes, special: range) -> Iterable[int]:
@@ -144,20 +144,20 @@ def _said(text: bytes) -> bytes:
 
 
 BLOCK = 8192
-"""Entries in a sorted block: small enough to sort within a millisecond, large enough to keep blocks few."""
+"""Entries in a sorted block: few enough to sort within a millisecond, many enough to keep blocks few."""
 
 
 class Mentions:
-    """Gives candidate rows for an id; as hashes collide, the caller has to check each."""
+    """Finds candidate rows for an id; as hashes collide, the caller must check each."""
 
     def __init__(self) -> None:
         self._blocks: list[array[int]] = []
         self._open: list[int] = []
 
     def extend(self, start: int, packed: Packed, texts: Sequence[bytes] | None) -> None:
-        """The rows from `start` on, each about an entity, with payloads that may name others.
+        """Add the rows from `start` on, each about an entity, with payloads that may mention others.
 
-        `texts` are those of the pack as its separators part them; None when a payload holds such a byte itself.
+        `texts` are those of the pack, split at its separators; None when a payload contains one itself.
         """
         if texts is None:
             for row, text in enumerate(packed.event_texts(), start):
@@ -166,7 +166,7 @@ class Mentions:
                 self._name(row, payload)
         else:
             self._open += [crc << 32 | row for row, crc in enumerate(map(crc32, texts[1::2]), start)]
-            # Between two separators lie a payload and the cursor of the next event.
+            # Between two separators are a payload and the cursor of the next event.
             for row, payload in enumerate(texts[2::2], start):
                 if b'"' not in payload:
                     continue
@@ -184,7 +184,7 @@ class Mentions:
     def rows(self, entity_id: str) -> Iterator[int]:
         """Candidate rows, in no order, possibly with duplicates."""
         low = crc32(encoded(entity_id)) << 32
-        # Taken before the blocks: another thread may be about to make one of it.
+        # Read before the blocks: another thread may turn it into one.
         latest = self._open
         latest.sort()
         for block in (sorted(latest), *self._blocks):

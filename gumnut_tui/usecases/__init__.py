@@ -1,1 +1,1 @@
-"""What the command line and the screen both do, once."""
+"""What the command line and the screen both do, in one place."""

@@ -1,6 +1,6 @@
 """The account: a client for it (or for the demo library inside this process), its id, and which library is meant.
 
-Everything heavy is imported here when it is asked for, so that it can happen in a thread behind the first paint.
+Heavy modules are imported when they are needed, so that this can happen in a thread after the first paint.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def account_client(
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     transport: Any | None = None,
 ) -> Client:
-    """A client of the configured server, by the proxies and certificates of `environ`.
+    """A client of the configured server, with the proxies and certificates of `environ`.
 
     Raises `RefusedAddress`, and `ConfigProblem` when the environment makes requests impossible.
     """
@@ -69,7 +69,7 @@ def demo_client(
     on_wait: Callable[[Wait], None] | None = None,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> Client:
-    """A client of a demo library made for it; making it takes a second for the default size."""
+    """A client of a new demo library; creating one of the default size takes a second."""
     from gumnut_tui.api.caller import CallContext
     from gumnut_tui.api.client import Client
     from gumnut_tui.demo.http.inprocess import connect
@@ -85,7 +85,7 @@ def demo_client(
 
 
 class LazyClient:
-    """Asks for its client until it gets one; every call raises what stood in the way, and the next tries again."""
+    """Connects on the first call; a call that cannot raises why, and the next one tries again."""
 
     def __init__(self, base_url: str, connect: Callable[[], Awaitable[Client]]) -> None:
         self.base_url = base_url
@@ -152,7 +152,7 @@ class LazyClient:
 
 
 async def account_id(client: Client) -> str:
-    """The id of the key's user; empty when the key may not ask, or the server cannot tell.
+    """The id of the key's user; empty when the key may not read it, or the server does not know it.
 
     Any other failure is raised: a library must not be journaled under a second account because of an outage.
     """
@@ -175,20 +175,20 @@ ID_PREFIX = KINDS["library"].id_prefix
 
 
 def called(wanted: str, candidates: Iterable[Candidate], library_of: Callable[[Candidate], Library]) -> list[Candidate]:
-    """Those whose id or name is `wanted` to the letter; if there are none, those whose name is the same folded."""
+    """Those whose id or name is exactly `wanted`; if there are none, those whose folded name is the same."""
     pairs = [(candidate, library_of(candidate)) for candidate in candidates]
     exact = [candidate for candidate, library in pairs if wanted in (library.id, library.name)]
     return exact or [candidate for candidate, library in pairs if folded(library.name) == folded(wanted)]
 
 
 def choose(libraries: Sequence[Library] | None, wanted: str | None) -> Library | None:
-    """The library called `wanted`, or the only one there is; None when there is none, or the service has to choose.
+    """The library called `wanted`, or the only one; None when there is none, or the service has to choose.
 
-    `libraries` is None when the key may not list them. An id that is not listed is taken as it is: libraries in the
-    trash can be read too. Raises LibraryNotChosen when several are meant or none is, UsageProblem when a name was
+    `libraries` is None when the key may not list them. An id that is not listed is accepted: libraries in the trash can
+    be read too. Raises LibraryNotChosen when several are meant or none is, UsageProblem when a name was
     given to a key that may not list libraries.
     """
-    # One whose id cannot be read cannot be opened either.
+    # One with an unreadable id cannot be opened.
     libraries = None if libraries is None else [library for library in libraries if library.id]
     if wanted is None:
         if libraries and len(libraries) > 1:
@@ -207,13 +207,13 @@ def choose(libraries: Sequence[Library] | None, wanted: str | None) -> Library |
 
 
 async def choose_library(client: Client, wanted: str | None) -> Library | None:
-    """The same, asking the service for its libraries unless an id was given; then nothing but the id is known."""
+    """The same, with the libraries from the service; if an id is given, without asking, and then without a name."""
     if wanted is not None and wanted.startswith(ID_PREFIX):
         return Library(wanted)
     return choose(await listed_libraries(client), wanted)
 
 
 async def choose_library_id(client: Client, wanted: str | None) -> str | None:
-    """The id of the library that is meant; None leaves the choice to the service."""
+    """The id of the library; None leaves the choice to the service."""
     library = await choose_library(client, wanted)
     return library.id if library else None

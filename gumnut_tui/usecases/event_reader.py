@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 
 LONGEST_PAUSE = 60.0
-"""Seconds between two questions while the service cannot be reached, unless it asks for more."""
+"""The longest pause in seconds between two requests while the service cannot be reached, unless it asks for more."""
 REFUSED_KEY = 60.0
-"""Seconds for which a key that was good may be refused before following ends."""
+"""Seconds for which a working key may be refused before following ends."""
 READ_AGAIN = (
     "The server rejected our cursor, as it does after a restore of its database; reading the whole range again."
 )
@@ -54,12 +54,12 @@ class Received(NamedTuple):
 
 
 Batch = list[Received]
-"""What one page brought; may be empty."""
+"""The events of one page; may be empty."""
 
 
 @dataclass(frozen=True)
 class EventReader:
-    """Reads the events a query asks for, between its bounds. `tell` hears what went amiss and was mended."""
+    """Reads the events of a query, between its bounds. `tell` is called with problems it recovered from."""
 
     client: Client
     query: EventQuery
@@ -71,7 +71,7 @@ class EventReader:
     async def oldest_first(self) -> AsyncGenerator[Batch, None]:
         """From the lower bound on, in feed order.
 
-        After a refused cursor the range is read again from its bound, as the API asks for, and nothing given twice.
+        After a refused cursor the range is read again from its bound, as the API requires; no event is yielded twice.
         """
         given, breaks = CursorSet(), 0
         while True:
@@ -111,11 +111,11 @@ class EventReader:
             yield [Received(event, source.take(event.cursor)) for event in events]
 
     async def follow(self, interval: float, sleep: Callable[[float], Awaitable[object]]) -> AsyncGenerator[Batch, None]:
-        """From the lower bound on and then without end, asking every `interval` seconds; by cursor alone.
+        """From the lower bound on and then without end, by cursor alone, polling every `interval` seconds.
 
-        Gives an empty batch before each pause. Once something was read, trouble is told once and outlasted: no
-        connection, a page that is not the API's, any status but these. What ends it: 400 and 422, for the question is
-        wrong; 401, when it stays for a minute; a feed that leads nowhere; cursors refused again and again.
+        Yields an empty batch before each pause. Once something was read, problems are reported once and waited out: no
+        connection, a page that is not the API's, most statuses. It ends with 400 and 422, as the query is wrong; with a
+        401 that lasts a minute; with a feed that does not advance; with cursors refused again and again.
         """
         given, outage = CursorSet(), _Outage(interval, self.tell)
         cursor: str | None = None
@@ -141,16 +141,16 @@ class EventReader:
 
 
 def _new_in(page: EventPage, given: CursorSet) -> Batch:
-    """What the page has that was not given before; from now on it was."""
+    """The page's events that were not yielded before; adds them to `given`."""
     return [Received(event, raw) for event, raw in zip(page.events, page.raw, strict=True) if given.add(event.cursor)]
 
 
 class _Outage:
-    """Trouble while following: told once, waited for ever longer, and raised when waiting does not mend it."""
+    """Problems while following: reported once, waited out with growing pauses, raised when waiting does not help."""
 
     def __init__(self, interval: float, tell: Callable[[str], None]) -> None:
         self.pause = interval
-        """Seconds until the next question."""
+        """Seconds until the next request."""
         self._interval = interval
         self._tell = tell
         self._has_read = False
@@ -159,23 +159,23 @@ class _Outage:
         self._breaks = 0
 
     def passed(self) -> None:
-        """A page came."""
+        """Note that a page came."""
         self._has_read, self._is_told = True, False
         self._refused_for, self.pause = 0.0, self._interval
 
     def read_to_the_end(self) -> None:
-        """Nothing further was ready."""
+        """Note that no more was ready."""
         self._breaks = 0
 
     def refused(self, refusal: CursorRefused) -> None:
-        """The position is void; raises the refusal when that happens again and again."""
+        """Note a refused cursor; raises the refusal when that happens again and again."""
         self._breaks += 1
         if self._breaks > MOST_BREAKS:
             raise refusal
         self._tell(READ_AGAIN)
 
     def met(self, problem: GumnutError) -> None:
-        """A question was not answered as it should be; raises the problem when asking again does not help."""
+        """Note a failed request; raises the problem when a retry does not help."""
         is_lasting = isinstance(problem, BadRequest | ValidationFailed | FeedStuck | UnsupportedFeed)
         if is_lasting or not self._has_read or self._refused_for >= REFUSED_KEY:
             raise problem
@@ -193,7 +193,7 @@ def _trouble(problem: GumnutError) -> str:
 
 @dataclass
 class _RawSource:
-    """Feeds a `Feed` from the client and keeps each event's JSON until it is taken."""
+    """A source for a `Feed` that keeps each event's JSON until it is taken."""
 
     client: Client
     entity_types: Collection[str] | None
@@ -203,7 +203,7 @@ class _RawSource:
         self._raw: dict[str, bytes] = {}
 
     async def events(self, query: EventQuery) -> EventPage:
-        """One page, with the types asked for."""
+        """One page, of the types in the query."""
         page = await self.client.events(replace(query, entity_types=self.entity_types, raw=True))
         for event, raw in zip(page.events, page.raw, strict=True):
             if self.until is None or event.created_at < self.until:
@@ -211,7 +211,7 @@ class _RawSource:
         return page
 
     def take(self, cursor: str) -> bytes:
-        """The JSON of an event; it is asked for once."""
+        """The JSON of an event, which is then dropped."""
         return self._raw.pop(cursor)
 
 
@@ -272,15 +272,15 @@ class Names:
         self._works = True
 
     async def learn(self, events: Collection[Event]) -> None:
-        """Read the names these events need, in batches."""
+        """Read the names for these events, in batches."""
         await self._try(lambda: self.cache.resolve(events))
 
     async def look_up(self, references: Collection[Reference]) -> None:
-        """Read the names these entities have, in batches."""
+        """Read the names of these entities, in batches."""
         await self._try(lambda: self.cache.resolve_references(references))
 
     async def matching(self, batch: Batch, wanted: EventFilter) -> Batch:
-        """The events of a batch that are asked for; names are read only when a text is searched."""
+        """The events of a batch that match; names are read only for a text search."""
         if not wanted.text:
             return [one for one in batch if wanted.matches(one.event)]
         any_text = msgspec.structs.replace(wanted, text="")
@@ -289,7 +289,7 @@ class Names:
         return [one for one in candidates if wanted.matches(one.event, self._all_of(one.event))]
 
     def _all_of(self, event: Event) -> list[str]:
-        """The names known of the entities an event is about or mentions."""
+        """The known names of the entities that an event is about or mentions."""
         references = concerned(event)
         return [name for kind, entity_id in references if (name := self.cache.name(kind, entity_id))]
 

@@ -1,6 +1,6 @@
-"""Export: an event or entity as text, commands that read one, the rows shown as a file, and how files are written.
+"""Export: an event or entity as text, commands that read it, the rows shown as a file, and how files are written.
 
-A file is there whole or not at all, with the rights it had; pipes and devices are written to.
+A file is written completely or not at all, and keeps its mode; pipes and devices are written to directly.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.interchange import csv_line, csv_lines, encoded, markdown_text, utc_time, without_signatures
 
 STANDARD_OUTPUT = "-"
-"""The name that stands for standard output."""
+"""The name that means standard output."""
 CHUNK = 1 << 20
 _STREAMS = ("/dev/", "/proc/")
-"""Where names stand for what is open already, such as `/dev/stdout`: it is written to, whatever it is."""
+"""Paths here mean open files, such as `/dev/stdout`: they are written to, whatever they are."""
 
 
 def output_path(name: str) -> Path:
-    """Where a file called `name` is written, checked before there is anything to write.
+    """The path of a file to write, checked before there is anything to write.
 
-    `~` is the home folder. Raises `UsageProblem` when there is no such folder, or a folder of that name.
+    `~` is the home folder. Raises `UsageProblem` when its folder is missing, or it is a folder.
     """
     path = user_path(name)
-    # Those of `os.path` know of names that are too long to exist.
+    # The functions of `os.path` handle names that are too long.
     if not os.path.isdir(path.parent):
         raise UsageProblem(f"there is no folder {path.parent}.")
     if os.path.isdir(path):
@@ -51,9 +51,9 @@ def output_path(name: str) -> Path:
 
 
 def save_output(path: Path, chunks: Iterable[bytes], *, waits: bool = True) -> None:
-    """Write what the chunks say, as `write_output` does; raises `UsageProblem` when it cannot be written.
+    """Like `write_output`, but raises `UsageProblem` when the file cannot be written.
 
-    Whoever reads a pipe may go away before its end, as `head` does.
+    The reader of a pipe may close it early, as `head` does.
     """
     try:
         with suppress(BrokenPipeError):
@@ -63,12 +63,11 @@ def save_output(path: Path, chunks: Iterable[bytes], *, waits: bool = True) -> N
 
 
 def write_output(path: Path, chunks: Iterable[bytes], *, waits: bool = True) -> None:
-    """Write what the chunks say. Raises `OSError`, and whatever the chunks raise.
+    """Write the chunks. Raises `OSError`, and whatever the chunks raise.
 
-    A regular file is there whole or as it was before: written beside its place, then renamed. One that was there
-    keeps its mode and owner, a new one has what the umask leaves. A link leads to the file that is replaced. Pipes and
-    devices are written to as the chunks come; with `waits` a pipe is waited for until somebody reads it, else that
-    nobody does is an `OSError`.
+    A regular file is complete or unchanged: it is written beside its path, then renamed. An existing one keeps its mode
+    and owner, a new one gets those of the umask. Links are followed. Pipes and devices are written to as the chunks
+    come; with `waits` a pipe is waited for until it has a reader, else a missing reader is an `OSError`.
     """
     status = _status(path)
     if _is_stream(path, status):
@@ -110,7 +109,7 @@ def _write_new(target: Path, chunks: Iterable[bytes]) -> None:
 
 def _replace(target: Path, status: os.stat_result, chunks: Iterable[bytes]) -> None:
     if not os.access(target, os.W_OK):
-        # A rename would not ask for that right.
+        # A rename would not need that permission.
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     try:
         beside = _write_beside(target, chunks, like=status)
@@ -120,7 +119,7 @@ def _replace(target: Path, status: os.stat_result, chunks: Iterable[bytes]) -> N
     try:
         os.replace(beside, target)
     except OSError:
-        # A file that is mounted by itself cannot be renamed over.
+        # A file that is itself a mount point cannot be replaced by a rename.
         try:
             with open(beside, "rb") as whole:
                 _write_into(target, iter(lambda: whole.read(CHUNK), b""))
@@ -129,11 +128,11 @@ def _replace(target: Path, status: os.stat_result, chunks: Iterable[bytes]) -> N
 
 
 class _CannotLieBeside(Exception):
-    """No file can be made in the folder, or none with the owner of the one it is to replace."""
+    """No file can be created in the folder, or none with the owner of the one it replaces."""
 
 
 def _write_beside(target: Path, chunks: Iterable[bytes], like: os.stat_result | None = None) -> Path:
-    """Write a file in the same folder, under a name of its own; returns its path."""
+    """Write a temporary file in the same folder; returns its path."""
     beside = target.with_name(f".gumnut-tui-{secrets.token_hex(6)}.part")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
@@ -155,7 +154,7 @@ def _write_beside(target: Path, chunks: Iterable[bytes], like: os.stat_result | 
 
 
 def _take_over(descriptor: int, like: os.stat_result) -> None:
-    """Give a new file the owner and the mode of the one it replaces."""
+    """Give a new file the owner and mode of the one it replaces."""
     if os.name != "posix":
         return
     own = os.fstat(descriptor)
@@ -168,7 +167,7 @@ def _take_over(descriptor: int, like: os.stat_result) -> None:
 
 
 def _write_into(target: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file in its place, once everything that is to stand there is known."""
+    """Overwrite a file in place, once its whole content is known."""
     with tempfile.TemporaryFile() as whole:
         whole.writelines(chunks)
         whole.seek(0)
@@ -206,9 +205,9 @@ def entity_json(fields: dict[str, Any]) -> str:
 
 
 def entity_curl(base_url: str, entity_type: str, entity_id: str, library_id: str | None) -> str | None:
-    """A command that reads the entity; None for a kind that cannot be asked for."""
+    """A command that reads the entity; None for a kind that cannot be read."""
     kind = KINDS.get(kind_of(entity_type))
-    # An id of dots alone would lead out of the path.
+    # An id of dots would change the path.
     if kind is None or not entity_id.strip("."):
         return None
     scoped = {"library_id": library_id} if kind.single_is_scoped and library_id else {}
@@ -223,13 +222,13 @@ def events_curl(base_url: str, library_id: str | None, since: str | None) -> str
 
 def _curl(address: str, query: dict[str, str]) -> str:
     url = f"{address}?{urlencode(query)}" if query else address
-    # Single quotes hold everything literally but themselves.
+    # In single quotes a shell takes everything literally, except themselves.
     quoted = url.replace("'", "%27")
     return f"curl -sS -H {KEY_HEADER} '{quoted}'"
 
 
 def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool) -> tuple[Path, str]:
-    """Where to write, and the format the name asks for; raises `UsageProblem` for what cannot be."""
+    """Where to write, and the format by the extension; raises `UsageProblem` for an unusable name."""
     path = output_path(name)
     ending = path.suffix.lower().removeprefix(".")
     if ending not in formats:
@@ -240,7 +239,7 @@ def writable_path(name: str, formats: Sequence[str] = FORMATS, *, replace: bool)
 
 
 def save(path: Path, lines: Iterable[str], *, bom: bool = False) -> None:
-    """Write a file whole or not at all, with a byte order mark for CSV if asked for. Raises `OSError`."""
+    """Write a file completely or not at all, with a byte order mark if `bom`. Raises `OSError`."""
     write_output(path, encoded(lines, bom=bom), waits=False)
 
 
@@ -279,9 +278,9 @@ def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
 
 
 def command_address(configured: str, journaled: str) -> str:
-    """The configured address when a journal's library was read from there; empty for any other, which gets no command.
+    """The configured address if a journal's library was read from there; empty for any other, which gets no command.
 
-    Empty also for a configured address the key is never sent to: plain http beyond this machine.
+    Empty also for an address to which the key is never sent: plain http beyond this machine.
     """
     from gumnut_tui.api.address import base_address
 
@@ -293,7 +292,7 @@ def command_address(configured: str, journaled: str) -> str:
 
 
 def foreign_words(configured: str, journaled: str) -> str:
-    """Why there is no command: whose journal it is, and what would have to be said for one."""
+    """Why there is no command: which server the journal is of, and how to get a command."""
     return (
         f"this library was read from {journaled}, not from the configured server {configured}, "
         "so no command sends the key there. If you trust it, set GUMNUT_BASE_URL to it."

@@ -1,4 +1,4 @@
-"""The journal as commands and screen use it: opening the file, finding a library in it, saying how far a sync is."""
+"""The journal for commands and screen: opening the file, finding a library in it, showing a sync's progress."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def open_or_create(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Journal:
-    """The journal in a file, to be written unless another process writes it; raises JournalProblem."""
+    """Open a journal for writing, unless another process is writing it; raises JournalProblem."""
     from gumnut_tui.journal.journal import open_journal
 
     return open_journal(path, clock=clock)
 
 
 def open_existing(path: Path, *, write: bool, clock: Callable[[], datetime] = utc_now) -> Journal | None:
-    """The journal in a file, to be written or only to be read; None where there is no file. Raises JournalProblem."""
+    """Open a journal for writing or only for reading; None without a file. Raises JournalProblem."""
     from gumnut_tui.journal.journal_file import is_there
 
     if not is_there(path):
@@ -38,25 +38,25 @@ def open_existing(path: Path, *, write: bool, clock: Callable[[], datetime] = ut
 
 
 async def clear(journal: Journal) -> None:
-    """Forget all it holds. Each run has its own demo library, which the last one's events would not fit."""
+    """Forget all libraries. Each run has a new demo library, to which the last one's events do not belong."""
     for library in await journal.libraries():
         await journal.forget(library)
 
 
 def library_of(record: LibraryRecord) -> Library:
-    """The library as the journal knows it."""
+    """The library as in the journal."""
     return Library(record.key.library_id, record.name)
 
 
 def title(record: LibraryRecord) -> str:
-    """A library by its name, else its id, escaped."""
+    """A library's name, else its id, escaped."""
     from gumnut_tui.formatting.escape import visible
 
     return visible(record.name or record.key.library_id or "the only library", 60)
 
 
 async def find_library(journal: Journal, wanted: str | None) -> LibraryRecord:
-    """The library called `wanted` by id or name, or the only one; raises UsageProblem naming those there are."""
+    """The library with this id or name, or the only one; raises UsageProblem with the known ones."""
     from gumnut_tui.formatting.escape import visible
 
     libraries = await journal.libraries()
@@ -74,7 +74,7 @@ async def find_library(journal: Journal, wanted: str | None) -> LibraryRecord:
 
 
 async def latest_library(journal: Journal, base_url: str, wanted: str | None) -> LibraryRecord | None:
-    """The completely synced library of a server that is called `wanted`, else the one synced last; None without one."""
+    """The completely synced library of a server with this id or name, else the one synced last; None without one."""
     records = [one for one in await journal.libraries() if one.key.base_url == base_url and one.synced_us]
     if wanted is not None:
         records = called(wanted, records, library_of)

@@ -80,7 +80,7 @@ def test_a_keyring_that_fails_is_told_without_its_words() -> None:
     ring = FakeKeyring(fails=True)
     with pytest.raises(ConfigProblem, match="could not look up the key \\(RuntimeError\\)") as looked_up:
         find_key(settings(), lambda: ring)
-    with pytest.raises(ConfigProblem, match="could not keep the key") as kept:
+    with pytest.raises(ConfigProblem, match="could not save the key") as kept:
         keep(KEY, Keep.KEYRING, settings(), ring)
     assert SECRET not in f"{looked_up.value}{kept.value}"
 

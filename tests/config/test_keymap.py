@@ -41,10 +41,10 @@ def test_keys_that_can_be_used(keys: dict[str, str]) -> None:
         ({"quit": "Ctrl-Q"}, "there is no key 'Ctrl-Q' (did you mean ctrl+q?)."),
         ({"quit": "qq"}, "there is no key 'qq'; write it like q, ctrl+f"),
         ({"quit": "strg+q"}, "there is no key 'strg+q'"),
-        ({"quit": "x", "help": "x"}, "both quit and help would have the key x"),
-        ({"help": "q"}, "both quit and help would have the key q; change one of them."),
-        ({"quit": "?"}, "both quit and help would have the key"),
-        ({"quit": "enter", "help": "ctrl+m"}, "both quit and help would have the key ctrl+m"),
+        ({"quit": "x", "help": "x"}, "both quit and help have the key x"),
+        ({"help": "q"}, "both quit and help have the key q; change one of them."),
+        ({"quit": "?"}, "both quit and help have the key"),
+        ({"quit": "enter", "help": "ctrl+m"}, "both quit and help have the key ctrl+m"),
     ],
 )
 def test_keys_that_cannot_be_used(keys: dict[str, str], words: str) -> None:
