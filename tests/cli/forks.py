@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, NoReturn
 
 PATIENCE = 60.0
@@ -26,10 +27,8 @@ PATIENCE = 60.0
 LOADED = (
     "gumnut_tui.cli.main", "gumnut_tui.cli.runtime", "gumnut_tui.api.client", "gumnut_tui.journal.journal",
     "gumnut_tui.report.build", "gumnut_tui.domain.errors",
-    *(f"gumnut_tui.cli.commands.{name}" for name in (
-        "config", "deletions", "demo", "doctor", "entity", "events", "journal", "libraries", "screen", "sync", "watch",
-    )),
 )  # fmt: skip
+"""What is loaded before the first fork, beside every command."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,8 @@ def forking(folder: Path) -> Iterator[Forks]:
 
 def _serve() -> dict[str, Any] | None:
     """Fork for each line; returns in the child, with what it is to be, and None at the end of lines."""
-    for name in LOADED:
+    commands = import_module("gumnut_tui.cli.commands")
+    for name in (*LOADED, *(f"{commands.__name__}.{module.name}" for module in iter_modules(commands.__path__))):
         import_module(name)
     gc.collect()
     gc.freeze()
