@@ -44,7 +44,6 @@ COVERED_BY = {
     "app/test_journal_access": ("app/journal_controller",),
     "cli/test_main": ("cli/session",),
     "cli/test_process": ("__main__",),
-    "config/test_keymap": ("ui/actions",),
     "config/test_settings": ("config/values",),
     "demo/http/test_routes_changes": (
         "demo/world/edits/albums",

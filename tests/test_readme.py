@@ -17,10 +17,9 @@ from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.main import root, run
 from gumnut_tui.cli.options import GroupedOption
 from gumnut_tui.cli.runtime import Output, Runtime, Talk
-from gumnut_tui.config.keymap import check_keymap
 from gumnut_tui.config.settings import SETTINGS, VARIABLES, Settings, parse_config, resolve
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.ui.actions import ACTIONS, GROUPS
+from gumnut_tui.ui.keymap import ACTIONS, GROUPS, check_keymap
 from gumnut_tui.ui.widgets.event_table import EventTable
 
 ROOT = Path(__file__).parent.parent

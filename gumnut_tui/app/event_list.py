@@ -13,7 +13,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.feed.event_feed import EventFeed
+from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import EventStore, View
 
 MANY = 100_000

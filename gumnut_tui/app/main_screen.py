@@ -28,7 +28,7 @@ from gumnut_tui.app.services import Services
 from gumnut_tui.app.startup import Startup
 from gumnut_tui.config.values import Order
 from gumnut_tui.ui import later
-from gumnut_tui.ui.actions import GROUPS
+from gumnut_tui.ui.keymap import GROUPS
 from gumnut_tui.ui.layout import column_classes, line_classes
 from gumnut_tui.ui.widgets.detail_pages import Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane

@@ -19,9 +19,8 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, Operation, Presence, to_us
 from gumnut_tui.domain.when import PRESETS, day_span, parse_range, parse_range_words
 from gumnut_tui.feed.entity_cache import EntityCache, NameCache
-from gumnut_tui.feed.event_feed import EventFeed
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.poller import Poller, PollState, Prefetch
+from gumnut_tui.feed.poller import EventFeed, Poller, PollState, Prefetch
 from gumnut_tui.formatting.times import date_time
 
 if TYPE_CHECKING:

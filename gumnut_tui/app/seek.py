@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 from gumnut_tui.app.event_list import EventList, ScreenRows
-from gumnut_tui.feed.event_feed import EventFeed
+from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import View
 
 STRAGGLERS = 200

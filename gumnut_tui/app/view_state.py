@@ -25,8 +25,7 @@ from gumnut_tui.domain.errors import (
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, RETIRED_TYPES, UNFILTERED_TYPES
 from gumnut_tui.domain.models import DESTRUCTIVE, Entity, Library, Operation, to_us
-from gumnut_tui.feed.event_feed import EventFeed
-from gumnut_tui.feed.poller import PollPhase, PollState
+from gumnut_tui.feed.poller import EventFeed, PollPhase, PollState
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference, changes

@@ -168,8 +168,7 @@ def open_session(context: click.Context, kind: type[Options]) -> Session[Options
 
 def _check_keys(settings: Settings) -> None:
     # Only when keys are remapped: what checks them is of no use otherwise.
-    from gumnut_tui.config.keymap import check_keymap
-    from gumnut_tui.ui.actions import ACTIONS
+    from gumnut_tui.ui.keymap import ACTIONS, check_keymap
 
     check_keymap(settings, {name: action.keys for name, action in ACTIONS.items()})
 

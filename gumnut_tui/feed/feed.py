@@ -24,8 +24,7 @@ from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
 from gumnut_tui.domain.models import SECOND, Event, EventPage, from_us, to_us
 from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, EventSource
 from gumnut_tui.feed.backfill import Backfill, Opening, first_of
-from gumnut_tui.feed.event_feed import Lateness
-from gumnut_tui.feed.stretch import Density, Reread, Stretch
+from gumnut_tui.feed.stretch import Density, Lateness, Reread, Stretch
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = int(SLACK_SECONDS * SECOND)

@@ -13,8 +13,7 @@ from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Presence, from_us, presence_in
 from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, SyncSource
 from gumnut_tui.feed.entity_history import JournalHistory
-from gumnut_tui.feed.event_feed import LOOKED_AT, Lateness
-from gumnut_tui.feed.stretch import Reread, Stretch
+from gumnut_tui.feed.stretch import LOOKED_AT, Lateness, Reread, Stretch
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord

@@ -1,6 +1,7 @@
 """Keeps a feed reading: one page at a time, the most wanted first, then the tail for as long as it runs.
 
-`Prefetch` requests the next page while the caller still works on the last one.
+`EventFeed` is what the screen needs of a feed, whether from the service or the journal. `Prefetch` requests the next
+page while the caller still works on the last one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gumnut_tui.domain.defaults import POLL_SECONDS
 from gumnut_tui.domain.errors import (
@@ -27,11 +28,82 @@ from gumnut_tui.domain.models import EventPage
 from gumnut_tui.domain.ports import EventQuery, EventSource
 
 if TYPE_CHECKING:
-    from gumnut_tui.feed.event_feed import EventFeed
-
+    from gumnut_tui.feed.stretch import Lateness
+    from gumnut_tui.store.event_store import EventStore
 
 NOBODY_RETRIES = (KeyRefused, KeyMissing, RefusedAddress, JournalDamaged, FeedStuck)
 """Errors that are not retried automatically: the user has to ask."""
+
+
+class EventFeed(Protocol):
+    """An unbroken stretch of a library's feed that grows at its newer end, and on demand at one of its ends.
+
+    `newer`, `older` and `settle` each add some rows and return how many.
+    """
+
+    since_us: int | None
+    """The lower bound of the range, in µs; None for the feed's beginning."""
+    store: EventStore
+    caught_up: bool
+    """No more was ready at the newer end at the last request."""
+    closed: bool
+    """Nothing more will come at the newer end."""
+    pages: int
+    """Pages read so far."""
+    lateness: Lateness
+    """Checks every event at the newer end."""
+    newest_first: bool
+    """Whether the older end is the one that grows on demand."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the first rows are there, or there are none."""
+        ...
+
+    @property
+    def is_eager(self) -> bool:
+        """Whether to read the older end to its start without waiting for the user to scroll there."""
+        ...
+
+    @property
+    def reaches_start(self) -> bool:
+        """Whether everything from the lower bound on is there."""
+        ...
+
+    @property
+    def read_from_us(self) -> int | None:
+        """The time from which the rows are complete, in µs; None for the feed's beginning."""
+        ...
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the rows were read with the bound they are shown with."""
+        ...
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no event can be added to the range any more without being seen."""
+        ...
+
+    def read_exactly(self) -> None:
+        """Read past an upper bound to the feed's end, to include late-arriving events."""
+        ...
+
+    def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
+        """Whether this feed can show another range or order."""
+        ...
+
+    async def newer(self) -> int:
+        """Read more at the newer end."""
+        ...
+
+    async def older(self) -> int:
+        """Read more at the older end."""
+        ...
+
+    async def settle(self) -> int:
+        """Read the rows once more, after the lower bound was lowered."""
+        ...
 
 
 class PollPhase(Enum):

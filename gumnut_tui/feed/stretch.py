@@ -1,13 +1,16 @@
 """A stretch of a feed, read forward by cursor from a position; and how dense events are there.
 
 `Reread` is a second read of a stretch, merged with the known rows: each event in its place, once.
+`Lateness` notices late events.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from statistics import median
 from typing import NamedTuple
 
 from gumnut_tui.domain.cursors import CursorSet, Guard
@@ -188,3 +191,31 @@ class Reread:
                     self._known.add(event.cursor)
             self._store.insert_all(self._parts)
             self._parts = []
+
+
+LATE_US = 30_000_000
+"""How much older than the rows before it an event may be, in µs, without counting as late."""
+LOOKED_AT = 9
+"""Rows before it that an event is compared with: their median, as one may be far ahead of its time."""
+
+
+class Lateness:
+    """Checks events in feed order; once the feed `is_live`, collects the times of late ones."""
+
+    def __init__(self) -> None:
+        self.is_live = False
+        self._recent: deque[int] = deque(maxlen=LOOKED_AT)
+        self._late: list[int] = []
+
+    def look_at(self, events: Sequence[Event]) -> None:
+        """Check the next events."""
+        for event in events if self.is_live else events[-LOOKED_AT:]:
+            time = event.created_at_us
+            if self.is_live and self._recent and time < median(self._recent) - LATE_US:
+                self._late.append(time)
+            self._recent.append(time)
+
+    def take(self) -> list[int]:
+        """The times in µs of late events since the last call."""
+        late, self._late = self._late, []
+        return late

@@ -9,7 +9,7 @@ from typing import cast
 from gumnut_tui.app.open_library import ChosenRange, choose_range, span_range
 from gumnut_tui.app.view_state import axis_of, late_words
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.feed.event_feed import EventFeed
+from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import NOW, make_event
 

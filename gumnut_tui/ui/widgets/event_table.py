@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.formatting.quantities import number
-from gumnut_tui.ui.actions import ROWS
+from gumnut_tui.ui.keymap import ROWS
 from gumnut_tui.ui.widgets.styled_lines import component_names, operation_css
 from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, header_strip
 from gumnut_tui.ui.widgets.table_lines import (

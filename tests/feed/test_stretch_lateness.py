@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gumnut_tui.domain.models import Event, to_us
-from gumnut_tui.feed.event_feed import Lateness
+from gumnut_tui.feed.stretch import Lateness
 from tests.factories import NOW, make_event
 
 

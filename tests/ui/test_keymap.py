@@ -9,10 +9,9 @@ from textual.binding import Binding
 from textual.keys import Keys, _character_to_key
 
 from gumnut_tui.app.main_screen import bindings
-from gumnut_tui.config.keymap import check_keymap, identity
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConfigProblem
-from gumnut_tui.ui.actions import ACTIONS
+from gumnut_tui.ui.keymap import ACTIONS, check_keymap, identity
 from gumnut_tui.ui.widgets.event_table import EventTable
 
 DEFAULTS = {"quit": "q,ctrl+q", "help": "question_mark,f1", "row.page_down": "pagedown"}
