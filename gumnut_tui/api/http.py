@@ -26,6 +26,7 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     clip,
 )
+from gumnut_tui.domain.redaction import redact_body
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -81,7 +82,7 @@ class Http:
             body += part
             if len(body) > self._longest_body:
                 raise AnswerTooLarge(asked, f"at most {self._longest_body:,} bytes", "the body", "more")
-        return bytes(body)
+        return redact_body(bytes(body))
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -19,7 +20,14 @@ from textual.screen import Screen
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.services import Services
-from gumnut_tui.domain.errors import GumnutError, fault_lines
+from gumnut_tui.domain.errors import (
+    ConfigProblem,
+    GumnutError,
+    RefusedAddress,
+    UsageProblem,
+    clip,
+    fault_lines,
+)
 from gumnut_tui.ui import later
 from gumnut_tui.ui.layout import FirstScreen, css_variables
 
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from gumnut_tui.app.terminal_driver import TerminalDriver
 
 PROGRAM = "gumnut-tui"
+COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 FIRST_FRAME = 0.001
 """Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
 
@@ -45,7 +54,18 @@ class GumnutApp(App[None]):
     ]
 
     def __init__(self, options: ScreenOptions, services: Services) -> None:
+        if constants.COLOR_SYSTEM not in COLOUR_SYSTEMS:
+            raise ConfigProblem(
+                f"TEXTUAL_COLOR_SYSTEM: expected one of {', '.join(COLOUR_SYSTEMS)}, "
+                f"got '{clip(constants.COLOR_SYSTEM or '', 60)}'."
+            )
         super().__init__()
+        theme = options.settings.theme
+        if theme is not None and theme not in self.available_themes:
+            from gumnut_tui.formatting.escape import visible
+
+            words = f"There is no theme “{visible(theme, 60)}”; the palette lists them."
+            options = replace(options, notices=(*options.notices, words))
         self._options = options
         self._services = services
         self._first = FirstScreen()
@@ -53,14 +73,26 @@ class GumnutApp(App[None]):
         if options.settings.keys:
             self.set_keymap(dict(options.settings.keys))
 
+    @property
+    def problem(self) -> GumnutError | None:
+        """What keeps a library from being opened."""
+        return self._main.startup.problem if self._main else None
+
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, and the widths of the panes."""
         return {**super().get_css_variables(), **css_variables()}
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours that the themes of the terminal's own colours leave out."""
+        return {"foreground-disabled": "ansi_bright_black"}
+
     def get_driver_class(self) -> type[Driver]:
         """Our own driver where a terminal is one of Unix; Windows and browsers have Textual's."""
         if sys.platform == "win32" or constants.DRIVER is not None:
-            return super().get_driver_class()
+            try:
+                return super().get_driver_class()
+            except Exception as error:  # whatever importing it meets
+                raise ConfigProblem(f"TEXTUAL_DRIVER: {clip(constants.DRIVER or '', 60)} is no driver.") from error
         from gumnut_tui.app.terminal_driver import TerminalDriver
 
         return TerminalDriver
@@ -172,9 +204,14 @@ class GumnutApp(App[None]):
 
 
 def run_screen(options: ScreenOptions) -> int:
-    """Show the screen until it is left; returns the exit code."""
+    """Show the screen until it is left; returns the exit code.
+
+    Raises what was wrong with usage or configuration, so that no library could be opened.
+    """
     from gumnut_tui.app.services import real_services
 
     app = GumnutApp(options, real_services(options))
     app.run()
+    if not app.return_code and isinstance(app.problem, (UsageProblem, RefusedAddress)):
+        raise app.problem
     return app.return_code or 0

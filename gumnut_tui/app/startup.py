@@ -28,7 +28,7 @@ from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import clock_words
-from gumnut_tui.usecases.account import LazyClient, account_id, choose, listed_libraries
+from gumnut_tui.usecases.account import LazyClient, account_id, choose, libraries_to_choose_from, listed_libraries
 
 if TYPE_CHECKING:
     from gumnut_tui.api.caller import Wait
@@ -63,6 +63,8 @@ class Startup:
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._is_demo = False
+        self.problem: GumnutError | None = None
+        """What keeps the library from being opened."""
         access.tell_damage(self._tell_damage)
         if isinstance(self._services.clock, ServiceClock):
             self._services.clock.on_difference = self._tell_difference
@@ -108,6 +110,7 @@ class Startup:
 
     async def _show(self, library: Library | None) -> None:
         """Open a library, from its journal if one is kept; a first sync that was not finished goes on."""
+        self.problem = None
         assert self._client is not None
         link = None if self._is_demo else await self._link(library)
         self._library.open(self._client, library, link)
@@ -131,11 +134,11 @@ class Startup:
             # What is copied carries the key there, also when nothing is asked now.
             base_url = base_address(self._options.settings.base_url)
         except RefusedAddress as error:
-            self._presenter.fail(error)
+            self._fail(error)
             return
         link = await self._access.at_once(base_url, self._options.library)
         if link is None:
-            self._presenter.fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
+            self._fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
             return
         self._library.open(OfflineService(link.journal, link.record), link.library, link)
         self._journal.index(link)
@@ -153,7 +156,7 @@ class Startup:
         try:
             client = await self._account(key)
         except GumnutError as error:
-            self._presenter.fail(error)
+            self._fail(error)
         else:
             await self._browse(client, self._options.library, link)
 
@@ -179,7 +182,7 @@ class Startup:
         """Show the library that was asked for, unless it is `shown` from the journal already."""
         self._client = self._client or client
         try:
-            libraries = await listed_libraries(client)
+            libraries = await libraries_to_choose_from(client, wanted)
             account = await account_id(client) if shown else ""
         except KeyRefused as error:
             await self._ask_for_key(explain(error).what)
@@ -187,17 +190,34 @@ class Startup:
         except GumnutError as error:
             # The feed asks again by itself; it only has to begin.
             if shown is None:
-                self._presenter.fail(error)
-                self._library.open(client, None, None)
+                self._fail(error)
+                self._library.open(LazyClient(client.base_url, self._listing(client, wanted), client), None, None)
             return
+        self._list(libraries)
+        if shown is None or shown.record.key.account != account:
+            await self._show_wanted(libraries, wanted)
+
+    def _listing(self, client: Client, wanted: str | None) -> Callable[[], Awaitable[Client]]:
+        """Asks for the libraries until they are listed; then the one wanted takes the place of the feed that asks."""
+
+        async def connect() -> Client:
+            libraries = await libraries_to_choose_from(client, wanted)
+            self._list(libraries)
+            self._ports.run(partial(self._show_wanted, libraries, wanted), "connect")
+            await asyncio.Event().wait()  # until that feed is cancelled
+            return client
+
+        return connect
+
+    def _list(self, libraries: list[Library] | None) -> None:
         self._libraries = self._presenter.libraries = libraries or []
         self._presenter.show_sidebar()
-        if shown is not None and shown.record.key.account == account:
-            return
+
+    async def _show_wanted(self, libraries: list[Library] | None, wanted: str | None) -> None:
         try:
             await self._show(_library_to_open(libraries, wanted))
         except UsageProblem as error:
-            self._presenter.fail(error)
+            self._fail(error)
 
     async def _link(self, library: Library | None) -> JournalLink | None:
         assert self._client is not None
@@ -209,6 +229,11 @@ class Startup:
         except GumnutError as error:
             self._warn(explain(error).what)
             return None
+
+    def _fail(self, error: GumnutError) -> None:
+        """Nothing can be read: say why in place of the rows."""
+        self.problem = error
+        self._presenter.fail(error)
 
     def _tell_damage(self, damage: JournalDamaged) -> None:
         self._warn(f"{explain(damage).what} S shows what can be done.")

@@ -26,6 +26,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from gumnut_tui.app.terminal_input import Pasted, TerminalInput
+from gumnut_tui.domain.defaults import ENDING_SIGNALS
 from gumnut_tui.formatting.encodings import encoded
 from gumnut_tui.formatting.escape import cell_width, has_spacing_marks, overhang
 
@@ -117,8 +118,6 @@ END_SECONDS = 3.0
 """After a signal everything is put away within that time, or left as it is."""
 SAME_SECONDS = 1.0
 """Signals within that time are one: a window that closes sends several."""
-ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-"""Signals that end the program; a terminal that is gone counts as the second."""
 LEAVE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[<u"
     "\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -156,9 +155,9 @@ class TerminalDriver(LinuxDriver):
         self._has_come_back = False
         signal.signal(signal.SIGTSTP, self._on_stop)
         signal.signal(signal.SIGCONT, self._on_continue)
-        for name in ENDING:
-            number = getattr(signal, name)
-            if signal.getsignal(number) is not signal.SIG_IGN:
+        for name in ("SIGINT", *ENDING_SIGNALS):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._on_end)
 
     # The end

@@ -15,6 +15,7 @@ from enum import IntEnum
 from time import monotonic
 from types import FrameType
 
+from gumnut_tui.domain.defaults import ENDING_SIGNALS
 from gumnut_tui.domain.errors import (
     GumnutError,
     KeyMissing,
@@ -84,8 +85,9 @@ class Signals:
         """Descriptor of the terminal that standard output was when the program began."""
 
     def install(self) -> None:
-        """From now on SIGTERM and SIGHUP end what is running as ctrl+c does; what `nohup` ignores stays so."""
-        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", None)):
+        """From now on whatever signal ends the program does so as ctrl+c does; what `nohup` ignores stays so."""
+        for name in ENDING_SIGNALS:
+            number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._end)
 

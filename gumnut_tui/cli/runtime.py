@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from gumnut_tui.config.key_sources import Keyring
 
 
+TRACING = (
+    "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_PRESS",
+    "TEXTUAL_SCREENSHOT", "TEXTUAL_SCREENSHOT_FILENAME", "TEXTUAL_SCREENSHOT_LOCATION",
+)  # fmt: skip
+"""Variables by which Textual tells files and other programs what is typed, a key among it; they are not honoured."""
+
+
 class PipeClosed(Exception):
     """The reader of our output went away, as `head` does; there is nothing left to do."""
 
@@ -149,6 +156,8 @@ class Talk:
 
 def show_screen(options: ScreenOptions) -> int:
     """Open the screen and stay until it is left; returns the exit code."""
+    for name in TRACING:
+        os.environ.pop(name, None)
     from gumnut_tui.app.gumnut_app import run_screen
 
     return int(run_screen(options) or 0)

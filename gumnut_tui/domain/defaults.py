@@ -32,3 +32,9 @@ DEMO_EVENTS = 20_000
 """Events of the demo library."""
 DEMO_SEED = 7
 """The seed of the demo library: another number makes another library."""
+
+ENDING_SIGNALS = (
+    "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGIO",
+    "SIGPWR",
+)  # fmt: skip
+"""Signals that would end the program at once: they end it in order, where the platform has them, as SIGINT does."""

@@ -7,6 +7,9 @@ library echoed.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 HIDDEN = "‹key›"
@@ -15,6 +18,10 @@ HIDDEN_PART = "‹hidden›"
 """Replaces another secret: a password in an address, the signature of a picture."""
 SHORTEST_SECRET = 6
 """Characters; a shorter value is not hidden, as it would cut up ordinary words."""
+SHORTEST_ENCODED = 8
+"""Characters from which a value is looked for in base64 and hexadecimal too."""
+LONG_SECRET = 16
+"""Characters from which a value can be nothing but that secret, however it is written."""
 
 # Letters alone are a word of a sentence ("Bearer authentication"), not a credential.
 _CREDENTIAL = r"(?=[^\s'\",;]*(?:[\d_=+/]|[a-z][A-Z]))[^\s'\",;]{6,}"
@@ -30,19 +37,61 @@ _FORMS = (
     (re.compile(r"(?<=[?&]verify=)[^\s&'\"]+"), HIDDEN_PART),
 )
 
+# What a text may be broken by without a person seeing another text: blanks, controls, colours, invisible signs.
+_BREAK = r"(?:\x1b\[[0-9;]*[A-Za-z]|[\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff])*"
+
 _remembered: dict[str, None] = {}
 
 
 def remember_secret(text: str) -> None:
-    """From now on `redact` hides this value, as it is and percent-encoded, wherever it occurs."""
+    """From now on `redact` hides this value wherever it occurs.
+
+    As it is, percent-encoded, in base64 and hexadecimal, in any case, and broken by blanks or invisible characters.
+    """
     if len(text) >= SHORTEST_SECRET:
-        _remembered.update(dict.fromkeys((text, quote(text, safe=""))))
+        _remembered[text] = None
 
 
 def redact(text: str) -> str:
     """The text without known secrets."""
-    for secret in sorted(_remembered, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+    if _remembered:
+        text = _known(tuple(_remembered)).sub(HIDDEN, text)
     for form, stand_in in _FORMS:
         text = form.sub(stand_in, text)
     return text
+
+
+def redact_body(body: bytes) -> bytes:
+    """A server's answer without the keys it was sent: what it says of names and ids goes into files and reports."""
+    for secret in _remembered:
+        if len(secret) >= LONG_SECRET and (key := secret.encode()) in body:
+            body = body.replace(key, HIDDEN.encode())
+    return body
+
+
+@lru_cache(maxsize=8)
+def _known(secrets: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds these values, the longest first."""
+    forms: dict[str, str] = {}
+    for secret in secrets:
+        is_long = len(secret) >= LONG_SECRET
+        forms[secret] = f"(?i:{_BREAK.join(map(_letter, secret))})" if is_long else re.escape(secret)
+        for encoded in _encodings(secret):
+            forms.setdefault(encoded, f"(?i:{re.escape(encoded)})")
+    return re.compile("|".join(forms[form] for form in sorted(forms, key=len, reverse=True)))
+
+
+def _letter(character: str) -> str:
+    """A character, as it is or percent-encoded."""
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
+    return f"(?:{re.escape(character)}|{encoded})"
+
+
+def _encodings(secret: str) -> Iterator[str]:
+    raw = secret.encode("utf-8", "surrogateescape")
+    yield quote(raw, safe="")
+    if len(raw) >= SHORTEST_ENCODED:
+        yield raw.hex()
+        for before in range(3):
+            # Within a longer text, as `user:password` is, it begins at any third of four letters; the ends vary.
+            yield b64encode(bytes(before) + raw)[4 if before else 0 : (before + len(raw)) // 3 * 4].decode()

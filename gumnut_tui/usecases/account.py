@@ -87,10 +87,12 @@ def demo_client(
 class LazyClient:
     """Connects on the first call; a call that cannot raises why, and the next one tries again."""
 
-    def __init__(self, base_url: str, connect: Callable[[], Awaitable[Client]]) -> None:
+    def __init__(self, base_url: str, connect: Callable[[], Awaitable[Client]], asked: Client | None = None) -> None:
         self.base_url = base_url
         self._connect = connect
         self._client: Client | None = None
+        self._asked = asked
+        """A client that `connect` asks; its waits can be ended too."""
         self._connecting = asyncio.Lock()
 
     @property
@@ -100,8 +102,9 @@ class LazyClient:
 
     def hurry(self) -> None:
         """End every wait of the client."""
-        if self._client is not None:
-            self._client.hurry()
+        client = self._client or self._asked
+        if client is not None:
+            client.hurry()
 
     async def client(self) -> Client:
         """The client itself."""
@@ -168,6 +171,12 @@ async def listed_libraries(client: Client, state: str = "live") -> list[Library]
         return await client.libraries(state)
     except Forbidden:
         return None
+
+
+async def libraries_to_choose_from(client: Client, wanted: str | None) -> list[Library] | None:
+    """The same, for one who waits for better times: raises `Forbidden` where a name can only be found in the list."""
+    is_name = wanted is not None and not wanted.startswith(ID_PREFIX)
+    return await (client.libraries() if is_name else listed_libraries(client))
 
 
 Candidate = TypeVar("Candidate")

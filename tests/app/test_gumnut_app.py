@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual.theme import BUILTIN_THEMES
 
+import gumnut_tui
 from gumnut_tui.app.services import real_services
 from tests.app.scripted import cursor
 from tests.app.stage import make_app, make_options
@@ -22,6 +26,9 @@ from tests.app.waiting import (
     wait_for_text,
     wait_until,
 )
+
+PACKAGE = Path(gumnut_tui.__file__).parent
+COLOURS = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
 
 
 async def test_tilde_turns_to_utc_and_back() -> None:
@@ -120,3 +127,34 @@ async def test_the_screen_collects_garbage_once_it_is_loaded() -> None:
     finally:
         gc.enable()
         gc.unfreeze()
+
+
+@pytest.mark.parametrize("theme", ["ansi-light", "ansi-dark"])
+async def test_a_theme_of_the_terminals_own_colours_can_be_worn(theme: str) -> None:
+    """They define fewer colours than others: every pane and dialogue is drawn in them."""
+    app = make_app(settings={"theme": theme})
+    async with running(app) as pilot:
+        assert (app.current_theme.name, app.current_theme.ansi) == (theme, True)
+        for key, words in (("question_mark", "previous hit"), ("i", "incident"), ("slash", "search")):
+            await press(pilot, key)
+            await wait_for_text(pilot, words)
+            await press(pilot, "escape")
+
+
+def test_every_theme_has_the_colours_that_are_used() -> None:
+    """One that lacks a colour of a style sheet would end the screen when it is chosen."""
+    app = make_app()
+    rules = [path.read_text() for path in PACKAGE.rglob("*") if path.suffix in (".py", ".tcss")]
+    used = {name for text in rules for name in re.findall(r"\$([a-z]+(?:-[a-z]+)*)", text)} & set(COLOURS)
+    assert len(used) > 10
+    for theme in app.available_themes:
+        app.theme = theme
+        assert used - app.get_css_variables().keys() == set(), theme
+
+
+async def test_a_theme_that_is_not_there_is_said() -> None:
+    """The screen opens in the usual one."""
+    app = make_app(settings={"theme": "sunset"})
+    async with running(app) as pilot:
+        await wait_for_text(pilot, "There is no theme “sunset”")
+        assert app.current_theme.name == "textual-dark"

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual.app import App
 from textual.widgets import Input
 
 from gumnut_tui.config.key_sources import Keep
-from gumnut_tui.domain.errors import ConnectionFailed, KeyRefused, RateLimited, ServerFailure, UnexpectedAnswer
+from gumnut_tui.domain.errors import (
+    ConnectionFailed,
+    Forbidden,
+    GumnutError,
+    KeyRefused,
+    LibraryNotChosen,
+    RateLimited,
+    ServerFailure,
+    UnexpectedAnswer,
+)
 from gumnut_tui.domain.key import Key
 from tests.app.scripted import ScriptedClient
 from tests.app.stage import SECRET, OutsideWorld, make_app
@@ -170,3 +180,35 @@ async def test_the_connection_is_closed_on_leaving() -> None:
     async with running(app):
         pass
     assert client.is_closed
+
+
+OUTAGES = [
+    UnexpectedAnswer("GET /api/libraries", "JSON", "the body", "<html>"),
+    Forbidden("GET /api/libraries", 403),
+    ServerFailure("GET /api/libraries", 503),
+]
+
+
+@pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: type(outage).__name__)
+async def test_the_library_wanted_is_opened_once_an_outage_at_the_start_is_over(outage: GumnutError) -> None:
+    """Not one the service has to choose: the libraries are asked for again until they are listed."""
+    client = ScriptedClient(failure=outage)
+    app = make_app(client, library="Work")
+    async with running(app, until=lambda app: "RETRYING" in screen_text(app)) as pilot:
+        client.failure = None
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: is_read(app))
+        assert "Work" in line_with(app, "Gumnut activity")
+        assert {library for library, _ in client.asked} == {"lib_work"}
+        assert app.problem is None
+
+
+async def test_a_library_that_turns_out_not_to_be_there_after_an_outage_is_said() -> None:
+    """Asking for it again would not help."""
+    client = ScriptedClient(failure=ServerFailure("GET /api/libraries", 503))
+    app = make_app(client, library="Attic")
+    async with running(app, until=lambda app: "RETRYING" in screen_text(app)) as pilot:
+        client.failure = None
+        await press(pilot, "r")
+        await wait_for_text(pilot, "no library called Attic", "lib_home")
+        assert isinstance(app.problem, LibraryNotChosen)

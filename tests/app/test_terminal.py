@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.terminal import Terminal
+from tests.app.terminal import Terminal, running
 
 ALTERNATE_SCREEN, MOUSE, CURSOR = b"\x1b[?1049", b"\x1b[?1000", b"\x1b[?25"
 
@@ -53,7 +53,7 @@ ODD_SURROUNDINGS = [
 
 @pytest.mark.parametrize("odd", ODD_SURROUNDINGS, ids=lambda odd: next(iter(odd)))
 def test_what_the_surroundings_make_impossible_is_words_on_the_screen(tmp_path: Path, odd: dict[str, str]) -> None:
-    """They name the variable and hold no secret, and the screen stays until one leaves it."""
+    """They name the variable and hold no secret; the screen stays until one leaves it, and ends as a command would."""
     configured = {"GUMNUT_API_KEY": SECRET, "GUMNUT_BASE_URL": "https://gumnut.invalid"}
     proxy = {"ALL_PROXY": f"http://user:{PASSWORD}@127.0.0.1:9"}
     terminal = Terminal(tmp_path, variables=configured | proxy | odd)
@@ -63,7 +63,9 @@ def test_what_the_surroundings_make_impossible_is_words_on_the_screen(tmp_path: 
         terminal.press("q")
         code = terminal.leave()
         is_running = False
-        assert code == 0
+        assert code == 2
+        assert terminal.modes == set()
+        assert f"gumnut-tui: {next(iter(odd))}: ".encode() in terminal.sent
         assert terminal.mode == terminal.before
         for secret in (SECRET, PASSWORD, "Authorization", "Traceback", "something went wrong"):
             assert secret.encode() not in terminal.sent
@@ -82,3 +84,25 @@ def test_a_zone_that_cannot_be_read_is_said_on_the_screen(tmp_path: Path) -> Non
         is_running = False
     finally:
         terminal.close(is_running=is_running)
+
+
+@pytest.mark.parametrize("variable", ["TEXTUAL_DRIVER", "TEXTUAL_COLOR_SYSTEM"])
+def test_what_textual_cannot_use_is_said_in_one_line(tmp_path: Path, variable: str) -> None:
+    """The value is at fault, not this program."""
+    with running(Terminal(tmp_path, "--demo", variables={variable: "nonsense"})) as terminal:
+        assert terminal.leave() == 2
+        assert f"gumnut-tui: {variable}: ".encode() in terminal.sent
+        assert b"wrong" not in terminal.sent
+
+
+def test_what_is_typed_goes_into_no_log(tmp_path: Path) -> None:
+    """Textual would write each key into a file, the letters of an API key too."""
+    log = tmp_path / "textual.log"
+    traced = {"TEXTUAL_LOG": str(log), "TEXTUAL": "debug,devtools", "TEXTUAL_DEBUG": "1", "TEXTUAL_PRESS": "q"}
+    with running(Terminal(tmp_path, variables=traced)) as terminal:
+        terminal.wait_until(lambda: "API key" in terminal.text)
+        terminal.press(SECRET)
+        terminal.wait_until(lambda: "•••" in terminal.text)
+        terminal.press("\x03")
+        terminal.leave()
+        assert not log.exists()

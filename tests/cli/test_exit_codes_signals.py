@@ -16,7 +16,7 @@ FOLLOWING = {
     "watch": ("watch", "--demo", "--library", FAMILY, "--fail-on", "deleted>100000/1h"),
     "demo serve": ("demo", "serve", "--port", "0", "--events", "300"),
 }
-ENDS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+ENDS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGUSR1, 138)]
 
 
 def begun(terminal: Terminal) -> bool:
@@ -24,8 +24,10 @@ def begun(terminal: Terminal) -> bool:
     return any(words in terminal.text for words in ("cursor", "checked", "http://"))
 
 
-@pytest.mark.parametrize("ignored", [(), (signal.SIGHUP,)], ids=["SIGHUP", "SIGHUP ignored"])
-@pytest.mark.parametrize("command", FOLLOWING)
+HANGING_UP = [(command, ()) for command in FOLLOWING] + [("events --follow", (signal.SIGHUP,))]
+
+
+@pytest.mark.parametrize(("command", "ignored"), HANGING_UP, ids=[*FOLLOWING, "SIGHUP ignored"])
 def test_what_follows_ends_with_its_terminal(tmp_path: Path, command: str, ignored: tuple[signal.Signals, ...]) -> None:
     """It does not go on asking for ever for nobody, also where SIGHUP is ignored."""
     with running(Terminal(tmp_path, *FOLLOWING[command], ignored=ignored)) as terminal:
@@ -34,8 +36,10 @@ def test_what_follows_ends_with_its_terminal(tmp_path: Path, command: str, ignor
         assert terminal.leave(within=3.0) == 129
 
 
-@pytest.mark.parametrize(("number", "code"), ENDS, ids=lambda value: str(value))
-@pytest.mark.parametrize("command", FOLLOWING)
+ENDED = [("events --follow", *end) for end in ENDS] + [(command, signal.SIGTERM, 143) for command in FOLLOWING][1:]
+
+
+@pytest.mark.parametrize(("command", "number", "code"), ENDED, ids=lambda value: str(value))
 def test_a_signal_ends_a_command_with_a_code_of_its_own(
     tmp_path: Path, command: str, number: signal.Signals, code: int
 ) -> None:

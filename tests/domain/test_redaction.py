@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import UnexpectedAnswer, UsageProblem, clip, explain
-from gumnut_tui.domain.redaction import HIDDEN, HIDDEN_PART, redact, remember_secret
+from gumnut_tui.domain.redaction import HIDDEN, HIDDEN_PART, redact, redact_body, remember_secret
 
 PLANTED = "pl4nted/secret+value"
 
@@ -30,6 +33,51 @@ PLANTED = "pl4nted/secret+value"
 def test_what_has_the_form_of_a_secret_is_hidden(text: str, shown: str) -> None:
     """Credentials, tokens, passwords in addresses and picture signatures go; ordinary words stay."""
     assert redact(text) == shown
+
+
+KEY = "apikey_7Kq2mXzVbN4tRwYcHd9pLe"
+WRITTEN = {
+    "as it is": KEY,
+    "percent-encoded": KEY.replace("_", "%5F"),
+    "every byte": "".join(f"%{byte:02X}" for byte in KEY.encode()),
+    "capitals": KEY.upper(),
+    "small": KEY.lower(),
+    "over two lines": f"{KEY[:9]}\n  {KEY[9:]}",
+    "spaced": " ".join(KEY),
+    "invisibly broken": f"{KEY[:12]}\u200b{KEY[12:20]}\x1b[31m{KEY[20:]}",
+    "base64": b64encode(KEY.encode()).decode(),
+    "base64 of the header": b64encode(f"Authorization: Bearer {KEY}".encode()).decode(),
+    "hexadecimal": KEY.encode().hex(),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_a_key_is_hidden_however_it_is_written(written: str) -> None:
+    """A server that echoes it may write it otherwise than we sent it."""
+    remember_secret(KEY)
+    hidden = redact(f"You sent {written}!")
+    assert HIDDEN in hidden
+    left = re.sub(r"[^A-Za-z0-9]", "", hidden).lower()
+    for form in (KEY[7:].lower(), KEY.encode().hex()[14:40], b64encode(KEY[8:20].encode()).decode()[:12].lower()):
+        assert form not in left
+
+
+def test_a_password_in_the_credentials_of_a_proxy_is_hidden() -> None:
+    """A proxy may echo the header, with or without its first word."""
+    remember_secret("pr0xy-passw0rd")
+    said = b64encode(b"user:pr0xy-passw0rd").decode()
+    assert redact(f"407 {said}").count(HIDDEN) == 1
+    assert said[8:22] not in redact(f"407 {said}")
+
+
+def test_an_answer_never_brings_the_key_back() -> None:
+    """As a name or an id it would stand on the screen, in files and in reports; all else of it stays as it came."""
+    remember_secret(KEY)
+    remember_secret("archive")
+    body = f'{{"name": "{KEY} of the archive \u00e9"}}'.encode()
+    assert redact_body(body) == f'{{"name": "{HIDDEN} of the archive \u00e9"}}'.encode()
+    other = bytes(range(256))
+    assert redact_body(other) is other
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
