@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import update_wrapper
 from pathlib import Path
@@ -31,7 +31,7 @@ from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
-from gumnut_tui.domain.when import TimeRange, parse_range
+from gumnut_tui.domain.when import TimeRange, parse_range, parse_when
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
 from gumnut_tui.formatting.times import clock_words, span_words
 from gumnut_tui.journal.journal_file import DEMO_FILE, FILE
@@ -59,6 +59,14 @@ class Session(Generic[Options]):
     runtime: Runtime
     settings: Settings
     options: Options
+    began: datetime
+    """When the command began, by this machine's clock."""
+
+    @property
+    def now(self) -> datetime:
+        """When the command began, by the service's clock as far as that is known: relative times count from there."""
+        clock = self.runtime.clock
+        return self.began - clock.ahead if isinstance(clock, ServiceClock) else self.began
 
     @property
     def is_demo(self) -> bool:
@@ -156,13 +164,13 @@ def open_session(context: click.Context, kind: type[Options]) -> Session[Options
     settings = load(options.overrides.given(), runtime.environ, runtime.config_path())
     if settings.keys:
         _check_keys(settings)
-    session = Session(runtime, _for_demo(settings) if options.overrides.demo else settings, options)
+    clock = runtime.clock
+    began = clock.local() if isinstance(clock, ServiceClock) else clock()
+    session = Session(runtime, _for_demo(settings) if options.overrides.demo else settings, options, began)
     for notice in session.notices:
         runtime.talk.warn(notice)
-    if isinstance(runtime.clock, ServiceClock):
-        runtime.clock.on_difference = lambda ahead: runtime.talk.warn(
-            f"{clock_words(ahead)}; times go by the service's."
-        )
+    if isinstance(clock, ServiceClock):
+        clock.on_difference = lambda ahead: runtime.talk.warn(f"{clock_words(ahead)}; times go by the service's.")
     return session
 
 
@@ -205,26 +213,42 @@ def _for_demo(settings: Settings) -> Settings:
     return replace(settings, **{name: getattr(plain, name) for name in own}, origins=origins)
 
 
+def check_wanted(session: Session[Any], span: RangeOptions, chosen: FilterOptions) -> None:
+    """Raise UsageProblem, before anything is asked, for what means no time or filter, or for a range always empty."""
+    chosen.event_filter()
+    if _is_absolute(session, span) or not isinstance(session.runtime.clock, ServiceClock):
+        time_range(session, span)
+
+
 def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:
-    """The time range asked for, seen from now; raises UsageProblem."""
-    return parse_range(session.settings.since, options.until, now=session.runtime.clock(), zone=session.zone)
+    """The time range asked for; raises UsageProblem."""
+    return parse_range(session.settings.since, options.until, now=session.now, zone=session.zone)
 
 
 async def time_range_there(session: Session[Any], client: Client, options: RangeOptions) -> TimeRange:
     """The time range asked for, by the service's clock: an answer is asked for if none has told its time yet."""
-    clock = session.runtime.clock
-    if isinstance(clock, ServiceClock) and not clock.is_set and not _is_absolute(session, options):
-        with suppress(ApiProblem, UnexpectedAnswer):
-            await client.ping()
+    if not _is_absolute(session, options):
+        await learn_time(session, client)
     return time_range(session, options)
 
 
+async def learn_time(session: Session[Any], client: Client) -> None:
+    """Let an answer tell the service's time, if none has yet."""
+    clock = session.runtime.clock
+    if isinstance(clock, ServiceClock) and not clock.is_set:
+        with suppress(ApiProblem, UnexpectedAnswer):
+            await client.ping()
+
+
 def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
-    """Whether the range is the same whatever time it is now."""
-    now = session.runtime.clock()
-    since, until = session.settings.since, options.until
-    both = [parse_range(since, until, now=at, zone=session.zone) for at in (now, now + timedelta(days=1))]
-    return both[0] == both[1]
+    """Whether the range is the same whatever time it is now; raises UsageProblem for words that mean no time."""
+    now = session.now
+    later = now + timedelta(days=1)
+    bounds = (session.settings.since, options.until or "all")
+    return all(
+        parse_when(bound, now=now, zone=session.zone) == parse_when(bound, now=later, zone=session.zone)
+        for bound in bounds
+    )
 
 
 def filter_within(session: Session[Any], options: FilterOptions, span: TimeRange) -> EventFilter:

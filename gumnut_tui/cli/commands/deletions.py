@@ -26,7 +26,15 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, event_reader, filter_within, session_command, time_range
+from gumnut_tui.cli.session import (
+    Session,
+    check_wanted,
+    event_reader,
+    filter_within,
+    session_command,
+    time_range,
+    time_range_there,
+)
 from gumnut_tui.domain.errors import JournalProblem, UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
@@ -162,10 +170,11 @@ async def _online(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.report.model import Heading
 
     runtime = session.runtime
-    span = time_range(session, session.options.range)
-    wanted = filter_within(session, session.options.filter, span)
+    check_wanted(session, session.options.range, session.options.filter)
     async with session.client() as client:
         library = await choose_library(client, session.settings.library)
+        span = await time_range_there(session, client, session.options.range)
+        wanted = filter_within(session, session.options.filter, span)
         library_id = library.id if library else None
         material = _material(session)
         await _read(session, client, library_id, span, material)

@@ -20,7 +20,7 @@ from gumnut_tui.cli.options import (
     range_options,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, event_reader, session_command, time_range
+from gumnut_tui.cli.session import Session, event_reader, session_command, time_range_there
 from gumnut_tui.domain import kinds
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.fields import linked
@@ -131,7 +131,7 @@ async def _print(session: Session[EntityOptions], kind: str) -> int:
 async def _events_about(session: Session[EntityOptions], client: Client, library_id: str | None) -> Batch:
     """The events about or mentioning the entity in the range, in feed order."""
     options = session.options
-    span = time_range(session, options.range)
+    span = await time_range_there(session, client, options.range)
     reader = event_reader(session, client, library_id, span, exact=options.range.exact)
     wanted = EventFilter(entity_id=options.entity_id)
     found: Batch = []

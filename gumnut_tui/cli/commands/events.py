@@ -25,7 +25,7 @@ from gumnut_tui.cli.options import (
     settings_options,
 )
 from gumnut_tui.cli.runtime import Output
-from gumnut_tui.cli.session import Session, event_reader, filter_within, session_command, time_range, time_range_there
+from gumnut_tui.cli.session import Session, check_wanted, event_reader, filter_within, session_command, time_range_there
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
@@ -234,7 +234,7 @@ def _check(options: EventsOptions) -> None:
 
 async def _print(session: Session[EventsOptions]) -> None:
     options = session.options
-    time_range(session, options.range)
+    check_wanted(session, options.range, options.filter)
     async with session.client() as client:
         library_id = await choose_library_id(client, session.settings.library)
         span = await time_range_there(session, client, options.range)

@@ -166,7 +166,7 @@ async def _sync_one(
 
 def _since_us(session: Session[SyncOptions]) -> int | None:
     given = session.options.overrides.since
-    since = parse_when(given, now=session.runtime.clock(), zone=session.zone) if given else None
+    since = parse_when(given, now=session.now, zone=session.zone) if given else None
     return None if since is None else to_us(since)
 
 

@@ -24,7 +24,15 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, event_reader, filter_within, session_command, time_range, time_range_there
+from gumnut_tui.cli.session import (
+    Session,
+    check_wanted,
+    event_reader,
+    filter_within,
+    learn_time,
+    session_command,
+    time_range,
+)
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, from_us
@@ -100,12 +108,12 @@ def command(session: Session[WatchOptions]) -> int:
 
 
 async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
-    _range(session, rules)
+    check_wanted(session, session.options.range, session.options.filter)
     watches, judged, due = Watches(rules), 0, 1
     runtime, is_once = session.runtime, session.options.once
     async with session.client() as client:
         library_id = await choose_library_id(client, session.settings.library)
-        await time_range_there(session, client, session.options.range)
+        await learn_time(session, client)
         span = _range(session, rules)
         wanted = filter_within(session, session.options.filter, span)
         names = Names(client, library_id, runtime.talk.warn)
@@ -137,7 +145,7 @@ def _range(session: Session[WatchOptions], rules: list[Rule]) -> TimeRange:
     span = time_range(session, options.range)
     if options.once or options.overrides.since is not None:
         return span
-    return replace(span, since=session.runtime.clock() - timedelta(microseconds=max(rule.span_us for rule in rules)))
+    return replace(span, since=session.now - timedelta(microseconds=max(rule.span_us for rule in rules)))
 
 
 def _batches(
