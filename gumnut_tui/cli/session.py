@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.config.key_sources import FoundKey
     from gumnut_tui.journal.journal import Journal
-    from gumnut_tui.usecases.event_reader import EventReader
+    from gumnut_tui.usecases.event_reader import EventReader, Outage
 
 Options = TypeVar("Options", bound=CommandOptions)
 Decorated = Callable[["Session[Options]"], int]
@@ -225,19 +225,42 @@ def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:
     return parse_range(session.settings.since, options.until, now=session.now, zone=session.zone)
 
 
-async def time_range_there(session: Session[Any], client: Client, options: RangeOptions) -> TimeRange:
+def new_outage(session: Session[Any]) -> Outage:
+    """How problems are waited out while following."""
+    from gumnut_tui.usecases.event_reader import Outage
+
+    return Outage(session.settings.poll_interval, session.runtime.talk.warn, session.runtime.sleep)
+
+
+async def library_id_there(session: Session[Any], client: Client, outage: Outage | None) -> str | None:
+    """The id of the library that is meant; None leaves the choice to the service. An `outage` waits for answers."""
+    from gumnut_tui.usecases.account import choose_library_id
+
+    wanted = session.settings.library
+    if outage is None:
+        return await choose_library_id(client, wanted)
+    return await outage.outlast(lambda: choose_library_id(client, wanted, waits=True))
+
+
+async def time_range_there(
+    session: Session[Any], client: Client, options: RangeOptions, outage: Outage | None = None
+) -> TimeRange:
     """The time range asked for, by the service's clock: an answer is asked for if none has told its time yet."""
     if not _is_absolute(session, options):
-        await learn_time(session, client)
+        await learn_time(session, client, outage)
     return time_range(session, options)
 
 
-async def learn_time(session: Session[Any], client: Client) -> None:
+async def learn_time(session: Session[Any], client: Client, outage: Outage | None) -> None:
     """Let an answer tell the service's time, if none has yet."""
     clock = session.runtime.clock
-    if isinstance(clock, ServiceClock) and not clock.is_set:
+
+    async def ping() -> None:
         with suppress(ApiProblem, UnexpectedAnswer):
             await client.ping()
+
+    if isinstance(clock, ServiceClock) and not clock.is_set:
+        await (outage.outlast(ping) if outage else ping())
 
 
 def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:

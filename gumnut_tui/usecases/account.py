@@ -215,14 +215,17 @@ def choose(libraries: Sequence[Library] | None, wanted: str | None) -> Library |
     raise LibraryNotChosen(found or libraries, wanted, is_ambiguous=bool(found))
 
 
-async def choose_library(client: Client, wanted: str | None) -> Library | None:
-    """The same, with the libraries from the service; if an id is given, without asking, and then without a name."""
+async def choose_library(client: Client, wanted: str | None, *, waits: bool = False) -> Library | None:
+    """The library called `wanted`, or the only one, as `choose` has it; of one named by its id only that is known.
+
+    With `waits` a key that may not list libraries, which a name needs, is a `Forbidden` that may pass.
+    """
     if wanted is not None and wanted.startswith(ID_PREFIX):
         return Library(wanted)
-    return choose(await listed_libraries(client), wanted)
+    return choose(await (libraries_to_choose_from(client, wanted) if waits else listed_libraries(client)), wanted)
 
 
-async def choose_library_id(client: Client, wanted: str | None) -> str | None:
-    """The id of the library; None leaves the choice to the service."""
-    library = await choose_library(client, wanted)
+async def choose_library_id(client: Client, wanted: str | None, *, waits: bool = False) -> str | None:
+    """The id of the library that is meant; None leaves the choice to the service."""
+    library = await choose_library(client, wanted, waits=waits)
     return library.id if library else None

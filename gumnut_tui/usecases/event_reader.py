@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from gumnut_tui.feed.feed import Feed
 
 
+T = TypeVar("T")
+
 LONGEST_PAUSE = 60.0
 """The longest pause in seconds between two requests while the service cannot be reached, unless it asks for more."""
-REFUSED_KEY = 60.0
-"""Seconds for which a working key may be refused before following ends."""
+PATIENCE = 60.0
+"""Seconds of trouble after which following ends: before anything was read, or while a working key is refused."""
 READ_AGAIN = (
     "The server rejected our cursor, as it does after a restore of its database; reading the whole range again."
 )
@@ -110,15 +112,12 @@ class EventReader:
         async for events in _backwards(feed, self.tell, to_us(clock())):
             yield [Received(event, source.take(event.cursor)) for event in events]
 
-    async def follow(self, interval: float, sleep: Callable[[float], Awaitable[object]]) -> AsyncGenerator[Batch, None]:
-        """From the lower bound on and then without end, by cursor alone, polling every `interval` seconds.
+    async def follow(self, outage: Outage) -> AsyncGenerator[Batch, None]:
+        """From the lower bound on and then without end, by cursor alone; `outage` says how often, and for how long.
 
-        Yields an empty batch before each pause. Once something was read, problems are reported once and waited out: no
-        connection, a page that is not the API's, most statuses. It ends with 400 and 422, as the query is wrong; with a
-        401 that lasts a minute; with a feed that does not advance; with cursors refused again and again.
+        Yields an empty batch before each pause.
         """
-        given, outage = CursorSet(), _Outage(interval, self.tell)
-        cursor: str | None = None
+        given, cursor = CursorSet(), None
         while True:
             try:
                 async with aclosing(self._pages(cursor)) as pages:
@@ -133,7 +132,7 @@ class EventReader:
             except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
                 outage.met(problem)
             yield []
-            await sleep(outage.pause)
+            await outage.rest()
 
     def _pages(self, cursor: str | None) -> AsyncGenerator[EventPage, None]:
         query = replace(self.query, after_cursor=cursor, raw=True)
@@ -145,23 +144,44 @@ def _new_in(page: EventPage, given: CursorSet) -> Batch:
     return [Received(event, raw) for event, raw in zip(page.events, page.raw, strict=True) if given.add(event.cursor)]
 
 
-class _Outage:
-    """Problems while following: reported once, waited out with growing pauses, raised when waiting does not help."""
+class Outage:
+    """Problems while following: reported once, waited out with growing pauses, raised when waiting does not help.
 
-    def __init__(self, interval: float, tell: Callable[[str], None]) -> None:
-        self.pause = interval
-        """Seconds until the next request."""
-        self._interval = interval
+    Waited out are a lost connection, a page that is not the API's, and most statuses; until something was read, for a
+    minute only. What ends it at once are 400 and 422, as the query is wrong, a feed that does not advance, cursors
+    refused again and again, and a 401: at the start, or when it lasts a minute.
+    """
+
+    def __init__(
+        self, interval: float, tell: Callable[[str], None], sleep: Callable[[float], Awaitable[object]]
+    ) -> None:
+        self._interval = self._pause = interval
+        """Seconds between two requests, and until the next one."""
         self._tell = tell
+        self._sleep = sleep
         self._has_read = False
         self._is_told = False
-        self._refused_for = 0.0
+        self._waited = 0.0
+        """Seconds for which nothing was read yet, or for which the key is refused."""
         self._breaks = 0
+
+    async def outlast(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What is answered, which may be asked again and again."""
+        while True:
+            try:
+                return await ask()
+            except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
+                self.met(problem)
+            await self.rest()
+
+    async def rest(self) -> None:
+        """Let the time until the next request pass."""
+        await self._sleep(self._pause)
 
     def passed(self) -> None:
         """Note that a page came."""
         self._has_read, self._is_told = True, False
-        self._refused_for, self.pause = 0.0, self._interval
+        self._waited, self._pause = 0.0, self._interval
 
     def read_to_the_end(self) -> None:
         """Note that no more was ready."""
@@ -176,15 +196,24 @@ class _Outage:
 
     def met(self, problem: GumnutError) -> None:
         """Note a failed request; raises the problem when a retry does not help."""
-        is_lasting = isinstance(problem, BadRequest | ValidationFailed | FeedStuck | UnsupportedFeed)
-        if is_lasting or not self._has_read or self._refused_for >= REFUSED_KEY:
+        if self._is_lasting(problem):
             raise problem
         if not self._is_told:
             self._tell(_trouble(problem))
         self._is_told = True
         asked_for = problem.retry_after if isinstance(problem, ApiProblem) else None
-        self.pause = max(min(self.pause * 2, LONGEST_PAUSE), asked_for or 0.0)
-        self._refused_for = self._refused_for + self.pause if isinstance(problem, KeyRefused) else 0.0
+        self._pause = max(min(self._pause * 2, LONGEST_PAUSE), asked_for or 0.0)
+        if not self._has_read or isinstance(problem, KeyRefused):
+            self._waited += self._pause
+        else:
+            self._waited = 0.0
+
+    def _is_lasting(self, problem: GumnutError) -> bool:
+        if isinstance(problem, BadRequest | ValidationFailed | FeedStuck | UnsupportedFeed):
+            return True
+        if self._has_read:
+            return isinstance(problem, KeyRefused) and self._waited >= PATIENCE
+        return isinstance(problem, KeyRefused) or self._waited >= PATIENCE
 
 
 def _trouble(problem: GumnutError) -> str:
@@ -270,6 +299,12 @@ class Names:
         self.cache = NameCache(client, library_id)
         self._warn = warn
         self._works = True
+        self._is_told = False
+
+    def came(self, batch: Batch) -> None:
+        """Note events that came while following: they may bring other names, which can perhaps be read by now."""
+        self.cache.changed(one.event for one in batch)
+        self._works = True
 
     async def learn(self, events: Collection[Event]) -> None:
         """Read the names for these events, in batches."""
@@ -298,6 +333,10 @@ class Names:
             return
         try:
             await read()
+            self._is_told = False
         except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
             self._works = False
+            if self._is_told:
+                return
+            self._is_told = True
             self._warn(f"Names cannot be read, so ids are shown: {in_words(problem)[0]}")

@@ -27,7 +27,7 @@ from gumnut_tui.feed.journal_feed import JournalFeed
 from gumnut_tui.feed.sync import Reads, Sync
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
-from gumnut_tui.usecases.event_reader import EventReader
+from gumnut_tui.usecases.event_reader import EventReader, Outage
 from tests.factories import NOW
 from tests.simulation.adapters import SimulatedApi, SimulatedSource
 from tests.simulation.cases import DAY, HOUR, MINUTE, NOW_US, RANGES, SECOND, TIMES, YEAR_1, YEAR_2099, cases
@@ -247,10 +247,13 @@ class Commands(Writing):
             transport=transport,
             context=CallContext(RetryPolicy(attempts=1)),
         )
-        self.following = self.reader().follow(1, _no_sleep)
+        self.following = self.reader().follow(self.outage())
 
     def reader(self) -> EventReader:
         return EventReader(self.client, EventQuery("lib_1"), timedelta(minutes=10), False, self.words.append)
+
+    def outage(self) -> Outage:
+        return Outage(1, self.words.append, _no_sleep)
 
     @rule(batches=st.integers(1, 6))
     def follow(self, batches: int) -> None:
@@ -258,10 +261,10 @@ class Commands(Writing):
             try:
                 batch = self.run(anext(self.following))
             except ConnectionFailed:
-                # Before the first page it ends there, as the command does; the next run begins anew.
+                # When no page comes for a minute it ends there, as the command does; the next run begins anew.
                 self.told.clear()
                 self.run(self.following.aclose())
-                self.following = self.reader().follow(1, _no_sleep)
+                self.following = self.reader().follow(self.outage())
                 return
             self.told += [one.event.cursor for one in batch]
 

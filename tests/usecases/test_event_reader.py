@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from gumnut_tui.api.caller import CallContext, RetryPolicy
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.defaults import MOST_BREAKS
-from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck, GumnutError, KeyRefused, NotFound
+from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck, GumnutError, KeyRefused, ServerFailure
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.usecases.event_reader import READ_AGAIN, Batch, EventReader, Names, Received
+from gumnut_tui.usecases.event_reader import READ_AGAIN, Batch, EventReader, Names, Outage, Received
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, photo
 from tests.simulation.adapters import SimulatedApi
@@ -61,7 +61,10 @@ class Place:
         self.slept.append(seconds)
 
     def follow(self) -> AsyncGenerator[Batch, None]:
-        return self.reader().follow(2, self.sleep)
+        return self.reader().follow(self.outage())
+
+    def outage(self) -> Outage:
+        return Outage(2, self.words.append, self.sleep)
 
 
 async def told(batches: AsyncGenerator[Batch, None], most: int = 10**9) -> list[str]:
@@ -232,12 +235,49 @@ async def test_what_ends_the_following(code: int, error: type[GumnutError]) -> N
     assert sum(place.slept[1:]) == (0 if code != 401 else 4 + 8 + 16 + 32)
 
 
-async def test_trouble_before_anything_was_read_ends_it() -> None:
-    """A library that is not there is no passing trouble."""
+@pytest.mark.parametrize(
+    "fault", [html, broken, *map(status, (204, 302, 403, 404, 408, 429, 503))], ids=lambda fault: fault.__name__
+)
+async def test_trouble_at_the_start_is_outlasted_too(fault: Fault) -> None:
+    """A minute long, in which it may pass; a library that is not there is not waited for for ever."""
     place = Place([NOW_US - HOUR])
-    place.faults = [status(404)]
-    with pytest.raises(NotFound):
+    place.faults = [fault] * 3
+    batches = place.follow()
+    assert [one.event.cursor for _ in range(4) for one in await anext(batches)] == [place.service.feed[0].cursor]
+    assert len(place.words) == 1
+    await batches.aclose()
+    place.faults = [fault] * 50
+    with pytest.raises(GumnutError):
         await told(place.follow())
+    assert sum(place.slept[-4:]) == 60
+
+
+async def test_a_key_refused_at_the_start_ends_it() -> None:
+    """It never worked."""
+    place = Place([NOW_US - HOUR])
+    place.faults = [status(401)]
+    with pytest.raises(KeyRefused):
+        await told(place.follow())
+    assert place.slept == []
+
+
+async def test_what_is_asked_before_the_feed_is_waited_for_as_the_feed_is() -> None:
+    """Which library is meant, and what time it is there: one outage, told once."""
+    place, outcomes = Place([NOW_US]), [ServerFailure("GET /api/libraries", 503)] * 2
+
+    async def ask() -> str:
+        if outcomes:
+            raise outcomes.pop()
+        return "lib_1"
+
+    outage = place.outage()
+    assert await outage.outlast(ask) == "lib_1"
+    assert (len(place.words), place.slept) == (1, [4, 8])
+    outcomes = [ServerFailure("GET /api/libraries", 503)] * 50
+    with pytest.raises(ServerFailure):
+        await outage.outlast(ask)
+    assert len(place.words) == 1
+    assert sum(place.slept) == 60
 
 
 @pytest.mark.parametrize("order", ["oldest", "newest", "follow"])
@@ -302,3 +342,18 @@ async def test_names_that_cannot_be_read_are_warned_of_once() -> None:
     (warning,) = warned
     assert "ids are shown" in warning
     assert await names.matching(BATCH, EventFilter(text="asset_2")) == BATCH[1:]
+
+
+async def test_names_are_read_again_after_an_outage_while_following() -> None:
+    """With each batch that comes; the trouble is told once until names can be read again."""
+    shelf = EntityShelf(photo("asset_1", "beach.jpg"), photo("asset_2", "beach.png"))
+    names, warned = names_from(shelf)
+    for outage, received in enumerate(BATCH, start=1):
+        shelf.error = ConnectionFailed("GET /api/assets", "reset")
+        for _ in range(3):
+            names.came([received])
+            assert await names.matching([received], EventFilter(text="beach")) == []
+        assert len(warned) == outage
+        shelf.error = None
+        names.came([received])
+        assert await names.matching([received], EventFilter(text="beach")) == [received]

@@ -25,7 +25,16 @@ from gumnut_tui.cli.options import (
     settings_options,
 )
 from gumnut_tui.cli.runtime import Output
-from gumnut_tui.cli.session import Session, check_wanted, event_reader, filter_within, session_command, time_range_there
+from gumnut_tui.cli.session import (
+    Session,
+    check_wanted,
+    event_reader,
+    filter_within,
+    library_id_there,
+    new_outage,
+    session_command,
+    time_range_there,
+)
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
@@ -33,8 +42,7 @@ from gumnut_tui.formatting.escape import fit, pad, visible
 from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, csv_lines, json_line, utc_time
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, moment_words
-from gumnut_tui.usecases.account import choose_library_id
-from gumnut_tui.usecases.event_reader import Batch, Names, Received
+from gumnut_tui.usecases.event_reader import Batch, Names, Outage, Received
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -236,17 +244,18 @@ async def _print(session: Session[EventsOptions]) -> None:
     options = session.options
     check_wanted(session, options.range, options.filter)
     async with session.client() as client:
-        library_id = await choose_library_id(client, session.settings.library)
-        span = await time_range_there(session, client, options.range)
+        outage = new_outage(session) if options.follow else None
+        library_id = await library_id_there(session, client, outage)
+        span = await time_range_there(session, client, options.range, outage)
         wanted = filter_within(session, options.filter, span)
         names = Names(client, library_id, session.runtime.talk.warn)
         writer = _writer(session, names)
         shown = 0
-        async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
+        async with aclosing(_batches(session, client, library_id, wanted, span, outage)) as batches:
             progress = _Progress(session)
             async for batch in batches:
                 if options.follow:
-                    names.cache.changed(one.event for one in batch)
+                    names.came(batch)
                 matching = await names.matching(batch, wanted)
                 if options.limit is not None:
                     matching = matching[: options.limit - shown]
@@ -266,14 +275,19 @@ async def _print(session: Session[EventsOptions]) -> None:
 
 
 def _batches(
-    session: Session[EventsOptions], client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
+    session: Session[EventsOptions],
+    client: Client,
+    library_id: str | None,
+    wanted: EventFilter,
+    span: TimeRange,
+    outage: Outage | None,
 ) -> AsyncGenerator[Batch, None]:
     runtime, options = session.runtime, session.options
     reader = event_reader(
         session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
     )
-    if options.follow:
-        return reader.follow(session.settings.poll_interval, runtime.sleep)
+    if outage is not None:
+        return reader.follow(outage)
     return reader.newest_first(runtime.clock) if options.overrides.order == "newest" else reader.oldest_first()
 
 

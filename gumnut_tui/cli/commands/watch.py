@@ -30,6 +30,8 @@ from gumnut_tui.cli.session import (
     event_reader,
     filter_within,
     learn_time,
+    library_id_there,
+    new_outage,
     session_command,
     time_range,
 )
@@ -41,8 +43,7 @@ from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.interchange import utc_time
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, span_words
-from gumnut_tui.usecases.account import choose_library_id
-from gumnut_tui.usecases.event_reader import Batch, Names
+from gumnut_tui.usecases.event_reader import Batch, Names, Outage
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -112,15 +113,16 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
     watches, judged, due = Watches(rules), 0, 1
     runtime, is_once = session.runtime, session.options.once
     async with session.client() as client:
-        library_id = await choose_library_id(client, session.settings.library)
-        await learn_time(session, client)
+        outage = None if is_once else new_outage(session)
+        library_id = await library_id_there(session, client, outage)
+        await learn_time(session, client, outage)
         span = _range(session, rules)
         wanted = filter_within(session, session.options.filter, span)
         names = Names(client, library_id, runtime.talk.warn)
-        async with aclosing(_batches(session, client, library_id, wanted, span)) as batches:
+        async with aclosing(_batches(session, client, library_id, wanted, span, outage)) as batches:
             async for batch in batches:
                 if not is_once:
-                    names.cache.changed(one.event for one in batch)
+                    names.came(batch)
                 matching = await names.matching(batch, wanted)
                 judged += len(matching)
                 watches.take([one.event for one in matching])
@@ -149,15 +151,18 @@ def _range(session: Session[WatchOptions], rules: list[Rule]) -> TimeRange:
 
 
 def _batches(
-    session: Session[WatchOptions], client: Client, library_id: str | None, wanted: EventFilter, span: TimeRange
+    session: Session[WatchOptions],
+    client: Client,
+    library_id: str | None,
+    wanted: EventFilter,
+    span: TimeRange,
+    outage: Outage | None,
 ) -> AsyncGenerator[Batch, None]:
     options = session.options
     reader = event_reader(
         session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
     )
-    if options.once:
-        return reader.oldest_first()
-    return reader.follow(session.settings.poll_interval, session.runtime.sleep)
+    return reader.oldest_first() if outage is None else reader.follow(outage)
 
 
 def _told(breach: Breach, session: Session[WatchOptions]) -> str:
