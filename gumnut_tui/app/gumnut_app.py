@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -16,6 +16,7 @@ from textual import constants, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from gumnut_tui.app import ScreenOptions
@@ -29,6 +30,7 @@ from gumnut_tui.domain.errors import (
     fault_lines,
 )
 from gumnut_tui.ui import later
+from gumnut_tui.ui.contrast import contrast_for
 from gumnut_tui.ui.layout import FirstScreen, css_variables
 
 if TYPE_CHECKING:
@@ -81,6 +83,10 @@ class GumnutApp(App[None]):
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, and the widths of the panes."""
         return {**super().get_css_variables(), **css_variables()}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What lines go through on their way to the terminal; the last one sees to it that words can be read."""
+        return [*super().get_line_filters(), contrast_for(self._services.colours or self.console.color_system)]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours that the themes of the terminal's own colours leave out."""

@@ -128,6 +128,8 @@ class Services:
     """Called after them."""
     frame: float = 0.02
     """Seconds in which a frame is surely drawn, of which Textual makes sixty a second at most."""
+    colours: str | None = "truecolor"
+    """The colours the terminal has, by rich's name for them; None asks the terminal."""
     tick: float | None = POLL_SECONDS
     """Seconds between looks at the clock, for the words that count seconds; None never looks."""
 
@@ -149,6 +151,7 @@ def real_services(options: ScreenOptions) -> Services:
         pace=pace,
         tick=max(pace.poll, POLL_SECONDS),
         loaded=_collect_garbage_again,
+        colours=None,
     )
 
 

@@ -117,7 +117,7 @@ class DetailPane(Vertical):
 
     DEFAULT_CSS = """
     DetailPane {
-        border: round $foreground-disabled;
+        border: round $border-blurred;
         padding: 0 0 0 1;
 
         &:focus-within { border: round $border; }
