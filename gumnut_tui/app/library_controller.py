@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.event_list import EventList
-from gumnut_tui.app.open_library import ChosenRange, LibraryContext, OpenLibrary, ViewChoice, ZoneChoice, range_between
+from gumnut_tui.app.open_library import (
+    ChosenRange,
+    LibraryContext,
+    OpenLibrary,
+    ViewChoice,
+    ZoneChoice,
+    chosen_earlier,
+    range_between,
+)
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
 from gumnut_tui.app.ports import Background, Job, Notices
 from gumnut_tui.app.services import Services
@@ -288,6 +297,12 @@ class LibraryController:
             self._start()
         else:
             self._show_beside(row)
+
+    def put_clock_right(self, ahead: timedelta) -> None:
+        """Count the range from the moment it was chosen by the service's clock; ours was ahead then."""
+        chosen = chosen_earlier(self.opened.range, ahead, self._zone.now())
+        if chosen != self.opened.range:
+            self.show_range(chosen)
 
     def turn(self) -> None:
         """Turn the order of the screen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
@@ -14,9 +14,10 @@ from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
 from gumnut_tui.config.settings import Settings
+from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Library, Operation, Presence, to_us
+from gumnut_tui.domain.models import Library, Operation, Presence, from_us, to_us
 from gumnut_tui.domain.when import PRESETS, day_span, parse_range, parse_range_words
 from gumnut_tui.feed.entity_cache import EntityCache, NameCache
 from gumnut_tui.feed.feed import Feed
@@ -61,6 +62,17 @@ def range_between(since: str, until: str | None, *, now: datetime, zone: tzinfo)
     else:
         words = f"{since} .." if is_day[0] else since
     return ChosenRange(words, _us(chosen.since), _us(chosen.until), to_us(now))
+
+
+def chosen_earlier(chosen: ChosenRange, by: timedelta, zone: tzinfo) -> ChosenRange:
+    """The range its words mean when they are said earlier `by` a time; the same if they mean no other."""
+    then = from_us(chosen.chosen_at_us)
+    try:
+        before, after = (choose_range(chosen.words, now=now, zone=zone) for now in (then, then - by))
+    except UsageProblem:
+        return chosen
+    is_by_words = (before.since_us, before.until_us) == (chosen.since_us, chosen.until_us)
+    return after if is_by_words else chosen
 
 
 def span_range(since_us: int, until_us: int, zone: tzinfo) -> ChosenRange:

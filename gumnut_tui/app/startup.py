@@ -68,6 +68,7 @@ class Startup:
         access.tell_damage(self._tell_damage)
         if isinstance(self._services.clock, ServiceClock):
             self._services.clock.on_difference = self._tell_difference
+            self._services.clock.on_set = self._put_clock_right
 
     def start(self) -> None:
         """Open what the options ask for; without a key, ask for one."""
@@ -244,6 +245,10 @@ class Startup:
     def _tell_notices(self) -> None:
         for notice in self._options.notices:
             self._ports.notify(notice, severity="warning", seconds=NOTICE_SECONDS)
+
+    def _put_clock_right(self, ahead: timedelta) -> None:
+        # Later, as the answer that told the time may be one that the feed waits for.
+        self._ports.after(0, partial(self._library.put_clock_right, ahead))
 
     def _tell_difference(self, ahead: timedelta) -> None:
         words = f"{clock_words(ahead)[:1].upper()}{clock_words(ahead)[1:]}; times go by the service's."

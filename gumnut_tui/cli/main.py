@@ -33,7 +33,7 @@ from gumnut_tui.cli.options import (
     write_surroundings,
 )
 from gumnut_tui.cli.runtime import PipeClosed, Runtime, let_go
-from gumnut_tui.cli.session import check_wanted, open_session
+from gumnut_tui.cli.session import open_session, time_range
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import GumnutError, OutputProblem, UsageProblem, fault_lines
 from gumnut_tui.formatting.facts import in_words
@@ -207,7 +207,7 @@ def open_screen(context: click.Context) -> int:
     session = open_session(context, RootOptions)
     runtime, settings, options = session.runtime, session.settings, session.options
     offline, no_journal = options.journal.offline, options.journal.no_journal
-    check_wanted(session, options.range, options.filter)
+    time_range(session, options.range)
     if not runtime.has_terminal:
         raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
     if offline and (session.is_demo or no_journal):

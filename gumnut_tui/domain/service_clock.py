@@ -27,6 +27,8 @@ class ServiceClock:
 
     def __init__(self, local: Callable[[], datetime] = utc_now) -> None:
         self.local = local
+        self.on_set: Callable[[timedelta], None] = lambda _ahead: None
+        """Called once, by the first answer, if this machine's clock is ahead by any time worth counting, or behind."""
         self.on_difference: Callable[[timedelta], None] = lambda _ahead: None
         """Called once with how far this machine's clock is ahead, if that is more than a minute."""
         self._offset: timedelta | None = None
@@ -58,7 +60,9 @@ class ServiceClock:
         if abs(offset) < LEAST + doubt:
             offset = timedelta()
         if self._offset is None or abs(offset - self._offset) > 2 * doubt:
-            self._offset = offset
+            is_first, self._offset = self._offset is None, offset
+            if is_first and offset:
+                self.on_set(self.ahead)
             if abs(offset) > WORTH_TELLING and not self._was_told:
                 self._was_told = True
                 self.on_difference(self.ahead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,9 +21,13 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
 )
 from gumnut_tui.domain.key import Key
+from gumnut_tui.domain.models import EventPage, Library
+from gumnut_tui.domain.ports import EventQuery
+from gumnut_tui.domain.service_clock import ServiceClock
 from tests.app.scripted import ScriptedClient
 from tests.app.stage import SECRET, OutsideWorld, make_app
 from tests.app.waiting import is_read, line_with, main_screen, press, running, screen_text, wait_for_text, wait_until
+from tests.factories import NOW
 
 REFUSED = KeyRefused("GET /api/libraries", 401, "Invalid or expired token")
 
@@ -212,3 +217,32 @@ async def test_a_library_that_turns_out_not_to_be_there_after_an_outage_is_said(
         await press(pilot, "r")
         await wait_for_text(pilot, "no library called Attic", "lib_home")
         assert isinstance(app.problem, LibraryNotChosen)
+
+
+HALF = timedelta(seconds=0.5)
+"""Answers tell whole seconds, so that the middle of one is taken."""
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+@pytest.mark.parametrize("asked", ["libraries", "events"])
+async def test_the_last_hour_is_the_services(days: int, asked: str) -> None:
+    """Our clock may be days off: the range counts by the service's as soon as an answer tells it, the feed's too."""
+    clock = ServiceClock(lambda: NOW + timedelta(days=days))
+
+    class Dated(ScriptedClient):
+        """Its answers tell the time."""
+
+        async def libraries(self, state: str = "live") -> list[Library]:
+            if asked == "libraries":
+                clock.learn(NOW - HALF, clock.local(), clock.local())
+            return await super().libraries(state)
+
+        async def events(self, query: EventQuery) -> EventPage:
+            clock.learn(NOW - HALF, clock.local(), clock.local())
+            return await super().events(query)
+
+    app = make_app(Dated(), since="1h", services={"clock": clock})
+    async with running(app) as pilot:
+        await wait_until(pilot, lambda: main_screen(app).table.row_count == 12)
+        await wait_for_text(pilot, "clock is 2 d")
+        assert "‹1h›" in screen_text(app)

@@ -57,6 +57,16 @@ def test_the_difference_is_told_once_when_it_is_more_than_a_minute() -> None:
     assert round(clock.ahead / SECOND) == 900
 
 
+def test_what_was_counted_before_the_first_answer_is_told_how_far_off_it_is() -> None:
+    """Once, and only if there is a difference; a clock that is set later on made nothing wrong before."""
+    for ahead, told in ((300, [300]), (-5, [-5]), (1, [])):
+        clock, heard = ServiceClock(lambda: NOW), list[timedelta]()
+        clock.on_set = heard.append
+        clock.learn(NOW - (ahead + 0.5) * SECOND, NOW, NOW)
+        clock.learn(NOW - 900 * SECOND, NOW, NOW)
+        assert [round(each / SECOND) for each in heard] == told
+
+
 def test_small_changes_do_not_make_times_shake() -> None:
     """Two answers whose difference the way explains are the same time."""
     clock = ServiceClock(lambda: NOW)
