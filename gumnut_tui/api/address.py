@@ -41,6 +41,11 @@ class Origin:
         """Nobody can read along: https, or http that does not leave this machine."""
         return self.scheme == "https" or (self.scheme == "http" and self.is_loopback)
 
+    @property
+    def address(self) -> str:
+        """Host and port, as a person looks for them."""
+        return f"{clip(self.host, 100)}:{self.port}"
+
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}:{self.port}"
 

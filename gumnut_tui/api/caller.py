@@ -155,7 +155,7 @@ class Caller:
         except TimeoutError as error:
             if not timer.expired():
                 raise
-            raise TimedOut(asked, f"no complete answer within {limit:g} s") from error
+            raise TimedOut(asked, f"no complete answer within {limit:g} s", origin_of(url).address) from error
 
     async def _ask(self, asked: str, url: str, decode: Callable[[str, bytes], T], timer: asyncio.Timeout) -> T:
         policy = self._context.retry

@@ -72,7 +72,7 @@ class Http:
             response.stream = httpx.ByteStream(b"")
             return Answer(response.status_code, response.headers, body)
         except httpx.RequestError as error:
-            raise _in_our_words(asked, error, self._routes.proxy_of(url)) from error
+            raise _in_our_words(asked, error, url, self._routes.proxy_of(url)) from error
         except httpx.InvalidURL as error:
             raise UnexpectedAnswer(asked, "an address", "the URL", str(error)) from error
 
@@ -244,27 +244,18 @@ def _unusable(variable: str, name: str, verb: str, error: Exception) -> ConfigPr
     return ConfigProblem(f"{variable}: {clip(name, 100)} cannot be {verb}: {reason}.")
 
 
-def _in_our_words(asked: str, error: httpx.RequestError, proxy: Proxy | None) -> NetworkProblem:
-    to = _tried(error, proxy)
+def _in_our_words(asked: str, error: httpx.RequestError, url: str, proxy: Proxy | None) -> NetworkProblem:
+    tried = _origin(httpx.URL(url)).address
+    to = f"{tried} through the proxy in {proxy.variable} ({proxy.shown})" if proxy else tried
     match error:
         case httpx.ConnectTimeout():
-            return TimedOut(asked, f"no connection{to} within {CONNECT_SECONDS:g} s")
+            return TimedOut(asked, f"no connection to {to} within {CONNECT_SECONDS:g} s", tried)
         case httpx.TimeoutException():
-            return TimedOut(asked, f"nothing received for {READ_SECONDS:g} s")
+            return TimedOut(asked, f"nothing received from {to} for {READ_SECONDS:g} s", tried)
         case httpx.ConnectError() | httpx.ProxyError():
-            return ConnectionFailed(asked, f"could not connect{to}: {_reason(error)}")
+            return ConnectionFailed(asked, f"could not connect to {to}: {_reason(error)}", tried)
         case _:
-            return ConnectionFailed(asked, f"the connection was lost: {_reason(error)}")
-
-
-def _tried(error: httpx.RequestError, proxy: Proxy | None) -> str:
-    """The address that was tried, and the proxy with the variable that names it."""
-    try:
-        url = error.request.url
-    except RuntimeError:
-        return ""
-    through = f" through the proxy in {proxy.variable} ({proxy.shown})" if proxy else ""
-    return f" to {clip(_origin(url).host, 100)}:{_origin(url).port}{through}"
+            return ConnectionFailed(asked, f"the connection to {to} was lost: {_reason(error)}", tried)
 
 
 def _reason(error: httpx.RequestError) -> str:

@@ -307,6 +307,7 @@ class OpenLibrary:
         self._rows_came(gained, is_newer=True)
 
     def _kept(self, references: Sequence[Reference]) -> None:
+        self.poller.heard()
         self.names.stored(references)
         self._listener.names_stored()
 

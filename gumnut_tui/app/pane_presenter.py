@@ -180,8 +180,8 @@ class PanePresenter:
     def _mode(self, library: OpenLibrary) -> FeedMode:
         if library.context.is_offline:
             return FeedMode.OFFLINE
-        is_frozen = self.frozen_at is not None
-        return view_state.mode_of(library.poller.state, waiting=self._wait_ends is not None, frozen=is_frozen)
+        is_frozen, is_waiting, poller = self.frozen_at is not None, self._wait_ends is not None, library.poller
+        return view_state.mode_of(poller.state, waiting=is_waiting, frozen=is_frozen, silence=poller.silence())
 
     def _mode_note(self, library: OpenLibrary, now: datetime) -> str:
         if library.context.is_offline:
@@ -191,7 +191,7 @@ class PanePresenter:
             return f"{number(new)} new · space resumes"
         if self._wait_ends is not None:
             return view_state.retry_note(*self._wait_ends, now)
-        return view_state.mode_note(library.poller.state, now)
+        return view_state.mode_note(library.poller.state, now, library.poller.silence())
 
     def show_status(self) -> None:
         """Progress or notice, filters, counts, and how far was read."""

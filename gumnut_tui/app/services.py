@@ -149,7 +149,6 @@ def real_services(options: ScreenOptions) -> Services:
         open_journal=None if options.journal is None else partial(open_journal_at, options.journal, clock=clock),
         journal_repair=None if options.journal is None else repair_at(options.journal, clock=clock),
         pace=pace,
-        tick=max(pace.poll, POLL_SECONDS),
         loaded=_collect_garbage_again,
         colours=None,
     )

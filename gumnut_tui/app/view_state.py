@@ -30,7 +30,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference, changes
 from gumnut_tui.formatting.quantities import number, plural
-from gumnut_tui.formatting.times import age, moment_words
+from gumnut_tui.formatting.times import age, moment_words, span_words
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.ui.widgets.filter_sidebar import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.ui.widgets.histogram import HistogramData, bucket_of
@@ -50,11 +50,11 @@ _MODES = {
 }
 
 
-def mode_of(state: PollState, *, waiting: bool, frozen: bool) -> FeedMode:
-    """How the screen stands to the feed."""
+def mode_of(state: PollState, *, waiting: bool, frozen: bool, silence: float = 0.0) -> FeedMode:
+    """How the screen stands to the feed; `silence` is for how many seconds an answer is overdue."""
     if frozen:
         return FeedMode.PAUSED
-    return FeedMode.RETRYING if waiting else _MODES[state.phase]
+    return FeedMode.RETRYING if waiting or (silence and state.error is None) else _MODES[state.phase]
 
 
 def _refusal(error: GumnutError | None) -> str:
@@ -69,15 +69,18 @@ def _refusal(error: GumnutError | None) -> str:
             return ""
 
 
-def mode_note(state: PollState, now: datetime) -> str:
-    """What belongs to the mode: when was polled, when it tries again and why."""
+def mode_note(state: PollState, now: datetime, silence: float = 0.0) -> str:
+    """What belongs to the mode: when was polled, when it tries again and why, or how long there was no answer."""
+    if silence and state.error is None:
+        return f"no answer for {span_words(silence)}"
     match state.phase:
         case PollPhase.REFUSED:
             return f"{_refusal(state.error)}r retries"
         case PollPhase.RETRYING:
             return retry_note(state.retry_at, reason_of(state), now)
         case PollPhase.OFFLINE:
-            return f"{reason_of(state)} · retries in {_seconds_until(state.retry_at, now)} s"
+            seconds = _seconds_until(state.retry_at, now)
+            return f"{reason_of(state)} · {f'retries in {seconds} s' if seconds else 'retrying now'}"
         case _ if state.polled_at is not None:
             return f"polled {age((now - state.polled_at).total_seconds())}"
         case _:
@@ -91,8 +94,9 @@ def offline_note(link: JournalLink | None, zone: tzinfo, now: datetime) -> str:
 
 
 def retry_note(retry_at: datetime | None, reason: str, now: datetime) -> str:
-    """`in 4 s (429)`."""
-    return f"in {_seconds_until(retry_at, now)} s ({visible(reason, 60)})"
+    """`in 4 s (429)`, or that it is just being tried."""
+    seconds = _seconds_until(retry_at, now)
+    return f"{f'in {seconds} s' if seconds else 'now'} ({visible(reason, 60)})"
 
 
 def _seconds_until(moment: datetime | None, now: datetime) -> int:
@@ -104,7 +108,8 @@ def reason_of(state: PollState) -> str:
     if isinstance(state.error, ApiProblem):
         return str(state.error.status)
     if isinstance(state.error, NetworkProblem):
-        return "timed out" if isinstance(state.error, TimedOut) else "no connection"
+        words, joint = ("timed out", "at") if isinstance(state.error, TimedOut) else ("no connection", "to")
+        return f"{words} {joint} {visible(state.error.address, 60)}" if state.error.address else words
     if isinstance(state.error, UnexpectedAnswer):
         return "unexpected answer"
     return "" if state.error is None else visible(explain(state.error).what, 60)

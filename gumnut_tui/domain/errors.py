@@ -89,10 +89,12 @@ class KeyMissing(GumnutError):
 class NetworkProblem(GumnutError):
     """No usable answer arrived. `asked` names the request: `GET /api/events`."""
 
-    def __init__(self, asked: str, reason: str) -> None:
+    def __init__(self, asked: str, reason: str, address: str = "") -> None:
         super().__init__(f"{asked}: {reason}")
         self.asked = asked
         self.reason = reason
+        self.address = address
+        """Host and port that were tried: `api.gumnut.ai:443`; empty when nothing was."""
 
 
 class ConnectionFailed(NetworkProblem):

@@ -106,6 +106,10 @@ class EventFeed(Protocol):
         ...
 
 
+PATIENCE_SECONDS = 3.0
+"""Seconds after which an answer is overdue: most take a tenth of one."""
+
+
 class PollPhase(Enum):
     """The state of the reading, as the status line shows it."""
 
@@ -149,6 +153,9 @@ class Poller:
     ) -> None:
         self.feed = feed
         self.state = PollState()
+        self._asked_at: datetime | None = None
+        """When the step under way began, or the service last answered in it; None while none is."""
+        self._pages = 0
         self._clock = clock
         self._more_wanted = more_wanted
         self._on_rows = on_rows
@@ -173,6 +180,24 @@ class Poller:
         self._asked.set()
         self._woken.set()
 
+    def heard(self) -> None:
+        """An answer came in the middle of a step that takes several."""
+        self._pages = self.feed.pages
+        if self._asked_at is not None:
+            self._asked_at = self._clock()
+
+    def silence(self) -> float:
+        """Seconds for which the service has not answered though it should have; 0 while it is in time."""
+        if self.feed.pages != self._pages:
+            self.heard()
+        asked_at, state = self._asked_at, self.state
+        silence = 0.0 if asked_at is None else (self._clock() - asked_at).total_seconds()
+        if silence >= PATIENCE_SECONDS:
+            return silence
+        # The process may have been held up, or the machine asleep.
+        is_stale = state.phase is PollPhase.LIVE and self._since_poll() >= self._slowest() + PATIENCE_SECONDS
+        return self._since_poll() if is_stale else 0.0
+
     async def run(self) -> None:
         """Read until cancelled."""
         while True:
@@ -182,7 +207,7 @@ class Poller:
                 continue
             before = len(self.feed.store)
             try:
-                gained = await step()
+                gained = await self._asking(step)
             except GumnutError as error:
                 if len(self.feed.store) > before:
                     self._on_rows(len(self.feed.store) - before, step == self.feed.newer)
@@ -190,6 +215,13 @@ class Poller:
             else:
                 self._retry_s = self._pace.first_retry
                 self._report(step, gained)
+
+    async def _asking(self, step: Callable[[], Awaitable[int]]) -> int:
+        self._asked_at = self._clock()
+        try:
+            return await step()
+        finally:
+            self._asked_at = None
 
     def _next_step(self) -> Callable[[], Awaitable[int]] | None:
         feed = self.feed

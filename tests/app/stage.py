@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +29,20 @@ NEVER = 1_000_000.0
 STILL = Pace(poll=NEVER, slowest_poll=NEVER, first_retry=NEVER, slowest_retry=NEVER)
 """Asks only when it is told to."""
 DEMO_EVENTS = 900
+
+
+class HandClock:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self._now = NOW
+
+    def now(self) -> datetime:
+        return self._now
+
+    def add(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(seconds=seconds)
 
 
 @dataclass

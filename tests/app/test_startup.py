@@ -25,7 +25,7 @@ from gumnut_tui.domain.models import EventPage, Library
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
 from tests.app.scripted import ScriptedClient
-from tests.app.stage import SECRET, OutsideWorld, make_app
+from tests.app.stage import SECRET, HandClock, OutsideWorld, make_app
 from tests.app.waiting import is_read, line_with, main_screen, press, running, screen_text, wait_for_text, wait_until
 from tests.factories import NOW
 
@@ -156,6 +156,34 @@ async def test_a_key_refused_while_running_keeps_the_rows() -> None:
         client.failure = None
         await press(pilot, "r")
         await wait_for_text(pilot, "LIVE")
+
+
+async def test_a_server_that_does_not_answer_is_not_called_live() -> None:
+    """Within five seconds the title says so; the rows stay, and with the answer it is LIVE again."""
+    client, clock = ScriptedClient(), HandClock()
+    app = make_app(client, services={"clock": clock.now, "tick": 0.01})
+    async with running(app) as pilot:
+        client.gate.clear()
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: len(client.asked) > 1)
+        clock.add(2)
+        await wait_for_text(pilot, "LIVE polled 2s ago")
+        clock.add(2)
+        await wait_for_text(pilot, "RETRYING no answer for 4 s")
+        assert "LIVE" not in line_with(app, "Gumnut activity")
+        assert main_screen(app).table.row_count == 60
+        client.gate.set()
+        await wait_for_text(pilot, "LIVE polled just now")
+
+
+async def test_a_failed_connection_names_the_address() -> None:
+    """What was tried may not be what was meant."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        client.failure = ConnectionFailed("GET /api/events", "reset", "api.example.org:443")
+        await press(pilot, "r")
+        await wait_for_text(pilot, "OFFLINE no connection to api.example.org:443 · retries in")
 
 
 async def test_a_lost_network_while_running_keeps_the_rows() -> None:

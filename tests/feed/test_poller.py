@@ -259,6 +259,58 @@ async def test_the_service_is_asked_again_when_it_said() -> None:
     assert stage.states[0].retry_at == NOW + timedelta(seconds=300)
 
 
+async def test_an_answer_that_does_not_come_is_overdue() -> None:
+    """After three seconds, whatever is being asked for; once it is there nothing is overdue."""
+    stage, gate = scene(), asyncio.Event()
+
+    async def held(query: EventQuery) -> EventPage:
+        await gate.wait()
+        return await FaultySource.events(stage.source, query)
+
+    stage.source.events = held  # type: ignore[method-assign]
+    async with running(stage):
+        await until(lambda: stage.poller._asked_at is not None)
+        assert stage.poller.silence() == 0
+        stage.now += timedelta(seconds=2.9)
+        assert stage.poller.silence() == 0
+        stage.now += timedelta(seconds=1.1)
+        assert stage.poller.silence() == 4
+        gate.set()
+        await until(lambda: bool(stage.states))
+        assert stage.poller.silence() == 0
+
+
+async def test_what_was_read_long_ago_is_not_current() -> None:
+    """A machine that was asleep, or held up, has heard nothing for longer than polls are apart."""
+    stage = scene(nothing)
+    await stage.play()
+    assert stage.phases[-1] is PollPhase.LIVE
+    stage.now += timedelta(seconds=PACE.slowest_poll)
+    assert stage.poller.silence() == 0
+    stage.now += timedelta(seconds=21)
+    assert stage.poller.silence() > 20
+
+
+async def test_a_page_in_the_middle_of_a_long_step_is_an_answer() -> None:
+    """A journal reads many pages in one step, and entities between them."""
+    stage, gate = scene(), asyncio.Event()
+
+    async def long_step() -> int:
+        await gate.wait()
+        return 0
+
+    stage.feed.newer = long_step  # type: ignore[method-assign]
+    async with running(stage):
+        await until(lambda: stage.poller._asked_at is not None)
+        stage.now += timedelta(seconds=10)
+        assert stage.poller.silence() == 10
+        stage.feed.pages += 1
+        assert stage.poller.silence() == 0
+        stage.now += timedelta(seconds=10)
+        stage.poller.heard()
+        assert stage.poller.silence() == 0
+
+
 async def test_a_failure_keeps_what_was_there() -> None:
     """The rows and the time of the last poll stay, and the error is told beside them."""
     stage = scene(lambda stage: stage.source.errors.append(ConnectionFailed(ASKED, "gone")))
