@@ -266,11 +266,14 @@ class Feed:
     # The first rows
 
     async def _open(self) -> int:
-        bound = self._unread[0]
+        bound, opening = self._unread[0], self._opening
         if not self._crosses:
             return await self._begin_at(self._unread.pop())
         if self._opening.reads_bound_first and not bound.pages:
             page = await self._ask(bound)
+            if self._opening is not opening:
+                # Begun anew meanwhile, with another bound.
+                return 0
             bound.take(page, self._known)
             self._backfill.read()
             if page.has_more and not self._is_beyond(page):
@@ -281,6 +284,8 @@ class Feed:
         if probe_us is None:
             return await self._begin_at(self._unread.pop())
         page = await self._page(None, probe_us)
+        if self._opening is not opening:
+            return 0
         self._backfill.probed()
         found = self._wanted(page.events)
         is_crowded = page.has_more and len(found) == len(page.events)

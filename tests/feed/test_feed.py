@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck
-from gumnut_tui.domain.models import from_us
+from gumnut_tui.domain.models import EventPage, from_us
+from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed
 from tests.factories import NOW
 from tests.simulation.adapters import SimulatedSource
@@ -270,6 +271,32 @@ async def test_a_narrower_range_is_shown_with_one_request_more() -> None:
     assert [cursor for cursor in cursors(feed) if cursor in ordered(service, feed.since_us)] == ordered(
         service, feed.since_us
     )
+
+
+@pytest.mark.parametrize("back_us", [HOUR, 30 * DAY, None])
+@pytest.mark.parametrize(("earlier", "at"), [(0, 1), (900, 1), (900, 2), (900, 3)])
+async def test_another_range_while_the_first_rows_are_asked_for_loses_none(
+    back_us: int | None, earlier: int, at: int
+) -> None:
+    """What is answered then belongs to a read that was begun anew."""
+    service = service_of([*even(earlier, 20 * DAY, NOW_US - 3 * DAY), *even(30, HOUR)])
+    source = SimulatedSource(service)
+    feed = Feed(source, "lib_1", clock=lambda: NOW, since_us=NOW_US - 5 * DAY)
+    since_us = None if back_us is None else NOW_US - back_us
+
+    class Turning:
+        """Changes the bound while a request is under way."""
+
+        async def events(self, query: EventQuery) -> EventPage:
+            page = await source.events(query)
+            if len(service.asked) == at:
+                feed.since_us = since_us
+            return page
+
+    feed._source = Turning()
+    await read_all(feed)
+    wanted = ordered(service, feed.since_us)
+    assert cursors(feed)[-len(wanted) :] == wanted
 
 
 async def test_a_range_that_was_read_whole_is_served_again_without_a_request() -> None:
