@@ -132,7 +132,7 @@ Options = TypeVar("Options")
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SettingOverrides:
     """Options that win over environment and config file; None where the option was not given.
 
@@ -158,7 +158,7 @@ class SettingOverrides:
         return {name: value for name, value in values if value is not None and value is not False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RangeOptions:
     """The end of the time range; where it begins is a setting."""
 
@@ -166,7 +166,7 @@ class RangeOptions:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilterOptions:
     """Which events of the range are meant; the lists are as they were typed."""
 
@@ -193,7 +193,7 @@ class FilterOptions:
         return [words for words in (*lists, self.entity_id, self.search) if words]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JournalOptions:
     """Which journal is read, if any."""
 

@@ -29,7 +29,6 @@ from gumnut_tui.domain.errors import (
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.when import TimeRange, parse_range, parse_when
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
@@ -305,6 +304,7 @@ def event_reader(
     entity_types: frozenset[str] | None = None,
 ) -> EventReader:
     """Reads a library's events of the range, and only these types if any are named."""
+    from gumnut_tui.domain.ports import EventQuery
     from gumnut_tui.usecases.event_reader import EventReader
 
     query = EventQuery(library_id, entity_types=entity_types, created_at_gte=span.since, created_at_lt=span.until)

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from gumnut_tui.config import values
 from gumnut_tui.config.values import Order
@@ -31,9 +31,11 @@ from gumnut_tui.domain.defaults import (
     SLACK_SECONDS,
 )
 from gumnut_tui.domain.errors import TRACEBACK_VARIABLE, ConfigProblem, UsageProblem, clip
-from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.redaction import remember_secret
+
+if TYPE_CHECKING:
+    from gumnut_tui.domain.incidents import IncidentRules
 
 MAX_FILE_BYTES = 1_000_000
 """A larger file is no config file."""
@@ -159,6 +161,9 @@ class Settings:
     @property
     def incident_rules(self) -> IncidentRules:
         """What makes destructive events an incident."""
+        # Not needed before the first paint.
+        from gumnut_tui.domain.incidents import IncidentRules
+
         return IncidentRules(self.incident_pause, self.incident_size)
 
     def origin(self, name: str) -> Origin:

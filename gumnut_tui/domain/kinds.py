@@ -6,15 +6,15 @@ An event names its entity by `entity_type` and `entity_id`. Most entity types ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 Include = tuple[str, ...]
 """Names of field groups to ask for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """What is known of one kind of entity: a field for each thing in which kinds differ, most of them as by default."""
 
     name: str

@@ -24,10 +24,10 @@ from gumnut_tui.domain.errors import (
     NetworkProblem,
     RefusedAddress,
 )
-from gumnut_tui.domain.models import EventPage
-from gumnut_tui.domain.ports import EventQuery, EventSource
 
 if TYPE_CHECKING:
+    from gumnut_tui.domain.models import EventPage
+    from gumnut_tui.domain.ports import EventQuery, EventSource
     from gumnut_tui.feed.stretch import Lateness
     from gumnut_tui.store.event_store import EventStore
 

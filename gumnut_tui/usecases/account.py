@@ -17,13 +17,14 @@ from gumnut_tui.domain.defaults import DEMO_EVENTS, DEMO_SEED
 from gumnut_tui.domain.errors import Forbidden, LibraryNotChosen, NotFound, UsageProblem, clip
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library
-from gumnut_tui.domain.ports import EventQuery
+from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.search_text import folded
 
 if TYPE_CHECKING:
     from gumnut_tui.api.caller import Wait
     from gumnut_tui.api.client import Client
+    from gumnut_tui.domain.models import Entity, EntityState, EventPage
+    from gumnut_tui.domain.ports import EventQuery
 
 
 def account_client(
