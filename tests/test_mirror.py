@@ -58,11 +58,9 @@ COVERED_BY = {
     "demo/pictures/test_drawing": (
         "demo/pictures/closeups",
         "demo/pictures/landscapes",
-        "demo/pictures/scene_parts",
-        "demo/pictures/scenes",
         "demo/pictures/shapes",
     ),
-    "demo/world/test_documents": ("demo/world/metadata", "demo/world/clustering", "demo/world/titles"),
+    "demo/world/test_documents": ("demo/world/clustering", "demo/world/titles"),
     "demo/world/test_events": (
         "demo/world/actions/albums",
         "demo/world/actions/assets",

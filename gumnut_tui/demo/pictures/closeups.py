@@ -5,8 +5,19 @@ from __future__ import annotations
 from math import pi, sin
 from random import Random
 
-from gumnut_tui.demo.pictures.scene_parts import BRIGHTS, GREENS, WHITE
-from gumnut_tui.demo.pictures.shapes import Colour, Disc, Scene, Shape, box, gradient, mix, plain
+from gumnut_tui.demo.pictures.shapes import (
+    BRIGHTS,
+    GREENS,
+    WHITE,
+    Colour,
+    Disc,
+    Scene,
+    Shape,
+    box,
+    gradient,
+    mix,
+    plain,
+)
 
 _SKINS: tuple[Colour, ...] = ((246, 212, 184), (232, 186, 150), (202, 150, 112), (150, 102, 72), (104, 70, 52))
 _HAIRS: tuple[Colour, ...] = (

@@ -1,13 +1,15 @@
-"""The demo library's photos: drawn when somebody looks, the same at every size."""
+"""The demo library's photos: a seed chooses the scene, which is drawn on request, the same at every size."""
 
 from __future__ import annotations
 
 import base64
 import struct
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
+from random import Random
 
-from gumnut_tui.demo.pictures.scenes import portrait, scene
+from gumnut_tui.demo.pictures import closeups, landscapes
 from gumnut_tui.demo.pictures.shapes import Scene
 from gumnut_tui.demo.pictures.thumbhash_encoder import encode
 
@@ -58,3 +60,28 @@ def _png(picture: Scene, long_edge: int) -> bytes:
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+_SCENES: tuple[Callable[[Random, float], Scene], ...] = (
+    landscapes.hills,
+    landscapes.sea,
+    landscapes.mountains,
+    landscapes.city,
+    closeups.portrait,
+    closeups.plate,
+    landscapes.forest,
+    closeups.flower,
+    landscapes.balloons,
+    landscapes.cabin,
+)
+
+
+def scene(seed: int, aspect: float) -> Scene:
+    """The scene of ``seed``, ``aspect`` times as wide as high."""
+    random = Random(seed)
+    return random.choice(_SCENES)(random, aspect)
+
+
+def portrait(seed: int, aspect: float) -> Scene:
+    """The likeness of ``seed``."""
+    return closeups.portrait(Random(seed), aspect)

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from random import Random
 
-from gumnut_tui.demo.pictures.scene_parts import BRIGHTS, GREENS, WHITE, fir, height_at, open_sky, rolling
-from gumnut_tui.demo.pictures.shapes import Colour, Disc, Ridge, Scene, Shape, Taper, box, gradient, mix, plain
+from gumnut_tui.demo.pictures.shapes import (
+    BRIGHTS,
+    GREENS,
+    WHITE,
+    Colour,
+    Disc,
+    Ridge,
+    Scene,
+    Shape,
+    Taper,
+    box,
+    fir,
+    gradient,
+    height_at,
+    mix,
+    open_sky,
+    plain,
+    rolling,
+)
 
 _ROCKS: tuple[Colour, ...] = ((92, 100, 118), (108, 98, 96), (84, 92, 104), (120, 112, 116))
 

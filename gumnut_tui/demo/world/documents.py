@@ -9,9 +9,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from gumnut_tui.demo.world.cameras import file_bytes, file_name, mime_type, rendered_size
-from gumnut_tui.demo.world.fractions import fraction
 from gumnut_tui.demo.world.instants import instant, utc
-from gumnut_tui.demo.world.metadata import metadata_json, zone_suffix
+from gumnut_tui.demo.world.metadata import fraction, metadata_json, zone_suffix
 from gumnut_tui.demo.world.places import PLACES
 from gumnut_tui.demo.world.records import Album, Asset, Face, LibraryRecord, Membership, Person, Stack
 from gumnut_tui.demo.world.service import Service

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
+from zlib import crc32
 
 from gumnut_tui.demo.world.cameras import CAMERAS, Camera, is_upright
-from gumnut_tui.demo.world.fractions import fraction
 from gumnut_tui.demo.world.instants import instant, utc
 from gumnut_tui.demo.world.places import PLACES, label
 from gumnut_tui.demo.world.records import Asset
@@ -111,3 +111,8 @@ def _names(spot: str | None, display_label: str | None, asset: Asset) -> dict[st
         "place_name": spot,
         "display_label": display_label,
     }
+
+
+def fraction(number: int, purpose: str) -> float:
+    """A number in [0, 1) that always belongs to the same entity and purpose."""
+    return crc32(f"{purpose} {number}".encode()) / 2**32

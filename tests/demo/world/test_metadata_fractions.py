@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import mean
 
-from gumnut_tui.demo.world.fractions import fraction
+from gumnut_tui.demo.world.metadata import fraction
 
 
 def test_a_number_belongs_to_entity_and_purpose() -> None:
