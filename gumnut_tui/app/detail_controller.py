@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
+from gumnut_tui.app.action_rows import event_row, in_feed_order
 from gumnut_tui.app.open_library import DEPARTURES, OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.view_state import diff_snapshots, place
+from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
+from gumnut_tui.formatting.action_cells import action_lines, people_of
 from gumnut_tui.formatting.entity_lines import status_line
-from gumnut_tui.formatting.entity_names import short_id
+from gumnut_tui.formatting.entity_names import field_text, short_id
+from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.formatting.field_changes import Difference
+from gumnut_tui.picture import contact_sheet
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, Related, RelatedGroup
 
+ACTION = "action"
+"""The kind of what is looked at when it is no entity but an action."""
 SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""
 THUMBNAIL_EDGE = 360
@@ -85,8 +93,12 @@ class DetailController:
         """The table has moved on to this row, and the way back is forgotten; False when it was there already."""
         if self.state.row == row:
             return False
-        event = self._store.event(row)
         self._visited.clear()
+        action = self._library.event_list.action_of(row) if row < 0 else None
+        if action is not None:
+            self.look_at_action(row, action)
+            return True
+        event = self._store.event(event_row(row))
         self.look_at(Subject(event.kind, event.entity_id, event, row))
         self._begin_reading()
         return True
@@ -101,6 +113,49 @@ class DetailController:
         self._say(replace(state, title=self._title(subject), reading=subject.kind in KINDS))
         if known is not None:
             self._say(self._with_state(known))
+
+    def look_at_action(self, row: int, action: Action) -> None:
+        """Show what an action did as far as that is known, and look at its events and photos for the rest."""
+        self.subject = Subject(ACTION, action.id, None, row)
+        self._say(replace(self._empty_state(), row=row, title=self._sentence(action), action=self._about(action)))
+        self._reading = self._ports.run(partial(self._read_action, self.subject, action), "entity")
+
+    async def _read_action(self, subject: Subject, action: Action) -> None:
+        library, services = self._library, self._library.context.services
+        await services.sleep(services.debounce)
+        if (describer := library.describer) is None or self.subject != subject:
+            return
+        try:
+            await describer.read(action)
+            self._add(subject, title=self._sentence(action), action=self._about(action), history=self._rows(action))
+            photos = describer.facts(action).photos[: contact_sheet.MOST]
+            await self._names.resolve_references([("asset", photo) for photo in photos])
+        except GumnutError as error:
+            self._add(subject, error=explain(error).what)
+            return
+        hashes = [field_text(self._names.fields("asset", photo) or {}, "thumbhash") for photo in photos]
+        self._add(subject, picture=await asyncio.to_thread(contact_sheet.make, [each for each in hashes if each]))
+
+    def _sentence(self, action: Action) -> str:
+        describer = self._library.describer
+        return "" if describer is None else describer.sentence(action)
+
+    def _rows(self, action: Action) -> Sequence[int]:
+        store: EventStore = self._store
+        return in_feed_order(store, iter(self._library.event_list.rows_of(action)))
+
+    def _about(self, action: Action) -> tuple[Fact, ...]:
+        describer, context = self._library.describer, self._library.context
+        if describer is None:
+            return ()
+        return action_lines(
+            action,
+            describer.facts(action),
+            zone=context.zone.now(),
+            now=context.services.clock(),
+            name=self._names.name,
+            retention=context.settings.retention_period,
+        )
 
     def redraw(self) -> None:
         """The zone is another one: say the same again."""
@@ -199,12 +254,28 @@ class DetailController:
             return self.state.related
         self._say(replace(self.state, related_note="reading…"))
         try:
-            groups = await self._related(subject, await self._known(subject))
+            if subject.kind == ACTION:
+                groups = self._related_to_action(subject)
+            else:
+                groups = await self._related(subject, await self._known(subject))
         except GumnutError as error:
             self._add(subject, related_note=explain(error).what)
             return ()
         self._add(subject, related=groups, related_note="")
         return groups
+
+    def _related_to_action(self, subject: Subject) -> tuple[RelatedGroup, ...]:
+        describer, row = self._library.describer, subject.row
+        action = None if row is None else self._library.event_list.action_of(row)
+        if describer is None or action is None:
+            return ()
+        facts = describer.facts(action)
+        groups = [
+            ("Albums", _as("album", facts.albums)),
+            ("People", _as("person", people_of(facts))),
+            ("Photos", _as("asset", facts.photos[:SHOWN_RELATED])),
+        ]
+        return self._named_groups(subject, groups)
 
     async def _recall(self, subject: Subject) -> Entity | None:
         """Show what the subject was when last seen and what changed until then; returns the last copy."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from gumnut_tui.app.action_rows import ActionRows, Grouping, event_row
+from gumnut_tui.domain.actions import Action, ActionRules
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
@@ -36,6 +38,10 @@ class ScreenRows:
         if not 0 <= index < len(self.view):
             raise IndexError(index)
         return self.view[self._turned(index)]
+
+    def created_at_us(self, index: int) -> int:
+        """When the event in a line was created, in µs."""
+        return self.view.store.created_at_us(self[index])
 
     def index_of(self, row: int) -> int | None:
         """Where the row stands on the screen; None when it is filtered out."""
@@ -67,6 +73,9 @@ class EventList:
         self.feed = feed
         self.names = names
         self.filter = wanted
+        self.grouping: Grouping | None = None
+        """How events are grouped into actions; None while they are shown one by one."""
+        self._lines: ActionRows | None = None
         self.suspended = False
         self.newest_first = newest_first
         self.marked: frozenset[int] | None = None
@@ -77,6 +86,11 @@ class EventList:
     def store(self) -> EventStore:
         """What the rows are rows of: the feed's store, until the feed is read again and `refresh` is called."""
         return self.rows.view.store
+
+    @property
+    def lines(self) -> ScreenRows | ActionRows:
+        """What the lines of the table show: events, or actions and the events of those that are unfolded."""
+        return self.rows if self._lines is None else self._lines
 
     @property
     def acting(self) -> EventFilter:
@@ -109,7 +123,7 @@ class EventList:
     def index_of(self, cursor: str | None) -> int | None:
         """Where on the screen the event with this cursor is, or else one beside it; None when it was not read."""
         row = None if cursor is None else self.store.find(cursor)
-        return None if row is None else self.rows.nearest(row)
+        return None if row is None else self.lines.nearest(row)
 
     def takes_long(self, wanted: EventFilter) -> bool:
         """Whether looking for what passes would hold up the keys: `prepared` is for that."""
@@ -148,6 +162,36 @@ class EventList:
         """Turn the order of the screen."""
         self.newest_first = not self.newest_first
         self.rows = ScreenRows(self.rows.view, newest_first=self.newest_first)
+
+    def group(self, rules: ActionRules | None) -> None:
+        """Show actions from now on, of which none is known before `group_steps`; None shows events again."""
+        self.grouping = None if rules is None else Grouping(self.store, rules)
+        self._lines = None
+        self.regroup()
+
+    def group_steps(self) -> Iterator[None]:
+        """Find the actions, a few milliseconds at a time; `regroup` shows those known by then."""
+        if self.grouping is not None:
+            if self.grouping.store is not self.store:
+                self.grouping = Grouping(self.store, self.grouping.actions.rules)
+            yield from self.grouping.steps(self.rows.view)
+
+    def action_of(self, row: int) -> Action | None:
+        """The action a row id is of, if actions are shown."""
+        return None if self.grouping is None else self.grouping.actions.of_row(event_row(row))
+
+    def rows_of(self, action: Action) -> Sequence[int]:
+        """The rows of an action's events."""
+        return () if self.grouping is None else list(self.grouping.actions.rows(action))
+
+    def is_unfolded(self, row: int) -> bool:
+        """Whether the events of an action are shown."""
+        return self._lines is not None and self._lines.is_unfolded(row)
+
+    def regroup(self) -> None:
+        """Let the lines be the actions known by now, if actions are shown."""
+        if self.grouping is not None:
+            self._lines = self.grouping.rows(self.rows.view, newest_first=self.newest_first)
 
     def refresh(self, anchor: int | None) -> Growth | None:
         """Take in what was read since. Says what came above and below the row `anchor`; None: nothing can be said.
@@ -239,14 +283,15 @@ class Marks:
         """Rows of the marked events that have been read."""
         return frozenset(row for row in self._cursors.values() if row is not None)
 
-    def toggle(self, store: EventStore, row: int) -> None:
-        """Mark the event in a row, or take its mark away."""
+    def toggle(self, store: EventStore, rows: Sequence[int]) -> None:
+        """Mark the events in these rows, or take their marks away if all have one."""
         self._store = store
-        cursor = store.cursor(row)
-        if cursor in self._cursors:
-            del self._cursors[cursor]
+        cursors = {store.cursor(row): row for row in rows}
+        if cursors.keys() <= self._cursors.keys():
+            for cursor in cursors:
+                del self._cursors[cursor]
         else:
-            self._cursors[cursor] = row
+            self._cursors.update(cursors)
 
     def refresh(self, store: EventStore) -> bool:
         """Find the marked events again in what was read; returns whether any was found."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app import ScreenOptions
-from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.action_rows import event_row
+from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.app.open_library import (
     ChosenRange,
     LibraryContext,
@@ -23,11 +25,13 @@ from gumnut_tui.app.pane_presenter import PanePresenter, Panes
 from gumnut_tui.app.ports import Background, Job, Notices
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.view_state import error_words, late_words
-from gumnut_tui.config.values import Order
+from gumnut_tui.config.values import Order, ViewMode
+from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, KeyMissing, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
+from gumnut_tui.formatting.action_cells import ActionCells, DayTally, action_cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
@@ -39,6 +43,12 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
+
+
+ACTIONS_A_SLICE = 20
+"""Actions summed up before keys are heard again."""
+STEPS_SHOWN = 25
+"""Steps of finding actions, of a few milliseconds each, between two redraws."""
 
 
 class Work(Background, Notices, Protocol):
@@ -79,6 +89,10 @@ class LibraryController:
         """The state of the names that the rows in sight were drawn with."""
         self._revision = 0
         self._is_redraw_due = False
+        self._is_grouping_due = False
+        self._grouping: Job | None = None
+        self._anchor_row: int | None = None
+        """Beside this row actions are to be shown, once they are found."""
         self._today = services.clock().astimezone(zone.now()).date()
         self._polling: Job | None = None
         self.listeners: Sequence[RowsListener] = ()
@@ -91,7 +105,9 @@ class LibraryController:
             is_exact=options.exact,
         )
         first = range_between(options.since, options.until, now=services.clock(), zone=zone.now())
-        self.opened = OpenLibrary(context, ViewChoice(first, options.filter, options.order is Order.NEWEST), self)
+        as_actions = options.settings.view is ViewMode.ACTIONS
+        choice = ViewChoice(first, options.filter, options.order is Order.NEWEST, as_actions)
+        self.opened = OpenLibrary(context, choice, self)
         """The library being read, or an empty one that nobody reads yet."""
 
     @property
@@ -117,13 +133,18 @@ class LibraryController:
     @property
     def is_current(self) -> bool:
         """The table shows everything that was read and passes the filter."""
-        is_drawn = not self._is_redraw_due and self._presenter.is_settled
-        return is_drawn and self._table.row_count == len(self.event_list.rows)
+        is_drawn = not self._is_redraw_due and self._grouping is None and self._presenter.is_settled
+        return is_drawn and self._table.row_count == len(self.event_list.lines)
 
     def selected(self) -> Event | None:
-        """The event under the cursor."""
-        row = self._table.cursor_row
+        """The event under the cursor; of an action one of its events."""
+        row = self.selected_row()
         return None if row is None else self.store.event(row)
+
+    def selected_row(self) -> int | None:
+        """The row of the event under the cursor; of an action that of one of its events."""
+        row = self._table.cursor_row
+        return None if row is None else event_row(row)
 
     def marked_events(self) -> list[Event]:
         """The marked events that were read, in feed order."""
@@ -134,9 +155,14 @@ class LibraryController:
         """The event in a row of the store."""
         return self.store.event(row)
 
-    def cells_of(self, row: int) -> Cells:
+    def cells_of(self, row: int) -> Cells | ActionCells:
         """The texts of a row."""
-        return self.cells(self.store.event(row))
+        describer = self.opened.describer
+        action = None if row >= 0 or describer is None else describer.actions.of_row(~row)
+        if action is None or describer is None:
+            return self.cells(self.store.event(event_row(row)))
+        facts, zone, now = describer.facts(action), self._zone.now(), self._services.clock()
+        return action_cells(action, facts, describer.sentence(action), zone=zone, now=now)
 
     def cells(self, event: Event) -> Cells:
         """The texts of an event's row."""
@@ -151,7 +177,9 @@ class LibraryController:
 
     def day_of(self, row: int) -> str:
         """The day of a row in words, as its line says it."""
-        return day_label(self.store.created_at_us(row), self._zone.now(), self._services.clock())
+        action = self.event_list.action_of(row) if row < 0 else None
+        us = self.store.created_at_us(event_row(row)) if action is None else action.first_us
+        return day_label(us, self._zone.now(), self._services.clock())
 
     # Reading
 
@@ -189,7 +217,7 @@ class LibraryController:
             return False
         if event_list.loaded < self._services.unasked:
             return True
-        span, count = self._table.span, len(event_list.rows)
+        span, count = self._table.span, len(event_list.lines)
         if span is None:
             return True
         left = count - 1 - span[1] if event_list.grows_below else span[0]
@@ -234,10 +262,12 @@ class LibraryController:
                 return
             self._ports.notify("The server rejected our cursor, so the feed was read again.", title="Read again")
             self._reset_rows()
-        growth = event_list.refresh(self._table.cursor_row)
+        growth = event_list.refresh(self.selected_row())
         marks_found = len(library.marks) and library.marks.refresh(self.store)
         incidents_found = library.incident_rows.refresh(self.store)
-        if growth is None:
+        if event_list.grouping is not None:
+            self._group(event_list.store.find(anchor) if again and anchor else None)
+        elif growth is None:
             self._show_rows(event_list.index_of(anchor) if again else None)
         elif growth.above or growth.below:
             self._table.rows_changed(growth.above, growth.below)
@@ -268,12 +298,13 @@ class LibraryController:
 
     def _show_rows(self, cursor: int | None) -> None:
         self._table.show(
-            self.event_list.rows,
+            self.event_list.lines,
             self.cells_of,
             days=self.day_of,
             revision=self._revision,
             cursor=cursor,
             live="top" if self.event_list.newest_first else "bottom",
+            unfolded=self.event_list.is_unfolded if self.event_list.grouping is not None else None,
         )
         self._presenter.show()
 
@@ -281,8 +312,77 @@ class LibraryController:
         """Show other rows; the row selected before stays selected, or else the nearest one."""
         for listener in self.listeners:
             listener.rows_replaced()
-        self._show_rows(None if row is None else self.event_list.rows.nearest(row))
+        if self.event_list.grouping is not None:
+            self._group(row)
+        else:
+            self._show_rows(None if row is None else self.event_list.rows.nearest(event_row(row)))
         self.opened.want_more()
+
+    def toggle_actions(self) -> None:
+        """Show actions, or events again."""
+        row = self._table.cursor_row
+        self.opened.show_actions(self.event_list.grouping is None)
+        self._revision += 1
+        self._presenter.show_day()
+        self._show_beside(row)
+
+    def fold(self, row: int, *, unfold: bool) -> None:
+        """Show the events of an action, or fold them away; the action is selected then."""
+        event_list = self.event_list
+        if event_list.grouping is not None:
+            event_list.grouping.toggle(row, unfold=unfold)
+            event_list.regroup()
+            self._show_rows(event_list.lines.index_of(~event_row(row)))
+
+    def _group(self, anchor: int | None) -> None:
+        """Find the actions of what was read, and show them beside the row `anchor`, or where the cursor is."""
+        self._is_grouping_due = True
+        self._anchor_row = anchor if anchor is not None else self._anchor_row
+        if self._grouping is None:
+            self._grouping = self._ports.run(self._find_actions, "actions", exclusive=False)
+
+    async def _find_actions(self) -> None:
+        try:
+            while self._is_grouping_due:
+                self._is_grouping_due = False
+                event_list = self.event_list
+                for step, _ in enumerate(event_list.group_steps(), 1):
+                    await asyncio.sleep(0)
+                    if event_list is not self.event_list or self._is_grouping_due:
+                        break
+                    if step % STEPS_SHOWN == 0:
+                        self._show_actions()
+                self._show_actions()
+                await self._tell_day(event_list)
+        finally:
+            self._grouping = None
+
+    async def _tell_day(self, event_list: EventList) -> None:
+        """Sum up the newest day that is shown."""
+        lines, grouping = event_list.lines, event_list.grouping
+        if grouping is None or isinstance(lines, ScreenRows) or not lines.shown:
+            self._presenter.show_day()
+            return
+        zone, now, tally = self._zone.now(), self._services.clock(), DayTally()
+        day = day_label(lines.shown[-1].first_us, zone, now)
+        for number, action in enumerate(reversed(lines.shown), 1):
+            if day_label(action.first_us, zone, now) != day:
+                break
+            tally.take(action, grouping.actions.kinds(action))
+            if number % ACTIONS_A_SLICE == 0:
+                await asyncio.sleep(0)
+        self._presenter.show_day(day, tally.parts())
+
+    def _show_actions(self) -> None:
+        table, event_list = self._table, self.event_list
+        if event_list.grouping is None:
+            return
+        row = table.cursor_row if self._anchor_row is None else self._anchor_row
+        is_live = self._anchor_row is None and table.following
+        self._anchor_row = None
+        event_list.regroup()
+        self._show_rows(None if is_live or row is None else event_list.lines.nearest(row))
+        table.refresh_rows()
 
     def refilter(self, change: Callable[[EventList], None]) -> None:
         """Change what is shown of the rows read."""
@@ -314,7 +414,7 @@ class LibraryController:
 
     def go_to(self, row: int) -> None:
         """Select a row of the store."""
-        index = self.event_list.rows.index_of(row)
+        index = self.event_list.lines.index_of(row)
         if index is None:
             self._ports.say("that event is filtered out")
         else:
@@ -324,7 +424,9 @@ class LibraryController:
         """Mark the selected event, or take its mark away, and go on to the next row."""
         row = self._table.cursor_row
         if row is not None:
-            self.opened.marks.toggle(self.store, row)
+            action = self.event_list.action_of(row) if row < 0 else None
+            rows = [event_row(row)] if action is None else list(self.event_list.rows_of(action))
+            self.opened.marks.toggle(self.store, rows)
             self._table.marks = self.opened.marks
             self._table.action_move(1)
 
@@ -352,15 +454,18 @@ class LibraryController:
 
     def rows_in_sight(self, first: int, last: int) -> None:
         """The window shows these places: show their times on the histogram, and read the names they need."""
-        rows = self.event_list.rows
-        in_sight = [rows[index] for index in range(first, min(last + 1, len(rows)))]
+        lines = self.event_list.lines
+        in_sight = [lines[index] for index in range(first, min(last + 1, len(lines)))]
         if in_sight:
-            ends = sorted(self.store.created_at_us(row) for row in (in_sight[0], in_sight[-1]))
+            ends = sorted(lines.created_at_us(index) for index in (first, first + len(in_sight) - 1))
             self._presenter.show_sight(ends[0], ends[1])
             # While it rests the feed may be read again, and the rows are then others.
             self._ports.run(
-                partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight]), "names"
+                partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight if row >= 0]), "names"
             )
+            if any(row < 0 for row in in_sight):
+                actions = [action for row in in_sight if row < 0 and (action := self.event_list.action_of(row))]
+                self._ports.run(partial(self._read_actions, self.opened, actions), "action facts")
 
     def names_stored(self) -> None:
         """What the rows in sight are called may be known by now, or be otherwise."""
@@ -375,6 +480,20 @@ class LibraryController:
             self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
         if library is self.opened:
             await self.names_learnt()
+
+    async def _read_actions(self, library: OpenLibrary, actions: Sequence[Action]) -> None:
+        """Look at what the actions in sight did, from the top on, and tell it as soon as it is known."""
+        await self._services.sleep(self._services.settle)
+        describer = library.describer
+        for action in actions if describer is not None else ():
+            assert describer is not None
+            try:
+                await describer.read(action)
+            except GumnutError as error:
+                self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
+                return
+            if library is self.opened:
+                self._table.refresh_rows()
 
     async def names_learnt(self) -> None:
         """Draw with the names there are now."""

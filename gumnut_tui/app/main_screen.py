@@ -75,6 +75,7 @@ class MainScreen(Screen[None]):
         self._tick = services.tick
         self._zone = ZoneChoice(options.zone)
         self.panes = Panes(
+            activity=Vertical(id="activity"),
             table=EventTable(id="table", live="top" if options.order is Order.NEWEST else "bottom"),
             sidebar=FilterSidebar(id="sidebar"),
             histogram=Histogram(id="histogram"),
@@ -103,7 +104,7 @@ class MainScreen(Screen[None]):
         yield self.panes.title
         with Horizontal(id="panes"):
             yield self.panes.sidebar
-            with Vertical(id="activity"):
+            with self.panes.activity:
                 yield self.panes.histogram
                 yield self.panes.table
             yield self.panes.detail
@@ -113,7 +114,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with words, not with nothing."""
         self.panes.sidebar.border_title = "Filters"
-        self.query_one("#activity").border_title = "Activity"
+        self.presenter.show_day()
         self.panes.table.empty = "Connecting…"
         self.presenter.show_title()
         if self._tick is not None:
@@ -140,6 +141,10 @@ class MainScreen(Screen[None]):
         if message.row == self.table.cursor_row and self.details.select(message.row):
             self.search.row_selected()
             self.presenter.show_status()
+
+    @on(EventTable.FoldAsked)
+    def _fold_asked(self, message: EventTable.FoldAsked) -> None:
+        self.library.fold(message.row, unfold=message.unfold)
 
     @on(EventTable.Opened)
     def _row_opened(self) -> None:
@@ -251,6 +256,10 @@ class MainScreen(Screen[None]):
     def action_turn(self) -> None:
         """Turn the order of the screen."""
         self.library.turn()
+
+    def action_group(self) -> None:
+        """Show actions, or single events again."""
+        self.library.toggle_actions()
 
     def action_destructive(self) -> None:
         """Only destructive events, or all."""
@@ -384,6 +393,11 @@ class MainScreen(Screen[None]):
         shown = [pane for pane in panes if pane.display and pane.region.area]
         focused = next((at for at, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
         shown[(focused + step) % len(shown)].focus()
+
+    def action_sideways(self, step: int) -> None:
+        """Unfold or fold an action, or else go to the pane on that side."""
+        if not (self.table.has_focus and self.table.fold(unfold=step > 0)):
+            self.action_pane(step)
 
     def action_tab(self, step: int) -> None:
         """Turn to another tab of the detail."""

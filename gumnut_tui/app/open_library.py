@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
+from gumnut_tui.app.action_describer import ActionDescriber
 from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
 from gumnut_tui.config.settings import Settings
+from gumnut_tui.domain.actions import ActionRules
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
@@ -173,6 +175,8 @@ class ViewChoice:
     range: ChosenRange
     filter: EventFilter
     newest_first: bool
+    as_actions: bool = False
+    """Events are grouped into actions."""
 
 
 class FeedListener(Protocol):
@@ -215,12 +219,14 @@ class OpenLibrary:
         """Ranges and filters that were shown before."""
         self.has_opened = asyncio.Event()
         """What came first is shown, or it is known what stands in the way."""
-        self._begin(_within(choice.filter, choice.range), choice.newest_first)
+        self._describer: ActionDescriber | None = None
+        self._begin(_within(choice.filter, choice.range), choice.newest_first, as_actions=choice.as_actions)
 
-    def _begin(self, wanted: EventFilter, newest_first: bool) -> None:
+    def _begin(self, wanted: EventFilter, newest_first: bool, *, as_actions: bool) -> None:
         self.feed: EventFeed = self._new_feed(newest_first)
         self.poller = self._new_poller()
         self.event_list = EventList(self.feed, self.names, wanted, newest_first=newest_first)
+        self.show_actions(as_actions)
         self.seeker = Seeker()
         """What is looked for, for which the feed is read on."""
         self.is_stopped = False
@@ -229,7 +235,24 @@ class OpenLibrary:
     @property
     def choice(self) -> ViewChoice:
         """What is shown of it."""
-        return ViewChoice(self.range, self.event_list.filter, self.event_list.newest_first)
+        event_list = self.event_list
+        return ViewChoice(self.range, event_list.filter, event_list.newest_first, event_list.grouping is not None)
+
+    @property
+    def describer(self) -> ActionDescriber | None:
+        """Describes the actions that are shown; None while events are."""
+        grouping = self.event_list.grouping
+        if grouping is None:
+            return None
+        if self._describer is None or self._describer.actions is not grouping.actions:
+            self._describer = ActionDescriber(grouping.actions, self.names)
+        return self._describer
+
+    def show_actions(self, wanted: bool) -> None:
+        """Show actions, or events."""
+        settings = self.context.settings
+        rules = ActionRules(settings.incident_pause, settings.incident_size)
+        self.event_list.group(rules if wanted else None)
 
     def set_range(self, chosen: ChosenRange) -> bool:
         """Show another range; returns whether another feed has to be read for it."""
@@ -239,7 +262,7 @@ class OpenLibrary:
             self.feed.since_us = chosen.since_us
             self.event_list.set_filter(wanted)
             return False
-        self._begin(wanted, self.event_list.newest_first)
+        self._begin(wanted, self.event_list.newest_first, as_actions=self.event_list.grouping is not None)
         return True
 
     def turn(self) -> bool:
@@ -248,7 +271,7 @@ class OpenLibrary:
         if self.feed.serves(self.range.since_us, self.range.until_us, newest_first=newest_first):
             self.event_list.turn()
             return False
-        self._begin(self.event_list.filter, newest_first)
+        self._begin(self.event_list.filter, newest_first, as_actions=self.event_list.grouping is not None)
         return True
 
     def has_again(self, cursor: str | None) -> bool:

@@ -11,10 +11,14 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.containers import Vertical
+from textual.content import Content
+
 from gumnut_tui.app import view_state
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
+from gumnut_tui.formatting.escape import cell_width
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import zone_name
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Tab
@@ -28,7 +32,14 @@ from gumnut_tui.ui.widgets.status_line import FeedMode, Hint, StatusLine, Status
 if TYPE_CHECKING:
     from gumnut_tui.api.caller import Wait
 
-HINTS = (Hint("?", "help", "app.help"), Hint("/", "search", "search"), Hint("d", "deletions", "destructive"))
+TITLE_FRAME = 4
+"""Cells that the frame keeps of the line with the title."""
+HINTS = (
+    Hint("?", "help", "app.help"),
+    Hint("a", "actions", "group"),
+    Hint("/", "search", "search"),
+    Hint("d", "deletions", "destructive"),
+)
 """The one to keep longest first, where there is little room."""
 
 
@@ -39,6 +50,8 @@ Draw = Callable[[], None]
 class Panes:
     """The widgets of the main screen; made once, composed by it."""
 
+    activity: Vertical
+    """Holds histogram and table."""
     table: EventTable
     sidebar: FilterSidebar
     histogram: Histogram
@@ -204,6 +217,7 @@ class PanePresenter:
         self._panes.status.state = StatusState(
             shown=len(event_list.rows),
             loaded=event_list.loaded,
+            actions=view_state.actions_words(event_list),
             reach="" if reach in message else reach,
             order="newest first" if event_list.newest_first else "oldest first",
             message=message,
@@ -212,6 +226,15 @@ class PanePresenter:
             ),
             hints=HINTS,
         )
+
+    def show_day(self, day: str = "", parts: Sequence[str] = ()) -> None:
+        """What was done on the newest day, where actions are shown: as many parts as there is room for."""
+        title = f"Activity · {day}: " if parts else "Activity"
+        room = self._panes.activity.size.width - TITLE_FRAME
+        for part in parts:
+            longer = f"{title}{part}" if title.endswith(": ") else f"{title} · {part}"
+            title = longer if cell_width(longer) <= room else title
+        self._panes.activity.border_title = Content(title.removesuffix(": "))
 
     def show_ends(self) -> None:
         """The words beyond the rows, or in their place."""

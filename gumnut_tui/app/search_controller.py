@@ -152,7 +152,7 @@ class SearchController:
         if not self.text:
             self._ports.say("nothing to search for yet: press /")
         elif self._hits is not None:
-            self._seek(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, self._table.cursor_row, step))
+            self._seek(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, self._library.selected_row(), step))
 
     # Other rows
 
@@ -205,7 +205,7 @@ class SearchController:
         return True
 
     def _seek_change(self, change: Change, step: int, words: str) -> None:
-        self._seek(SeekHit(words, self._library.event_list.hits(change), self._table.cursor_row, step))
+        self._seek(SeekHit(words, self._library.event_list.hits(change), self._library.selected_row(), step))
 
     def _seek(self, seek: Seek) -> None:
         opened = self._library.opened
@@ -222,7 +222,7 @@ class SearchController:
 
     async def _name_all(self, opened: OpenLibrary) -> None:
         """Read the names of all rows that pass the filter but for its text, from the cursor on."""
-        rows, row = opened.event_list.without_text(), self._table.cursor_row
+        rows, row = opened.event_list.without_text(), self._library.selected_row()
         start = (None if row is None else rows.nearest(row)) or 0
         await self._name(opened, [rows[index] for index in (*range(start, len(rows)), *range(start))])
 

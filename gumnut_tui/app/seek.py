@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol
 
+from gumnut_tui.app.action_rows import ActionRows
 from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import View
@@ -44,19 +45,20 @@ class SeekHit:
     def arrived(self, event_list: EventList) -> int | None:
         """The first hit beyond the origin that is shown."""
         self.hits.refresh()
-        rows, at = event_list.rows, self.origin
+        lines, at = event_list.lines, self.origin
+        here = None if at is None or isinstance(lines, ScreenRows) else lines.index_of(at)
         while True:
-            at = self._next(at, rows)
+            at = self._next(at, lines)
             if at is None:
                 return None
-            if (index := rows.index_of(at)) is not None:
+            if (index := lines.index_of(at)) is not None and index != here:
                 return index
 
     def may_come(self, event_list: EventList) -> bool:
         """Only on the side on which rows are still to be read."""
         return event_list.grows_below == (self.step > 0) and event_list.more_to_read
 
-    def _next(self, origin: int | None, rows: ScreenRows) -> int | None:
+    def _next(self, origin: int | None, rows: ScreenRows | ActionRows) -> int | None:
         forward = (self.step > 0) != rows.newest_first
         if origin is None:
             index = (0 if forward else len(self.hits) - 1) if len(self.hits) else None
@@ -86,20 +88,22 @@ class SeekTime:
 
     def is_met(self, event_list: EventList, index: int) -> bool:
         """Whether the row at that index is of the day that was meant; of a moment any is."""
-        return self._holds(event_list.store.created_at_us(event_list.rows[index]))
+        return self._holds(event_list.lines.created_at_us(index))
 
     def _holds(self, us: int) -> bool:
         return self.day_ends_us is None or self.us <= us < self.day_ends_us
 
     def _in_day(self, event_list: EventList) -> int | None:
         assert self.day_ends_us is not None
-        rows, times = event_list.rows, event_list.store.created_at_us
+        rows = event_list.lines
         if not len(rows):
             return None
         edge = self.day_ends_us - 1 if rows.newest_first else self.us
         at = min(_crossing(event_list, edge), len(rows) - 1)
         near = (at, *range(at + 1, min(len(rows), at + STRAGGLERS)), *range(at - 1, max(-1, at - STRAGGLERS), -1))
-        return next((index for index in near if self._holds(times(rows[index]))), _first_from(event_list, self.us))
+        return next(
+            (index for index in near if self._holds(rows.created_at_us(index))), _first_from(event_list, self.us)
+        )
 
     def _is_unread(self, feed: EventFeed) -> bool:
         if feed.newest_first:
@@ -116,9 +120,9 @@ class SeekEnd:
 
     def arrived(self, event_list: EventList) -> int | None:
         """The outermost row, once everything was read."""
-        if event_list.more_to_read or not len(event_list.rows):
+        if event_list.more_to_read or not len(event_list.lines):
             return None
-        return len(event_list.rows) - 1 if event_list.grows_below else 0
+        return len(event_list.lines) - 1 if event_list.grows_below else 0
 
     def may_come(self, event_list: EventList) -> bool:
         """As long as there is more to read."""
@@ -127,7 +131,7 @@ class SeekEnd:
 
 def _first_from(event_list: EventList, us: int) -> int | None:
     """The row of the first event at or after a time; when there is none, of the last before it."""
-    rows = event_list.rows
+    rows = event_list.lines
     if not len(rows):
         return None
     if not rows.newest_first:
@@ -140,11 +144,11 @@ def _crossing(event_list: EventList, us: int) -> int:
 
     Rows are in feed order, which times follow nearly: a binary search lands beside the time.
     """
-    rows, store = event_list.rows, event_list.store
+    rows = event_list.lines
     low, high = 0, len(rows)
     while low < high:
         middle = (low + high) // 2
-        at = store.created_at_us(rows[middle])
+        at = rows.created_at_us(middle)
         if (at > us) if rows.newest_first else (at < us):
             low = middle + 1
         else:

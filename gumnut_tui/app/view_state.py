@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.app.open_library import ChosenRange
 from gumnut_tui.app.seek import Progress
 from gumnut_tui.domain.errors import (
@@ -271,6 +271,15 @@ def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:
     if not len(event_list.rows):
         return ""
     return "start of the range" if feed.newest_first else "end of the feed"
+
+
+def actions_words(event_list: EventList) -> str:
+    """How many actions are shown, and of how many where a filter lets only some through; empty for events."""
+    lines, grouping = event_list.lines, event_list.grouping
+    if grouping is None or isinstance(lines, ScreenRows):
+        return ""
+    shown, found = len(lines.shown), len(grouping.actions)
+    return plural(found, "action") if shown == found else f"{number(shown)} of {plural(found, 'action')}"
 
 
 def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:

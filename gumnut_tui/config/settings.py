@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from gumnut_tui.config import values
-from gumnut_tui.config.values import Order
+from gumnut_tui.config.values import Order, ViewMode
 from gumnut_tui.domain.defaults import (
     DEFAULT_BASE_URL,
     INCIDENT_PAUSE,
@@ -87,6 +87,7 @@ SETTINGS = {
         SettingSpec("library", values.text, "GUMNUT_TUI_LIBRARY", "--library"),
         SettingSpec("since", values.since, "GUMNUT_TUI_SINCE", "--since"),
         SettingSpec("order", values.order, "GUMNUT_TUI_ORDER", "--order"),
+        SettingSpec("view", values.view, "GUMNUT_TUI_VIEW"),
         SettingSpec("timezone", values.timezone, "GUMNUT_TUI_TZ", "--tz"),
         SettingSpec("utc", values.boolean, "GUMNUT_TUI_UTC", "--utc"),
         SettingSpec("poll_interval", values.poll_interval, "GUMNUT_TUI_POLL_INTERVAL"),
@@ -131,6 +132,8 @@ class Settings:
     since: str = "24h"
     """A WHEN."""
     order: Order = Order.NEWEST
+    view: ViewMode = ViewMode.EVENTS
+    """What the rows of the screen are at first."""
     timezone: str = "local"
     """An IANA name, `UTC`, or `local`."""
     poll_interval: float = POLL_SECONDS

@@ -28,6 +28,13 @@ class Order(Enum):
     OLDEST = "oldest"
 
 
+class ViewMode(Enum):
+    """What the rows of the screen are at first."""
+
+    EVENTS = "events"
+    ACTIONS = "actions"
+
+
 def text(raw: object) -> str:
     """Text that is not blank."""
     if not isinstance(raw, str) or not raw.strip():
@@ -89,6 +96,14 @@ def order(raw: object) -> Order:
         return Order(raw)
     except ValueError:
         raise ValueError("newest or oldest") from None
+
+
+def view(raw: object) -> ViewMode:
+    """`events` or `actions`."""
+    try:
+        return ViewMode(raw)
+    except ValueError:
+        raise ValueError("events or actions") from None
 
 
 def timezone(raw: object) -> str:

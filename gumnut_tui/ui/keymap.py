@@ -37,7 +37,7 @@ ROWS = (
     Action("row.page_up", "pageup", "page(-1)", "a page up"),
     Action("row.first", "g,home", "first", "first row"),
     Action("row.last", "G,end", "last", "last row"),
-    Action("row.open", "enter", "open", "open the event"),
+    Action("row.open", "enter", "open", "open the event; unfold or fold the action"),
 )
 """Those of the table of events."""
 
@@ -45,8 +45,8 @@ GROUPS: dict[str, tuple[Action, ...]] = {
     "Panes": (
         Action("pane.next", "tab", "pane(1)", "next pane"),
         Action("pane.previous", "shift+tab", "pane(-1)", "previous pane"),
-        Action("pane.right", "l,right", "pane(1)", "pane to the right"),
-        Action("pane.left", "h,left", "pane(-1)", "pane to the left"),
+        Action("pane.right", "l,right", "sideways(1)", "unfold the action; pane to the right"),
+        Action("pane.left", "h,left", "sideways(-1)", "fold the action; pane to the left"),
         Action("back", "escape", "back", "back: input, then filter, then pane"),
         Action("filter.sidebar", "f", "sidebar", "filter sidebar"),
         Action("histogram.toggle", "b", "histogram", "show or hide the histogram"),
@@ -60,6 +60,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("time.go", "t", "go_to_time", "go to a time"),
     ),
     "Filters": (
+        Action("actions", "a", "group", "actions: what was done; or single events"),
         Action("range.1h", "1", "range('1h')", "last hour"),
         Action("range.24h", "2", "range('24h')", "last 24 hours"),
         Action("range.7d", "3", "range('7d')", "last 7 days"),

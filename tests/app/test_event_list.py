@@ -172,9 +172,9 @@ def store_of(count: int) -> EventStore:
 def test_marking_twice_takes_the_mark_away() -> None:
     """The same key marks and unmarks."""
     store, marks = store_of(5), Marks()
-    marks.toggle(store, 2)
-    marks.toggle(store, 3)
-    marks.toggle(store, 2)
+    marks.toggle(store, [2])
+    marks.toggle(store, [3])
+    marks.toggle(store, [2])
     assert marks.rows == {3}
     assert 3 in marks
     assert 2 not in marks
@@ -183,7 +183,7 @@ def test_marking_twice_takes_the_mark_away() -> None:
 def test_marks_find_their_events_when_the_feed_is_read_again() -> None:
     """A row number means nothing in another store; the cursor still does."""
     old, marks = store_of(5), Marks()
-    marks.toggle(old, 4)
+    marks.toggle(old, [4])
     fresh = EventStore()
     fresh.append(make_events(1, start=9))
     assert not marks.refresh(fresh)

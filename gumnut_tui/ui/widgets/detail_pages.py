@@ -31,6 +31,7 @@ HINT = (
 NAME_MAX = 40
 CONTINUED = 2
 """Cells by which the rest of a long line of JSON is set further in."""
+OF_EVENTS = "An action has no fields. Unfold it with enter, and select one of its events."
 NO_EVENT = "None of its events is loaded."
 UNKNOWN = "It was never read, so what it was is unknown. Its events are under Event and History."
 NAMED = 8
@@ -95,6 +96,8 @@ class DetailState:
     event: Event | None = None
     row: int | None = None
     """The event's row in the store, to be marked in the history."""
+    action: tuple[Fact, ...] = ()
+    """What is known of an action, when that is looked at and no entity is."""
     title: str = ""
     status: Fact | None = None
     """What became of the entity, as `status_line` words it: `GONE since today 12:03`."""
@@ -153,10 +156,14 @@ class DetailState:
         """The kind of what is looked at, as far as it is known."""
         if self.event is not None:
             return self.event.kind
+        if self.action:
+            return "action"
         return self.entity.kind if self.entity is not None else ""
 
     def is_about(self, other: DetailState) -> bool:
         """Whether both are about the same event."""
+        if self.action or other.action:
+            return self.row == other.row
         mine, theirs = self.event, other.event
         if mine is None or theirs is None:
             return mine is theirs and self.title == other.title
@@ -181,12 +188,17 @@ def make_page(tab: Tab, state: DetailState, width: int) -> Page:
 
 
 def _event_rows(state: DetailState, width: int) -> Iterator[Row]:
+    if state.action:
+        return labelled_rows(state.action, width)
     if state.event is None:
         return text_rows(NO_EVENT, width, Ink.MUTED)
     return labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=state.name), width)
 
 
 def _entity_rows(state: DetailState, width: int) -> Iterator[Row]:
+    if state.action:
+        yield from text_rows(OF_EVENTS, width, Ink.MUTED)
+        return
     if state.error or state.entity is None:
         words, ink = note_of(state)
         yield from text_rows(words or "Not read yet.", width, ink)

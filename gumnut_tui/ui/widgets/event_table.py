@@ -6,7 +6,7 @@ must not change, or only beyond the last index.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
@@ -87,6 +87,13 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         row: int
 
     @dataclass
+    class FoldAsked(Message):
+        """The events of an action are to be shown below it, or folded away."""
+
+        row: int
+        unfold: bool
+
+    @dataclass
     class NearEnd(Message):
         """Less than two screens of rows are left beyond the window on this side."""
 
@@ -122,7 +129,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Draws the rows, and counts them."""
         self._row_styles_now: RowStyles | None = None
         self._styles_stale = True
-        self._header: tuple[str, str] = ("", "")
+        self._header: tuple[str, str, bool] = ("", "", False)
         self._announcing = False
         self._news = TableNews()
         self.window_scroll = WindowScroll(self)
@@ -138,8 +145,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         revision: int = 0,
         cursor: int | None = None,
         live: Edge | None = "top",
+        unfolded: Callable[[int], bool] | None = None,
     ) -> None:
         """Show other rows. The row at index `cursor` is selected and keeps its line; None goes to the live edge.
+
+        Where rows are grouped into actions, an action has a negative id, and `unfolded` tells whether its events show.
 
         `days` tells the day of a row; without it no day is shown. Row ids keep their meaning as long as `revision`
         stays the same.
@@ -147,7 +157,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if revision != self._revision:
             self.painter.forget()
             self._news.forget_row()
-        self._plan.rows, self._revision = rows, revision
+        self._plan.rows, self._plan.unfolded, self._revision = rows, unfolded, revision
         self.painter.read_from(cells)
         self._plan.read_days_from(days)
         self._view.live = live
@@ -231,6 +241,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     # What can be asked
 
     @property
+    def is_grouped(self) -> bool:
+        """Rows are actions, and events of those that are unfolded."""
+        return self._plan.unfolded is not None
+
+    @property
     def row_count(self) -> int:
         """Rows shown, in sight or not."""
         return self._view.count
@@ -309,9 +324,23 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_open(self) -> None:
         """Say that the selected row was entered; no new one takes its place then."""
-        if (row := self.cursor_row) is not None:
-            self._view.pinned = True
+        row = self.cursor_row
+        if row is None:
+            return
+        self._view.pinned = True
+        if row < 0 and self._plan.unfolded is not None:
+            self.post_message(self.FoldAsked(row, unfold=not self._plan.unfolded(row)))
+        else:
             self.post_message(self.Opened(row))
+
+    def fold(self, *, unfold: bool) -> bool:
+        """Ask for the events of the selected action, or for an end of them; False when there is nothing to do."""
+        row, unfolded = self.cursor_row, self._plan.unfolded
+        if row is None or unfolded is None or unfolded(row) == unfold:
+            return False
+        self._view.pinned = True
+        self.post_message(self.FoldAsked(row, unfold))
+        return True
 
     def on_click(self, event: events.Click) -> None:
         """A click selects, a double click opens, one on the new count goes to the live edge."""
@@ -366,12 +395,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             run = [y for _, y in group]
             self.refresh(Region(0, run[0] + HEADER, self.size.width, len(run)))
 
-    def _header_texts(self) -> tuple[str, str]:
-        """The day of the first row in sight, and how many new rows wait out of sight."""
+    def _header_texts(self) -> tuple[str, str, bool]:
+        """The day of the first row in sight, how many new rows wait out of sight, and whether rows are actions."""
         first = self._plan.first_row
         day = self._plan.day(first) if first is not None else ""
         arrow = "↓" if self._view.live == "bottom" else "↑"
-        return day, f"{arrow} {number(self.new_count)} new" if self.new_count else ""
+        return day, f"{arrow} {number(self.new_count)} new" if self.new_count else "", self.is_grouped
 
     def render_line(self, y: int) -> Strip:
         """The header, or a line of the window."""

@@ -89,6 +89,8 @@ class StatusState:
 
     shown: int = 0
     loaded: int = 0
+    actions: str = ""
+    """How many actions are shown, in words, where rows are actions."""
     reach: str = ""
     """How far back the feed was read: `scanned back to yesterday 14:00`."""
     order: str = ""
@@ -292,7 +294,8 @@ class StatusLine(PartsLine[StatusState]):
         for chip in state.chips:
             yield Part(f"[{visible(chip.label, 40)} ×]", "chip", f"chip:{chip.name}")
             yield Part(" ", "")
-        yield Part(f"{number(state.shown)} shown of {number(state.loaded)} loaded", "")
+        events = f"{number(state.shown)} shown of {number(state.loaded)} loaded"
+        yield Part(f"{state.actions}{BETWEEN}{events}" if state.actions else events, "")
 
     def right_groups(self) -> Iterable[tuple[Part, ...]]:
         """The hints."""

@@ -10,11 +10,13 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
+from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.formatting.event_lines import Cells
+from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
-CURSOR, FOCUSED, MARKED, IN_INCIDENT = 1, 2, 4, 8
+CURSOR, FOCUSED, MARKED, IN_INCIDENT, INSIDE, UNFOLDED = 1, 2, 4, 8, 16, 32
 """How a row is drawn, as flags: what its strip depends on besides the row itself."""
 
 _GUTTERS = {0: " ", CURSOR: "▸", MARKED: "●", CURSOR | MARKED: "◉"}
@@ -90,15 +92,88 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, wan
         "entity": base,
     }
     line = LineBuilder(columns.width)
+    _add_gutter(line, columns, styles, flags)
+    for name, text, width in row_pieces(cells, columns, with_day=bool(flags & CURSOR)):
+        line.add_with_hits(text, inks.get(name, muted), width, "" if name in ("time", "day") else wanted, styles.hit)
+    return line.strip(base)
+
+
+def _add_gutter(line: LineBuilder, columns: Columns, styles: RowStyles, flags: int) -> None:
+    """What tells rows apart at their left edge: selected, marked, part of an incident, of an action, unfolded."""
+    base = styles.background(flags)
     sign = _GUTTERS[flags & (CURSOR | MARKED)]
-    if flags & IN_INCIDENT and columns.gutter > 1:
+    if flags & INSIDE and columns.gutter > 1:
+        line.add(sign, base + styles.mark)
+        line.add("│", base if flags & FOCUSED else base + styles.muted)
+    elif flags & IN_INCIDENT and columns.gutter > 1:
         line.add(sign, base + styles.mark)
         line.add("▎", base + styles.operations[Operation.DELETED])
     else:
         line.add(fit(sign, columns.gutter), base + styles.mark)
-    for name, text, width in row_pieces(cells, columns, with_day=bool(flags & CURSOR)):
-        line.add_with_hits(text, inks.get(name, muted), width, "" if name in ("time", "day") else wanted, styles.hit)
+
+
+_LIKE = {Tone.BAD: Operation.DELETED, Tone.WARN: Operation.TRASHED, Tone.GOOD: Operation.CREATED}
+"""Actions are coloured as the operations they resemble."""
+
+
+@dataclass(frozen=True)
+class ActionColumns:
+    """Widths in cells of an action's row behind its gutter; 0 means the column does not fit."""
+
+    time: int
+    span: int
+    what: int
+    sentence: int
+    photos: int
+    events: int
+
+
+@lru_cache(maxsize=256)
+def action_columns_for(width: int) -> ActionColumns:
+    """The columns that fit: the sentence stays the longest, then when, what, how many events and photos, how long."""
+    columns = columns_for(width)
+    time = columns.time
+    what = 11 + GAP if width >= 44 else GLYPH
+    events = 7 if width >= 56 else 0
+    photos = 8 if width >= 72 else 0
+    span = 13 + GAP if width >= 100 else 0
+    sentence = max(0, width - columns.gutter - time - what - events - photos - span)
+    return ActionColumns(time, span, what, sentence, photos, events)
+
+
+def action_strip(cells: ActionCells, width: int, styles: RowStyles, flags: int, wanted: str) -> Strip:
+    """One action as a line of exactly `width` cells; the selected one tells its day at every width."""
+    base = styles.background(flags)
+    muted = base if flags & FOCUSED else base + styles.muted
+    columns = action_columns_for(width)
+    day, _, clock = cells.time.rpartition(" ")
+    shown_day = f" │ {day or 'today'}" if flags & CURSOR and columns.time else ""
+    line = LineBuilder(width)
+    _add_gutter(line, columns_for(width), styles, flags)
+    line.add(_cell(clock, columns.time), muted)
+    line.add(_cell(cells.span, columns.span), muted)
+    word = f"{cells.glyph} {cells.word}" if columns.what > GLYPH else cells.glyph
+    like = _LIKE.get(cells.tone)
+    line.add(_cell(word, columns.what), base if flags & FOCUSED or like is None else base + styles.operations[like])
+    sentence = f"{'▾' if flags & UNFOLDED else '▸'} {cells.sentence}"
+    room = columns.sentence - len(shown_day)
+    line.add_with_hits(_cell(sentence, room), base, room, wanted, styles.hit)
+    line.add(shown_day, base if flags & FOCUSED else base + styles.day)
+    for text, cell in ((cells.photos, columns.photos), (cells.events, columns.events)):
+        line.add(fit(text.rjust(cell), cell), muted)
     return line.strip(base)
+
+
+def action_titles(width: int) -> list[tuple[str, int]]:
+    """The titles of the columns behind the first, with their widths in cells."""
+    columns = action_columns_for(width)
+    return [
+        ("TOOK", columns.span),
+        ("WHAT" if columns.what > GLYPH else "", columns.what),
+        ("  ACTION", columns.sentence),
+        ("PHOTOS".rjust(columns.photos) if columns.photos else "", columns.photos),
+        ("EVENTS".rjust(columns.events) if columns.events else "", columns.events),
+    ]
 
 
 def cells_text(cells: Cells, columns: Columns, flags: int = 0) -> str:
@@ -159,20 +234,30 @@ def day_of(cells: Cells) -> str:
     return cells.time.rpartition(" ")[0] or "today"
 
 
-def header_strip(columns: Columns, styles: RowStyles, day: str, news: str) -> Strip:
-    """The column titles, the first of them the day of the top row; `news` ("37 new") stands at the right end."""
+def header_strip(columns: Columns, styles: RowStyles, day: str, news: str, grouped: bool = False) -> Strip:
+    """The column titles, the first of them the day of the top row; `news` ("37 new") stands at the right end.
+
+    `grouped` rows are actions.
+    """
     line = LineBuilder(columns.width)
     news = f" {news} " if news else ""
     before = columns.gutter + columns.time
     # A day is longer than a clock: it begins at the edge, and the next title makes room for a year.
     first = f"{day} " if day and columns.time else f"{'':{columns.gutter}}{'TIME' if columns.time else ''}"
-    titles = (
-        (first.ljust(before), max(before, len(first))),
-        ("OP" if columns.operation > GLYPH else "", columns.operation - max(0, len(first) - before)),
-        ("WHAT", columns.what),
-        ("ENTITY", columns.entity),
-        ("MORE", columns.more),
+    others = (
+        action_titles(columns.width)
+        if grouped
+        else [
+            ("OP" if columns.operation > GLYPH else "", columns.operation),
+            ("WHAT", columns.what),
+            ("ENTITY", columns.entity),
+            ("MORE", columns.more),
+        ]
     )
+    late = max(0, len(first) - before)
+    next_up = next((at for at, (_, room) in enumerate(others) if room > late), 0)
+    others[next_up] = (others[next_up][0], others[next_up][1] - late)
+    titles = ((first.ljust(before), max(before, len(first))), *others)
     text = "".join(fit(title, width) for title, width in titles).rstrip()
     line.add(fit(text, columns.width - len(news)) if len(news) < columns.width else "", styles.header)
     line.add(news, styles.new)

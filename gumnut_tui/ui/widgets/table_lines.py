@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.domain.search_text import folded
+from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle, full_style, ink, operation_inks, wrap
@@ -20,8 +21,11 @@ from gumnut_tui.ui.widgets.table_columns import (
     CURSOR,
     FOCUSED,
     IN_INCIDENT,
+    INSIDE,
     MARKED,
+    UNFOLDED,
     RowStyles,
+    action_strip,
     columns_for,
     day_text,
     row_strip,
@@ -75,6 +79,8 @@ class TablePlan:
         """Row ids drawn as marked."""
         self.incidents: Container[int] = ()
         """Row ids drawn as parts of an incident."""
+        self.unfolded: Callable[[int], bool] | None = None
+        """Whether the events of an action are shown; None while rows are not grouped into actions."""
         self.notes: dict[Edge, str] = {"top": "", "bottom": ""}
         """Words beyond the first and the last row."""
         self.empty = ""
@@ -148,10 +154,14 @@ class TablePlan:
         flags = 0
         if is_cursor:
             flags |= CURSOR | FOCUSED if focused else CURSOR
-        if row in self.marks:
+        # What is true of the event an action is known by is true of the action.
+        event = row if row >= 0 else ~row
+        if event in self.marks:
             flags |= MARKED
-        if row in self.incidents:
+        if event in self.incidents:
             flags |= IN_INCIDENT
+        if self.unfolded is not None:
+            flags |= INSIDE if row >= 0 else UNFOLDED if self.unfolded(row) else 0
         return flags
 
 
@@ -167,8 +177,8 @@ def plan_empty(words: str, width: int, height: int) -> list[TableLine]:
     return [*[BLANK] * above, *(TextLine(text, False) for text in texts), *[BLANK] * below]
 
 
-CellsOf = Callable[[int], Cells]
-"""The texts of a row id; asked for only when the row is drawn."""
+CellsOf = Callable[[int], Cells | ActionCells]
+"""The texts of a row id, of an action's where it is negative; asked for only when the row is drawn."""
 
 TEXTS_KEPT = 1000
 """Rows whose texts are remembered."""
@@ -217,7 +227,7 @@ class RowPainter:
 
     def __init__(self) -> None:
         self._cells_of: CellsOf | None = None
-        self._cells: LRUCache[int, Cells] = LRUCache(TEXTS_KEPT)
+        self._cells: LRUCache[int, Cells | ActionCells] = LRUCache(TEXTS_KEPT)
         self._strips: LRUCache[int, dict[int, Strip]] = LRUCache(STRIPS_KEPT)
         self._drawn_with: tuple[int, RowStyles, Finish] | None = None
         self._highlight = self._wanted = ""
@@ -251,7 +261,7 @@ class RowPainter:
             self._cells.discard(row)
             self._strips.discard(row)
 
-    def cells(self, row: int) -> Cells:
+    def cells(self, row: int) -> Cells | ActionCells:
         """The texts of a row."""
         cells = self._cells.get(row)
         if cells is None:
@@ -272,7 +282,13 @@ class RowPainter:
             self.cache_hits += 1
             return strip
         self.drawn += 1
-        strip = states[flags] = finish(row_strip(self.cells(row), columns_for(width), styles, flags, self._wanted))
+        cells = self.cells(row)
+        line = (
+            action_strip(cells, width, styles, flags, self._wanted)
+            if isinstance(cells, ActionCells)
+            else row_strip(cells, columns_for(width), styles, flags, self._wanted)
+        )
+        strip = states[flags] = finish(line)
         return strip
 
 

@@ -1,0 +1,196 @@
+"""What an action did, in figures and ids: all that a sentence about it needs from its events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from gumnut_tui.domain.actions import Action, Family
+from gumnut_tui.domain.fields import raw_id
+from gumnut_tui.domain.models import Event
+
+TypePair: TypeAlias = tuple[str, str]
+"""Entity type and event type."""
+
+CLUSTERED = 10
+"""So many changes of faces at least make a clustering run; a few may be anybody's."""
+CLUSTERED_PEOPLE = 3
+"""Faces that went to so many people at least were grouped by the service, if they are enough."""
+MOST_LOOKED_AT = 2_000
+"""Events of an action that need to be looked at for its ids; how many there are of each kind is known without."""
+
+
+class What(Enum):
+    """What an action is called, and its sign, one cell wide."""
+
+    UPLOAD = "upload", "+"
+    EDITS = "edits", "~"
+    ALBUM = "album", "⊕"
+    TRASH = "trash", "▽"
+    RESTORE = "restore", "↺"
+    DELETE = "delete", "✗"
+    PURGE = "purge", "✗"
+    MOVED_OUT = "move out", "→"
+    MOVED_IN = "move in", "←"
+    PEOPLE = "people", "@"
+    FACES = "faces", "@"
+    CLUSTERING = "clustering", "≈"
+    CHANGES = "changes", "?"
+    STACKS = "stacks", "≡"
+    LIBRARY = "library", "■"
+    OTHER = "other", "·"
+
+    @property
+    def word(self) -> str:
+        """What a person calls it."""
+        return self.value[0]
+
+    @property
+    def glyph(self) -> str:
+        """Shown beside the word, so that colour is never the only sign."""
+        return self.value[1]
+
+
+@dataclass(slots=True)
+class Hands:
+    """What happened to people and faces. Faces are counted; people are told by their ids."""
+
+    created: set[str] = field(default_factory=set)
+    updated: dict[str, None] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    given: Counter[str] = field(default_factory=Counter)
+    """Faces of nobody that a person was given."""
+    taken: Counter[str] = field(default_factory=Counter)
+    """Faces taken from a person and given to nobody."""
+    handed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Faces that went from one person to another."""
+    untold: int = 0
+    """Changes of faces that do not say what changed, as in feeds before March 2026."""
+
+    def take(self, event: Event) -> None:
+        """Look at an event about a person or a face."""
+        match event.event_type:
+            case "person_created":
+                self.created.add(event.entity_id)
+            case "person_updated":
+                self.updated[event.entity_id] = None
+            case "person_deleted":
+                self.deleted.add(event.entity_id)
+            case "face_updated":
+                self._take_face(event.details)
+
+    def _take_face(self, details: Mapping[str, object]) -> None:
+        before, after = raw_id(details, "previous_person_id"), raw_id(details, "person_id")
+        if before and after:
+            self.handed[before, after] += 1
+        elif after:
+            self.given[after] += 1
+        elif before:
+            self.taken[before] += 1
+        else:
+            self.untold += 1
+
+    @property
+    def merges(self) -> dict[str, tuple[str, int]]:
+        """People who were merged away, each into whom and with how many faces (API, section 5.7).
+
+        Such a person is deleted, was not made in the same action, and all faces went to one other that is still there.
+        """
+        found = dict[str, tuple[str, int]]()
+        for source in sorted(self.deleted - self.created):
+            targets = [(after, count) for (before, after), count in self.handed.items() if before == source]
+            if len(targets) == 1 and targets[0][0] not in self.deleted and source not in self.taken:
+                found[source] = targets[0]
+        return found
+
+    @property
+    def changes(self) -> int:
+        """How many changes of faces there were, apart from merges and from faces of people who were deleted."""
+        merged = sum(count for _, count in self.merges.values())
+        left = sum(count for person, count in self.taken.items() if person not in self.deleted)
+        return self.given.total() + left + self.handed.total() + self.untold - merged
+
+    @property
+    def receivers(self) -> set[str]:
+        """The people who got faces, apart from merges."""
+        merges = self.merges
+        return {*self.given, *(after for before, after in self.handed if before not in merges)}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an action did. Ids stand in the order of the events, each once, and are those of events looked at."""
+
+    what: What
+    kinds: Mapping[TypePair, int]
+    """How many events of each entity type and event type, all counted."""
+    photos: tuple[str, ...]
+    """Photos the events are about, or name as part of an album."""
+    albums: Mapping[str, Counter[str]]
+    """For each album how many photos were `added` to it and `removed`; both 0 where only the album itself changed."""
+    links: tuple[str, ...]
+    """Memberships that do not tell their album."""
+    hands: Hands
+    stacks: tuple[str, ...]
+
+    def count(self, *event_types: str) -> int:
+        """How many events there are of these types."""
+        return sum(count for (_, event_type), count in self.kinds.items() if event_type in event_types)
+
+    @property
+    def types(self) -> dict[str, int]:
+        """How many events of each event type, the most first."""
+        counts = Counter[str]()
+        for (_, event_type), count in self.kinds.items():
+            counts[event_type] += count
+        return dict(counts.most_common())
+
+
+def facts_of(action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event]) -> Facts:
+    """The facts of an action, from how many events it has of each kind, and those that are looked at."""
+    photos, links, stacks = dict[str, None](), dict[str, None](), dict[str, None]()
+    albums, hands = dict[str, Counter[str]](), Hands()
+    for event in events:
+        match event.kind:
+            case "asset":
+                photos[event.entity_id] = None
+                if stack := raw_id(event.details, "stack_id"):
+                    stacks[stack] = None
+            case "album":
+                albums.setdefault(event.entity_id, Counter())
+            case "album_asset":
+                photo, album = (raw_id(event.details, key) for key in ("asset_id", "album_id"))
+                if photo:
+                    photos[photo] = None
+                if album:
+                    albums.setdefault(album, Counter())[event.operation.value] += 1
+                else:
+                    links[event.entity_id] = None
+            case "stack":
+                stacks[event.entity_id] = None
+            case _:
+                hands.take(event)
+    what = _people_what(kinds, hands) if action.family is Family.PEOPLE else What[action.family.name]
+    return Facts(what, kinds, tuple(photos), albums, tuple(links), hands, tuple(stacks))
+
+
+def _people_what(kinds: Mapping[TypePair, int], hands: Hands) -> What:
+    """Whether people were changed, faces, or everything was grouped anew; what cannot be told is `CHANGES`.
+
+    The service groups many faces, or people come and go by it. Somebody names, merges, hides or deletes people, draws
+    faces, removes them, or says whose they are. Both at a time, or a few of the first kind, nobody can tell.
+    """
+    counts = Counter[str]({event_type: count for (_, event_type), count in kinds.items()})
+    merges = hands.merges
+    is_by_hand = bool(merges) or bool(set(hands.updated) - hands.created) or counts["face_deleted"] > 0
+    come_and_gone = (hands.created | hands.deleted) - set(merges)
+    is_grouping = bool(come_and_gone) and hands.changes > 0
+    is_many = hands.changes >= CLUSTERED and (is_grouping or len(hands.receivers) >= CLUSTERED_PEOPLE)
+    if is_many or counts["face_created"] >= CLUSTERED:
+        return What.CHANGES if is_by_hand else What.CLUSTERING
+    if is_grouping or hands.untold:
+        return What.CHANGES
+    return What.PEOPLE if merges or hands.updated or come_and_gone else What.FACES

@@ -1,0 +1,155 @@
+"""An action as text: its row, and what the detail pane tells about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from gumnut_tui.domain.action_facts import Facts, What
+from gumnut_tui.domain.actions import Action, Family
+from gumnut_tui.formatting.action_sentences import tone_of
+from gumnut_tui.formatting.entity_names import NameOf, short_id
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import Fact, Tone
+from gumnut_tui.formatting.quantities import join_names, number, plural
+from gumnut_tui.formatting.times import moment_words, row_time, span_words
+
+SECOND = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCells:
+    """The texts of a row, escaped."""
+
+    time: str
+    """When it began: `12:03:22`, with the day when it was not today."""
+    span: str
+    """How long it took; empty for less than a second."""
+    glyph: str
+    word: str
+    tone: Tone
+    sentence: str
+    photos: str
+    events: str
+
+
+def action_cells(action: Action, facts: Facts, sentence: str, *, zone: tzinfo, now: datetime) -> ActionCells:
+    """The row of an action, which `sentence` tells of."""
+    seconds = (action.last_us - action.first_us) / SECOND
+    return ActionCells(
+        row_time(action.first_us, zone, now),
+        span_words(seconds) if seconds >= 1 else "",
+        facts.what.glyph,
+        facts.what.word,
+        tone_of(facts.what),
+        sentence,
+        number(photos) if (photos := photos_of(facts)) else "",
+        number(action.events),
+    )
+
+
+def photos_of(facts: Facts) -> int:
+    """How many photos an action is about: as many as were named, and where not all were looked at, at least so many."""
+    return max(facts.count(*_ONE_PHOTO_EACH), len(facts.photos))
+
+
+_ONE_PHOTO_EACH = (
+    "asset_created", "asset_trashed", "asset_restored", "asset_deleted", "asset_moved_in", "asset_moved_out",
+)  # fmt: skip
+
+
+NAMED = 8
+"""Albums and people that are named."""
+
+
+def action_lines(
+    action: Action, facts: Facts, *, zone: tzinfo, now: datetime, name: NameOf, retention: timedelta
+) -> tuple[Fact, ...]:
+    """What is known of an action: when, how many events of each kind, whom and what it concerns, what can be undone."""
+    seconds = (action.last_us - action.first_us) / SECOND
+    took = f", {span_words(seconds)}" if seconds >= 1 else ""
+    lines = [
+        Fact("", f"{facts.what.glyph} {facts.what.word}", Tone.HEAD),
+        Fact("from", moment_words(action.first_us, zone, now)),
+        Fact("to", f"{moment_words(action.last_us, zone, now)}{took}"),
+        Fact("events", number(action.events)),
+        *(Fact("", f"{number(count)} {visible(event_type, 60)}") for event_type, count in facts.types.items()),
+        *_named("albums", "album", list(facts.albums), name),
+        *_named("people", "person", people_of(facts), name),
+        Fact("undo", undo_words(facts, retention)),
+        Fact("id", action.id, Tone.DIM),
+    ]
+    return tuple(lines)
+
+
+def people_of(facts: Facts) -> list[str]:
+    """The ids of the people an action is about."""
+    hands = facts.hands
+    handed = {person for pair in hands.handed for person in pair}
+    return sorted({*hands.created, *hands.updated, *hands.deleted, *hands.given, *hands.taken, *handed})
+
+
+class DayTally:
+    """Counts what was done on a day, an action at a time."""
+
+    def __init__(self) -> None:
+        self._actions = Counter[Family]()
+        self._photos = Counter[str]()
+
+    def take(self, action: Action, kinds: Mapping[tuple[str, str], int]) -> None:
+        """Count an action, with how many events it has of each kind."""
+        self._actions[action.family] += 1
+        for (_, event_type), count in kinds.items():
+            if event_type in _ONE_PHOTO_EACH:
+                self._photos[event_type] += count
+
+    def parts(self) -> list[str]:
+        """`2 uploads (136 photos)`, `200 trashed`, `1 on albums`: what one most wants to know of the day first."""
+        uploads, albums = self._actions[Family.UPLOAD], self._actions[Family.ALBUM]
+        parts = []
+        if uploads:
+            parts.append(f"{plural(uploads, 'upload')} ({plural(self._photos['asset_created'], 'photo')})")
+        parts += [f"{number(count)} {word}" for kind, word in _TALLIED.items() if (count := self._photos[kind])]
+        if albums:
+            parts.append(f"{number(albums)} on albums")
+        others = self._actions.total() - uploads - albums - sum(self._actions[family] for family in _TOLD_BY_PHOTOS)
+        if others:
+            parts.append(f"{number(others)} other")
+        return parts
+
+
+_TALLIED = {
+    "asset_trashed": "trashed",
+    "asset_restored": "restored",
+    "asset_deleted": "deleted for good",
+    "asset_moved_out": "moved out",
+    "asset_moved_in": "moved in",
+}
+_TOLD_BY_PHOTOS = (
+    Family.TRASH, Family.RESTORE, Family.DELETE, Family.PURGE, Family.MOVED_OUT, Family.MOVED_IN,
+)  # fmt: skip
+
+
+def _named(label: str, kind: str, ids: Sequence[str], name: NameOf) -> Iterator[Fact]:
+    if ids:
+        names = [visible(name(kind, each) or short_id(kind, each), 60) for each in ids]
+        yield Fact(label, join_names(names, NAMED))
+
+
+def undo_words(facts: Facts, retention: timedelta) -> str:
+    """What of an action can be taken back."""
+    return _UNDO.get(facts.what, "nothing was taken away").format(days=retention.days)
+
+
+_UNDO = {
+    What.TRASH: "the photos can be restored from the trash for {days} days",
+    What.DELETE: "deleted for good: only from a copy kept elsewhere",
+    What.PURGE: "deleted for good: only from a copy kept elsewhere",
+    What.MOVED_OUT: "the photos can be moved back",
+    What.ALBUM: "albums and their photos can be put back as far as they are known",
+    What.PEOPLE: "people and names can be put back as far as they are known",
+    What.FACES: "faces can be given back as far as they are known",
+    What.CLUSTERING: "faces can be given back as far as they are known",
+}

@@ -1,0 +1,53 @@
+"""The row of an action, what the detail pane tells about it, and the tally of a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from gumnut_tui.domain.action_facts import facts_of
+from gumnut_tui.domain.actions import Action, Family
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.formatting.action_cells import DayTally, action_cells, action_lines
+from gumnut_tui.formatting.facts import Tone
+from tests.factories import NOW
+
+KINDS = {("asset", "asset_trashed"): 1200}
+TRASH = Action(Family.TRASH, "", to_us(NOW) - 90_000_000, to_us(NOW) - 62_000_000, 1200)
+FACTS = facts_of(TRASH, KINDS, ())
+
+
+def test_a_row_tells_when_how_long_what_and_how_much() -> None:
+    """The day only where it is not today."""
+    cells = action_cells(TRASH, FACTS, "1,200 photos to the trash", zone=UTC, now=NOW)
+    assert (cells.span, cells.glyph, cells.word, cells.tone) == ("28 s", "▽", "trash", Tone.WARN)
+    assert (cells.sentence, cells.photos, cells.events) == ("1,200 photos to the trash", "1,200", "1,200")
+    assert " " not in cells.time
+    assert " " in action_cells(TRASH, FACTS, "", zone=UTC, now=NOW + timedelta(days=3)).time
+
+
+def test_what_takes_no_time_has_no_length() -> None:
+    """One event, or several at once."""
+    at_once = Action(Family.TRASH, "", TRASH.first_us, TRASH.first_us, 1)
+    assert action_cells(at_once, FACTS, "", zone=UTC, now=NOW).span == ""
+
+
+def test_the_detail_tells_what_can_be_undone() -> None:
+    """With the retention of the trash that is configured."""
+    lines = action_lines(TRASH, FACTS, zone=UTC, now=NOW, name=lambda *_: None, retention=timedelta(days=42))
+    told = {line.label: line.value for line in lines if line.label}
+    assert told["undo"] == "the photos can be restored from the trash for 42 days"
+    assert told["id"] == TRASH.id
+    assert any(line.value == "1,200 asset_trashed" for line in lines)
+
+
+def test_a_day_is_summed_up_by_photos_not_by_events() -> None:
+    """What matters most comes first, so that it stays where there is little room."""
+    tally = DayTally()
+    upload = Action(Family.UPLOAD, "", 0, 1, 300)
+    tally.take(upload, {("asset", "asset_created"): 100, ("metadata", "metadata_updated"): 200})
+    tally.take(upload, {("asset", "asset_created"): 36})
+    tally.take(Action(Family.ALBUM, "album_1", 0, 1, 5), {("album_asset", "album_asset_added"): 5})
+    tally.take(TRASH, KINDS)
+    tally.take(Action(Family.PEOPLE, "", 0, 1, 1), {("person", "person_updated"): 1})
+    assert tally.parts() == ["2 uploads (136 photos)", "1,200 trashed", "1 on albums", "1 other"]
+    assert DayTally().parts() == []
