@@ -257,6 +257,10 @@ def parse_config(path: Path, content: bytes) -> ConfigFile:
         raise ConfigProblem(f"{path}: not UTF-8 text (byte {error.start}).") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigProblem(f"{path}: not valid TOML: {error}.") from None
+    except (ValueError, RecursionError):
+        raise ConfigProblem(
+            f"{path}: not a config file: a number in it is too long, or it is nested too deep."
+        ) from None
     profiles = document.pop("profiles", {})
     if not isinstance(profiles, dict):
         raise ConfigProblem(f"{path}, key profiles: expected tables like [profiles.work].")

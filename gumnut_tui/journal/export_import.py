@@ -140,10 +140,11 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: file.readline(MOST_LINE_BYTES + 1), b"")
 
 
-def import_(db: Database, lines: Iterable[bytes], check_address: Callable[[str], object]) -> list[LibraryRecord]:
+def import_(db: Database, lines: Iterable[bytes], check_address: Callable[[str], str]) -> list[LibraryRecord]:
     """Import what `export` wrote: all of it, or nothing when it raises.
 
-    `check_address` raises `RefusedAddress` for a server to which no key may be sent; such a library is not imported.
+    `check_address` gives an address as it is to be kept, or raises `RefusedAddress` for a server to which no key may be
+    sent; such a library is not imported.
     Raises `UsageProblem` with the line number for a line of another format, for a library that is incomplete or in the
     journal already, and when there is none.
     """
@@ -153,7 +154,7 @@ def import_(db: Database, lines: Iterable[bytes], check_address: Callable[[str],
             if not isinstance(line, LibraryLine):
                 raise _wrong(number, "expected the start of a library")
             try:
-                check_address(line.base_url)
+                line = msgspec.structs.replace(line, base_url=check_address(line.base_url))
             except RefusedAddress as refused:
                 raise _wrong(number, f"its server is refused: {refused}") from refused
             taken.append(_take(db, number, line, numbered))

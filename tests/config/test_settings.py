@@ -121,6 +121,8 @@ def test_an_empty_variable_is_unset() -> None:
         ("keys = 3", r"key keys: expected a table like \[keys\]"),
         ("profiles = 3", "key profiles: expected tables"),
         ("profiles.work = 3", r"table \[profiles.work\]: expected a table"),
+        ("library = " + "[" * 3000 + "]" * 3000, "config.toml: not a config file"),
+        ("retention = " + "9" * 5000, "config.toml: not a config file"),
         ("library = \n", "config.toml: not valid TOML: Invalid value .*line 1"),
         ('utc = true\ntimezone = "UTC"', "choose either a time zone or utc"),
         ('key = "a"\nkey_command = "b"', "choose either key or key_command"),

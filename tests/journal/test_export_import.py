@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +61,16 @@ def test_what_goes_out_comes_in_again(texts: list[str]) -> None:
     other = memory_database()
     assert len(taken_in(other, lines)) == 2
     assert exported(other) == lines
+
+
+@pytest.mark.parametrize("written", ["https://api.example.org/", " https://api.example.org\n"])
+def test_an_address_is_kept_as_a_configured_one_is(written: str) -> None:
+    """So that a library is found by it, and nothing but an address goes into a command."""
+    db = memory_database()
+    lines = exported(filled())
+    head = msgspec.json.decode(lines[0])
+    record, *_ = taken_in(db, [msgspec.json.encode(head | {"base_url": written}), *lines[1:]])
+    assert record.key.base_url == "https://api.example.org"
 
 
 def test_an_event_line_is_the_event_as_the_service_gave_it() -> None:

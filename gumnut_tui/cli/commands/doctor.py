@@ -16,7 +16,7 @@ from gumnut_tui.cli.options import CommandOptions, JournalOptions, journal_optio
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.network import Network, Trust
 from gumnut_tui.config.settings import unknown_variables
-from gumnut_tui.domain.errors import GumnutError
+from gumnut_tui.domain.errors import GumnutError, JournalProblem
 from gumnut_tui.domain.models import User
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
@@ -24,6 +24,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import byte_size, plural
 from gumnut_tui.formatting.times import clock_words, zone_name
+from gumnut_tui.journal.journal_file import identify
 from gumnut_tui.usecases.account import choose_library_id, listed_libraries
 
 if TYPE_CHECKING:
@@ -222,6 +223,10 @@ def _journal(session: Session[DoctorOptions]) -> str:
     shown = visible(str(path), 200)
     if not path.exists():
         return f"none yet; it would be {shown}"
+    try:
+        identify(path)
+    except JournalProblem as problem:
+        return in_words(problem)[0]
     return f"{shown}, {byte_size(path.stat().st_size)}"
 
 

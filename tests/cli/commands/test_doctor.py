@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -156,3 +157,11 @@ def test_doctor_accepts_a_key_limited_to_a_library() -> None:
     ran = doctor(key=SELECTED_KEY, library=None)
     assert ran.code == 0
     assert "may not list them" in ran.out
+
+
+def test_doctor_says_of_a_file_that_is_no_journal_what_it_is(tmp_path: Path) -> None:
+    """A path may be mistyped."""
+    note = tmp_path / "note.txt"
+    note.write_text("milk, bread\n")
+    ran = gumnut(runtime(), "doctor", "--demo", "--journal", str(note))
+    assert "note.txt is not a journal of this program: it is a text file" in ran.out
