@@ -32,8 +32,8 @@ HOPS = 3
 class NameCache:
     """Caches the entities that rows mention. A deleted entity keeps its last known name.
 
-    With `memory`, a journal, the service is asked only for what that has never seen; or, as long as the first sync goes
-    on and memory is not `is_current`, memory for what the service does not have.
+    With `memory`, a journal, only entities it has never seen are read from the service; or, while the first sync is
+    running and memory is not `is_current`, only entities that the service does not have are read from memory.
     """
 
     def __init__(
@@ -88,9 +88,9 @@ class NameCache:
         return None if naming is None else presence_in(naming)
 
     def ids_named(self, text: str) -> frozenset[str]:
-        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text, folded.
+        """Ids of the entities whose name, or that of their photo, album or person, contains the text, folded.
 
-        Of what is in memory, what `load_names` has found.
+        Those in memory are found after `load_names`.
         """
         if self._index is None:
             from gumnut_tui.store.name_index import NameIndex
@@ -102,7 +102,7 @@ class NameCache:
         return own if self._remembered is None else own | self._remembered.ids(text)
 
     async def load_names(self) -> None:
-        """Take in every name that memory has by now; raises `JournalProblem`."""
+        """Load all names from memory; raises `JournalProblem`."""
         if self._memory is not None:
             self._remembered = await self._memory.names()
 
@@ -113,7 +113,7 @@ class NameCache:
             self._stale.update(reference for reference in named if self._is_of_concern(reference))
 
     def stored(self, references: Iterable[Reference]) -> None:
-        """Memory has more of these entities."""
+        """Note that memory has newer copies of these entities."""
         self._stale.update(reference for reference in references if self._is_of_concern(reference))
 
     def learn(self, entity: Entity) -> None:
@@ -195,7 +195,7 @@ class NameCache:
         return {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
 
     async def _recall(self, references: Collection[Reference]) -> Set[Reference]:
-        """Take what is remembered of these entities; returns of which something is."""
+        """Load these entities from memory; returns those that were found."""
         if self._memory is None:
             return frozenset()
         remembered = await self._memory.latest(references)
@@ -210,7 +210,7 @@ class NameCache:
         return remembered.keys()
 
     def _learn(self, reference: Reference, entity: Entity | None) -> None:
-        """What a read brought; None: it is not there."""
+        """Cache the result of a read; None means it does not exist."""
         if entity is None:
             self._absent[reference] = self._departed(reference[1])
             return

@@ -31,26 +31,26 @@ class Belongings:
 
 
 class LastSeen(NamedTuple):
-    """What is remembered of an entity."""
+    """An entity as last seen."""
 
     entity: Entity | None
-    """Its last copy, `read_at` telling when it was last like that; None when it was never there."""
+    """Its last copy, as of `read_at`; None when it never existed."""
     is_there: bool | None
-    """Whether it was there when it was last read; None when an event named it since."""
+    """Whether it existed at the last read; None when an event has mentioned it since."""
 
 
 class NameMemory(Protocol):
-    """What entities of one library were called; every call raises `JournalProblem` when the journal cannot be read.
+    """The names of entities of one library; every call raises `JournalProblem` when the journal cannot be read.
 
-    Where only what it tells of entities is damaged, nothing is remembered of them.
+    If only its snapshots are damaged, no entities are found.
     """
 
     async def latest(self, references: Collection[Reference]) -> Mapping[Reference, LastSeen]:
-        """What is remembered of these entities; those never read are left out."""
+        """These entities as last seen; those never read are left out."""
         ...
 
     async def names(self) -> NameIndex:
-        """Every name that entities were seen with, as of now."""
+        """Every name that entities have had so far."""
         ...
 
 
@@ -82,7 +82,7 @@ class JournalHistory:
         return {reference: entity for reference, one in found.items() if (entity := one.entity) is not None}
 
     async def latest(self, references: Collection[Reference]) -> dict[Reference, LastSeen]:
-        """What is remembered of these entities; those never read are left out."""
+        """These entities as last seen; those never read are left out."""
         try:
             latest = await self._journal.latest(self._library, references)
             outdated = await self._journal.outdated(self._library, latest)
@@ -97,7 +97,7 @@ class JournalHistory:
         }
 
     async def names(self) -> NameIndex:
-        """Every name that entities were seen with, as of now."""
+        """Every name that entities have had so far."""
         try:
             return await self._journal.names(self._library)
         except SnapshotsDamaged:

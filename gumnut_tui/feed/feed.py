@@ -173,7 +173,7 @@ class Feed:
 
     @property
     def _can_widen(self) -> bool:
-        """What stands before the rows can be read: there are some to meet, and positions hold under another bound."""
+        """Whether events before the rows can be read: there are rows to meet, and cursors survive another bound."""
         return self._crosses and self._low is not None
 
     def read_exactly(self) -> None:

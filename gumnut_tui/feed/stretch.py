@@ -109,7 +109,7 @@ class Stretch:
         return met
 
     def part_of(self, page: EventPage) -> Sequence[Event]:
-        """The events of a page without those before the stretch began, which pages that overlap repeat."""
+        """The events of a page, without those before the start of the stretch that overlapping pages repeat."""
         for index, event in enumerate(page.events):
             if event.cursor == self._begun:
                 return page.events[index + 1 :]
@@ -128,10 +128,10 @@ class Stretch:
 
 
 class Reread:
-    """Takes the pages of a forward reading and puts those events into a store that it has not.
+    """Adds to a store the unknown events from the pages of a forward read.
 
-    What is unknown goes before the next known event of the reading. The reading ends with the event `until`, as what
-    is behind it comes another way; without one it ends with the feed, and what is unknown there goes behind all rows.
+    Unknown events go before the next known event of the read. The read ends with the event `until`, as later ones are
+    read elsewhere; without one it ends with the feed, and unknown events there go after all rows.
     """
 
     def __init__(self, store: EventStore, known: CursorSet, read: Stretch, *, until: str | None = None) -> None:
@@ -143,10 +143,10 @@ class Reread:
         self._seen = CursorSet()
         self._waiting: list[Event] = []
         self._parts: list[tuple[Sequence[Event], int | None]] = []
-        """Events to be put in, and the row each group goes before."""
+        """Events to insert, and the row before which each group goes."""
         self._rows = chain.from_iterable(tuple(store.runs))
         self._has_order = True
-        """The known events of the reading have come in the order of the rows so far."""
+        """Whether the known events of the read came in the order of the rows so far."""
 
     def take(self, page: EventPage) -> bool:
         """Add the next page; returns whether it is the last. Raises `FeedStuck` for one that does not advance."""

@@ -52,18 +52,18 @@ class SyncReport:
 
 
 class Reads(Enum):
-    """Which of the entities that events name are read into the journal."""
+    """Which of the mentioned entities are read into the journal."""
 
     ALL = "all"
     NONE = "none"
-    """Those that are in the journal already are noted, as they may be others now."""
+    """None, but those in the journal are queued, as they may have changed."""
 
 
 class Sync:
-    """One library's way into the journal, from where the last one ended.
+    """Syncs one library, from where the last sync ended.
 
-    `on_progress` is told after every page and every batch of entities, `on_gained` of the events that are new,
-    `on_kept` of the entities that were read.
+    `on_progress` is called after every page and every batch of entities, `on_gained` with new events, `on_kept` with
+    the entities that were read.
     """
 
     def __init__(

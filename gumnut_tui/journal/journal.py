@@ -103,12 +103,12 @@ class Journal:
         *,
         only_known: bool = False,
     ) -> Appended:
-        """Store a page, the cursor behind it and the entities to be read for it, as one.
+        """Store a page, its cursor and the entities to read for it, in one transaction.
 
-        `library` is the record the page was read behind. `named` gives, of events that are new, the entities they name
-        with the time, in µs, of the newest one that does. Of those `read` since this reading of the feed began, the
-        ones read late enough are left out; all are once snapshots are damaged, and with `only_known` those that were
-        never read. Raises `JournalBusy` when the library has been read on since by someone else.
+        `library` is the record whose cursor the page was read after. `named` returns the entities that new events
+        mention, with the time in µs of the newest such event. Of those `read` since this read of the feed started, the
+        ones read late enough are left out; all are left out once snapshots are damaged, and with `only_known` those
+        that were never read. Raises `JournalBusy` when another process has advanced the library meanwhile.
         """
         if self.damage is not None:
             named = _names_nothing

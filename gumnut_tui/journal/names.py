@@ -1,7 +1,7 @@
-"""Names of all entities ever seen, folded and packed, so that one is found by any part of it.
+"""Names of all entities ever seen, folded and packed, so that each is found by any part of it.
 
-They are written as snapshots are. `indexed` tells before which snapshot all were looked at for names: in a journal of
-an earlier form none was at first, and what comes meanwhile waits behind those.
+They are written together with snapshots. The table `indexed` holds the id up to which snapshots were indexed: in a
+journal of an earlier format none was at first, and snapshots added meanwhile are indexed after those.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _KEYS = {"name", *(kind.name_field for kind in KINDS.values()), *(
     key for kind in KINDS.values() for keys in kind.named_by for key in keys
 )}  # fmt: skip
-"""Fields that have to do with names."""
+"""Fields that a name is made of."""
 _COLUMNS = "ids, first_text, second_text"
 _PACKS = f"SELECT are_links, first, count, {_COLUMNS} FROM names WHERE library = ?"
 
 
 def add(db: Database, library: int, namings: Collection[Naming]) -> None:
-    """Put names behind those that are there; part of a transaction."""
+    """Append names; part of a transaction."""
     names = [one for one in namings if one.name]
     links = [one for one in namings if not one.name]
     for start in range(0, len(names), MOST_NAMED):
@@ -59,14 +59,14 @@ def _put(db: Database, library: int, pack: NamePack, *, are_links: bool) -> None
 
 
 class LoadedNames:
-    """The names of a library in memory, and how much of the file is in there."""
+    """The names of a library in memory, and how much of the file was loaded."""
 
     def __init__(self) -> None:
         self.index = NameIndex()
         self._counts = [0, 0]
 
     def refresh(self, db: Database, library: int) -> NameIndex:
-        """The index, with what the file has gained since the last time."""
+        """The index, with what was added to the file since the last call."""
         for are_links in (False, True):
             question = f"{_PACKS} AND are_links = ? AND first + count > ? ORDER BY first"
             found = [_numbered(row) for row in db.rows(question, [library, are_links, self._counts[are_links]])]
@@ -79,7 +79,7 @@ class LoadedNames:
 
 
 class NumberedPack(NamedTuple):
-    """A pack as it lies in the file."""
+    """A pack in the file."""
 
     are_links: bool
     first: int
@@ -89,7 +89,7 @@ class NumberedPack(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """It has as many entries as it should, each with all that belongs to it."""
+        """Whether it has the right number of entries, all of them complete."""
         return self.pack.is_whole(self.entries, are_links=self.are_links)
 
 
@@ -104,39 +104,39 @@ def _numbered(row: Row) -> NumberedPack:
 
 
 def is_indexed(db: Database) -> bool:
-    """Every snapshot was looked at for names."""
+    """Whether every snapshot was indexed."""
     return db.first("SELECT 1 FROM snapshot WHERE id >= (SELECT before FROM indexed) LIMIT 1") is None
 
 
 def left_to_index(db: Database) -> int:
-    """How many snapshots are still to be looked at for names."""
+    """How many snapshots are still to be indexed."""
     # By an index, as the snapshots themselves are large.
     return int(db.one("SELECT COUNT(*) FROM snapshot WHERE +id >= (SELECT before FROM indexed)")[0])
 
 
 def set_indexed(db: Database) -> None:
-    """All snapshots there are were looked at; part of a transaction."""
+    """Note that all snapshots were indexed; part of a transaction."""
     db.run("UPDATE indexed SET before = (SELECT COALESCE(MAX(id), 0) + 1 FROM snapshot)")
 
 
 class Looked(NamedTuple):
-    """What some snapshots say."""
+    """The names in some snapshots."""
 
     snapshots: int
-    """How many they are."""
+    """How many snapshots were read."""
     namings: Sequence[tuple[int, Naming]]
-    """What is new, and in which library."""
+    """The new names, each with its library."""
 
 
 class Indexer:
-    """Looks at snapshots for names, some at a time; when it is killed, the next one goes on from there."""
+    """Indexes snapshots, some at a time; if it is killed, the next one continues from there."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[int, Naming]] = set()
         self._next = 0
 
     def step(self, db: Database, most: int) -> int:
-        """Store the names of so many snapshots; returns how many there were, 0 when there are no more."""
+        """Index up to `most` snapshots; returns how many, 0 when there are no more."""
         with db.transaction():
             found = self.look(db, most)
             for library, namings in groupby(found.namings, key=itemgetter(0)):
@@ -146,7 +146,7 @@ class Indexer:
             return found.snapshots
 
     def look(self, db: Database, most: int) -> Looked:
-        """The names of so many snapshots, which are not stored."""
+        """The names in up to `most` snapshots, without storing them."""
         rows = db.rows(
             "SELECT id, library, kind, entity_id, fields FROM snapshot"
             " WHERE id >= MAX(?, (SELECT before FROM indexed)) ORDER BY id LIMIT ?",
@@ -165,7 +165,7 @@ class Indexer:
 
 
 def naming_in(kind: str, entity_id: str, text: str) -> Naming | None:
-    """By what an entity is found whose fields are JSON; None also when they cannot be read."""
+    """The naming of an entity whose fields are JSON; None also when they are unreadable."""
     try:
         fields = {key: msgspec.json.decode(raw) for key, raw in _MEMBERS.decode(text).items() if key in _KEYS}
     except (msgspec.DecodeError, RecursionError, TypeError):

@@ -34,11 +34,11 @@ def note(
     *,
     only_known: bool = False,
 ) -> None:
-    """Remember entities to be read, with the time of the newest event that names each; part of a transaction.
+    """Queue entities to be read, with the time of the newest event that mentions each; part of a transaction.
 
-    `read` are those read since the events became known to be coming: only of those a time may tell that the read saw
-    what the event did. Any other was read before the service had the event ready, whatever our clock said then.
-    None stands for all. With `only_known` an entity that was never read stays so.
+    `read` are the entities read since the current read of the feed started: only for those can the time show that the
+    read was after the event. Any other was read before the service had the event ready, whatever our clock said.
+    None means all. With `only_known` entities that were never read are not queued.
     """
     if only_known and db.first("SELECT 1 FROM snapshot WHERE library = ? LIMIT 1", [library]) is None:
         return

@@ -1,7 +1,7 @@
-"""The events read so far, in columns; what is shown are views: sequences of row numbers in feed order.
+"""The events read so far, in columns, and views of them: sequences of row numbers in feed order.
 
-A row number is where an event lies in the columns, and never changes. The order of the feed is kept apart, as runs of
-consecutive row numbers, so that an older stretch, or a single late event, is put in its place without moving a row.
+A row number is the position of an event in the columns, and never changes. The order of the feed is kept separately, as
+runs of consecutive row numbers, so that an older stretch or a late event is inserted without moving a row.
 """
 
 from __future__ import annotations

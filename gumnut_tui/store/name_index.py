@@ -1,7 +1,7 @@
-"""Entities found by any part of their names, folded: those that have such a name, and those named after them.
+"""Finds entities by any part of their names, folded: those with such a name, and those named after them.
 
-Names lie one behind the other in one byte string, which is searched as a whole: 150,000 of them take a millisecond.
-On disk they are in packs.
+Names are concatenated in one byte string, which is searched as a whole: 150,000 of them take a millisecond. On disk
+they are in packs.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from gumnut_tui.store.packed import SEPARATOR, decoded, encoded
 from gumnut_tui.store.texts import STRETCH, Blob
 
 MOST_NAMED = 256
-"""Entities of one pack."""
+"""Entities in one pack."""
 
 
 class NamePack(msgspec.Struct, frozen=True, gc=False):
-    """Up to `MOST_NAMED` entities that have names of their own, or up to as many that are named after others."""
+    """Up to `MOST_NAMED` entities with names of their own, or as many that are named after others."""
 
     ids: bytes
-    """Their ids, with separators between."""
+    """Their ids, separated."""
     first: bytes
-    """The name of each, folded; or the id of what it is named after."""
+    """The folded name of each; or the id of the entity it is named after."""
     second: bytes = b""
-    """The id of the second entity each is named after, if it is; nothing for names."""
+    """The id of the second entity each is named after, if any; empty for names."""
 
     def __len__(self) -> int:
         return self.ids.count(SEPARATOR) + 1
 
     def is_whole(self, count: int, *, are_links: bool) -> bool:
-        """Whether it has so many entities, each with all that belongs to it."""
+        """Whether it has this number of entities, all of them complete."""
         columns = (self.ids, self.first, self.second) if are_links else (self.ids, self.first)
         return all(isinstance(one, bytes) and one.count(SEPARATOR) + 1 == count for one in columns)
 
@@ -45,7 +45,7 @@ def packed_names(namings: Collection[Naming]) -> NamePack:
 
 
 def packed_links(namings: Collection[Naming]) -> NamePack:
-    """Entities named after others as a pack; more than two of these are not kept."""
+    """Entities named after others as a pack; at most two for each."""
     first, second = (_joined(one.parts[place] if place < len(one.parts) else "" for one in namings) for place in (0, 1))
     return NamePack(_joined(one.entity_id for one in namings), first, second)
 
@@ -57,12 +57,12 @@ def joined_packs(one: NamePack, other: NamePack) -> NamePack:
 
 
 SEVERAL = 400
-"""Hits in a stretch up to which each is placed by itself; with more all names of the stretch are looked at."""
+"""Hits in a stretch up to which each is located by itself; with more, all names of the stretch are checked."""
 _GAP = SEPARATOR.decode("utf-8", "surrogateescape")
 
 
 class NameIndex:
-    """Every name each entity was seen with. A thread may look for names while another adds some."""
+    """Every name each entity was seen with. One thread may search while another adds names."""
 
     def __init__(self) -> None:
         self._names = _Texts()
@@ -71,7 +71,7 @@ class NameIndex:
         self._links: list[NamePack] = []
 
     def add(self, namings: Sequence[Naming]) -> None:
-        """Remember by what entities are found."""
+        """Add the names of entities."""
         names, links = [one for one in namings if one.name], [one for one in namings if not one.name]
         if names:
             self.extend([packed_names(names)], are_links=False)
@@ -79,17 +79,17 @@ class NameIndex:
             self.extend([packed_links(links)], are_links=True)
 
     def extend(self, packs: Iterable[NamePack], *, are_links: bool) -> None:
-        """Take in packs of names, or of entities named after others."""
+        """Add packs of names, or of entities named after others."""
         if are_links:
             self._links.extend(packs)
             return
         for pack in packs:
-            # What is searched last, as it counts from then on for other threads.
+            # Names last, as this makes them visible to other threads.
             self._named.extend(pack.ids.split(SEPARATOR))
             self._names.extend(pack.first.split(SEPARATOR))
 
     def ids(self, text: str) -> frozenset[str]:
-        """Ids of the entities whose name, or whose photo's, album's or person's name, holds the text."""
+        """Ids of the entities whose name, or that of their photo, album or person, contains the text."""
         wanted = encoded(folded(text))
         found = set[bytes]()
         for stretch in self._names.stretches():
@@ -106,7 +106,7 @@ def _named_after(ids: Set[bytes], pack: NamePack) -> list[bytes]:
 
 
 class _Texts:
-    """Texts by their places, each with a separator behind it: so that many can be looked at in one go."""
+    """Texts by position, each followed by a separator, so that many can be searched at once."""
 
     def __init__(self) -> None:
         self._blob = Blob()
@@ -115,26 +115,26 @@ class _Texts:
         return len(self._blob)
 
     def extend(self, texts: Sequence[bytes]) -> None:
-        """Add texts behind the last."""
+        """Append texts."""
         ends = accumulate(len(text) + 1 for text in texts)
         self._blob.extend(SEPARATOR.join((*texts, b"")), ends)
 
     def stretches(self) -> Iterator[range]:
-        """All places, as many at a time as are looked at in one go."""
+        """All positions, in parts that are searched at once."""
         count = len(self)
         return (range(start, min(start + STRETCH, count)) for start in range(0, count, STRETCH))
 
     def holding(self, wanted: bytes, places: range) -> list[int]:
-        """Those of the places whose text holds these bytes, ascending."""
+        """The positions whose text contains these bytes, ascending."""
         few = list(islice(self._blob.holding(wanted, places, fold=False), SEVERAL))
         if len(few) < SEVERAL:
             return few
-        # Python looks into texts several times as fast as into bytes.
+        # Searching `str` is several times as fast as searching `bytes`.
         text, texts = (each.decode("utf-8", "surrogateescape") for each in (wanted, self._blob.joined(places)))
         return [place for place, each in zip(places, texts.split(_GAP), strict=False) if text in each]
 
     def at(self, within: range, places: Sequence[int]) -> list[bytes]:
-        """The texts at places that lie within a stretch."""
+        """The texts at positions within a stretch."""
         if len(places) > SEVERAL:
             texts = self._split(within)
             return [texts[place - within.start] for place in places]

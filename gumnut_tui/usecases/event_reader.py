@@ -67,7 +67,7 @@ class EventReader:
     query: EventQuery
     slack: timedelta
     exact: bool
-    """Read to the feed's end for late events, instead of stopping a slack behind the upper bound."""
+    """Read to the feed's end for late-arriving events, instead of up to the slack past the upper bound."""
     tell: Callable[[str], None]
 
     async def oldest_first(self) -> AsyncGenerator[Batch, None]:
@@ -89,11 +89,10 @@ class EventReader:
                 self.tell(READ_AGAIN)
 
     async def newest_first(self, clock: Callable[[], datetime]) -> AsyncGenerator[Batch, None]:
-        """Against feed order, in stretches that are each complete; what waits for that is kept in memory.
+        """In reverse feed order, in complete stretches; a stretch is held in memory until it is complete.
 
-        What is found where everything was given already is given late, and `tell` hears how many events that were:
-        those released meanwhile whose time lies before this reading, and after a refused cursor, when the range is
-        read again, any.
+        Events found among those already yielded are yielded late, and `tell` is called with their number: events older
+        than this read that appear during it, and any that appear when the range is read again after a refused cursor.
         """
         from gumnut_tui.feed.feed import Feed
 
@@ -245,9 +244,9 @@ class _RawSource:
 
 
 async def _backwards(feed: Feed, tell: Callable[[str], None], began_us: int) -> AsyncGenerator[list[Event], None]:
-    """The events of a feed from its newest on, while it grows backwards; each once, also when it is read again.
+    """The events of a feed, newest first, while it grows backwards; each once, even when it is read again.
 
-    Then those of before `began_us` that were released meanwhile.
+    Then those before `began_us` that appeared meanwhile.
     """
     given, late, waiting = CursorSet(), 0, 0
     store, done = feed.store, 0
@@ -283,7 +282,7 @@ async def _backwards(feed: Feed, tell: Callable[[str], None], began_us: int) -> 
 
 
 async def _newly_released(feed: Feed) -> list[Event]:
-    """What the newer end has since it was read; of a feed that has to be read again nothing yet."""
+    """The events that appeared at the newer end since it was read; none of a feed that has to be read again."""
     store, known = feed.store, len(feed.store)
     is_read = not feed.is_final
     while not is_read:

@@ -272,7 +272,7 @@ async def test_the_older_feed_of_full_entities_is_refused_in_words() -> None:
 
 
 async def test_events_outside_the_bounds_are_not_hidden() -> None:
-    """A page is what the server sent: whoever reads the feed has to see the stragglers."""
+    """A page is what the server sent: whoever reads the feed has to see late events."""
     client, _ = client_for(ListFeed(EVENTS))
     page = await client.events(EventQuery("lib_1", created_at_lt=EVENTS[2].created_at))
     assert cursors(page.events) == cursors(EVENTS)

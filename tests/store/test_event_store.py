@@ -96,7 +96,7 @@ def test_a_refreshed_view_is_a_fresh_view(batches: Arrivals, wanted: EventFilter
 
 
 def test_known_rows_are_not_looked_at_again() -> None:
-    """A straggler in the middle of a long stretch costs a look at the straggler alone."""
+    """A late event in the middle of a long stretch costs only itself."""
     store = EventStore()
     store.columns = columns = CountingColumns()
     store.append(make_events(100))

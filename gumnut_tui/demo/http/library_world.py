@@ -1,4 +1,4 @@
-"""What the server asks of a world: the seam between the simulation and the service that shows it."""
+"""What the server asks of a world: the interface between the simulation and the service that shows it."""
 
 from __future__ import annotations
 

@@ -178,6 +178,6 @@ class Feed:
         """The first place from `start` on whose `created_at` is not before `us`; the length when there is none."""
         if start == 0 or start >= len(self) or self._latest_us[start - 1] < us:
             return bisect_left(self._latest_us, us, min(start, len(self)))
-        # Something before `start` reached `us` already; only stragglers lie between, so this is a short walk.
+        # Something before `start` reached `us` already; only late events lie between, so this is a short walk.
         created = self._created_us
         return next((index for index in range(start, len(self)) if created[index] >= us), len(self))

@@ -81,7 +81,7 @@ def test_new_rows_count_as_seen_when_scrolled_to() -> None:
     assert view.unseen == 0
 
 
-def test_a_straggler_between_the_cursor_and_the_top_keeps_the_cursor_line() -> None:
+def test_a_late_event_between_the_cursor_and_the_top_keeps_the_cursor_line() -> None:
     """A row inserted above the selected one on the screen pushes the rows above it up, not the selected one down."""
     view = make_view(top=20, cursor=25)
     view.insert(23, 1)
