@@ -33,6 +33,8 @@ from gumnut_tui.domain.models import Entity, EntityState, Library, Presence, Use
 
 T = TypeVar("T")
 
+LONGEST_ID = 256
+"""Characters; a longer text in the place of an id is none, and would spoil the request for all others."""
 CHUNKS = (PAGE_LIMIT, 100)
 """Ids one request may name: today's limit, and that of servers before July 2026."""
 TOO_LONG = frozenset({413, 414, 431})
@@ -77,7 +79,7 @@ class EntityReader:
 
         Raises `UsageProblem` for a kind that cannot be read, and what `Caller.ask` raises: then nothing is known.
         """
-        kind, wanted = kind_of(kind), list(dict.fromkeys(ids))
+        kind, wanted = kind_of(kind), [one for one in dict.fromkeys(ids) if len(one) <= LONGEST_ID]
         found: dict[str, Entity] = {}
         while wanted:
             chunk = wanted[: self._chunk]
@@ -117,6 +119,8 @@ class EntityReader:
         A face or membership whose photo is in the trash is hidden by the service and counts as gone.
         """
         kind = kind_of(kind)
+        if len(entity_id) > LONGEST_ID:
+            return EntityState(kind, entity_id, Presence.GONE, self._now())
         entity = (await self.by_ids(kind, [entity_id], library_id)).get(entity_id)
         if entity is None and kind == "stack":
             await self.context.sleep(SECOND_LOOK)

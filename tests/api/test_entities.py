@@ -280,6 +280,14 @@ async def test_a_library_that_may_not_be_listed_is_an_error_not_an_absence() -> 
         await client.entity("asset", "asset_x", "lib_1")
 
 
+async def test_what_is_too_long_for_an_id_is_not_asked_for() -> None:
+    """No request line could hold it: it is not there, and all others are read."""
+    known = ids(3)
+    client, _ = client_for(Entities(*known))
+    assert (await client.entities("asset", ["asset_" + "a" * 70_000, *known], "lib_1")).keys() == set(known)
+    assert (await client.entity("asset", "asset_" + "a" * 70_000, "lib_1")).presence is Presence.GONE
+
+
 async def test_hostile_ids_stay_inside_their_path() -> None:
     """An id is opaque: it is quoted, so it cannot name another address."""
     evil = "asset_/../../users/me?x=#"
