@@ -102,6 +102,10 @@ class Client:
         """
         return await self._events.page(query if query.limit else replace(query, limit=PAGE_LIMIT))
 
+    async def accepts_type(self, entity_type: str, library_id: str | None) -> bool:
+        """Whether the server knows this entity type, as far as it can be told: it accepts it as a filter."""
+        return await self._events.accepts(entity_type, library_id)
+
     def read_feed(self, query: EventQuery, slack: timedelta | None = None) -> AsyncGenerator[EventPage, None]:
         """The feed's pages until nothing further is ready, cut to the bounds of the query.
 

@@ -97,6 +97,14 @@ class EventReader:
                     raise
                 self._most = (asked.limit or limit) // 2
 
+    async def accepts(self, entity_type: str, library_id: str | None) -> bool:
+        """Whether the server accepts this entity type as a filter; a type it does not know it refuses."""
+        try:
+            await self._ask(EventQuery(library_id, entity_types=frozenset({entity_type}), limit=1))
+        except (BadRequest, ValidationFailed):
+            return False
+        return True
+
     def _sent_types(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
         if wanted is None or wanted & UNFILTERED_TYPES or wanted in self._refused:
             return None

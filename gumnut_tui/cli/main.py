@@ -5,13 +5,14 @@ Commands are imported when they are called, so that the screen opens without any
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,10 +34,15 @@ from gumnut_tui.cli.options import (
     write_surroundings,
 )
 from gumnut_tui.cli.runtime import PipeClosed, Runtime, let_go
-from gumnut_tui.cli.session import open_session, time_range
+from gumnut_tui.cli.session import Session, filter_within, open_session, time_range
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import GumnutError, OutputProblem, UsageProblem, fault_lines
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.facts import in_words
+
+if TYPE_CHECKING:
+    from gumnut_tui.config.key_sources import FoundKey
 
 PROGRAM = "gumnut-tui"
 
@@ -222,7 +228,7 @@ def open_screen(context: click.Context) -> int:
             since=settings.since,
             until=options.range.until,
             library=settings.library,
-            filter=options.filter.event_filter(),
+            filter=_checked_filter(session, found),
             exact=options.range.exact,
             zone=session.zone,
             environ=runtime.environ,
@@ -231,3 +237,20 @@ def open_screen(context: click.Context) -> int:
             offline=offline,
         )
     )
+
+
+def _checked_filter(session: Session[RootOptions], found: FoundKey | None) -> EventFilter:
+    """The filter the screen begins with; the service is asked only about types this program does not know."""
+    from gumnut_tui.usecases.type_names import unknown_names
+
+    options = session.options.filter
+    if options.allow_unknown or not any(unknown_names(options.event_filter())):
+        return options.event_filter()
+
+    async def check() -> EventFilter:
+        if found is None and not session.is_demo:
+            return await filter_within(session, None, options, TimeRange(None, None))
+        async with session.client(found) as client:
+            return await filter_within(session, client, options, TimeRange(None, None))
+
+    return asyncio.run(check())

@@ -175,6 +175,8 @@ class FilterOptions:
     event_types: tuple[str, ...] = ()
     entity_id: str | None = None
     search: str | None = None
+    allow_unknown: bool = False
+    """Types that nobody knows are asked for all the same."""
 
     def event_filter(self) -> EventFilter:
         """The filter, over all of time; raises UsageProblem for an operation there is not, or an empty part."""
@@ -347,6 +349,7 @@ filter_options = _together(
     ),
     option("--entity", "entity_id", metavar="ID", group=FILTERS, help="About this entity, or mentioning it."),
     option("--search", metavar="TEXT", group=FILTERS, help="Text in names, ids, event type or payload."),
+    option("--allow-unknown", is_flag=True, group=FILTERS, help="Accept names of types that nobody knows yet."),
 )
 
 incident_options = _together(

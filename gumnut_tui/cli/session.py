@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from difflib import get_close_matches
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,14 +19,13 @@ from gumnut_tui.config.settings import Settings, Source, load
 from gumnut_tui.domain.errors import (
     ApiProblem,
     JournalDamaged,
+    JournalProblem,
     KeyMissing,
     SnapshotsDamaged,
     UnexpectedAnswer,
     UsageProblem,
-    clip,
 )
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.when import TimeRange, parse_range, parse_when
@@ -273,25 +271,51 @@ def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
     )
 
 
-def filter_within(session: Session[Any], options: FilterOptions, span: TimeRange) -> EventFilter:
-    """Which events of a range are asked for; warns of types that look like a slip. Raises UsageProblem."""
-    wanted = msgspec.structs.replace(
-        options.event_filter(),
+async def filter_within(
+    session: Session[Any], client: Client | None, options: FilterOptions, span: TimeRange, library_id: str | None = None
+) -> EventFilter:
+    """Which events of a range are asked for; raises UsageProblem, also for a type that nobody knows.
+
+    Those are this program, the journal, and, given a client, the service.
+    """
+    wanted = options.event_filter()
+    if not options.allow_unknown:
+        from gumnut_tui.usecases.type_names import check_names
+
+        async def in_service(alone: EventFilter) -> bool:
+            names = alone.entity_types or ()
+            return client is not None and any([await client.accepts_type(name, library_id) for name in names])
+
+        await check_names(wanted, partial(_in_journal, session), in_service)
+    return msgspec.structs.replace(
+        wanted,
         since_us=None if span.since is None else to_us(span.since),
         until_us=None if span.until is None else to_us(span.until),
     )
-    for advice in doubtful_types(wanted):
-        session.runtime.talk.warn(advice)
-    return wanted
 
 
-def doubtful_types(wanted: EventFilter) -> list[str]:
-    """Advice about entity types that look like a slip; they are asked for all the same, as the set is open."""
-    return [
-        f"no entity type '{clip(name, 60)}' is known; did you mean {near[0]}?"
-        for name in sorted(wanted.entity_types or ())
-        if name not in KNOWN_ENTITY_TYPES and (near := get_close_matches(name, KNOWN_ENTITY_TYPES, n=1))
-    ]
+async def _in_journal(session: Session[Any], wanted: EventFilter) -> bool:
+    """Whether the journal, where there is one, holds such an event of any library."""
+    from gumnut_tui.usecases.journals import open_existing
+
+    options = _journal_options(session)
+    try:
+        journal = (
+            None
+            if options.no_journal
+            else open_existing(session.journal_path(options), write=False, clock=session.runtime.clock)
+        )
+        if journal is None:
+            return False
+        async with journal:
+            return any([await journal.matching(library, wanted) for library in await journal.libraries()])
+    except JournalProblem:
+        return False
+
+
+def _journal_options(session: Session[Any]) -> JournalOptions:
+    """Which journal is meant; the usual one for a command that has no such options."""
+    return getattr(session.options, "journal", None) or JournalOptions()
 
 
 def event_reader(

@@ -106,6 +106,15 @@ KNOWN_ENTITY_TYPES = (*(name for kind in _TABLE for name in (kind.name, *kind.as
 UNFILTERED_TYPES = frozenset(kind.name for kind in _TABLE if not kind.is_filter)
 """Entity types that occur in the feed but that no server accepts as a filter."""
 
+_HAPPENS = {
+    "asset": "created updated trashed restored deleted moved_out moved_in", "metadata": "updated",
+    "exif": "created updated deleted", "album": "created updated deleted", "album_asset": "added removed",
+    "person": "created updated deleted", "face": "created updated deleted", "stack": "created updated deleted",
+    "library": "trashed restored",
+}  # fmt: skip
+KNOWN_EVENT_TYPES = tuple(f"{entity_type}_{word}" for entity_type, words in _HAPPENS.items() for word in words.split())
+"""Event types any generation of the feed has had (API, section 3.1); the set is open."""
+
 _KIND_OF = {name: kind.name for kind in _TABLE for name in (*kind.aspects, *kind.retired)}
 
 

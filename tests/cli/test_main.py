@@ -215,7 +215,19 @@ def test_the_screen_takes_the_same_filters() -> None:
     """Every filter of the commands means the same for the screen."""
     options = opened(
         *["--since", "7d", "--until", "1d", "--ops", "trashed,deleted", "--types", "asset", "--search", "italy"],
-        *["--order", "oldest", "--library", "x", "--exact", "--utc", "--entity", "asset_1", "--events", "a,b"],
+        *[
+            "--order",
+            "oldest",
+            "--library",
+            "x",
+            "--exact",
+            "--utc",
+            "--entity",
+            "asset_1",
+            "--events",
+            "a,b",
+            "--allow-unknown",
+        ],
     )
     assert (options.since, options.until, options.order, options.library, options.exact) == (
         "7d",
@@ -231,6 +243,14 @@ def test_the_screen_takes_the_same_filters() -> None:
         entity_id="asset_1",
         text="italy",
     )
+
+
+@pytest.mark.parametrize("arguments", [("--types", "assset"), ("--events", "asset_deletedd")])
+def test_the_screen_does_not_open_with_a_type_that_nobody_knows(arguments: tuple[str, str]) -> None:
+    """It would show that nothing happened."""
+    ran = gumnut(runtime(terminal=True), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{arguments[1]}' is known; did you mean asset" in ran.err
 
 
 def test_the_demo_screen_gets_nothing_of_the_users() -> None:

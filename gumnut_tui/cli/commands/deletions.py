@@ -174,8 +174,8 @@ async def _online(session: Session[DeletionsOptions]) -> Report:
     async with session.client() as client:
         library = await choose_library(client, session.settings.library)
         span = await time_range_there(session, client, session.options.range)
-        wanted = filter_within(session, session.options.filter, span)
         library_id = library.id if library else None
+        wanted = await filter_within(session, client, session.options.filter, span, library_id)
         material = _material(session)
         await _read(session, client, library_id, span, material)
         choice, known = choose(material, wanted), Known(material.fates)
@@ -204,7 +204,7 @@ async def _offline(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.report.model import Heading
 
     options = session.options
-    wanted = filter_within(session, options.filter, time_range(session, options.range))
+    wanted = await filter_within(session, None, options.filter, time_range(session, options.range))
     async with session.open_journal(options.journal, write=False) as journal:
         library = await find_library(journal, session.settings.library)
         material = _material(session)

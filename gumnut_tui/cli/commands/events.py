@@ -247,7 +247,7 @@ async def _print(session: Session[EventsOptions]) -> None:
         outage = new_outage(session) if options.follow else None
         library_id = await library_id_there(session, client, outage)
         span = await time_range_there(session, client, options.range, outage)
-        wanted = filter_within(session, options.filter, span)
+        wanted = await filter_within(session, client, options.filter, span, library_id)
         names = Names(client, library_id, session.runtime.talk.warn)
         writer = _writer(session, names)
         shown = 0

@@ -117,7 +117,7 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
         library_id = await library_id_there(session, client, outage)
         await learn_time(session, client, outage)
         span = _range(session, rules)
-        wanted = filter_within(session, session.options.filter, span)
+        wanted = await filter_within(session, client, session.options.filter, span, library_id)
         names = Names(client, library_id, runtime.talk.warn)
         async with aclosing(_batches(session, client, library_id, wanted, span, outage)) as batches:
             async for batch in batches:

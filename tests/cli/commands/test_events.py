@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -66,7 +67,7 @@ def test_the_range_is_half_open() -> None:
         (["--ops", "trashed,deleted"], lambda row: row["event_type"].endswith(("_trashed", "_deleted"))),
         (["--ops", "moved-out"], lambda row: row["event_type"].endswith("_moved_out")),
         (["--events", "asset_deleted"], lambda row: row["event_type"] == "asset_deleted"),
-        (["--types", "sparkle"], lambda row: row["entity_type"] == "sparkle"),
+        (["--types", "sparkle", "--allow-unknown"], lambda row: row["entity_type"] == "sparkle"),
         (["--types", "asset", "--ops", "created"], lambda row: row["event_type"] == "asset_created"),
     ],
 )
@@ -328,11 +329,38 @@ def test_progress_is_only_for_a_terminal() -> None:
     assert events("--since", "now", talks=True).err == "No events match.\n"
 
 
-def test_a_doubtful_type_is_asked_for_all_the_same() -> None:
-    """The set of types is open, so a likely slip is only a warning."""
-    ran = events("--types", "albun")
-    assert (ran.code, ran.out) == (0, "")
-    assert "did you mean album?" in ran.err
+@pytest.mark.parametrize(
+    ("arguments", "nearest"), [(("--types", "albun"), "album"), (("--events", "asset_deletedd"), "asset_deleted")]
+)
+@pytest.mark.parametrize("command", ["events", "deletions", "watch --once --fail-on deleted>50/10m"])
+def test_a_type_that_nobody_knows_is_wrong_usage(command: str, arguments: tuple[str, str], nearest: str) -> None:
+    """Most likely it is a slip, and nothing found would look like nothing happened; unless it is insisted upon."""
+    ran = gumnut(service(), *command.split(), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{arguments[1]}' is known; did you mean {nearest}" in ran.err
+    assert gumnut(service(), *command.split(), *arguments, "--allow-unknown").code == 0
+
+
+def test_a_type_that_the_server_knows_can_be_asked_for() -> None:
+    """The set of types is open: this program need not know it."""
+    asked: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params.get("entity_types"))
+        return httpx.Response(200, json={"data": [], "has_more": False, "next_cursor": "end", "as_of": "x"})
+
+    around = runtime({"GUMNUT_API_KEY": "apikey_1"}, transport=httpx.MockTransport(answer))
+    assert gumnut(around, "events", "--types", "sparkle", "--library", "lib_1").code == 0
+    assert set(asked) == {"sparkle"}
+
+
+def test_a_type_that_the_journal_has_can_be_asked_for(tmp_path: Path) -> None:
+    """The demo's feed has events of a kind that its server does not take as a filter."""
+    around = service(journal_folder=lambda: tmp_path)
+    assert gumnut(around, "events", "--since", "all", "--events", "memory_created").code == 2
+    assert gumnut(around, "sync", "--no-snapshots").code == 0
+    ran = gumnut(service(journal_folder=lambda: tmp_path), "events", "--since", "all", "--events", "memory_created")
+    assert ran.code == 0
 
 
 def follow(ticking: Ticking, *arguments: str, **changes: Any) -> Ran:
