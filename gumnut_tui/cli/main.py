@@ -57,6 +57,7 @@ COMMANDS = {
     "doctor": "Check the configuration, the key and the terminal.",
     "config": "Show the settings and where they come from.",
     "demo": "Serve the demo library to other clients.",
+    "completion": "Print a script with which the shell completes commands, options and values.",
 }
 """Command -> what it does in a few words; the module of its name has it as `command`."""
 
@@ -139,7 +140,13 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 @library_option
 @settings_options
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
 )
 @click.pass_context
 def root(context: click.Context, /, **_flags: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -18,6 +18,9 @@ from gumnut_tui.domain.defaults import DEFAULT_BASE_URL, INCIDENT_PAUSE, INCIDEN
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Operation
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 ENVIRONMENT = (
     ("GUMNUT_API_KEY", "the API key; never a flag, it would show in the list of processes"),
@@ -57,8 +60,9 @@ class HelpfulCommand(click.Command):
         write_options(self, ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
+        """Write examples, environment and exit codes."""
         write_examples(self.examples, formatter)
+        write_surroundings(formatter)
 
 
 def _given_before(ctx: click.Context) -> dict[str, str]:
@@ -75,7 +79,14 @@ def _given_before(ctx: click.Context) -> dict[str, str]:
 
 
 class HelpfulGroup(click.Group):
-    """A group of commands whose help is printed as any output is."""
+    """A group of commands whose help is printed as any output is, also when none of them is named."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"invoke_without_command": True, "callback": _help_alone, **kwargs})
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write environment and exit codes."""
+        write_surroundings(formatter)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, printed as any output is."""
@@ -90,10 +101,21 @@ def _printed(option: click.Option | None) -> click.Option | None:
 
 def _print_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        runtime = ctx.find_object(Runtime)
-        assert runtime is not None
-        runtime.output.line(ctx.get_help())
-        ctx.exit()
+        print_help(ctx)
+
+
+def _help_alone() -> None:
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        print_help(ctx)
+
+
+def print_help(ctx: click.Context) -> NoReturn:
+    """Print the help of a command, and end with exit code 0."""
+    runtime = ctx.find_object(Runtime)
+    assert runtime is not None
+    runtime.output.line(ctx.get_help())
+    ctx.exit()
 
 
 def write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -292,6 +314,18 @@ def option(*names: str, group: str, **details: Any) -> Callable[[Function], Func
     return click.option(*names, cls=GroupedOption, group=group, **details)
 
 
+def completed(values: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """What a shell completes a value with, by its name in `completions`, which is loaded when a shell asks."""
+
+    def complete(context: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+        from gumnut_tui.cli import completions
+
+        found: list[CompletionItem] = getattr(completions, values)(context, param, typed)
+        return found
+
+    return complete
+
+
 def _together(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
     """One decorator made of several; the options appear in the order given."""
 
@@ -309,19 +343,36 @@ settings_options = _together(
         "timezone",
         metavar="NAME",
         group=GENERAL,
+        shell_complete=completed("zone"),
         help="Time zone for display, and for times given without one.",
     ),
     option("--utc", is_flag=True, group=GENERAL, help="The same as --tz UTC."),
-    option("--profile", metavar="NAME", group=GENERAL, help="Use [profiles.NAME] of the config file."),
-    option("--config", metavar="FILE", group=GENERAL, help="Use this config file."),
+    option(
+        "--profile",
+        metavar="NAME",
+        group=GENERAL,
+        shell_complete=completed("profile"),
+        help="Use [profiles.NAME] of the config file.",
+    ),
+    option("--config", metavar="FILE", group=GENERAL, shell_complete=completed("file"), help="Use this config file."),
     option("--demo", is_flag=True, group=GENERAL, help="Read an embedded demo library: no key, no network."),
 )
 
 library_option = option(
-    "--library", metavar="ID_OR_NAME", group=GENERAL, help="Which library; needed only if the account has several."
+    "--library",
+    metavar="ID_OR_NAME",
+    group=GENERAL,
+    shell_complete=completed("library"),
+    help="Which library; needed only if the account has several.",
 )
 
-journal_option = option("--journal", metavar="FILE", group=GENERAL, help="Use this journal instead of the default one.")
+journal_option = option(
+    "--journal",
+    metavar="FILE",
+    group=GENERAL,
+    shell_complete=completed("file"),
+    help="Use this journal instead of the default one.",
+)
 
 journal_options = _together(
     journal_option,
@@ -334,18 +385,41 @@ range_options = _together(
         "--since",
         metavar="WHEN",
         group=FILTERS,
+        shell_complete=completed("when"),
         help=f"Start of the range (default {Settings.since}, meaning so long ago).",
     ),
-    option("--until", metavar="WHEN", group=FILTERS, help="End of the range, exclusive."),
+    option(
+        "--until", metavar="WHEN", group=FILTERS, shell_complete=completed("when"), help="End of the range, exclusive."
+    ),
     option("--exact", is_flag=True, group=FILTERS, help="Read past --until to include late-arriving events."),
 )
 
 filter_options = _together(
     range_options,
-    option("--types", metavar="LIST", multiple=True, group=FILTERS, help="Entity types: asset,album,person,…"),
-    option("--ops", metavar="LIST", multiple=True, group=FILTERS, help="Operations: created,deleted,trashed,…"),
     option(
-        "--events", "event_types", metavar="LIST", multiple=True, group=FILTERS, help="Event types: asset_deleted,…"
+        "--types",
+        metavar="LIST",
+        multiple=True,
+        group=FILTERS,
+        shell_complete=completed("entity_types"),
+        help="Entity types: asset,album,person,…",
+    ),
+    option(
+        "--ops",
+        metavar="LIST",
+        multiple=True,
+        group=FILTERS,
+        shell_complete=completed("operations"),
+        help="Operations: created,deleted,trashed,…",
+    ),
+    option(
+        "--events",
+        "event_types",
+        metavar="LIST",
+        multiple=True,
+        group=FILTERS,
+        shell_complete=completed("event_types"),
+        help="Event types: asset_deleted,…",
     ),
     option("--entity", "entity_id", metavar="ID", group=FILTERS, help="About this entity, or mentioning it."),
     option("--search", metavar="TEXT", group=FILTERS, help="Text in names, ids, event type or payload."),

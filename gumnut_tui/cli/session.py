@@ -16,6 +16,7 @@ import msgspec
 from gumnut_tui.cli.options import CommandOptions, FilterOptions, HelpfulCommand, JournalOptions, RangeOptions, collect
 from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.config.settings import Settings, Source, load
+from gumnut_tui.domain.defaults import DEMO_LIBRARIES
 from gumnut_tui.domain.errors import (
     ApiProblem,
     JournalDamaged,
@@ -27,6 +28,7 @@ from gumnut_tui.domain.errors import (
 )
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
+from gumnut_tui.domain.search_text import folded
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.when import TimeRange, parse_range, parse_when
 from gumnut_tui.domain.zones import LocalZone, local_zone, named_zone
@@ -203,11 +205,17 @@ def session_command(
 
 
 def _for_demo(settings: Settings) -> Settings:
-    """The settings without the user's server, key and configured library."""
-    own = [*DEMO_SETTINGS, *(["library"] if settings.origin("library").source is not Source.FLAG else [])]
+    """The settings without the user's server and key; the library is one of the demo's, the first unless named."""
     plain = Settings(config_path=settings.config_path)
-    origins = {name: origin for name, origin in settings.origins.items() if name not in own}
-    return replace(settings, **{name: getattr(plain, name) for name in own}, origins=origins)
+    values = {name: getattr(plain, name) for name in DEMO_SETTINGS}
+    origins = {name: origin for name, origin in settings.origins.items() if name not in DEMO_SETTINGS}
+    if settings.origin("library").source is not Source.FLAG:
+        # The library that is configured may be the account's; then it is not meant.
+        named = [name for name in DEMO_LIBRARIES if settings.library and folded(name) == folded(settings.library)]
+        values["library"] = (named or DEMO_LIBRARIES)[0]
+        if not named:
+            origins.pop("library", None)
+    return replace(settings, **values, origins=origins)
 
 
 def check_wanted(session: Session[Any], span: RangeOptions, chosen: FilterOptions) -> None:

@@ -30,6 +30,8 @@ INCIDENT_SIZE = 10
 
 DEMO_EVENTS = 20_000
 """Events of the demo library."""
+DEMO_LIBRARIES = ("Family Photos", "Studio Archive", "Guesthouse Porto")
+"""The libraries of the demo, the one shown first in front."""
 DEMO_SEED = 7
 """The seed of the demo library: another number makes another library."""
 

@@ -32,7 +32,7 @@ from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.facts import in_words
-from tests.cli.harness import gumnut, runtime, service
+from tests.cli.harness import FAMILY, gumnut, runtime, service
 from tests.demo.faults import Fault, always
 
 SECRET = "apikey_do_not_show_me"
@@ -107,7 +107,6 @@ def test_a_key_the_server_repeats_is_hidden() -> None:
         (["events", "--profile", "x"], "has no profile 'x'"),
         (["events", "--config", "/nonexistent/x.toml"], "there is no config file /nonexistent/x.toml"),
         (["entity"], "ID"),
-        (["config"], "Missing command"),
         ([], "needs a terminal"),
     ],
 )
@@ -155,9 +154,27 @@ def test_each_command_helps_with_examples(command: list[str]) -> None:
     ran = gumnut(runtime(), *command, "--help")
     assert ran.code == 0
     text = ran.out
-    examples = text.split("Examples:\n")[1].splitlines()
+    examples = text.split("Examples:\n")[1].partition("\n\n")[0].splitlines()
     assert len([line for line in examples if "gumnut-tui" in line]) == 3
     assert "Options:" not in text
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_tells_environment_and_exit_codes(command: str) -> None:
+    """Whoever writes a script looks there."""
+    text = gumnut(runtime(), command, "--help").out
+    assert "GUMNUT_API_KEY" in text.split("Environment:")[1]
+    for code in Exit:
+        assert f"{int(code)} " in text.split("Exit codes:")[1]
+
+
+@pytest.mark.parametrize("group", ["journal", "config", "demo"])
+def test_a_group_without_a_command_helps(group: str) -> None:
+    """As `--help` does."""
+    ran = gumnut(runtime(), group)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == gumnut(runtime(), group, "--help").out
+    assert "Commands:" in ran.out
 
 
 def test_the_help_shows_the_defaults() -> None:
@@ -178,9 +195,10 @@ def test_the_help_knows_no_variable_that_is_not_read() -> None:
     assert named <= VARIABLES
 
 
-def test_the_version_is_printed() -> None:
-    """`--version` goes to standard output."""
-    assert gumnut(runtime(), "--version").out.startswith("gumnut-tui ")
+@pytest.mark.parametrize("flag", ["-V", "--version"])
+def test_the_version_is_printed(flag: str) -> None:
+    """It goes to standard output."""
+    assert gumnut(runtime(), flag).out.startswith("gumnut-tui ")
 
 
 def opened(*arguments: str, environ: dict[str, str] | None = None, config: Path | None = None) -> ScreenOptions:
@@ -254,7 +272,7 @@ def test_the_screen_does_not_open_with_a_type_that_nobody_knows(arguments: tuple
 
 
 def test_the_demo_screen_gets_nothing_of_the_users() -> None:
-    """Neither the key nor server, headers or configured library go into the demo."""
+    """Neither the key nor server, headers or a library of the account go into the demo."""
     environ = {
         "GUMNUT_API_KEY": SECRET,
         "GUMNUT_BASE_URL": "https://x.example",
@@ -263,7 +281,7 @@ def test_the_demo_screen_gets_nothing_of_the_users() -> None:
         "GUMNUT_TUI_SINCE": "7d",
     }
     options = opened("--demo", environ=environ)
-    assert (options.key, options.demo, options.library, options.since) == (None, True, None, "7d")
+    assert (options.key, options.demo, options.library, options.since) == (None, True, FAMILY, "7d")
     assert (options.settings.key, options.settings.headers) == (None, ())
     assert options.settings.base_url == "https://api.gumnut.ai"
     assert opened("--demo", "--library", "x", environ=environ).library == "x"

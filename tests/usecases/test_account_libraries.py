@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from gumnut_tui.api.client import Client
+from gumnut_tui.domain.defaults import DEMO_LIBRARIES
 from gumnut_tui.domain.errors import (
     ApiProblem,
     Forbidden,
@@ -27,6 +28,13 @@ from gumnut_tui.usecases.account import (
     listed_libraries,
 )
 from tests.demo.worlds import NOW
+
+
+async def test_the_libraries_of_the_demo_are_known_by_name() -> None:
+    """So that one of them can be chosen before the demo is made."""
+    async with demo_client(clock=lambda: NOW, events=300) as client:
+        assert tuple(library.name for library in await client.libraries()) == DEMO_LIBRARIES
+
 
 HOME, ETE, OTHER = Library("lib_1", "Home"), Library("lib_2", "Été"), Library("lib_3", "home")
 ALL = [HOME, ETE, OTHER]

@@ -24,9 +24,7 @@ class ConfigOptions(CommandOptions):
     """Options of both commands: those that override settings."""
 
 
-@click.group("config", cls=HelpfulGroup, no_args_is_help=False)
-def command() -> None:
-    """Show the settings and where they come from."""
+command = HelpfulGroup("config", help="Show the settings and where they come from.")
 
 
 @command.command("path", cls=HelpfulCommand, examples=("gumnut-tui config path",))

@@ -19,6 +19,7 @@ from gumnut_tui.cli.options import (
     JournalOptions,
     RangeOptions,
     bom_option,
+    completed,
     filter_options,
     incident_options,
     journal_options,
@@ -89,6 +90,7 @@ class DeletionsOptions(CommandOptions):
     "--output",
     metavar="FILE",
     group=OUTPUT,
+    shell_complete=completed("file"),
     help="Write to this file; its extension chooses the format. - is standard output.",
 )
 @bom_option

@@ -35,9 +35,7 @@ class ServeOptions:
     writable: bool = False
 
 
-@click.group("demo", cls=HelpfulGroup, no_args_is_help=False)
-def command() -> None:
-    """Serve the demo library to other clients."""
+command = HelpfulGroup("demo", help="Serve the demo library to other clients.")
 
 
 @command.command("serve", cls=HelpfulCommand, examples=EXAMPLES)

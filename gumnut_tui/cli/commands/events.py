@@ -35,6 +35,8 @@ from gumnut_tui.cli.session import (
     session_command,
     time_range_there,
 )
+from gumnut_tui.config.settings import Source
+from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
@@ -216,7 +218,7 @@ class EventsOptions(CommandOptions):
     help="table (default on a terminal), jsonl (default in a pipe; the API's event objects), json, csv.",
 )
 @bom_option
-@order_option("Newest or oldest events first (default oldest).")
+@order_option("Newest or oldest events first (default oldest, unless configured).")
 @option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N events.")
 @option("--follow", is_flag=True, group=OUTPUT, help="Keep printing new events until ctrl+c.")
 @library_option
@@ -288,7 +290,13 @@ def _batches(
     )
     if outage is not None:
         return reader.follow(outage)
-    return reader.newest_first(runtime.clock) if options.overrides.order == "newest" else reader.oldest_first()
+    return reader.newest_first(runtime.clock) if _is_newest_first(session) else reader.oldest_first()
+
+
+def _is_newest_first(session: Session[EventsOptions]) -> bool:
+    """As asked for or configured; unlike on the screen, oldest first where nobody said so."""
+    settings = session.settings
+    return settings.order is Order.NEWEST and settings.origin("order").source is not Source.DEFAULT
 
 
 def _writer(session: Session[EventsOptions], names: Names) -> Writer:

@@ -70,9 +70,7 @@ class VerifyOptions(JournalCommandOptions):
     reread_snapshots: bool = False
 
 
-@click.group("journal", cls=HelpfulGroup)
-def command() -> None:
-    """Show, verify, export or import the journal; forget a library."""
+command = HelpfulGroup("journal", help="Show, verify, export or import the journal; forget a library.")
 
 
 @session_command("info", InfoOptions, ("gumnut-tui journal info", "gumnut-tui journal info --demo"), command)

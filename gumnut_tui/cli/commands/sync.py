@@ -17,6 +17,7 @@ from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
     JournalOptions,
+    completed,
     journal_option,
     library_option,
     option,
@@ -61,6 +62,7 @@ class SyncOptions(CommandOptions):
     "--since",
     metavar="WHEN",
     group=FILTERS,
+    shell_complete=completed("when"),
     help="Where the journal of a library starts (default all); its first sync settles that.",
 )
 @option("--no-snapshots", is_flag=True, group=FILTERS, help="Events only, no snapshots of photos and albums.")
@@ -91,7 +93,11 @@ async def _sync(session: Session[SyncOptions]) -> int:
         # Before the journal: a key that is refused should not leave an empty file.
         account = await account_id(client)
         async with session.open_journal(session.options.journal, write=True) as journal:
-            journal.need_writable()
+            if not journal.is_writable:
+                # Whoever writes it keeps it up to date: a screen, or the sync before this one.
+                holder = journal.holder or "another process"
+                session.runtime.talk.note(f"The journal is being kept up to date by {holder}: nothing to do.")
+                return Exit.DONE
             if session.is_demo:
                 await clear(journal)
             return await _sync_all(session, client, journal, account)

@@ -122,6 +122,16 @@ def test_newest_first_is_oldest_first_backwards() -> None:
         assert events(*bounds, "--order", "newest", "--exact").rows == oldest[::-1]
 
 
+@pytest.mark.parametrize("configured", ["newest", "oldest"])
+def test_the_order_may_be_configured(configured: str) -> None:
+    """A flag wins over it, and following, which has one order only, does not mind."""
+    environ = {"GUMNUT_TUI_ORDER": configured}
+    rows = {order: events("--since", "3d", "--order", order).rows for order in ("newest", "oldest")}
+    assert events("--since", "3d", environ=environ).rows == rows[configured]
+    assert events("--since", "3d", "--order", "oldest", environ=environ).rows == rows["oldest"]
+    assert follow(Ticking(pauses=1), "--since", "1m", environ=environ).code == 130
+
+
 @pytest.mark.parametrize("generation", ["current", "seed2", "seed1", "b"])
 def test_every_generation_gives_the_same_in_both_orders(generation: str) -> None:
     """Whatever form the server speaks, both orders agree and a limit takes their beginning."""
@@ -423,11 +433,22 @@ def test_follow_does_not_go_with_what_needs_an_end(arguments: list[str]) -> None
 
 
 def test_the_demo_needs_no_key() -> None:
-    """`--demo` reads the embedded library and ignores the configured server, key and library."""
+    """`--demo` reads the embedded library and ignores the configured server and key."""
     around = runtime({"GUMNUT_API_KEY": "bad", "GUMNUT_BASE_URL": "http://127.0.0.1:9", "GUMNUT_TUI_LIBRARY": "mine"})
     ran = gumnut(around, "events", "--demo", "--library", FAMILY, "--limit", "3")
     assert (ran.code, len(ran.rows)) == (0, 3)
     assert gumnut(around, "--demo", "--library", FAMILY, "events", "--limit", "3").code == 0
+
+
+@pytest.mark.parametrize(
+    ("configured", "shown"), [("mine", FAMILY), ("studio archive", "Studio Archive"), (None, FAMILY)]
+)
+def test_the_demo_shows_its_first_library_unless_another_of_its_is_named(configured: str | None, shown: str) -> None:
+    """As the screen does; a library of the account that is configured is not meant."""
+    environ = {} if configured is None else {"GUMNUT_TUI_LIBRARY": configured}
+    ran = gumnut(runtime(environ), "events", "--demo", "--limit", "3")
+    assert ran.code == 0
+    assert ran.out == gumnut(runtime(), "events", "--demo", "--limit", "3", "--library", shown).out
 
 
 def test_options_may_stand_before_the_command() -> None:

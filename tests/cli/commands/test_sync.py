@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -133,18 +135,6 @@ def test_since_is_settled_by_the_first_sync(tmp_path: Path) -> None:
     assert sync(tmp_path, "--since", "nonsense").code == 2
 
 
-def test_a_second_process_is_told_who_writes(tmp_path: Path) -> None:
-    """It ends with 1 and leaves the journal alone."""
-    import os
-
-    journal = open_journal(tmp_path / "journal.sqlite3", clock=lambda: NOW)
-    assert journal.is_writable
-    ran = sync(tmp_path)
-    assert ran.code == 1
-    assert f"process {os.getpid()} on " in ran.err
-    assert "since 2026-11-21 16:20:05" in ran.err
-
-
 def test_a_damaged_journal_is_left_until_one_says_otherwise(tmp_path: Path) -> None:
     """It is said what is wrong and what puts it aside; then a new one begins."""
     sync(tmp_path, "--no-snapshots")
@@ -179,6 +169,21 @@ def test_every_generation_of_the_service_is_journaled(tmp_path: Path, generation
     (row,) = sync(tmp_path, "--no-snapshots", "--format", "json", generation=generation).rows
     assert row["events"] > 0
     assert sync(tmp_path, "--no-snapshots", "--format", "json", generation=generation).rows[0]["new_events"] == 0
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_a_journal_that_is_kept_up_to_date_by_another_needs_no_sync(tmp_path: Path, talks: bool) -> None:
+    """As by a screen that is open: that is no failure, and cron hears nothing of it."""
+    sync(tmp_path, "--no-snapshots")
+    screen = open_journal(tmp_path / "journal.sqlite3", clock=lambda: NOW)
+    try:
+        ran = sync(tmp_path, talks=talks)
+    finally:
+        asyncio.run(screen.aclose())
+    assert (ran.code, ran.out) == (0, "")
+    words = f"The journal is being kept up to date by process {os.getpid()} on "
+    assert (words in ran.err, "since 2026-11-21 16:20:05" in ran.err) == (talks, talks)
+    assert ran.err.count("The journal") == talks
 
 
 def test_the_demo_has_a_journal_of_its_own(tmp_path: Path) -> None:
