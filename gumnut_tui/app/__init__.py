@@ -1,4 +1,4 @@
-"""The screen: what is on it, what its keys do, and who reads what for it."""
+"""The screen: what is on it, what its keys do, and what is read for it."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class ScreenOptions:
     library: str | None
     """An id or a name."""
     filter: EventFilter
-    """Without the time range, which `since` and `until` tell."""
+    """Without the time range, which `since` and `until` give."""
     exact: bool
     """Read past `until` to the end of the feed, to include late-arriving events."""
     zone: tzinfo
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Asked how much of a fault is shown."""
+    """Decides how much of a fault is shown."""
     journal: Path | None = None
-    """The journal's file; None leaves the journal alone."""
+    """The journal's file; None means no journal."""
     notices: tuple[str, ...] = ()
-    """What was odd about the surroundings, to be said on the screen."""
+    """Warnings about the environment, to be shown on the screen."""
     offline: bool = False
-    """Read the journal, and ask nobody."""
+    """Make no requests; use only the journal."""

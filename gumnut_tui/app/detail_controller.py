@@ -40,7 +40,7 @@ THUMBNAIL_EDGE = 360
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is being looked at: an entity, and the event that led to it, if one did."""
+    """What is selected: an entity, and the event that led to it, if one did."""
 
     kind: str
     id: str
@@ -53,7 +53,7 @@ class Work(Background, Dialogs, Protocol):
 
 
 class DetailController:
-    """Reads about one subject after the other and says what there is to show each time more is known."""
+    """Reads about one subject after the other, and shows more each time more is known."""
 
     def __init__(self, library: OpenLibrary, view: DetailView, ports: Work) -> None:
         """`library` is read until `reset` names another one."""
@@ -68,7 +68,7 @@ class DetailController:
     # What becomes of the rows
 
     def reset(self, library: OpenLibrary) -> None:
-        """Nothing is looked at; what is looked at next is in this library."""
+        """Nothing is selected; what is selected next is in this library."""
         if library is not self._library and self._reading is not None:
             self._reading.cancel()
         self._library = library
@@ -85,7 +85,7 @@ class DetailController:
             self._add(subject, differences=self._placed(one for _, one in self.state.differences))
 
     def rows_replaced(self) -> None:
-        """Without any row nothing is looked at."""
+        """Without any row nothing is selected."""
         if not len(self._library.event_list.rows):
             self.forget()
 
@@ -106,7 +106,7 @@ class DetailController:
     # Going from one subject to the next
 
     def look_at(self, subject: Subject) -> None:
-        """Show at once what is known without asking; `read` brings the rest."""
+        """Show at once what is known without a request; `read` fetches the rest."""
         self.subject = subject
         known = self._library.entity_cache.known(subject.kind, subject.id)
         state = replace(self._empty_state(), event=subject.event, row=subject.row)
@@ -158,14 +158,14 @@ class DetailController:
         )
 
     def redraw(self) -> None:
-        """The zone is another one: say the same again."""
+        """Show the same again, in another zone."""
         empty = self._empty_state()
         self._say(replace(self.state, zone=empty.zone, now=empty.now))
         if self.state.entity is not None:
             self._say(self._with_state(self.state.entity))
 
     def forget(self) -> None:
-        """Nothing is being looked at."""
+        """Nothing is selected."""
         self.subject = None
         self._visited.clear()
         self._say(self._empty_state())
@@ -182,7 +182,7 @@ class DetailController:
         self._begin_reading()
 
     def go_back(self) -> bool:
-        """Return to where one came from; False when one did not come from anywhere."""
+        """Return from a related entity; False when there is nothing to return to."""
         if not self._visited:
             return False
         self.look_at(self._visited.pop())
@@ -190,7 +190,7 @@ class DetailController:
         return True
 
     async def jump(self) -> bool:
-        """Choose a related entity and look at it; False when none was chosen."""
+        """Choose a related entity and show it; False when none was chosen."""
         if self.subject is None:
             return False
         groups = await self.read_related()
@@ -204,7 +204,7 @@ class DetailController:
     # Reading
 
     def show_related(self) -> None:
-        """Related entities are being looked at: read them."""
+        """Read the related entities, as they are on the screen."""
         self._ports.run(self._read_related, "related")
 
     async def _read_related(self) -> None:
@@ -219,7 +219,7 @@ class DetailController:
             await self.read_related()
 
     async def read(self) -> None:
-        """Read what the subject is now, after a moment's rest; a superseding read cancels this one."""
+        """Read what the subject is now, after a short pause; a later read cancels this one."""
         subject, services = self.subject, self._library.context.services
         if subject is None:
             return
@@ -246,7 +246,7 @@ class DetailController:
             self._add(subject, reading=False, error=explain(error).what, picture=picture)
 
     async def read_related(self) -> tuple[RelatedGroup, ...]:
-        """What the subject has to do with, for jumping to; read once per subject."""
+        """The entities related to the subject, to jump to; read once per subject."""
         subject = self.subject
         if subject is None:
             return ()
@@ -292,7 +292,7 @@ class DetailController:
         return remembered.last
 
     async def _read_past(self, subject: Subject, answer: EntityState) -> None:
-        """Show what a photo had that is not simply there, and read the names that takes."""
+        """Show what a photo that is not live once had, and read the names for that."""
         if answer.presence is Presence.LIVE:
             return
         if answer.entity is None and self.state.known is not None:
@@ -317,7 +317,7 @@ class DetailController:
             return None
 
     async def _known(self, subject: Subject) -> Entity | None:
-        """The subject's fields; read first when `read` has not come to it yet."""
+        """The subject's fields, read now if `read` has not done so yet."""
         if self.state.known is not None or subject.kind not in KINDS:
             return self.state.known
         answer = await self._library.entity_cache.state(subject.kind, subject.id)
@@ -329,7 +329,7 @@ class DetailController:
         return place(differences, (store.created_at_us(row) for row in self.state.history))
 
     def _add(self, subject: Subject, **changes: Any) -> None:
-        """Show more about the subject, unless another one is being looked at meanwhile."""
+        """Show more about the subject, unless another one has been selected meanwhile."""
         if self.subject == subject:
             self._say(replace(self.state, **changes))
 
@@ -382,7 +382,7 @@ class DetailController:
         )
 
     def _last_known(self, answer: EntityState) -> Entity | None:
-        """The newest copy of what is gone: ours, or the one remembered; one from the future is none of those."""
+        """The newest copy of what is gone, from this session or the journal; one dated in the future comes last."""
         if answer.entity is not None:
             return None
         copies = (self._names.last_read(answer.kind, answer.id), self.state.last_known)
@@ -393,7 +393,7 @@ class DetailController:
     def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
         store = self._store
         rows = [row for row in store.history(entity_id) if DEPARTURES.get(store.operation(row)) is answer.presence]
-        # The metadata of a photo carry its id too, but the photo does not go with them.
+        # A photo's metadata carries its id too, but the photo does not go with it.
         of_entity = [row for row in rows if _names_subject(store.event(row), answer.kind, entity_id)]
         return store.created_at_us(of_entity[-1]) if of_entity else None
 
@@ -416,7 +416,7 @@ class DetailController:
             data = await self._library.context.client.picture(url)
             picture = await asyncio.to_thread(decode_image, data, THUMBNAIL_EDGE)
         except (GumnutError, ValueError):
-            # No picture, or not yet: the blurred one stays, and nothing about the entity is wrong.
+            # No picture, or not yet: the blurred one stays, and the entity is fine.
             return
         if picture is not None:
             self._add(subject, picture=picture)
@@ -441,7 +441,7 @@ class DetailController:
         return self._named_groups(subject, groups)
 
     async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
-        """What a photo had when it was last seen, unless it is there to tell what it has."""
+        """What a photo had when it was last seen, unless it is live and can be asked."""
         state = self._library.entity_cache.known(subject.kind, subject.id)
         if state is None or state.presence is Presence.LIVE:
             return []

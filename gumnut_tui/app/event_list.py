@@ -19,7 +19,7 @@ from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import EventStore, View
 
 MANY = 100_000
-"""Rows from which searching them for a text takes longer than a key may wait, so that it is done in a thread."""
+"""Rows from which a text search takes longer than a key may wait, so that it runs in a thread."""
 ROWS_A_STEP = 400
 """Rows whose names are read in one step: a few requests, as many as two pages need."""
 
@@ -44,11 +44,11 @@ class ScreenRows:
         return self.view.store.created_at_us(self[index])
 
     def index_of(self, row: int) -> int | None:
-        """Where the row stands on the screen; None when it is filtered out."""
+        """The row's index on the screen; None when it is filtered out."""
         return self._maybe_turned(self.view.index_of(row))
 
     def nearest(self, row: int) -> int | None:
-        """Where the row stands, or else one beside it."""
+        """The index of the row, or of the nearest one that is shown."""
         return self._maybe_turned(self.view.nearest(row))
 
     def _turned(self, index: int) -> int:
@@ -60,14 +60,14 @@ class ScreenRows:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Rows gained above and below a row that was looked at."""
+    """Rows gained above and below the anchor row."""
 
     above: int = 0
     below: int = 0
 
 
 class EventList:
-    """A feed seen through a filter. The filter may be suspended; the time range then still holds."""
+    """A feed seen through a filter. The filter may be suspended; the time range still applies then."""
 
     def __init__(self, feed: EventFeed, names: NameCache, wanted: EventFilter, *, newest_first: bool) -> None:
         self.feed = feed
@@ -84,7 +84,7 @@ class EventList:
 
     @property
     def store(self) -> EventStore:
-        """What the rows are rows of: the feed's store, until the feed is read again and `refresh` is called."""
+        """The store the rows are in: the feed's, until the feed is read again and `refresh` is called."""
         return self.rows.view.store
 
     @property
@@ -94,14 +94,14 @@ class EventList:
 
     @property
     def acting(self) -> EventFilter:
-        """The filter that holds now."""
+        """The filter in force."""
         if not self.suspended:
             return self.filter
         return EventFilter(since_us=self.filter.since_us, until_us=self.filter.until_us)
 
     @property
     def is_current(self) -> bool:
-        """The feed was not read again since the rows were looked for."""
+        """The rows are of the feed's present store: it was not read again since."""
         return self.store is self.feed.store
 
     @property
@@ -111,7 +111,7 @@ class EventList:
 
     @property
     def more_to_read(self) -> bool:
-        """Whether the end that grows on demand has not come to an end."""
+        """Whether there is more to read at the end that grows on demand."""
         feed = self.feed
         return not feed.reaches_start if feed.newest_first else not (feed.caught_up or feed.closed)
 
@@ -126,13 +126,13 @@ class EventList:
         return None if row is None else self.lines.nearest(row)
 
     def takes_long(self, wanted: EventFilter) -> bool:
-        """Whether looking for what passes would hold up the keys: `prepared` is for that."""
+        """Whether finding what passes would block the keys: `prepared` is for that."""
         return bool(wanted.text) and self.loaded >= MANY
 
     async def prepared(self, wanted: EventFilter) -> View:
-        """What passes a filter, looked for in a thread when that takes long; complete either way.
+        """What passes a filter, found in a thread if that takes long; complete either way.
 
-        A text is looked for in all the names of the journal. Raises `JournalProblem`.
+        A text is searched in all names the journal knows. Raises `JournalProblem`.
         """
         if wanted.text:
             await self.names.load_names()
@@ -154,12 +154,12 @@ class EventList:
         self.rows = self._rows()
 
     def suspend(self) -> None:
-        """Let everything in the range pass, or take the filter back into force."""
+        """Suspend the filter, or resume it."""
         self.suspended = not self.suspended
         self.rows = self._rows()
 
     def turn(self) -> None:
-        """Turn the order of the screen."""
+        """Reverse the order of the rows."""
         self.newest_first = not self.newest_first
         self.rows = ScreenRows(self.rows.view, newest_first=self.newest_first)
 
@@ -202,7 +202,7 @@ class EventList:
         if anchor is None or not self.is_current:
             self.rows = self._rows_of(self.feed.store)
             return None
-        # Positions count the same whether the anchor is in the view or filtered out.
+        # Positions are the same whether the anchor is in the view or filtered out.
         position, count = view.position(anchor), len(view)
         view.refresh()
         earlier = view.position(anchor) - position
@@ -210,7 +210,7 @@ class EventList:
         return Growth(later, earlier) if self.newest_first else Growth(earlier, later)
 
     async def rename(self) -> bool:
-        """Names were learnt: a text filter may let other rows pass. Returns whether the rows are others now."""
+        """Names were learnt, so a text filter may let other rows pass. Returns whether the rows changed."""
         acting = self.acting
         if not acting.text or self._named(acting.text) == frozenset(self.rows.view.named):
             return False
@@ -225,12 +225,12 @@ class EventList:
         return ScreenRows(self.hits(with_text("")), newest_first=self.newest_first)
 
     def hits(self, change: Callable[[EventFilter], EventFilter]) -> View:
-        """The rows under a changed filter, for going from one to the next."""
+        """The rows under a changed filter, to step through."""
         wanted = change(self.acting)
         return self.store.view(wanted, self._named(wanted.text))
 
     def type_counts(self) -> Counter[str]:
-        """Loaded events by entity type, under all the rest of the filter."""
+        """Loaded events by entity type, under the other parts of the filter."""
         counts = Counter[str]()
         for (entity_type, event_type), count in self.rows.view.type_counts().items():
             if self._accepts(event_type, by_operation=True):
@@ -238,7 +238,7 @@ class EventList:
         return counts
 
     def operation_counts(self) -> Counter[Operation]:
-        """Loaded events by operation, under all the rest of the filter."""
+        """Loaded events by operation, under the other parts of the filter."""
         counts = Counter[Operation]()
         types = self.acting.entity_types
         for (entity_type, event_type), count in self.rows.view.type_counts().items():
@@ -316,7 +316,7 @@ class IncidentRows:
         return isinstance(row, int) and self._incidents is not None and self._incidents.of_row(row) is not None
 
     def refresh(self, store: EventStore) -> bool:
-        """Take in what the store has gained; returns whether rows may belong to other incidents now."""
+        """Take in what the store gained; returns whether rows may belong to other incidents now."""
         if self._incidents is None or store is not self._store:
             self._store, self._incidents = store, StoreIncidents(store, self._rules)
         return self._incidents.refresh()
@@ -331,13 +331,13 @@ async def read_names(rows: Sequence[int], store: EventStore, names: NameCache) -
 
 
 def only_destructive(wanted: EventFilter) -> EventFilter:
-    """The filter narrowed to events after which something was gone."""
+    """The filter narrowed to destructive events."""
     kept = DESTRUCTIVE if wanted.operations is None else DESTRUCTIVE & wanted.operations
     return msgspec.structs.replace(wanted, operations=kept)
 
 
 def with_text(text: str) -> Callable[[EventFilter], EventFilter]:
-    """A change that sets the text looked for."""
+    """A change that sets the text of the filter."""
     return lambda wanted: msgspec.structs.replace(wanted, text=text)
 
 

@@ -1,4 +1,4 @@
-"""Copying, saving and opening what is looked at."""
+"""Copying, saving and opening what is selected."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from gumnut_tui.report import restore
 from gumnut_tui.usecases import export
 
 NAMED_ROWS = 20_000
-"""Rows up to which those out of sight are named before they are saved; in more, they keep their ids."""
+"""Up to so many rows, names are read before saving, also of rows never in view; beyond it those keep their ids."""
 PROGRESS_ROWS = 20_000
-"""Rows between two words of progress while saving."""
+"""Rows between two updates of the progress while saving."""
 
 
 class ExportController:
-    """Each verb says in a notice what it did, or why it could not."""
+    """Each action says in a notice what it did, or why it could not."""
 
     def __init__(self, library: LibraryController, details: DetailController, ports: Ports, services: Services) -> None:
         self._library = library
@@ -39,13 +39,13 @@ class ExportController:
     # Copying
 
     def copy_id(self) -> None:
-        """Copy the id of what is looked at."""
+        """Copy the id of what is selected."""
         subject = self._details.subject
         if subject is not None:
             self._ports.copy(subject.id, f"id {visible(subject.id, 40)}")
 
     def copy_as(self) -> None:
-        """Let one choose a form, and copy that."""
+        """Offer the formats, and copy in the one chosen."""
         self._ports.run(self._choose_and_copy, "dialogue")
 
     async def _choose_and_copy(self) -> None:
@@ -66,10 +66,10 @@ class ExportController:
             yield "entity as JSON", "", export.entity_json(known.fields)
         curl = export.entity_curl(base_url, subject.kind, subject.id, library_id)
         if curl is not None:
-            yield "cURL that reads the entity", "key as $GUMNUT_API_KEY", curl
+            yield "cURL to read the entity", "key as $GUMNUT_API_KEY", curl
         since = None if subject.event is None else subject.event.created_at.isoformat()
         feed = export.events_curl(base_url, library_id, since)
-        yield "cURL that reads the feed from here", "key as $GUMNUT_API_KEY", feed
+        yield "cURL to read the feed from here", "key as $GUMNUT_API_KEY", feed
         trashed = self._trashed_photos()
         if trashed:
             photos = plural(len(trashed), "photo")
@@ -78,7 +78,7 @@ class ExportController:
             yield f"restore command: Python for {photos}", "this program never sends it", restore.python(*where)
 
     def _trashed_photos(self) -> list[str]:
-        """Photos in the trash among what is marked, else the one looked at."""
+        """Photos in the trash among those marked, else the selected one."""
         selected = self._library.selected()
         events = self._library.marked_events() or ([selected] if selected else [])
         ids = dict.fromkeys(event.entity_id for event in events if event.kind == "asset")
@@ -129,7 +129,7 @@ class ExportController:
     # Opening
 
     def browse(self) -> None:
-        """Open the picture of what is looked at."""
+        """Open the picture of what is selected."""
         known = self._details.state.known
         url = picture_url(known) if known else None
         if url is None or not url.startswith(("https://", "http://")):

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Edit(NamedTuple):
-    """A change one may choose: in words, with what tells it apart, and what it does."""
+    """A change of the filter to choose: its label, a note that tells it apart, and the change itself."""
 
     label: str
     note: str
@@ -30,7 +30,7 @@ class Edit(NamedTuple):
 def toggled(
     chosen: frozenset[T] | None, value: T, everything: Iterable[T], *, only: bool = False
 ) -> frozenset[T] | None:
-    """The choice with a value let in or out; None, no restriction, when everything is in again."""
+    """The choice with a value included or excluded; None, no restriction, once everything is included."""
     known = frozenset(everything) | {value}
     if only:
         return None if chosen == frozenset({value}) else frozenset({value})
@@ -40,32 +40,32 @@ def toggled(
 
 
 def toggle_type(wanted: EventFilter, entity_type: str, everything: Iterable[str], *, only: bool) -> EventFilter:
-    """Let an entity type in or out, or, with `only`, all others out."""
+    """Include or exclude an entity type, or, with `only`, exclude all others."""
     return replace(wanted, entity_types=toggled(wanted.entity_types, entity_type, everything, only=only))
 
 
 def toggle_operation(wanted: EventFilter, operation: Operation, *, only: bool) -> EventFilter:
-    """Let an operation in or out, or, with `only`, all others out."""
+    """Include or exclude an operation, or, with `only`, exclude all others."""
     return replace(wanted, operations=toggled(wanted.operations, operation, Operation, only=only))
 
 
 def toggle_destructive(wanted: EventFilter) -> EventFilter:
-    """Only what took something away, or all operations again."""
+    """Only destructive operations, or all again."""
     return replace(wanted, operations=None if wanted.operations == DESTRUCTIVE else DESTRUCTIVE)
 
 
 def toggle_entity(wanted: EventFilter, entity_id: str) -> EventFilter:
-    """Only events of one entity, or of all again."""
+    """Only events about one entity, or about all again."""
     return replace(wanted, entity_id=None if wanted.entity_id == entity_id else entity_id)
 
 
 def with_text(wanted: EventFilter, text: str) -> EventFilter:
-    """Only events that hold a text."""
+    """Only events that contain a text."""
     return replace(wanted, text=text)
 
 
 def only_values(event: Event) -> list[Edit]:
-    """What one may narrow to, starting from an event."""
+    """The values of an event to narrow the filter to."""
     return [
         Edit(f"operation {event.operation.word}", "", partial(replace, operations=frozenset({event.operation}))),
         Edit(f"entity type {event.entity_type}", "", partial(replace, entity_types=frozenset({event.entity_type}))),
@@ -75,7 +75,7 @@ def only_values(event: Event) -> list[Edit]:
 
 
 def other_values(event: Event, known_types: Iterable[str]) -> list[Edit]:
-    """What one may leave out, starting from an event."""
+    """The values of an event to exclude."""
     types = list(known_types)
 
     def without_operation(wanted: EventFilter) -> EventFilter:
@@ -91,7 +91,7 @@ def other_values(event: Event, known_types: Iterable[str]) -> list[Edit]:
 
 
 def without(wanted: EventFilter, part: str) -> EventFilter:
-    """The filter with one part of it dropped."""
+    """The filter without one of its parts."""
     return replace(wanted, **{part: "" if part == "text" else None})
 
 
@@ -156,7 +156,7 @@ class FilterController:
             self._show(wanted)
 
     async def _edit_behind(self, wanted: EventFilter) -> None:
-        """Look for the rows in a thread; what is shown stays until all of them are found."""
+        """Find the rows in a thread; the rows shown stay until all are found."""
         event_list = self._library.event_list
         self._ports.say("filtering…")
         view = await event_list.prepared(wanted)
@@ -168,19 +168,19 @@ class FilterController:
         self._library.refilter(lambda event_list: event_list.set_filter(wanted))
 
     def show_only(self, wanted: EventFilter) -> None:
-        """Show what a filter with a range of its own lets through."""
+        """Show a filter with its own range."""
         assert wanted.since_us is not None
         assert wanted.until_us is not None
         self.set_span(wanted.since_us, wanted.until_us)
         self._show(wanted)
 
     def toggle_type(self, entity_type: str, *, only: bool) -> None:
-        """Let an entity type in or out, or, with `only`, all others out."""
+        """Include or exclude an entity type, or, with `only`, exclude all others."""
         known = self._presenter.known_types
         self.edit(lambda wanted: toggle_type(wanted, entity_type, known, only=only))
 
     def toggle_operation(self, operation: Operation, *, only: bool) -> None:
-        """Let an operation in or out, or, with `only`, all others out."""
+        """Include or exclude an operation, or, with `only`, exclude all others."""
         self.edit(lambda wanted: toggle_operation(wanted, operation, only=only))
 
     def toggle_destructive(self) -> None:
@@ -194,18 +194,18 @@ class FilterController:
             self.edit(lambda wanted: toggle_entity(wanted, event.entity_id))
 
     def suspend(self) -> None:
-        """Let everything pass for a while, or let the filters act again."""
+        """Suspend the filters, or resume them."""
         self._library.refilter(lambda event_list: event_list.suspend())
 
     def drop(self, name: str) -> None:
-        """Drop one part of the filter, or show more than what is marked."""
+        """Drop one part of the filter; `marked` shows unmarked events again."""
         if name == "marked":
             self.toggle_marked()
         else:
             self.edit(lambda wanted: without(wanted, name))
 
     def clear(self) -> bool:
-        """Show more than what is marked, or else drop the whole filter; False when there was nothing to drop."""
+        """Show unmarked events again, or else drop the whole filter; False when there was nothing to drop."""
         event_list = self._library.event_list
         if event_list.marked is not None:
             self.toggle_marked()
@@ -216,8 +216,8 @@ class FilterController:
         return True
 
     async def ask_text(self) -> None:
-        """Ask for a text that events have to hold."""
-        await self._ports.ask(Question("text", "Only with text", self._take_text, self._library.event_list.filter.text))
+        """Ask for a text that events must contain."""
+        await self._ports.ask(Question("text", "Filter by text", self._take_text, self._library.event_list.filter.text))
 
     def _take_text(self, text: str, _again: bool) -> None:
         self.edit(lambda wanted: with_text(wanted, text))

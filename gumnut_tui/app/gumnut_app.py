@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 PROGRAM = "gumnut-tui"
 COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
 FIRST_FRAME = 0.001
-"""Seconds in which the first frame gets to the terminal; another thread writes it, and loading would hold that up."""
+"""Seconds the first frame takes to reach the terminal; another thread writes it, and loading would delay that."""
 
 
 class GumnutApp(App[None]):
@@ -112,7 +112,7 @@ class GumnutApp(App[None]):
         if self._options.settings.theme in self.available_themes:
             self.theme = self._options.settings.theme or self.theme
         if self._services.open_journal is not None:
-            # While Textual waits for the time of the first frame there is time for this.
+            # There is time for this while Textual waits for the first frame.
             self.run_worker(partial(import_module, "gumnut_tui.journal.journal"), thread=True, group="load")
         self.call_after_refresh(later, self, FIRST_FRAME, self._load)
 
@@ -127,7 +127,7 @@ class GumnutApp(App[None]):
         from gumnut_tui.app.main_screen import MainScreen
 
         main = self._main = MainScreen(self._options, self._services, access)
-        # A mode of its own has a stack of its own, so that the outline is not left below.
+        # A mode has its own stack of screens, so that the outline does not stay below.
         self.add_mode("main", lambda: main)
         await self.switch_mode("main")
         later(self, self._services.loading, self._services.loaded)
@@ -147,11 +147,11 @@ class GumnutApp(App[None]):
             await asyncio.sleep(FIRST_FRAME)
 
     def on_terminal_driver_ended(self, message: TerminalDriver.Ended) -> None:
-        """A signal ends the program, or there is no terminal any more; the code is what shells say of the signal."""
+        """A signal ends the program, or the terminal is gone; the exit code is the one shells give that signal."""
         self.exit(return_code=128 + message.number)
 
     def on_terminal_driver_failed(self, message: TerminalDriver.Failed) -> None:
-        """Nothing is read from the terminal any more, by a fault of ours."""
+        """A fault of ours stopped the reading of the terminal."""
         self._handle_exception(message.error)
 
     def action_suspend_process(self) -> None:
@@ -159,7 +159,7 @@ class GumnutApp(App[None]):
         if getattr(self._driver, "has_shell", True):
             super().action_suspend_process()
         else:
-            self.notify("There is no shell from which to resume it.", title="Not suspended", markup=False)
+            self.notify("There is no shell to resume it from.", title="Not suspended", markup=False)
 
     def panic(self, *_renderables: RenderableType) -> None:
         """End with the fault in a few redacted lines: what Textual prints has all locals, the key among them."""
@@ -169,18 +169,18 @@ class GumnutApp(App[None]):
     def _fatal_error(self) -> None:
         error = self._exception or RuntimeError("the screen ended")
         if not self._exit_renderables:
-            # A worker's fault is wrapped; the fault itself is what somebody can mend.
+            # A worker's fault is wrapped; the fault itself is the one to report.
             lines = fault_lines(getattr(error, "error", error), self._options.environ)
             self._exit_renderables.append(Text(f"{PROGRAM}: " + "\n".join(lines)))
         self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
-        """Let go of the client and the journal."""
+        """Close the client and the journal."""
         if self._main is not None:
             await self._main.startup.close()
 
     def action_help(self) -> None:
-        """All keys, by what they are for."""
+        """Show all keys, grouped by purpose."""
         from gumnut_tui.app.main_screen import bindings
         from gumnut_tui.ui.screens.help import HelpScreen, groups_of
         from gumnut_tui.ui.widgets.event_table import EventTable
@@ -210,7 +210,7 @@ class GumnutApp(App[None]):
 
 
 def run_screen(options: ScreenOptions) -> int:
-    """Show the screen until it is left; returns the exit code.
+    """Show the screen until it is closed; returns the exit code.
 
     Raises what was wrong with usage or configuration, so that no library could be opened.
     """

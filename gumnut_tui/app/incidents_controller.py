@@ -1,4 +1,4 @@
-"""Incidents on the screen: the list of them, and what becomes of the one chosen."""
+"""Incidents on the screen: their list, and the events of the one chosen."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gumnut_tui.report.model import Heading, Report
 
 SLICE = 2_000
-"""Events taken in before keys are heard again."""
+"""Events taken in before keys are handled again."""
 REPORT_FORMATS = tuple(form for form in FORMATS if form != "table")
 
 
@@ -37,14 +37,14 @@ class IncidentsController:
         self._filters = filters
         self._ports = ports
         self._report: Report | None = None
-        """The last one shown, to be saved."""
+        """The last report shown, to be saved."""
 
     def show(self) -> None:
         """List the bursts of destructive events."""
         self._ports.run(self._show, "dialogue")
 
     async def _show(self) -> None:
-        """The list at once; what became of it all when the service has been asked."""
+        """The list at once; what became of the entities once the service has answered."""
         from gumnut_tui.report.build import compose
         from gumnut_tui.report.known_entities import Known
         from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Save
@@ -106,7 +106,7 @@ class IncidentsController:
         context = opened.context
         since_us, zone = opened.range.since_us, context.zone.now()
         since = "the beginning" if since_us is None else date_time(since_us, zone)
-        unread = ", only those read so far" if opened.event_list.more_to_read else ""
+        unread = ", only what was read so far" if opened.event_list.more_to_read else ""
         as_of = context.services.clock()
         if context.is_offline and context.link is not None:
             as_of = from_us(context.link.record.synced_us or context.link.record.began_us)

@@ -1,4 +1,4 @@
-"""The journal as the screen uses it: opened and previewed behind the first paint, begun only when one said so."""
+"""The journal as the screen uses it: opened and previewed after the first paint, started only on request."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class JournalLink:
 
     @property
     def is_complete(self) -> bool:
-        """The first sync has come to its end, so the journal holds all there was."""
+        """The first sync is complete, so the journal holds everything up to its cursor."""
         return self.record.synced_us is not None
 
     @property
@@ -61,7 +61,7 @@ class JournalLink:
 
 
 class JournalAccess:
-    """Opens the journal once. Whatever is wrong with it, the screen goes on without it and `problem` says why."""
+    """Opens the journal once. Whatever is wrong with it, the screen works without it and `problem` says why."""
 
     def __init__(self, open_journal: OpenJournal | None) -> None:
         self._open_journal = open_journal
@@ -71,18 +71,18 @@ class JournalAccess:
 
     @property
     def is_allowed(self) -> bool:
-        """The journal was not told to be left alone."""
+        """A journal may be used: it was not switched off."""
         return self._open_journal is not None
 
     @property
     def damage(self) -> JournalDamaged | None:
-        """The damage that was met, if any."""
+        """The damage found, if any."""
         if self._journal is not None:
             return self._journal.damage
         return self.problem if isinstance(self.problem, JournalDamaged) else None
 
     def tell_damage(self, on_damage: Callable[[JournalDamaged], object]) -> None:
-        """Let damage be told once: what was met before, or what is met from now on."""
+        """Report damage once: what was found before, or what is found from now on."""
         self._on_damage = on_damage
         if self._journal is not None:
             self._journal.on_damage = on_damage
@@ -90,18 +90,18 @@ class JournalAccess:
                 on_damage(self._journal.damage)
 
     async def repair(self, how: Callable[[], T]) -> T:
-        """Close the journal, and do something about the file in a thread; it is opened anew when next asked for."""
+        """Close the journal and repair the file in a thread; the journal is opened again when next needed."""
         await self.aclose()
         self._journal = self.problem = None
         return await asyncio.to_thread(how)
 
     @property
     def warning(self) -> str:
-        """What one should know of the journal before reading on; empty when it is as it should be."""
+        """What is wrong with the journal; empty when nothing is."""
         return "" if self.problem is None else explain(self.problem).what
 
     async def journal(self, *, create: bool = False) -> Journal | None:
-        """The journal; None when it is to be left alone, cannot be opened, or is not there and not to be made."""
+        """The journal; None when it is switched off, cannot be opened, or does not exist and `create` is false."""
         if self._journal is None and self._open_journal is not None and self.problem is None:
             try:
                 self._journal = await asyncio.to_thread(self._open_journal, create)
@@ -112,7 +112,7 @@ class JournalAccess:
         return self._journal
 
     async def at_once(self, base_url: str, wanted: str | None) -> JournalLink | None:
-        """A complete library of this server to open before anything was asked: the one wanted, else the latest read."""
+        """A complete library of this server, to open before any request: the one wanted, else the one last read."""
         journal = await self.journal()
         if journal is None:
             return None
@@ -123,7 +123,7 @@ class JournalAccess:
         return None if latest is None else JournalLink(journal, latest)
 
     async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> JournalLink | None:
-        """The library's place in the journal; made for it when `begin`, else None where there is none."""
+        """The library's place in the journal; created if `begin`, else None where there is none."""
         from gumnut_tui.journal.records import LibraryKey
 
         journal = await self.journal(create=begin)
@@ -137,13 +137,13 @@ class JournalAccess:
         return None if known is None else JournalLink(journal, known)
 
     async def aclose(self) -> None:
-        """Finish what was begun."""
+        """Finish pending writes and close the journal."""
         if self._journal is not None:
             await self._journal.aclose()
 
 
 def info_lines(info: LibraryInfo, zone: tzinfo, now: datetime) -> list[tuple[str, str]]:
-    """What the journal holds of a library, as labels and values."""
+    """What the journal holds for a library, as labels and values."""
 
     def when(us: int | None) -> str:
         return "nothing yet" if us is None else moment_words(us, zone, now)
@@ -160,7 +160,7 @@ def info_lines(info: LibraryInfo, zone: tzinfo, now: datetime) -> list[tuple[str
 
 
 DatedCells = tuple[str, Cells]
-"""A row, and the day it stands under."""
+"""A row, and the day it is listed under."""
 
 
 async def preview(access: JournalAccess, options: ScreenOptions, now: datetime, most: int) -> Sequence[DatedCells]:
@@ -197,7 +197,7 @@ def row_texts(rows: Iterable[DatedCells], width: int) -> list[str]:
 
 
 async def _named(link: JournalLink, events: Iterable[Event]) -> Mapping[Reference, Entity]:
-    """What the journal last knew of the entities the rows name, and of those their names are made of."""
+    """What the journal last knew of the entities the rows name, and of those in their names."""
     memory = link.memory
     known = await memory.entities({reference for event in events for reference in row_links(event)})
     hops = {hop for (kind, _), entity in known.items() for hop in naming_links(kind, entity.fields)} - known.keys()

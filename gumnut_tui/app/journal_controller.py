@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gumnut_tui.journal.verify import Renewed
 
 WHY = """\
-The service forgets what was deleted; a journal does not. It keeps on this machine every event of this library, and \
+The service forgets what was deleted; a journal does not. On this machine it keeps every event of this library, and \
 what its photos, albums and people were when last seen: names, dates, places and a blurred picture. The photos \
 themselves are not copied.
 
@@ -56,7 +56,7 @@ class Work(Background, Dialogs, Notices, Protocol):
 
 
 class JournalController:
-    """One sync at a time."""
+    """Starts and shows the journal; one sync at a time."""
 
     def __init__(self, library: LibraryController, access: JournalAccess, ports: Work) -> None:
         self._library = library
@@ -70,10 +70,10 @@ class JournalController:
         return self._sync is not None and not self._sync.done()
 
     async def ask(self, client: Client, *, is_demo: bool) -> None:
-        """Explain the journal and ask whether to keep one; of one that is kept, say what it holds."""
+        """Explain the journal and ask whether to keep one; if one is kept, show what it holds."""
         context = self._library.opened.context
         if not self._access.is_allowed:
-            self._ports.say("no journal is used in this run (--no-journal)")
+            self._ports.say("the journal is switched off (--no-journal)")
             return
         try:
             damage = self._access.damage or await self._tell_or_begin(client, context, is_demo=is_demo)
@@ -83,7 +83,7 @@ class JournalController:
             self._fail(error)
 
     async def _tell_or_begin(self, client: Client, context: LibraryContext, *, is_demo: bool) -> JournalDamaged | None:
-        """Say what is kept, or ask whether to keep it; returns the damage that is met on the way, if any."""
+        """Show what is kept, or ask whether to keep it; returns the damage found on the way, if any."""
         try:
             link = context.link or (None if is_demo else await self._access.link(client, context.library))
             if link is not None:
@@ -97,7 +97,7 @@ class JournalController:
         return None
 
     async def _mend(self, client: Client, context: LibraryContext, damage: JournalDamaged) -> None:
-        """Say what is damaged, and do what one chooses; nothing happens to the file by itself."""
+        """Say what is damaged, and repair it as chosen; nothing happens to the file by itself."""
         repair = context.services.journal_repair
         if repair is None:
             raise damage
@@ -113,7 +113,7 @@ class JournalController:
         if chosen is None or chosen is Mending.NOTHING:
             return
         await self.stop()
-        # From here on nothing on the screen reads the file.
+        # From here on the screen does not read the file.
         self._library.open(client, context.library, None)
         if chosen is Mending.ASIDE:
             kept = await self._access.repair(repair.put_aside)
@@ -128,7 +128,7 @@ class JournalController:
         self._ports.notify(visible(words, 400), title="The journal")
 
     def resume(self, link: JournalLink) -> None:
-        """Go on with a first sync that was not finished."""
+        """Resume a first sync that was not finished."""
         if not self.is_syncing and link.journal.is_writable:
             self._sync = asyncio.create_task(self._run(link))
 
@@ -151,7 +151,7 @@ class JournalController:
             self._fail(problem)
 
     async def stop(self) -> None:
-        """Stop the sync; the next one goes on from the last page."""
+        """Stop the sync; the next one resumes after the last page."""
         if self._sync is not None and self.is_syncing:
             self._sync.cancel()
             await asyncio.gather(self._sync, return_exceptions=True)

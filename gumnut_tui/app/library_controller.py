@@ -56,20 +56,20 @@ class Work(Background, Notices, Protocol):
 
 
 class RowsListener(Protocol):
-    """Follows what becomes of the rows."""
+    """Follows changes of the rows."""
 
     def reset(self, library: OpenLibrary) -> None:
-        """They are those of another library, or of another read of the same one."""
+        """The rows are those of another library, or of another read of the same one."""
 
     def rows_came(self) -> None:
-        """More were read, and are shown."""
+        """More rows were read, and are shown."""
 
     def rows_replaced(self) -> None:
-        """Others are shown of those that were read."""
+        """Other rows are shown of those that were read."""
 
 
 class LibraryController:
-    """Reads a library and shows its rows. Until `open` is called there is none: nothing is read, no row is shown."""
+    """Reads a library and shows its rows. Until `open` is called nothing is read and no row is shown."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class LibraryController:
         self._ports = ports
         self._zone = zone
         self._names_drawn = 0
-        """The state of the names that the rows in sight were drawn with."""
+        """The revision of the names that the rows in view were drawn with."""
         self._revision = 0
         self._is_redraw_due = False
         self._is_grouping_due = False
@@ -108,7 +108,7 @@ class LibraryController:
         as_actions = options.settings.view is ViewMode.ACTIONS
         choice = ViewChoice(first, options.filter, options.order is Order.NEWEST, as_actions)
         self.opened = OpenLibrary(context, choice, self)
-        """The library being read, or an empty one that nobody reads yet."""
+        """The library being read, or an empty one until `open` is called."""
 
     @property
     def is_open(self) -> bool:
@@ -122,12 +122,12 @@ class LibraryController:
 
     @property
     def store(self) -> EventStore:
-        """The events the rows shown are of."""
+        """The store of the rows shown."""
         return self.event_list.store
 
     @property
     def is_frozen(self) -> bool:
-        """The view is held still."""
+        """The view is frozen."""
         return self._presenter.frozen_at is not None
 
     @property
@@ -192,7 +192,7 @@ class LibraryController:
     def _start(self) -> None:
         """Read the feed at hand, with nothing on the screen yet."""
         self._presenter.reset(self.opened)
-        # Those of the library shown before know nothing of these rows.
+        # The marks and incidents of the library before do not apply to these rows.
         self._table.marks, self._table.incidents = self.opened.marks, self.opened.incident_rows
         self._reset_rows()
         self._show_rows(None)
@@ -201,19 +201,19 @@ class LibraryController:
         self._polling = self._ports.run(self.opened.poller.run, "feed", exclusive=False)
 
     def ask_now(self) -> None:
-        """Ask for new events at once."""
+        """Check for new events now."""
         self.opened.context.client.hurry()
         self.opened.poller.ask_now()
 
     def more_wanted(self) -> bool:
-        """Whether the end that grows on demand is to be read on."""
+        """Whether to read on at the end that grows on demand."""
         library, event_list = self.opened, self.event_list
         if self.is_frozen:
             return False
         if library.seeker.seek is not None or not event_list.is_current:
             return True
         if library.is_stopped or event_list.marked is not None:
-            # What is marked was read already.
+            # Marked rows have been read already.
             return False
         if event_list.loaded < self._services.unasked:
             return True
@@ -224,7 +224,7 @@ class LibraryController:
         return left < SCREENS_AHEAD * max(1, self._table.size.height)
 
     def rows_read(self, gained: int) -> None:
-        """Show them soon: pages may come faster than an eye can follow, so there is one redraw for all of a moment."""
+        """Show them soon: pages may come faster than the eye can follow, so several share one redraw."""
         if self.is_frozen:
             self._presenter.show_title()
         elif not self._is_redraw_due and 0 < self.event_list.loaded <= gained:
@@ -234,18 +234,18 @@ class LibraryController:
             self._ports.after(self._services.settle, partial(self._presenter.redraws.ask, "rows", self._redraw_rows))
 
     def state_changed(self, state: PollState) -> None:
-        """Say how the reading goes."""
+        """Show the state of the feed."""
         if state.error is not None or (self.opened.feed.is_open and not self.event_list.loaded):
             self.opened.has_opened.set()
         self._presenter.set_wait(None)
         if not len(self.event_list.rows):
             self._presenter.show_ends()
         elif state.phase is PollPhase.REFUSED and state.error is not None:
-            # Nobody asks again by itself, and the title has no room for what to do.
+            # It is not retried, and the title has no room for what to do.
             self._ports.notify(error_words(state.error), severity="error")
 
     def _redraw_rows(self) -> None:
-        # Another feed may have begun meanwhile, with nothing to show yet.
+        # Another feed may have been started meanwhile, with nothing to show yet.
         if self._is_redraw_due:
             self._take_in()
 
@@ -405,7 +405,7 @@ class LibraryController:
             self.show_range(chosen)
 
     def turn(self) -> None:
-        """Turn the order of the screen."""
+        """Reverse the order of the rows."""
         row = self._table.cursor_row
         if self.opened.turn():
             self._start()
@@ -421,7 +421,7 @@ class LibraryController:
             self._table.jump_to(index)
 
     def mark(self) -> None:
-        """Mark the selected event, or take its mark away, and go on to the next row."""
+        """Mark or unmark the selected event, and go on to the next row."""
         row = self._table.cursor_row
         if row is not None:
             action = self.event_list.action_of(row) if row < 0 else None
@@ -431,7 +431,7 @@ class LibraryController:
             self._table.action_move(1)
 
     def freeze(self) -> None:
-        """Hold the view still while the feed goes on, or let it go."""
+        """Freeze the view while the feed goes on, or resume it."""
         self._presenter.frozen_at = None if self.is_frozen else self.event_list.loaded
         if self.is_frozen:
             self._presenter.show_title()
@@ -446,20 +446,20 @@ class LibraryController:
             self.redraw()
 
     def redraw(self) -> None:
-        """Times are shown in another zone."""
+        """Redraw times, which are in another zone now."""
         self._table.refresh_days()
         self._presenter.show()
 
     # Names
 
     def rows_in_sight(self, first: int, last: int) -> None:
-        """The window shows these places: show their times on the histogram, and read the names they need."""
+        """Rows from index `first` to `last` are in view: show their times on the histogram, and read their names."""
         lines = self.event_list.lines
         in_sight = [lines[index] for index in range(first, min(last + 1, len(lines)))]
         if in_sight:
             ends = sorted(lines.created_at_us(index) for index in (first, first + len(in_sight) - 1))
             self._presenter.show_sight(ends[0], ends[1])
-            # While it rests the feed may be read again, and the rows are then others.
+            # During the pause the feed may be read again, and the row numbers then change.
             self._ports.run(
                 partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight if row >= 0]), "names"
             )
@@ -496,8 +496,8 @@ class LibraryController:
                 self._table.refresh_rows()
 
     async def names_learnt(self) -> None:
-        """Draw with the names there are now."""
-        # What was learnt may have been learnt by a read that was superseded before it could say so.
+        """Redraw with the names known now."""
+        # Names may have been learnt by a read that was superseded before it could say so.
         names = self.opened.names
         if self._names_drawn != names.revision:
             self._names_drawn = names.revision

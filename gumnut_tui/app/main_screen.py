@@ -112,7 +112,7 @@ class MainScreen(Screen[None]):
         yield self.panes.status
 
     def on_mount(self) -> None:
-        """Begin with words, not with nothing."""
+        """Start with words in the empty panes."""
         self.panes.sidebar.border_title = "Filters"
         self.presenter.show_day()
         self.panes.table.empty = "Connecting…"
@@ -126,18 +126,18 @@ class MainScreen(Screen[None]):
 
     @property
     def table(self) -> EventTable:
-        """The rows."""
+        """The table of events."""
         return self.panes.table
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key may do what it is for: what is about events waits for a library."""
+        """Whether an action may run: those about events wait for a library."""
         return self.library.is_open or action not in NEED_LIBRARY
 
     # What the table says
 
     @on(EventTable.Highlighted)
     def _row_highlighted(self, message: EventTable.Highlighted) -> None:
-        # The message may be about rows that another library has taken the place of meanwhile.
+        # The message may be about rows of a library that was replaced since.
         if message.row == self.table.cursor_row and self.details.select(message.row):
             self.search.row_selected()
             self.presenter.show_status()
@@ -232,7 +232,7 @@ class MainScreen(Screen[None]):
         self.table.focus()
 
     async def action_search(self) -> None:
-        """Ask for a text to look for."""
+        """Ask for a text to search for."""
         await self.search.ask_text()
 
     async def action_go_to_time(self) -> None:
@@ -254,7 +254,7 @@ class MainScreen(Screen[None]):
         self.filters.step_history(step)
 
     def action_turn(self) -> None:
-        """Turn the order of the screen."""
+        """Reverse the order of the rows."""
         self.library.turn()
 
     def action_group(self) -> None:
@@ -270,7 +270,7 @@ class MainScreen(Screen[None]):
         self.filters.toggle_entity()
 
     def action_suspend(self) -> None:
-        """Let everything pass for a while, or let the filters act again."""
+        """Suspend the filters, or resume them."""
         self.filters.suspend()
 
     def action_narrow(self, keep: bool) -> None:
@@ -278,7 +278,7 @@ class MainScreen(Screen[None]):
         self.filters.narrow(keep=keep)
 
     def action_mark(self) -> None:
-        """Mark the selected event, or take its mark away."""
+        """Mark or unmark the selected event."""
         self.library.mark()
 
     def action_marked(self) -> None:
@@ -305,26 +305,26 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialogue")
     async def action_jump(self) -> None:
-        """Choose a related entity and look at it."""
+        """Choose a related entity and show it."""
         if await self.details.jump():
             self.add_class("-show-detail")
 
     # Feed
 
     def action_freeze(self) -> None:
-        """Hold the view still; the feed goes on and is counted."""
+        """Freeze the view, or resume it; the feed goes on and is counted."""
         self.library.freeze()
 
     def action_ask_now(self) -> None:
-        """Ask for new events at once."""
+        """Check for new events now."""
         self.library.ask_now()
 
     def action_journal(self) -> None:
-        """Keep a journal of this library, or say what it holds."""
+        """Offer to keep a journal of this library, or show what it holds."""
         self.startup.ask_about_journal()
 
     def action_zone(self) -> None:
-        """Times in UTC, or in the zone of one's own."""
+        """Show times in UTC, or in the local zone."""
         self._zone.turn()
         self.library.redraw()
         self.details.redraw()
@@ -332,11 +332,11 @@ class MainScreen(Screen[None]):
     # Export
 
     def action_copy_id(self) -> None:
-        """Copy the id of what is looked at."""
+        """Copy the id of what is selected."""
         self.export.copy_id()
 
     def action_copy_as(self) -> None:
-        """Choose a form and copy."""
+        """Choose a format and copy."""
         self.export.copy_as()
 
     def action_browse(self) -> None:
@@ -350,14 +350,14 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._keep_focus)
 
     def _keep_focus(self) -> None:
-        """A resize may hide the pane with the focus; the keys then belong to the rows, and nothing lies over them."""
+        """A resize may hide the pane with the focus; the table then gets it, with nothing lying over the rows."""
         if self.focused is None and self.app.app_focus:
             self.table.focus()
         elif self.focused is self.table:
             self._close_overlay()
 
     def _close_overlay(self) -> bool:
-        """Put away what lies over the rows, and go back to them; False when nothing does."""
+        """Hide what lies over the rows and focus them; False when nothing does."""
         shown = {"-show-sidebar": self.panes.sidebar, "-show-detail": self.panes.detail}
         over = [name for name, pane in shown.items() if self.has_class(name) and pane.styles.layer == "overlay"]
         self.remove_class(*over)
@@ -366,13 +366,13 @@ class MainScreen(Screen[None]):
         return bool(over)
 
     def action_back(self) -> None:
-        """Back one layer: what is looked for, the jump, what lies over the rows, the search, the filter, the pane."""
+        """Back one layer: a seek, a jump, what lies over the rows, the search, the filter, the pane."""
         layers = (self.search.stop, self.details.go_back, self._close_overlay, self.search.clear, self.filters.clear)
         if not any(leave() for leave in layers):
             self.table.focus()
 
     def action_sidebar(self) -> None:
-        """Show and enter the filter sidebar, or put it away."""
+        """Show and focus the filter sidebar, or hide it."""
         if self.panes.sidebar.has_focus:
             self.remove_class("-show-sidebar")
             self.add_class("-hide-sidebar")
@@ -400,5 +400,5 @@ class MainScreen(Screen[None]):
             self.action_pane(step)
 
     def action_tab(self, step: int) -> None:
-        """Turn to another tab of the detail."""
+        """Show another tab of the detail."""
         self.panes.detail.action_turn_tab(step)

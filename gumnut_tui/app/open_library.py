@@ -37,7 +37,7 @@ class ChosenRange:
     """Bounds in µs, half-open, and the words that chose them."""
 
     words: str
-    """As one may write them again: `24h`, `yesterday`, `24 Nov 10:30 – 11:00`."""
+    """As they can be typed again: `24h`, `yesterday`, `24 Nov 10:30 – 11:00`."""
     since_us: int | None
     until_us: int | None
     chosen_at_us: int
@@ -50,13 +50,13 @@ class ChosenRange:
 
 
 def choose_range(words: str, *, now: datetime, zone: tzinfo) -> ChosenRange:
-    """Settle a range in words, in which a day means all of it; raises `UsageProblem` for words that mean no time."""
+    """Resolve a range in words, where a day means all of it; raises `UsageProblem` for words that mean no time."""
     chosen = parse_range_words(words, now=now, zone=zone)
     return ChosenRange(" ".join(words.split()), _us(chosen.since), _us(chosen.until), to_us(now))
 
 
 def range_between(since: str, until: str | None, *, now: datetime, zone: tzinfo) -> ChosenRange:
-    """Settle a range between two moments, of which a day means its beginning; raises `UsageProblem`."""
+    """Resolve a range between two moments, where a day means its beginning; raises `UsageProblem`."""
     chosen = parse_range(since, until, now=now, zone=zone)
     is_day = [word is not None and day_span(word, now=now, zone=zone) is not None for word in (since, until)]
     if until is not None:
@@ -88,7 +88,7 @@ def _us(moment: datetime | None) -> int | None:
 
 
 class ZoneChoice:
-    """Turned by a key."""
+    """The zone times are shown in: the local one or UTC, switched by a key."""
 
     def __init__(self, own: tzinfo) -> None:
         self._own = own
@@ -99,7 +99,7 @@ class ZoneChoice:
         return UTC if self._is_utc else self._own
 
     def turn(self) -> None:
-        """From one's own to UTC, or back."""
+        """Switch from the local zone to UTC, or back."""
         self._is_utc = not self._is_utc
 
 
@@ -113,25 +113,25 @@ LONGEST = 100
 
 
 class FilterHistory(Generic[T]):
-    """States visited one after the other; going somewhere new forgets what lay ahead."""
+    """States visited one after the other; a new one drops those ahead, as in a browser."""
 
     def __init__(self) -> None:
         self._past: list[T] = []
         self._ahead: list[T] = []
 
     def leave(self, state: T) -> None:
-        """One goes on from this state to a new one."""
+        """Remember this state, as it is left for a new one."""
         if not self._past or self._past[-1] != state:
             self._past.append(state)
             del self._past[:-LONGEST]
         self._ahead.clear()
 
     def back(self, state: T) -> T | None:
-        """The state before, for one who stands at `state`; None at the beginning."""
+        """The state before `state`, the current one; None at the start."""
         return self._step(self._past, self._ahead, state)
 
     def forward(self, state: T) -> T | None:
-        """The state one came back from; None when there is none."""
+        """The state that `back` left; None when there is none."""
         return self._step(self._ahead, self._past, state)
 
     @staticmethod
@@ -144,7 +144,7 @@ class FilterHistory(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryContext:
-    """One library, and what it is read with: it is handed on whole, so that nobody relays its eight parts."""
+    """One library, and what it is read with; handed on whole, so that nothing relays its eight parts."""
 
     client: LibraryClient
     services: Services
@@ -170,7 +170,7 @@ class LibraryContext:
 
 @dataclass(frozen=True, slots=True)
 class ViewChoice:
-    """What is to be shown of a library: it outlasts the library."""
+    """What to show of a library; it is kept when another library is opened."""
 
     range: ChosenRange
     filter: EventFilter
@@ -187,13 +187,13 @@ class FeedListener(Protocol):
         ...
 
     def rows_read(self, gained: int) -> None:
-        """A page was read, and brought so many rows."""
+        """A page was read, with so many new rows."""
 
     def names_stored(self) -> None:
         """The journal has more to name rows by."""
 
     def state_changed(self, state: PollState) -> None:
-        """The reading goes otherwise than before."""
+        """The state of the poller changed."""
 
 
 class OpenLibrary:
@@ -204,7 +204,7 @@ class OpenLibrary:
         self.range = choice.range
         self._listener = listener
         self.memory: JournalHistory | None = None if context.link is None else context.link.memory
-        """Tells what entities were; without it only what this session has read is known of those gone."""
+        """Snapshots of entities; without it only what this session read is known of those that are gone."""
         self.names = NameCache(
             context.client,
             context.library_id,
@@ -218,7 +218,7 @@ class OpenLibrary:
         self.history = FilterHistory[tuple[ChosenRange, EventFilter]]()
         """Ranges and filters that were shown before."""
         self.has_opened = asyncio.Event()
-        """What came first is shown, or it is known what stands in the way."""
+        """Set once the first rows are shown, or it is known why there are none."""
         self._describer: ActionDescriber | None = None
         self._begin(_within(choice.filter, choice.range), choice.newest_first, as_actions=choice.as_actions)
 
@@ -228,13 +228,13 @@ class OpenLibrary:
         self.event_list = EventList(self.feed, self.names, wanted, newest_first=newest_first)
         self.show_actions(as_actions)
         self.seeker = Seeker()
-        """What is looked for, for which the feed is read on."""
+        """The row being sought, for which the feed is read on."""
         self.is_stopped = False
         """Reading on demand was given up; `want_more` takes it up again."""
 
     @property
     def choice(self) -> ViewChoice:
-        """What is shown of it."""
+        """What is shown of the library."""
         event_list = self.event_list
         return ViewChoice(self.range, event_list.filter, event_list.newest_first, event_list.grouping is not None)
 
@@ -266,7 +266,7 @@ class OpenLibrary:
         return True
 
     def turn(self) -> bool:
-        """Turn the order; returns whether the other end has to be read for it."""
+        """Reverse the order; returns whether the other end has to be read for it."""
         newest_first = not self.event_list.newest_first
         if self.feed.serves(self.range.since_us, self.range.until_us, newest_first=newest_first):
             self.event_list.turn()
@@ -281,7 +281,7 @@ class OpenLibrary:
         return feed.is_open and (cursor is None or is_whole or feed.store.find(cursor) is not None)
 
     def want_more(self) -> None:
-        """The end that grows on demand is wanted again, after it was given up or in sight anew."""
+        """Read on at the end that grows on demand, after it was given up or came into view again."""
         self.is_stopped = False
         self.poller.want_more()
 
@@ -335,7 +335,7 @@ class OpenLibrary:
         self._listener.names_stored()
 
     def _rows_told(self, gained: int, is_newer: bool) -> None:
-        # What came at the newer end of a journal was told page by page.
+        # Pages at the newer end of a journal have been reported one by one.
         self._listener.rows_read(gained)
 
     def _rows_came(self, gained: int, is_newer: bool) -> None:
@@ -347,7 +347,7 @@ class OpenLibrary:
         self._listener.rows_read(gained)
 
     def _departed(self, entity_id: str) -> Presence | None:
-        """How an entity left, as far as the events at hand tell."""
+        """How an entity left the library, as far as the loaded events show."""
         store = self.feed.store
         for row in reversed(store.history(entity_id)):
             event = store.event(row)

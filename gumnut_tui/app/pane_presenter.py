@@ -1,6 +1,6 @@
-"""Keeps everything around the rows true: title, status, sidebar, histogram, detail, words at the table's ends.
+"""Keeps everything around the rows current: title, status, sidebar, histogram, detail, words at the table's ends.
 
-Each of the costlier panes is redrawn in a frame of its own: together they would hold up the keys for too long.
+Each of the costlier panes is redrawn in a frame of its own: together they would block the keys for too long.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ HINTS = (
     Hint("/", "search", "search"),
     Hint("d", "deletions", "destructive"),
 )
-"""The one to keep longest first, where there is little room."""
+"""The most important first, as there may be little room."""
 
 
 Draw = Callable[[], None]
@@ -62,7 +62,7 @@ class Panes:
 
 
 class RedrawQueue:
-    """A queue of redraws by name; what is asked for again while it waits is done once, as asked for last."""
+    """A queue of redraws by name; one asked for again while it waits is done once, as last asked for."""
 
     def __init__(self, after: Callable[[Draw], object]) -> None:
         """`after` calls something back when the next frame is over."""
@@ -113,17 +113,17 @@ class PanePresenter:
         self.frozen_at: int | None = None
         """Rows there were when the view was frozen; None while it is not."""
         self.progress: Callable[[], str] = lambda: ""
-        """Words on what is under way; they stand before the notice."""
+        """Words on what is in progress; they take precedence over the notice."""
         self._notice = ""
 
     def reset(self, library: OpenLibrary) -> None:
-        """This library is shown from now on, and none before it."""
+        """Show this library from now on."""
         self._library = library
         self.frozen_at = None
         self._notice = ""
 
     def show(self) -> None:
-        """Everything: the words at once, the costlier panes in their turn."""
+        """Show everything: the words at once, the costlier panes in their turn."""
         self.show_title()
         self.show_status()
         self.show_ends()
@@ -131,11 +131,11 @@ class PanePresenter:
         self.redraws.ask("histogram", self.show_histogram)
 
     def show_detail(self, state: DetailState) -> None:
-        """What is selected, in its turn; what one moves past within a frame is left out."""
+        """Show what is selected, in its turn; what the cursor passes within a frame is left out."""
         self.redraws.ask("detail", partial(self._panes.detail.show, state))
 
     def show_sight(self, first_us: int, last_us: int) -> None:
-        """The times of the rows in sight, in their turn."""
+        """Show the times of the rows in view, in their turn."""
 
         def draw() -> None:
             self._panes.histogram.sight = first_us, last_us
@@ -144,7 +144,7 @@ class PanePresenter:
 
     @property
     def is_related_shown(self) -> bool:
-        """Whether related entities are being looked at."""
+        """Whether the tab of related entities is shown."""
         return self._panes.detail.tab is Tab.RELATED
 
     @property
@@ -154,22 +154,22 @@ class PanePresenter:
 
     @property
     def is_settled(self) -> bool:
-        """Everything shows what there is."""
+        """Every pane is up to date."""
         return self.redraws.are_over
 
     def fail(self, error: GumnutError) -> None:
-        """There is nothing to read: say why in place of the rows."""
+        """There is nothing to read: show why in place of the rows."""
         self._has_failed = True
         self._panes.table.empty = view_state.error_words(error)
         self.show_title()
 
     def say(self, words: str) -> None:
-        """A word in the status line, until the next one."""
+        """Show words in the status line, until the next ones."""
         self._notice = words
         self.show_status()
 
     def set_wait(self, wait: Wait | None) -> None:
-        """The client waits before it asks again, or no longer does."""
+        """The client waits before it retries, or no longer does."""
         self._wait_ends = None if wait is None else (self._clock() + timedelta(seconds=wait.seconds), wait.reason)
         self.show_title()
 
@@ -207,7 +207,7 @@ class PanePresenter:
         return view_state.mode_note(library.poller.state, now, library.poller.silence())
 
     def show_status(self) -> None:
-        """Progress or notice, filters, counts, and how far was read."""
+        """Progress or notice, filters, counts, and how far the feed was read."""
         if self._library is None:
             self._panes.status.state = StatusState(hints=HINTS)
             return

@@ -17,38 +17,38 @@ Severity = Literal["information", "warning", "error"]
 
 
 Take = Callable[[str, bool], None]
-"""Takes an answer, and whether it was refused just now and is insisted upon. Raises `UsageProblem` to refuse it."""
+"""Takes an answer, and whether it repeats one that was just refused. Raises `UsageProblem` to refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line to be typed."""
+    """A question that is answered by typing one line."""
 
     name: str
     label: str
     take: Take
     text: str = ""
-    """What stands in the line to begin with."""
+    """What is in the line at first."""
     placeholder: str = ""
 
 
 class Notices(Protocol):
-    """Tells the person something."""
+    """Shows messages to the user."""
 
     def say(self, words: str) -> None:
-        """Say it in the status line, until the next word."""
+        """Show it in the status line, until the next message."""
 
     def notify(
         self, words: str, *, title: str = "", severity: Severity = "information", seconds: float | None = None
     ) -> None:
-        """Say it in a notice that lies over the screen for `seconds`, or as long as notices do."""
+        """Show it in a notice over the screen for `seconds`, or as long as notices last by default."""
 
 
 class Dialogs(Protocol):
-    """Asks the person something."""
+    """Asks the user something."""
 
     async def ask(self, question: Question) -> None:
-        """Show the question; its `take` is called with the answer, unless one goes away without answering."""
+        """Show the question; its `take` is called with the answer, unless it is cancelled."""
 
     async def choose(
         self,
@@ -59,7 +59,7 @@ class Dialogs(Protocol):
         filterable: bool = False,
         empty: str = "Nothing here.",
     ) -> T | None:
-        """Let one choose from a list of labels, notes and values; None when one went away without choosing."""
+        """Offer a list of labels, notes and values; returns the value chosen, or None if it was cancelled."""
         ...
 
     async def show(self, dialog: Screen[T]) -> T:
@@ -75,21 +75,21 @@ class Job(Protocol):
 
 
 class Background(Protocol):
-    """Runs things beside the keys; a fault in one ends the program."""
+    """Runs jobs in the background; a fault in one ends the program."""
 
     def run(self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True) -> Job:
-        """Start a job; one that is `exclusive` takes the place of the others in its group, begun or not."""
+        """Start a job; one that is `exclusive` replaces the others in its group, started or not."""
         ...
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
-        """Call something later."""
+        """Call something after so many seconds."""
 
 
 class Ports(Notices, Dialogs, Background, Protocol):
-    """All that the screen does for a controller."""
+    """Everything the screen does for a controller."""
 
     def copy(self, text: str, what: str) -> None:
-        """Take a text into the clipboards, and say so; `what` it is, in a few words."""
+        """Copy a text to the clipboards and say so; `what` says in a few words what it is."""
 
     def leave(self) -> None:
         """End the program."""
@@ -103,5 +103,5 @@ class DetailView(Protocol):
 
     @property
     def is_related_shown(self) -> bool:
-        """Whether related entities are being looked at."""
+        """Whether the tab of related entities is shown."""
         ...

@@ -20,12 +20,12 @@ T = TypeVar("T")
 
 
 class ScreenPorts:
-    """What controllers ask for is done on one screen, its status line and its prompt."""
+    """Does what controllers ask for on one screen, with its status line and its prompt."""
 
     def __init__(
         self, screen: Screen[None], presenter: PanePresenter, prompt: Prompt, fill_clipboard: Callable[[str], bool]
     ) -> None:
-        """`fill_clipboard` fills the platform's clipboard; it may take its time."""
+        """`fill_clipboard` fills the platform's clipboard; it may be slow and runs in a thread."""
         self._screen = screen
         self._presenter = presenter
         self._prompt = prompt
@@ -33,13 +33,13 @@ class ScreenPorts:
         self._take: Take | None = None
 
     def say(self, words: str) -> None:
-        """Say it in the status line, until the next word."""
+        """Show it in the status line, until the next message."""
         self._presenter.say(words)
 
     def notify(
         self, words: str, *, title: str = "", severity: Severity = "information", seconds: float | None = None
     ) -> None:
-        """Say it in a notice that lies over the screen for `seconds`, or as long as notices do."""
+        """Show it in a notice over the screen for `seconds`, or as long as notices last by default."""
         self._screen.notify(words, title=title, severity=severity, timeout=seconds, markup=False)
 
     async def ask(self, question: Question) -> None:
@@ -48,7 +48,7 @@ class ScreenPorts:
         await self._prompt.ask(question.name, question.label, question.text, question.placeholder)
 
     def answered(self, message: Prompt.Submitted) -> bool:
-        """Give the answer to the one who asked; False when it was refused, and the prompt says why."""
+        """Pass the answer to the asker; False when it was refused, and the prompt says why."""
         try:
             if self._take is not None:
                 self._take(message.text.strip(), message.again)
@@ -67,7 +67,7 @@ class ScreenPorts:
         filterable: bool = False,
         empty: str = "Nothing here.",
     ) -> T | None:
-        """Let one choose from a list; the module behind it is heavy, so it is loaded when first needed."""
+        """Offer a list to choose from; its module is heavy, so it is loaded when first needed."""
         from gumnut_tui.ui.screens.chooser import Chooser, Item
 
         items = [Item(label, note, value) for label, note, value in choices]
@@ -84,11 +84,11 @@ class ScreenPorts:
         return worker
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
-        """Call something later."""
+        """Call something after so many seconds."""
         later(self._screen, seconds, call)
 
     def copy(self, text: str, what: str) -> None:
-        """Into the terminal's clipboard and the desktop's."""
+        """Copy a text to the terminal's clipboard and the desktop's."""
         self._screen.app.copy_to_clipboard(text)
         self._screen.run_worker(partial(self._fill_clipboard, text), thread=True, group="clipboard")
         self.notify(f"Copied: {what}")

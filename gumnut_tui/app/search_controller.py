@@ -32,7 +32,7 @@ class Work(Background, Dialogs, Notices, Protocol):
 
 
 class SearchController:
-    """Goes to the rows that are looked for, and keeps the words on how the search stands."""
+    """Goes to the rows searched for, and words the progress of the search."""
 
     def __init__(self, library: LibraryController, filters: FilterController, table: EventTable, ports: Work) -> None:
         self._library = library
@@ -46,12 +46,12 @@ class SearchController:
         """How many rows have had their names read for a text; None while that is not being done."""
         self._outcome = ""
         self._told_at: int | None = None
-        """The row that the seek has ended on, where there is something to say of that."""
+        """The row the seek ended on, where there is something to say about that."""
         self.text = ""
         """What is searched for; empty when nothing is."""
 
     def words(self) -> str:
-        """The seek under way, else how many hits there are, and whether names are still being read."""
+        """The seek in progress, else how many hits there are, and whether names are still being read."""
         opened, seek = self._library.opened, self._library.opened.seeker.seek
         parts = []
         if seek is not None:
@@ -71,7 +71,7 @@ class SearchController:
     # What becomes of the rows
 
     def reset(self, library: OpenLibrary) -> None:
-        """What was found or looked for has other rows now."""
+        """The rows have changed: search again, and give up the seek."""
         self._hits = None
         library.seeker.stop()
         if self.text:
@@ -79,7 +79,7 @@ class SearchController:
         self.rows_replaced()
 
     def rows_came(self) -> None:
-        """Perhaps the seek has arrived."""
+        """Check whether the seek has arrived."""
         opened = self._library.opened
         seeker, seek = opened.seeker, opened.seeker.seek
         if self._hits is not None:
@@ -88,7 +88,7 @@ class SearchController:
         if outcome is Outcome.ARRIVED:
             self._table.jump_to(index)
             if isinstance(seek, SeekTime) and not seek.is_met(opened.event_list, index):
-                self._outcome, self._told_at = "no event of that day; this is the nearest", self._table.cursor_row
+                self._outcome, self._told_at = "no events on that day; this is the nearest", self._table.cursor_row
         elif outcome is Outcome.IN_VAIN and seek is not None:
             if self._rows_named is not None:
                 # The row may be among those whose names are not known yet.
@@ -97,21 +97,21 @@ class SearchController:
                 self._outcome = f"{seek.words}: no more found"
 
     def rows_replaced(self) -> None:
-        """Other rows are shown: a text is looked for in names too, so names are read for a new one."""
+        """Other rows are shown: a text is searched in names too, so names are read for a new text."""
         self._outcome = ""
         text, self._named_text = self._named_text, self._library.event_list.filter.text
         if self._named_text and self._named_text != text:
             self._read_all_names()
 
     def row_selected(self) -> None:
-        """Another row is selected: how a seek from the one before has ended is of no interest any more."""
+        """Another row is selected: how a seek from the one before ended no longer matters."""
         if self._table.cursor_row != self._told_at:
             self._outcome = ""
 
     # Text
 
     async def ask_text(self) -> None:
-        """Ask for a text to look for."""
+        """Ask for a text to search for."""
         await self._ports.ask(Question("search", "Search", self._take_text, self.text))
 
     def _take_text(self, text: str, _again: bool) -> None:
@@ -167,7 +167,7 @@ class SearchController:
             self._seek_change(about(event.entity_id), step, "looking for this entity's events")
 
     def edge(self, edge: Edge) -> None:
-        """Go to an end of the screen: at one of them rows may still have to be read."""
+        """Go to an end of the rows: at one of them there may be more to read."""
         event_list = self._library.event_list
         if (edge == "bottom") != event_list.grows_below:
             return
@@ -196,7 +196,7 @@ class SearchController:
         self._seek(SeekTime(f"going to {visible(text, 30)}", us, to_us(day[1]) if day else None))
 
     def stop(self) -> bool:
-        """Give up what is looked for; what was read is kept. False when nothing is."""
+        """Give up the seek; what was read is kept. False when there is none."""
         opened = self._library.opened
         if not opened.seeker.stop():
             return False
@@ -243,7 +243,7 @@ class SearchController:
         await self._library.names_learnt()
 
     async def _renew_hits(self) -> None:
-        """A text is looked for in names too, and names were learnt."""
+        """Search again, as texts are searched in names too, and names were learnt."""
         if not self.text:
             return
         before, seeker = self._hits, self._library.opened.seeker

@@ -12,20 +12,20 @@ from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import View
 
-STRAGGLERS = 200
-"""How many rows from where its time would be an event may stand, because it was released late."""
+LATE_ROWS = 200
+"""How many rows away from the place its time suggests a late event is searched."""
 
 
 class Seek(Protocol):
-    """A row that is looked for."""
+    """A row being sought."""
 
     @property
     def words(self) -> str:
-        """What is looked for, as the status line says it."""
+        """What is sought, as the status line says it."""
         ...
 
     def arrived(self, event_list: EventList) -> int | None:
-        """The index on the screen to stop at; None while it is not there."""
+        """The index on the screen to stop at; None while the row is not loaded."""
         ...
 
     def may_come(self, event_list: EventList) -> bool:
@@ -74,7 +74,7 @@ class SeekTime:
     words: str
     us: int
     day_ends_us: int | None = None
-    """Where the day ends that begins at `us`; None when a moment is meant."""
+    """Where the day that begins at `us` ends; None when a moment is meant."""
 
     def arrived(self, event_list: EventList) -> int | None:
         """The index of that row, once everything up to the time was read."""
@@ -100,7 +100,7 @@ class SeekTime:
             return None
         edge = self.day_ends_us - 1 if rows.newest_first else self.us
         at = min(_crossing(event_list, edge), len(rows) - 1)
-        near = (at, *range(at + 1, min(len(rows), at + STRAGGLERS)), *range(at - 1, max(-1, at - STRAGGLERS), -1))
+        near = (at, *range(at + 1, min(len(rows), at + LATE_ROWS)), *range(at - 1, max(-1, at - LATE_ROWS), -1))
         return next(
             (index for index in near if self._holds(rows.created_at_us(index))), _first_from(event_list, self.us)
         )
@@ -157,7 +157,7 @@ def _crossing(event_list: EventList, us: int) -> int:
 
 
 class Outcome(Enum):
-    """What became of a seek, now that rows have come."""
+    """The state of a seek, now that more rows were read."""
 
     NONE = "no seek"
     ON_THE_WAY = "on the way"
@@ -175,7 +175,7 @@ class Progress:
 
 
 class Seeker:
-    """Holds the seek that is under way."""
+    """Holds the seek in progress."""
 
     def __init__(self) -> None:
         self.seek: Seek | None = None
@@ -184,13 +184,13 @@ class Seeker:
         self._started_at = datetime.min.replace(tzinfo=UTC)
 
     def start(self, seek: Seek, event_list: EventList, now: datetime) -> None:
-        """Begin; a seek already under way is given up."""
+        """Start a seek; one already in progress is given up."""
         self.seek = seek
         self._pages_before, self._rows_before = event_list.feed.pages, event_list.loaded
         self._started_at = now
 
     def stop(self) -> bool:
-        """Stay where one is, and keep what was read; False when nothing was looked for."""
+        """Give up the seek, and keep what was read; False when there was none."""
         was_seeking = self.seek is not None
         self.seek = None
         return was_seeking
@@ -204,7 +204,7 @@ class Seeker:
         )
 
     def look(self, event_list: EventList) -> tuple[Outcome, int]:
-        """Whether the seek has come to its end, and the index to go to when it arrived."""
+        """Whether the seek has ended, and the index to go to if it arrived."""
         seek = self.seek
         if seek is None:
             return Outcome.NONE, 0

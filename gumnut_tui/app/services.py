@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 OnWait = Callable[["Wait"], None]
 OpenJournal = Callable[[bool], "Journal | None"]
-"""Called in a thread with whether to make the file; without that, None where there is none."""
+"""Called in a thread, with whether to create the file; else returns None where there is none."""
 
 PATIENCE = 2.0
-"""Seconds a clipboard program gets."""
+"""Seconds a clipboard program may take."""
 
 
 def clipboard_command(environ: Mapping[str, str], platform: str = sys.platform) -> Sequence[str] | None:
@@ -77,7 +77,7 @@ def platform_clipboard(text: str) -> bool:
 
 
 def open_url(url: str) -> None:
-    """Show a web address in the person's browser."""
+    """Open a web address in the browser."""
     import webbrowser
 
     webbrowser.open(url)
@@ -88,9 +88,9 @@ class JournalRepair:
     """What can be done about a damaged journal; both are called in a thread, with the journal closed."""
 
     put_aside: Callable[[], Path]
-    """Give the file another name, which is returned; raises `JournalProblem`."""
+    """Rename the file; returns the new name, raises `JournalProblem`."""
     renew: Callable[[], Renewed]
-    """Keep its events and let the rest be read anew; raises `JournalProblem`."""
+    """Keep its events and let the rest be read again; raises `JournalProblem`."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Services:
     """Keep a key for the next start and say where; raises `ConfigProblem`."""
     has_keyring: Callable[[], bool]
     open_journal: OpenJournal | None = None
-    """Open the journal; None leaves it alone. Raises `JournalProblem`."""
+    """Open the journal; None means no journal. Raises `JournalProblem`."""
     journal_repair: JournalRepair | None = None
     clock: Callable[[], datetime] = utc_now
     open_url: Callable[[str], None] = open_url
@@ -119,19 +119,19 @@ class Services:
     debounce: float = 0.15
     """Seconds the cursor rests before an entity is read."""
     unasked: int = 5_000
-    """Rows of a range that are read before anyone scrolls there, so that counts and histogram tell of most."""
+    """Rows of a range that are read without scrolling, so that counts and histogram cover most of it."""
     settle: float = 0.08
     """Seconds between two redraws while pages come in, and before names are read."""
     loading: float = 1.5
-    """Seconds in which all that is needed has been loaded."""
+    """Seconds after which everything needed has been loaded."""
     loaded: Callable[[], None] = lambda: None
-    """Called after them."""
+    """Called after that."""
     frame: float = 0.02
-    """Seconds in which a frame is surely drawn, of which Textual makes sixty a second at most."""
+    """Seconds in which a frame is sure to be drawn; Textual draws at most sixty a second."""
     colours: str | None = "truecolor"
     """The colours the terminal has, by rich's name for them; None asks the terminal."""
     tick: float | None = POLL_SECONDS
-    """Seconds between looks at the clock, for the words that count seconds; None never looks."""
+    """Seconds between updates of the words that count seconds; None never updates them."""
 
 
 def real_services(options: ScreenOptions) -> Services:
@@ -155,7 +155,7 @@ def real_services(options: ScreenOptions) -> Services:
 
 
 def _collect_garbage_again() -> None:
-    # What is loaded stays: were it walked through in each full collection, no key was heard for 60 ms.
+    # What is loaded stays: each full collection of it would block the keys for 60 ms.
     gc.freeze()
     gc.enable()
 
@@ -167,7 +167,7 @@ def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
 
 
 def open_journal_at(path: Path, create: bool, *, clock: Callable[[], datetime] = utc_now) -> Journal | None:
-    """The journal in a file, which is created only when told to; raises `JournalProblem`."""
+    """The journal in a file, which is created only if `create`; raises `JournalProblem`."""
     return open_or_create(path, clock=clock) if create else open_existing(path, write=True, clock=clock)
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 NOTICE_SECONDS = 15.0
-"""How long it is said what is odd about the surroundings."""
+"""How long warnings about the environment are shown."""
 
 
 class Startup:
@@ -72,7 +72,7 @@ class Startup:
 
     def start(self) -> None:
         """Open what the options ask for; without a key, ask for one."""
-        # Later, as what is notified before the main screen stands is not drawn on it.
+        # Later, as notices sent before the main screen is up are not drawn on it.
         self._ports.after(self._services.loading, self._tell_notices)
         self._ports.run(self._start, "connect")
 
@@ -100,17 +100,17 @@ class Startup:
             self._ports.run(partial(self._show, library), "connect")
 
     def ask_about_journal(self) -> None:
-        """Keep a journal of the library shown, or say what it holds."""
+        """Offer to keep a journal of the library shown, or show what it holds."""
         self._ports.run(self._ask_about_journal, "dialogue")
 
     async def _ask_about_journal(self) -> None:
         if self._is_demo and not self._options.demo:
-            self._ports.say("the demo has a journal of its own: start with --demo")
+            self._ports.say("the demo has its own journal: start with --demo")
         elif self._client is not None:
             await self._journal.ask(self._client, is_demo=self._is_demo)
 
     async def _show(self, library: Library | None) -> None:
-        """Open a library, from its journal if one is kept; a first sync that was not finished goes on."""
+        """Open a library, from its journal if one is kept; a first sync that was not finished is resumed."""
         self.problem = None
         assert self._client is not None
         link = None if self._is_demo else await self._link(library)
@@ -124,7 +124,7 @@ class Startup:
         self._presenter.is_demo = True
         self._is_demo = True
         client = await asyncio.to_thread(self._services.demo, self._tell_wait)
-        # A library that was asked for beside a key is none of the demo's.
+        # A library that was asked for along with a key is not one of the demo's.
         await self._browse(client, self._options.library if self._options.demo else None)
 
     async def _open_offline(self) -> None:
@@ -132,7 +132,7 @@ class Startup:
         from gumnut_tui.feed.journal_feed import OfflineService
 
         try:
-            # What is copied carries the key there, also when nothing is asked now.
+            # Copied commands carry the key there, even when no request is made now.
             base_url = base_address(self._options.settings.base_url)
         except RefusedAddress as error:
             self._fail(error)
@@ -151,7 +151,7 @@ class Startup:
             self._warn(self._access.warning)
         if link is not None:
             self._library.open(LazyClient(settings.base_url, self._owner(key, link)), link.library, link)
-            # Loading what a client needs would hold up the rows that are at hand.
+            # Loading what a client needs would delay the rows that are at hand.
             await self._library.opened.has_opened.wait()
             self._journal.index(link)
         try:
@@ -189,7 +189,7 @@ class Startup:
             await self._ask_for_key(explain(error).what)
             return
         except GumnutError as error:
-            # The feed asks again by itself; it only has to begin.
+            # The feed retries by itself; it only has to be started.
             if shown is None:
                 self._fail(error)
                 self._library.open(LazyClient(client.base_url, self._listing(client, wanted), client), None, None)
@@ -225,7 +225,7 @@ class Startup:
         try:
             return await self._access.link(self._client, library)
         except JournalDamaged:
-            # It was told where it was met.
+            # It was reported where it was found.
             return None
         except GumnutError as error:
             self._warn(explain(error).what)
@@ -237,7 +237,7 @@ class Startup:
         self._presenter.fail(error)
 
     def _tell_damage(self, damage: JournalDamaged) -> None:
-        self._warn(f"{explain(damage).what} S shows what can be done.")
+        self._warn(f"{explain(damage).what} Press S to see what can be done.")
 
     def _warn(self, words: str) -> None:
         self._ports.notify(visible(words, 300), title="The journal", severity="warning")
@@ -251,7 +251,7 @@ class Startup:
         self._ports.after(0, partial(self._library.put_clock_right, ahead))
 
     def _tell_difference(self, ahead: timedelta) -> None:
-        words = f"{clock_words(ahead)[:1].upper()}{clock_words(ahead)[1:]}; times go by the service's."
+        words = f"{clock_words(ahead)[:1].upper()}{clock_words(ahead)[1:]}; times follow the service's clock."
         self._ports.notify(words, title="The clock", severity="warning")
 
     def _tell_wait(self, wait: Wait) -> None:
@@ -288,7 +288,7 @@ class Startup:
             if libraries is None:
                 return "This key works; it is limited to some libraries."
             names = ", ".join(visible(library.name, 40) for library in libraries[:3])
-            return f"This key opens {names}." if names else "This key works; the account has no library yet."
+            return f"This key can read {names}." if names else "This key works; the account has no library yet."
 
     async def _keep_key(self, answer: KeyGiven) -> None:
         from gumnut_tui.config.key_sources import Keep
@@ -307,7 +307,7 @@ class Startup:
 
 
 def _library_to_open(libraries: list[Library] | None, wanted: str | None) -> Library | None:
-    """The library wanted, else the first: another one is a key away. Raises `UsageProblem` when none is called so."""
+    """The library wanted, else the first: others are a key away. Raises `UsageProblem` when none has that name."""
     if wanted is None:
         return libraries[0] if libraries else None
     return choose(libraries, wanted)

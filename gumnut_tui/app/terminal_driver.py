@@ -1,4 +1,4 @@
-"""The terminal as the screen uses it: Textual's driver, made to live with whatever a terminal sends or suffers.
+"""The terminal as the screen uses it: Textual's driver, hardened against whatever a terminal sends or suffers.
 
 Textual reads strict UTF-8, and polls a terminal that is gone for ever. Here any bytes may come, a terminal that is gone
 or a signal that ends the program ends it in order, and ctrl+z works wherever the program was started from.
@@ -31,14 +31,14 @@ from gumnut_tui.formatting.encodings import encoded
 from gumnut_tui.formatting.escape import cell_width, has_spacing_marks, overhang
 
 LAST_TRIES, LAST_PAUSE = 50, 0.002
-"""How often, and seconds between, the last words are tried on a terminal that takes nothing."""
+"""How many attempts at a last write, and seconds between them, on a terminal that takes nothing."""
 
 _PIECES = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|[^\\[])|[^\x1b\r\n]+")
 """Control sequences, and the text between them."""
 
 
 def anchored(text: str) -> str:
-    """What is drawn, so that behind letters whose width terminals dispute all stands where it belongs.
+    """The text, so that what follows letters of disputed width is still in its place.
 
     Their cells are made blank and then written on, without the blanks at the end that a wider form will need.
     """
@@ -70,11 +70,11 @@ class TerminalOutput:
         return self._descriptor
 
     def isatty(self) -> bool:
-        """It was checked to be one."""
+        """True: it was checked to be a terminal."""
         return True
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Nothing is buffered."""
 
     def write(self, text: str) -> int:
         """Write all of the text, waiting for a slow terminal; says once that the terminal is gone."""
@@ -91,13 +91,13 @@ class TerminalOutput:
         return len(text)
 
     def write_last(self, data: bytes) -> None:
-        """Write that instead of all that a terminal has not taken yet, and nothing after it; raises OSError."""
+        """Write this in place of all that the terminal has not taken yet, and nothing after it; raises OSError."""
         self._is_gone = True
         os.set_blocking(self._descriptor, False)
         signal.signal(signal.SIGURG, lambda _number, _frame: None)
         try:
             if self._writer is not None:
-                # The thread hangs in a write, which a signal of no meaning ends.
+                # The thread hangs in a write, which a harmless signal ends.
                 signal.pthread_kill(self._writer, signal.SIGURG)
             for _ in range(LAST_TRIES):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)
@@ -112,17 +112,17 @@ class TerminalOutput:
 
 
 POLL_SECONDS = 0.1
-"""How often the thread that reads looks whether it is still wanted."""
+"""Seconds between checks of the reading thread whether it should stop."""
 READ_BYTES = 4096
 END_SECONDS = 3.0
-"""After a signal everything is put away within that time, or left as it is."""
+"""Seconds after a signal in which everything is closed, or else abandoned."""
 SAME_SECONDS = 1.0
-"""Signals within that time are one: a window that closes sends several."""
+"""Seconds within which several signals count as one: a window that closes sends more than one."""
 LEAVE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[<u"
     "\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""Puts a terminal back when there is no time for Textual to do so."""
+"""Resets a terminal when there is no time for Textual to do so."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -177,7 +177,7 @@ class TerminalDriver(LinuxDriver):
         self._tell(self.Ended(number))
 
     def _gone(self) -> None:
-        """Nobody can see or type anything any more; called from any thread."""
+        """The terminal is gone; called from any thread."""
         self._loop.call_soon_threadsafe(self._end_if_running)
 
     def _end_if_running(self) -> None:
@@ -189,7 +189,7 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._app.post_message, message)
 
     def _end_at_once(self) -> None:
-        """Put the terminal back and end without asking anyone, as the event loop hangs."""
+        """Reset the terminal and end at once, as the event loop hangs."""
         assert self._ended_by is not None
         try:
             if self.attrs_before is not None:
@@ -200,7 +200,7 @@ class TerminalDriver(LinuxDriver):
         os._exit(128 + self._ended_by)
 
     def stop_application_mode(self) -> None:
-        """Put the terminal back as it was."""
+        """Reset the terminal to what it was."""
         if self._mouse_pixels:
             self.write("\x1b[?1016l")
         super().stop_application_mode()
@@ -220,11 +220,11 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._continue)
 
     def _stop(self) -> None:
-        """Give the terminal back and stop, until somebody lets us go on."""
+        """Give the terminal back and stop, until the shell resumes us."""
         if self._auto_restart:
             self.suspend_application_mode()
         if self.has_shell:
-            # All that were started with us stop too, or the shell would not come back.
+            # The whole process group stops, or the shell would not come back.
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
             os.killpg(os.getpgrp(), signal.SIGTSTP)
             signal.signal(signal.SIGTSTP, self._on_stop)
@@ -235,7 +235,7 @@ class TerminalDriver(LinuxDriver):
             self._come_back()
 
     def _continue(self) -> None:
-        """Go on after a stop; one that was not ours, as by SIGSTOP, has left the terminal in no known state."""
+        """Go on after a stop; if it was not ours, as by SIGSTOP, the terminal is in an unknown state."""
         if self._has_come_back:
             self._has_come_back = False
         elif self._auto_restart:
@@ -289,7 +289,7 @@ class TerminalDriver(LinuxDriver):
 
 
 class _ForgivingParser:
-    """Textual's parser, begun anew after a sequence it fails on, such as one with a number that is no character."""
+    """Textual's parser, restarted after a sequence it fails on, such as one with a number that is no character."""
 
     def __init__(self) -> None:
         self._parser = XTermParser()

@@ -1,8 +1,8 @@
 """What a terminal types, from bytes to text that Textual's parser understands, whatever the bytes are.
 
-A terminal may send what is no UTF-8: clicks in the form xterm began with, whose coordinates are bare bytes; alt with
+A terminal may send what is not UTF-8: clicks in the form xterm began with, whose coordinates are bare bytes; alt with
 a key as the key's eighth bit; control sequences in one byte; and whatever a paste holds. What has a meaning is put
-into the form Textual knows, the rest is left out. A paste is text, never keys: escape sequences in it do nothing.
+into the form Textual knows, the rest is dropped. A paste is text, never keys: escape sequences in it do nothing.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from codecs import getincrementaldecoder
 from dataclasses import dataclass
 
 PASTE_BYTES_MAX = 64 * 1024
-"""Of a longer paste the beginning is taken; no field of ours has use for more."""
+"""A longer paste is cut to this; no field of ours has use for more."""
 BURST_BYTES = 512
-"""More than that in one piece nobody types: it was pasted in a terminal that does not mark pastes."""
+"""Nobody types more than this at once: it was pasted, in a terminal that does not mark pastes."""
 HELD_SECONDS = 0.03
-"""How long the beginning of a sequence is held back until its rest comes."""
+"""How long the start of a sequence is held back until the rest comes."""
 BURST_SECONDS = 0.1
-"""A quiet moment of that length ends an unmarked paste."""
+"""Silence of that length ends an unmarked paste."""
 PASTE_SECONDS = 5.0
-"""After silence of that length the end of a paste is not waited for any more, so that keys work again."""
+"""After silence of that length a paste counts as ended, so that keys work again."""
 
 _PASTE_BEGIN, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
 _TOKEN = re.compile(rb"\x1b\[M(?P<x10>[\s\S]{3})|\x1b\[(?P<urxvt>\d{1,4};\d{1,5};\d{1,5})M|(?P<paste>\x1b\[200~)")
@@ -38,18 +38,18 @@ _TYPED: dict[int, str | None] = {
     **dict.fromkeys((0x9B, 0xDC9B), "\x1b["),
     **dict.fromkeys((0x8F, 0xDC8F), "\x1bO"),
 }
-"""What was no UTF-8 comes as half a surrogate pair; it is left out unless it begins a sequence."""
+"""What was not UTF-8 comes as half a surrogate pair; it is dropped unless it begins a sequence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """Text that was pasted, without what a terminal would obey."""
+    """Pasted text, without what a terminal would obey."""
 
     text: str
 
 
 class TerminalInput:
-    """Takes bytes as they are read, gives text to be parsed and pastes, in their order."""
+    """Takes bytes as they are read; returns text to be parsed, and pastes, in their order."""
 
     def __init__(self) -> None:
         self._held = b""
@@ -152,7 +152,7 @@ class TerminalInput:
 
 
 def _is_burst(data: bytes) -> bool:
-    """Whether that is far more than anyone types at once; reports of the mouse and of the terminal are sequences."""
+    """Whether that is more than anyone types at once; reports of mouse and terminal are sequences, not text."""
     if len(data) <= BURST_BYTES or _PASTE_BEGIN in data:
         return False
     return len(_SEQUENCE.sub(b"", _TOKEN.sub(b"", data))) > BURST_BYTES

@@ -1,4 +1,4 @@
-"""What the panes say, worked out from what is being looked at: pure functions, one value a pane."""
+"""What the panes show, worked out from the open library: pure functions, one value a pane."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _MODES = {
 
 
 def mode_of(state: PollState, *, waiting: bool, frozen: bool, silence: float = 0.0) -> FeedMode:
-    """How the screen stands to the feed; `silence` is for how many seconds an answer is overdue."""
+    """The state of the feed on the screen; `silence` is how many seconds an answer is overdue."""
     if frozen:
         return FeedMode.PAUSED
     return FeedMode.RETRYING if waiting or (silence and state.error is None) else _MODES[state.phase]
@@ -64,13 +64,13 @@ def _refusal(error: GumnutError | None) -> str:
         case JournalDamaged():
             return "journal damaged · "
         case FeedStuck():
-            return "the server repeats itself · "
+            return "the feed is stuck · "
         case _:
             return ""
 
 
 def mode_note(state: PollState, now: datetime, silence: float = 0.0) -> str:
-    """What belongs to the mode: when was polled, when it tries again and why, or how long there was no answer."""
+    """Details of the mode: when it last polled, when it retries and why, or how long there was no answer."""
     if silence and state.error is None:
         return f"no answer for {span_words(silence)}"
     match state.phase:
@@ -88,9 +88,9 @@ def mode_note(state: PollState, now: datetime, silence: float = 0.0) -> str:
 
 
 def offline_note(link: JournalLink | None, zone: tzinfo, now: datetime) -> str:
-    """That only the journal is read, and how old it is."""
+    """That only the journal is used, and how old it is."""
     synced_us = link.record.synced_us if link else None
-    return "only the journal" if synced_us is None else f"only the journal, as of {moment_words(synced_us, zone, now)}"
+    return "journal only" if synced_us is None else f"journal only, as of {moment_words(synced_us, zone, now)}"
 
 
 def retry_note(retry_at: datetime | None, reason: str, now: datetime) -> str:
@@ -116,7 +116,7 @@ def reason_of(state: PollState) -> str:
 
 
 def reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
-    """How far the feed was read: `scanned back to yesterday 14:00`; and what that cannot know."""
+    """How far the feed was read: `scanned back to yesterday 14:00`; and what may still be missing."""
     reach = _reach_words(feed, zone, now)
     return reach if feed.is_final else f"{reach} · a late event may still appear in this range: G checks"
 
@@ -135,7 +135,7 @@ def _reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
 
 
 def late_words(times_us: Sequence[int], zone: tzinfo, now: datetime) -> str:
-    """Events that came late, and where they stand: `1 late event at 12:03`."""
+    """Events that came late, and where they are: `1 late event at 12:03`."""
     first, last = min(times_us), max(times_us)
     words = [moment_words(us, zone, now) for us in (first, last)]
     if words[0] != words[1]:
@@ -146,7 +146,7 @@ def late_words(times_us: Sequence[int], zone: tzinfo, now: datetime) -> str:
 
 
 def chips_of(wanted: EventFilter, *, suspended: bool, only_marked: bool = False) -> Sequence[Chip]:
-    """The filters that are on, each to be dropped by itself."""
+    """The active filters, each to be dropped by itself."""
     chips = []
     if wanted.entity_types is not None:
         chips.append(Chip("entity_types", _some(sorted(wanted.entity_types), "types")))
@@ -215,7 +215,7 @@ def histogram_data(event_list: EventList, chosen: ChosenRange, buckets: int, zon
 
 
 def axis_of(feed: EventFeed, chosen: ChosenRange) -> tuple[int, int]:
-    """The chosen range with ends: it moves as seldom as can be, for then only the rows that came are counted."""
+    """The bounds of the axis: they change as rarely as possible, so that only new rows have to be counted."""
     store = feed.store
     last_us = 0 if store.last_row is None else store.created_at_us(store.last_row)
     end_us = max(chosen.chosen_at_us, last_us + 1) if chosen.until_us is None else chosen.until_us
@@ -250,7 +250,7 @@ def error_words(error: GumnutError) -> str:
 
 
 def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) -> str:
-    """What stands in the middle of a table without rows."""
+    """The words in the middle of a table without rows."""
     if state.error is not None and not event_list.loaded:
         return error_words(state.error)
     if not event_list.feed.is_open or (event_list.more_to_read and state.phase is not PollPhase.CLOSED):
@@ -264,7 +264,7 @@ def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) ->
 
 
 def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:
-    """What stands behind the last row on the side that is read on demand."""
+    """The words after the last row on the side that is read on demand."""
     feed = event_list.feed
     if event_list.more_to_read:
         return "loads more as you scroll · " + reach_words(feed, zone, now) if len(event_list.rows) else ""
@@ -305,7 +305,7 @@ class SnapshotDiff:
 
 
 def diff_snapshots(snapshots: Sequence[Snapshot]) -> SnapshotDiff:
-    """What these snapshots of one entity tell, oldest first."""
+    """What these snapshots of one entity show, oldest first."""
     last = next((one.entity for one in reversed(snapshots) if one.fields is not None), None)
     differences = tuple(_differences(snapshots[-MOST_COMPARED - 1 :]))
     if differences and len(snapshots) > MOST_COMPARED + 1:

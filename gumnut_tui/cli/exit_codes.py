@@ -27,7 +27,7 @@ from gumnut_tui.domain.errors import (
 
 
 class Exit(IntEnum):
-    """What a script can tell apart."""
+    """The exit codes, for scripts to tell apart."""
 
     DONE = 0
     FAILED = 1
@@ -72,7 +72,7 @@ def exit_code(error: GumnutError) -> Exit:
 
 
 SAME_SECONDS = 1.0
-"""Signals within that time are one: a window that closes sends several."""
+"""Seconds within which several signals count as one: a window that closes sends more than one."""
 
 
 class Signals:
@@ -85,20 +85,20 @@ class Signals:
         """Descriptor of the terminal that standard output was when the program began."""
 
     def install(self) -> None:
-        """From now on whatever signal ends the program does so as ctrl+c does; what `nohup` ignores stays so."""
+        """From now on whatever signal ends the program does so as ctrl+c does; what `nohup` ignores stays ignored."""
         for name in ENDING_SIGNALS:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._end)
 
     def watch_terminal(self, descriptor: int) -> None:
-        """End as by SIGHUP when the terminal of standard output is gone, even where the signal is ignored."""
+        """End as on SIGHUP once the terminal of standard output is gone, even where that signal is ignored."""
         if hasattr(signal, "pthread_kill") and hasattr(select, "poll") and os.isatty(descriptor):
             self._terminal = descriptor
             threading.Thread(target=self._watch, args=(descriptor,), name="terminal-watch", daemon=True).start()
 
     def code(self, code: int) -> int:
-        """The exit code of an interrupted program, by what interrupted it."""
+        """The exit code of an interrupted program, from what interrupted it."""
         # A write may fail before the watching thread has seen why.
         if (code >= 128 or code == Exit.FAILED) and self._terminal is not None and _is_gone(self._terminal, 0):
             return Exit.HUNG_UP
@@ -116,22 +116,22 @@ class Signals:
     def _watch(self, descriptor: int) -> None:
         while not _is_gone(descriptor, None):
             pass
-        # Not SIGHUP, which may be ignored; to the thread that waits for the network or sleeps, as no other wakes it.
+        # Not SIGHUP, which may be ignored; sent to the main thread, which waits for the network or sleeps.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
 def _is_gone(descriptor: int, timeout: int | None) -> bool:
-    """Whether the terminal has hung up, waiting for that at most `timeout` ms, or as long as it takes."""
+    """Whether the terminal has hung up; waits at most `timeout` ms for that, or, with None, as long as it takes."""
     poll = select.poll()
     poll.register(descriptor, 0)
     return any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, state in poll.poll(timeout))
 
 
 def open_closed_streams() -> None:
-    """Put something in the place of standard streams that were closed, as by `>&-`, before a file gets their number.
+    """Replace standard streams that were closed, as by `>&-`, before a file is given their number.
 
-    Nothing can be read from such a standard input and nothing written to such a standard output, which is an error as
-    for any output that cannot be written; what is said on such a standard error nobody hears.
+    Nothing can be read from such a standard input. Writing to such a standard output fails, as for any output that
+    cannot be written; what goes to such a standard error is lost.
     """
     for descriptor, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:

@@ -59,7 +59,7 @@ COMMANDS = {
     "demo": "Serve the demo library to other clients.",
     "completion": "Print a script with which the shell completes commands, options and values.",
 }
-"""Command -> what it does in a few words; the module of its name has it as `command`."""
+"""What each command does; the module of the same name holds it as `command`."""
 
 EXAMPLES = (
     "gumnut-tui --demo",
@@ -70,14 +70,14 @@ EXAMPLES = (
 
 
 class Interrupted(Exception):
-    """Somebody pressed ctrl+c, or a signal ended the command as that does."""
+    """The user pressed ctrl+c, or a signal ended the command as ctrl+c does."""
 
 
 class Commands(HelpfulGroup):
     """The commands, each imported when it is needed."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run what was asked for; click would write of an interruption to a standard error that may be gone."""
+        """Run the command; click itself would report an interruption on a standard error that may be gone."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -98,7 +98,7 @@ class Commands(HelpfulGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was named; a wrong name is answered with the nearest one."""
+        """Find the command that was named; for a wrong name, suggest the nearest one."""
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             near = get_close_matches(args[0], COMMANDS, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
@@ -150,14 +150,14 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 )
 @click.pass_context
 def root(context: click.Context, /, **_flags: Any) -> int:
-    """Audit the activity of a Gumnut photo library. Without a command the screen opens.
+    """Audit the activity of a Gumnut photo library. Without a command, opens the screen.
 
     WHEN is 24h, 1h30m, 7d, 2w or 1mo ago, now, today, yesterday, mon, 10:30, noon, 24 Nov, 24 Nov 10:30, 2026-11-01,
-    2026-11-01T10:00, with Z or an offset, or all. A day is where it begins. Nothing is ever changed: this program only
+    2026-11-01T10:00, with Z or an offset, or all. A day means its beginning. Nothing is ever changed: this program only
     reads.
     """
     if context.invoked_subcommand is not None:
-        # Only the screen goes on loading, and collects again once it stands.
+        # Only the screen goes on loading, and collects again once it is complete.
         gc.enable()
         return 0
     return open_screen(context)
@@ -208,7 +208,7 @@ def _unforeseen(error: Exception, runtime: Runtime) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class RootOptions(CommandOptions):
-    """Options without a command."""
+    """Options of the program without a command."""
 
     range: RangeOptions = field(default_factory=RangeOptions)
     filter: FilterOptions = field(default_factory=FilterOptions)
@@ -222,7 +222,7 @@ def open_screen(context: click.Context) -> int:
     offline, no_journal = options.journal.offline, options.journal.no_journal
     time_range(session, options.range)
     if not runtime.has_terminal:
-        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
+        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints to files and pipes.")
     if offline and (session.is_demo or no_journal):
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal or --demo.")
     found = None if session.is_demo or offline else session.key()

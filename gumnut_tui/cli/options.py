@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 ENVIRONMENT = (
-    ("GUMNUT_API_KEY", "the API key; never a flag, it would show in the list of processes"),
+    ("GUMNUT_API_KEY", "the API key; never a flag, which would show in the process list"),
     ("GUMNUT_BASE_URL", f"the server, instead of {DEFAULT_BASE_URL}"),
     ("GUMNUT_CUSTOM_HEADERS", "lines of Name: value, sent with each request"),
-    ("GUMNUT_TUI_LIBRARY, …_SINCE, …_ORDER, …_TZ", "settings, called as in the config file"),
-    ("GUMNUT_TUI_CONFIG, …_PROFILE", "another config file, a profile in it"),
+    ("GUMNUT_TUI_LIBRARY, …_SINCE, …_ORDER, …_TZ", "settings, named as in the config file"),
+    ("GUMNUT_TUI_CONFIG, …_PROFILE", "another config file; a profile in it"),
     ("GUMNUT_TUI_TRACEBACK", "print a traceback when this program fails"),
     ("NO_COLOR", "no colours"),
 )
 
 
 class HelpfulCommand(click.Command):
-    """A command whose options stand under headings and whose help ends with examples."""
+    """A command whose options are listed under headings and whose help ends with examples."""
 
     examples: Sequence[str] = ()
 
@@ -66,7 +66,7 @@ class HelpfulCommand(click.Command):
 
 
 def _given_before(ctx: click.Context) -> dict[str, str]:
-    """The options typed before the name of a command, by click's name for them."""
+    """The options typed before the name of a command, by their names in click."""
     parent = ctx.parent
     if parent is None:
         return {}
@@ -156,7 +156,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class SettingOverrides:
-    """Options that win over environment and config file; None where the option was not given.
+    """Options that override environment and config file; None where the option was not given.
 
     One field an option, named like the setting it overrides, so there are as many as there are such options.
     """
@@ -175,14 +175,14 @@ class SettingOverrides:
     """Read the embedded library instead of what is configured."""
 
     def given(self) -> dict[str, object]:
-        """Those that were given, by the setting they override."""
+        """The options that were given, by the setting each overrides."""
         values = ((one.name, getattr(self, one.name)) for one in fields(self))
         return {name: value for name, value in values if value is not None and value is not False}
 
 
 @dataclass(frozen=True)
 class RangeOptions:
-    """The end of the time range; where it begins is a setting."""
+    """The end of the time range; its start is a setting."""
 
     until: str | None = None
     exact: bool = False
@@ -190,7 +190,7 @@ class RangeOptions:
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """Which events of the range are meant; the lists are as they were typed."""
+    """Which events of the range are wanted; the lists are as they were typed."""
 
     types: tuple[str, ...] = ()
     ops: tuple[str, ...] = ()
@@ -201,7 +201,7 @@ class FilterOptions:
     """Types that nobody knows are asked for all the same."""
 
     def event_filter(self) -> EventFilter:
-        """The filter, over all of time; raises UsageProblem for an operation there is not, or an empty part."""
+        """The filter, without a time range; raises UsageProblem for an unknown operation or an empty part."""
         operations = _listed("--ops", self.ops)
         return EventFilter(
             entity_types=_some(_listed("--types", self.types)),
@@ -227,13 +227,13 @@ class JournalOptions:
 
     @property
     def path(self) -> Path | None:
-        """The file that was named; None for the usual one. Raises UsageProblem."""
+        """The file that was named; None for the default one. Raises UsageProblem."""
         return None if self.journal is None else user_path(self.journal)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommandOptions:
-    """What each command that reads the settings has; each adds its own."""
+    """The options of every command that reads the settings; each command adds its own."""
 
     overrides: SettingOverrides = field(default_factory=SettingOverrides)
 
@@ -267,7 +267,7 @@ def _was_given(value: object) -> bool:
 
 
 def _listed(flag: str, lists: Sequence[str]) -> list[str]:
-    """The words of comma lists; the option may be repeated."""
+    """The values of comma-separated lists; the option may be repeated."""
     words = [word.strip() for one in lists for word in one.split(",")]
     if not all(words):
         raise UsageProblem(f"{flag}: '{clip(','.join(lists), 60)}' has an empty part; write a,b,c.")
@@ -302,7 +302,7 @@ GENERAL = "Library, time zone and settings"
 
 
 class GroupedOption(click.Option):
-    """An option that stands under a heading in the help."""
+    """An option that the help lists under a heading."""
 
     def __init__(self, *args: Any, group: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -386,7 +386,7 @@ range_options = _together(
         metavar="WHEN",
         group=FILTERS,
         shell_complete=completed("when"),
-        help=f"Start of the range (default {Settings.since}, meaning so long ago).",
+        help=f"Start of the range (default {Settings.since}, meaning that long ago).",
     ),
     option(
         "--until", metavar="WHEN", group=FILTERS, shell_complete=completed("when"), help="End of the range, exclusive."

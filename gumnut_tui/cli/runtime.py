@@ -42,7 +42,7 @@ class PipeClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where data goes. Rows are UTF-8 for programs; for a person they are in the terminal's encoding."""
+    """Where data goes: in UTF-8 for programs, in the terminal's encoding for a person."""
 
     stream: BinaryIO
     is_terminal: bool = False
@@ -52,7 +52,7 @@ class Output:
     colour: bool = False
 
     def data(self, content: bytes) -> None:
-        """Write bytes and hand them on; raises PipeClosed when nobody reads them, OutputProblem when they cannot go."""
+        """Write and flush bytes; raises PipeClosed when nobody reads them, OutputProblem when that fails."""
         try:
             self.stream.write(content)
             self.stream.flush()
@@ -63,7 +63,7 @@ class Output:
             raise OutputProblem(f"the output cannot be written: {reason}.") from error
 
     def text(self, text: str) -> None:
-        """Write text for a person; what the terminal's encoding lacks becomes something one can read."""
+        """Write text for a person; what the terminal's encoding lacks is replaced by something readable."""
         self.data(encoded(text, self.encoding))
 
     def line(self, text: str = "") -> None:
@@ -85,9 +85,9 @@ class Output:
 
 
 def let_go(stream: object) -> None:
-    """Let nothing more be written to a stream: its pipe is closed, its disk full, its terminal gone.
+    """Point a stream nowhere, once its pipe is closed, its disk full or its terminal gone.
 
-    Otherwise the interpreter would try once more when it ends, and end with a code of its own.
+    Otherwise the interpreter would flush it once more at exit, fail, and exit with a code of its own.
     """
     try:
         descriptor = stream.fileno()  # type: ignore[attr-defined]
@@ -99,7 +99,7 @@ def let_go(stream: object) -> None:
 
 
 def wants_colour(environ: Mapping[str, str], is_terminal: bool) -> bool:
-    """Colour is for terminals that have it, and for people who did not say NO_COLOR."""
+    """Whether to print in colour: on a terminal that has it, unless NO_COLOR is set."""
     return is_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
@@ -107,7 +107,7 @@ REFRESH_SECONDS = 0.1
 
 
 class Talk:
-    """What is said beside the data."""
+    """Messages on standard error: a progress line, only on a terminal, and warnings, always."""
 
     def __init__(self, stream: TextIO, *, is_terminal: bool, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
@@ -117,7 +117,7 @@ class Talk:
         self._is_unheard = False
 
     def progress(self, text: str, *, at_once: bool = False) -> None:
-        """Show how far we are, in place of what was shown before, at most ten times a second."""
+        """Show progress in place of the line before, at most ten times a second."""
         if not self._is_terminal:
             return
         now = self._elapsed()
@@ -126,13 +126,13 @@ class Talk:
             self.write(f"\r\x1b[2K{text}")
 
     def clear(self) -> None:
-        """Take the progress line away, before something else is written."""
+        """Clear the progress line, before something else is written."""
         if self._shown_at is not None:
             self._shown_at = None
             self.write("\r\x1b[2K")
 
     def note(self, text: str) -> None:
-        """Say something that only a person at a terminal cares for."""
+        """Say something that matters only to a person at a terminal."""
         if self._is_terminal:
             self.warn(text)
 
@@ -142,20 +142,20 @@ class Talk:
         self.write(f"{text}\n")
 
     def write(self, text: str) -> None:
-        """Write text as it is, in what the stream's encoding has; when nobody can hear it, say no more."""
+        """Write text in what the stream's encoding has; once the stream is gone, write nothing more."""
         if self._is_unheard:
             return
         try:
             self._stream.write(readable(text, self._stream.encoding or "utf-8"))
             self._stream.flush()
         except (OSError, ValueError):
-            # The data matters, the talk does not.
+            # The data matters, the messages do not.
             self._is_unheard = True
             let_go(self._stream)
 
 
 def show_screen(options: ScreenOptions) -> int:
-    """Open the screen and stay until it is left; returns the exit code."""
+    """Show the screen until it is closed; returns the exit code."""
     for name in TRACING:
         os.environ.pop(name, None)
     from gumnut_tui.app.gumnut_app import run_screen
@@ -182,12 +182,12 @@ class Runtime:
     output: Output
     talk: Talk
     has_terminal: bool
-    """A person sits in front of both input and output, or a browser is served in the place of a terminal."""
+    """Both input and output are a terminal, or a browser is served in its place."""
     clock: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     config_path: Callable[[], Path] = default_config_path
     journal_folder: Callable[[], Path] = default_journal_folder
-    """Where journals lie unless a file is named."""
+    """Where journals are kept unless a file is named."""
     localtime: Path = LOCALTIME
     transport: Any | None = None
     """Replaces the network; any httpx transport."""
@@ -198,7 +198,7 @@ class Runtime:
 
     @classmethod
     def real(cls) -> Runtime:
-        """The process we run in."""
+        """The streams and environment of this process."""
         is_terminal = sys.stdout.isatty()
         return cls(
             clock=ServiceClock(),

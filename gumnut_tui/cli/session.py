@@ -46,14 +46,14 @@ Options = TypeVar("Options", bound=CommandOptions)
 Decorated = Callable[["Session[Options]"], int]
 
 LONG_WAIT = 20.0
-"""Seconds from which a wait is said on a line of its own."""
+"""Waits of at least so many seconds get a line of their own."""
 DEMO_SETTINGS = ("base_url", "key", "key_command", "headers")
-"""What the embedded library brings itself, so that nothing of the user's goes into it."""
+"""Settings the embedded library brings itself, so that none of the user's is used for it."""
 
 
 @dataclass(frozen=True)
 class Session(Generic[Options]):
-    """What was asked for, what is configured, and the outside world."""
+    """The options of a command, the settings, and the outside world."""
 
     runtime: Runtime
     settings: Settings
@@ -74,12 +74,12 @@ class Session(Generic[Options]):
 
     @property
     def zone(self) -> tzinfo:
-        """The zone of times without one, and of those shown."""
+        """The zone in which times are shown, and read where they name none."""
         return self._local_zone.zone if self.settings.timezone == "local" else named_zone(self.settings.timezone)
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What is odd about the surroundings: a `TZ` that cannot be read, where it would count."""
+        """Warnings about the environment: a `TZ` that cannot be read, where it would be used."""
         problem = self._local_zone.problem if self.settings.timezone == "local" else ""
         return (f"{problem}.",) if problem else ()
 
@@ -123,11 +123,11 @@ class Session(Generic[Options]):
         )
 
     def journal_path(self, options: JournalOptions) -> Path:
-        """The journal that was named, else the usual one; the demo library has its own."""
+        """The journal that was named, else the default one; the demo library has its own."""
         return options.path or self.runtime.journal_folder() / (DEMO_FILE if self.is_demo else FILE)
 
     def open_journal(self, options: JournalOptions, *, write: bool) -> Journal:
-        """The journal, to write or only to read; warns once when damage to it is met.
+        """The journal, to write or only to read; warns once if it turns out to be damaged.
 
         Raises JournalProblem, and UsageProblem when it is only to be read and there is none.
         """
@@ -143,15 +143,15 @@ class Session(Generic[Options]):
     def _tell_damage(self, damage: JournalDamaged) -> None:
         from gumnut_tui.formatting.facts import in_words
 
-        # Other damage ends the command, and is told then.
+        # Other damage ends the command, and is reported then.
         if isinstance(damage, SnapshotsDamaged):
             for line in in_words(damage):
                 self.runtime.talk.warn(line)
 
     def _show_wait(self, wait: Wait) -> None:
-        words = f"{wait.asked}: {wait.reason}, trying again in {span_words(wait.seconds)} ({wait.attempt} of {wait.of})"
+        words = f"{wait.asked}: {wait.reason}, retrying in {span_words(wait.seconds)} ({wait.attempt} of {wait.of})"
         if wait.seconds >= LONG_WAIT:
-            # Also where nobody watches: a command that does nothing for minutes has to say why.
+            # Even without a terminal: a command that does nothing for minutes has to say why.
             self.runtime.talk.warn(words)
         else:
             self.runtime.talk.progress(words, at_once=True)
@@ -169,19 +169,21 @@ def open_session(context: click.Context, kind: type[Options]) -> Session[Options
     for notice in session.notices:
         runtime.talk.warn(notice)
     if isinstance(clock, ServiceClock):
-        clock.on_difference = lambda ahead: runtime.talk.warn(f"{clock_words(ahead)}; times go by the service's.")
+        clock.on_difference = lambda ahead: runtime.talk.warn(
+            f"{clock_words(ahead)}; times follow the service's clock."
+        )
     return session
 
 
 def _check_keys(settings: Settings) -> None:
-    # Only when keys are remapped: what checks them is of no use otherwise.
+    # Loaded only when keys are remapped.
     from gumnut_tui.ui.keymap import ACTIONS, check_keymap
 
     check_keymap(settings, {name: action.keys for name, action in ACTIONS.items()})
 
 
 def runtime_of(context: click.Context) -> Runtime:
-    """What the command line was started with."""
+    """The runtime the command line was started with."""
     runtime = context.find_object(Runtime)
     assert runtime is not None
     return runtime
@@ -250,7 +252,7 @@ async def library_id_there(session: Session[Any], client: Client, outage: Outage
 async def time_range_there(
     session: Session[Any], client: Client, options: RangeOptions, outage: Outage | None = None
 ) -> TimeRange:
-    """The time range asked for, by the service's clock: an answer is asked for if none has told its time yet."""
+    """The time range asked for, by the service's clock; pings the service if no answer has shown its time yet."""
     if not _is_absolute(session, options):
         await learn_time(session, client, outage)
     return time_range(session, options)

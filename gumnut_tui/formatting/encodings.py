@@ -1,4 +1,4 @@
-"""Text in the encoding of a terminal; what the encoding lacks becomes something one can read.
+"""Text in the encoding of a terminal; what the encoding lacks is replaced by something readable.
 
 Terminals and files in latin-1, KOI8-R, the code pages of DOS or plain ASCII lack most of our signs, and of what the
 service says as much. An ellipsis is three dots there, a dash a hyphen, é an e, a bar of the histogram a number sign.
@@ -60,7 +60,7 @@ def _fitting(char: str, encoding: str, keep_width: bool) -> str:
     words = _stand_in(char, encoding)
     if not keep_width:
         return words
-    # Only for the screen: the command line opens it without all that measures.
+    # Only the screen needs it: the command line starts without the tables of widths.
     from gumnut_tui.formatting.escape import cell_width
 
     width = cell_width(char)

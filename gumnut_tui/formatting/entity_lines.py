@@ -64,10 +64,10 @@ def entity_lines(
     name: NameOf = _unknown_name,
     albums: Sequence[str] | None = None,
 ) -> list[Fact]:
-    """The fields worth reading, the name first, each line escaped and none empty.
+    """The fields worth showing, the name first, each line escaped and none empty.
 
     `name` finds the names of related entities; `albums` are the escaped names of a photo's albums, None when
-    they were not asked for.
+    they were not read.
     """
     reader = _Reader(fields, zone, now, name, albums)
     body = _BODIES.get(kind, _any_lines)(reader)
@@ -126,7 +126,7 @@ def _camera(metadata: Fields) -> str:
 
 
 def _people(fields: Fields) -> str:
-    """Who is on the photo; empty when people were not asked for."""
+    """Who is in the photo; empty when people were not read."""
     if fields.get("people") is None:
         faces = field.groups(fields, "faces")
         return plural(len(faces), "face") if faces else ""
@@ -238,7 +238,7 @@ def _library_lines(reader: _Reader) -> list[Fact]:
 
 
 def _any_lines(reader: _Reader) -> list[Fact]:
-    """A kind we do not know: its plain fields, in the service's own words."""
+    """An unknown kind: its plain fields, under the service's own names."""
     return [
         Fact(visible(key, 40), visible(str(value)))
         for key, value in reader.fields.items()
@@ -331,7 +331,7 @@ def status_line(
 
 
 def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, retention: timedelta) -> str:
-    """Since when, and until when it can probably be had back: the service tells only the first."""
+    """Since when, and until when it can probably be restored: the service gives only the first."""
     if trashed_at is None:
         return ", recoverable"
     trashed_us = to_us(trashed_at)
@@ -344,7 +344,7 @@ def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, ret
 
 
 def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime) -> Fact:
-    """Says that the fields are those of the time they were read, not of any event's time."""
+    """Says that the fields are as of the time they were read, not as of any event."""
     us = to_us(read_at)
     day = day_label(us, zone, now)
     clock = clock_time(us, zone)

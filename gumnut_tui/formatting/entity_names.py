@@ -32,7 +32,7 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 
 
 def short_id(kind: str, entity_id: str) -> str:
-    """An id one can recognise without reading all of it: `asset …9pLe`."""
+    """An id short enough to recognise at a glance: `asset …9pLe`."""
     ending = entity_id if len(entity_id) <= ID_ENDING + 2 else f"…{entity_id[-ID_ENDING:]}"
     return f"{visible(kind, 24)} {visible(ending)}" if entity_id else f"{visible(kind, 24)} without an id"
 
@@ -43,12 +43,12 @@ def stem(name: str) -> str:
 
 
 def link_name(asset: str, album: str) -> str:
-    """The name of a photo's place in an album, made of both names: `IMG_2031 ← Italy`."""
+    """The name of a photo's membership in an album, made of both names: `IMG_2031 ← Italy`."""
     return f"{stem(asset)} ← {album}"
 
 
 def display_name(kind: str, fields: Fields, related: Related) -> str:
-    """What a person calls this entity; what is not known of the others is said by their shortened ids."""
+    """What a person calls this entity; related entities without a known name appear by their shortened ids."""
 
     def name_of(other_kind: str, other_id: str) -> str:
         if not other_id:

@@ -1,4 +1,4 @@
-"""Untrusted text made safe to draw: nothing invisible, nothing a terminal would obey, widths one can trust.
+"""Untrusted text made safe to draw: nothing invisible, nothing a terminal would obey, widths to rely on.
 
 Every string the service sent passes `visible` before it is drawn. What comes out is plain text, never markup.
 
@@ -53,7 +53,7 @@ _SPACING = re.compile("[\u0900-\u1cff\u302e\u302f\ua800-\uabff\U00011000-\U0001d
 """Blocks in which there are spacing marks."""
 _MARK_LENGTH_MAX = len("‹U+10FFFF›")
 _HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af…←]*")
-"""Latin letters and what our own words are made of: one cell each, and shown as they are."""
+"""Latin letters and the characters of our own texts: one cell each, and shown as they are."""
 
 
 def visible(text: str, limit: int = LIMIT) -> str:
@@ -124,7 +124,7 @@ def _is_selector(code: int) -> bool:
 
 
 def _is_disputed(code: int) -> bool:
-    """Whether terminals of today and of yesterday give the character different widths."""
+    """Whether newer and older terminals give the character different widths."""
     return any(first <= code <= last for first, last in _DISPUTED)
 
 
@@ -236,7 +236,7 @@ def fit(text: str, width: int) -> str:
 
 
 def pad(text: str, width: int) -> str:
-    """The text with spaces behind it, `width` cells wide; a longer one stays as it is."""
+    """The text padded with spaces to `width` cells; a longer one is returned as it is."""
     return text + " " * max(width - cell_width(text), 0)
 
 
@@ -249,6 +249,6 @@ def _cut(text: str, width: int) -> str:
             break
         used += size
         marks += mark
-    # A text that was cut before is not cut twice to the eye.
+    # A text that was cut before gets no second ellipsis.
     kept = text[:end].rstrip(ELLIPSIS)
     return kept + ELLIPSIS + " " * (room - used + end - len(kept))

@@ -28,10 +28,10 @@ class Cells:
     """One row, escaped: when, what was done to what, and what else matters."""
 
     time: str
-    """`12:03:22`, with the day when it was not today."""
+    """`12:03:22`, with the day if that is not today."""
     operation: Operation
     op: str
-    """Glyph and word: `✗ deleted`; an event type we do not know shows its own word: `· sparkled`."""
+    """Glyph and word: `✗ deleted`; an unknown event type shows its own word: `· sparkled`."""
     what: str
     """The entity type in the API's words: `asset`, `metadata`, `album_asset`."""
     entity: str
@@ -47,7 +47,7 @@ def event_cells(
     now: datetime,
     presence: PresenceOf | None = None,
 ) -> Cells:
-    """The row of an event. `name` and `presence` tell what is known by now; neither may wait."""
+    """The row of an event. `name` and `presence` return what is known by now; neither may block."""
     operation = event.operation
     details = event.details
     return Cells(
@@ -61,14 +61,14 @@ def event_cells(
 
 
 def operation_words(operation: Operation, event_type: str, entity_type: str) -> str:
-    """Glyph and word of an operation; of one we do not know, what the event type says itself."""
+    """Glyph and word of an operation; for an unknown one, the word in the event type itself."""
     if operation is Operation.OTHER:
         return f"{operation.glyph} {visible(event_type.removeprefix(entity_type + '_'), WHAT_LIMIT)}"
     return f"{operation.glyph} {operation.word}"
 
 
 def entity_name(event: Event, details: Fields, name: NameOf) -> str:
-    """What the event is about: its name, else what the payload tells, else its shortened id."""
+    """What the event is about: its name, else what the payload says, else its shortened id."""
     kind = kind_of(event.entity_type)
     known = name(kind, event.entity_id)
     if known is not None:
@@ -86,7 +86,7 @@ def named(name: NameOf, kind: str, entity_id: str) -> str:
 
 
 def more(event: Event, operation: Operation, details: Fields, name: NameOf, presence: PresenceOf | None) -> str:
-    """What else matters about an event: what its payload says, and whether what went away can come back."""
+    """What else matters about an event: what its payload says, and whether what is gone can be recovered."""
     match event.entity_type:
         case "face":
             return _assignment(details, name, is_gone=operation is Operation.DELETED)
@@ -108,7 +108,7 @@ def more(event: Event, operation: Operation, details: Fields, name: NameOf, pres
 _SHORT_MEANINGS = {
     ("asset", Operation.DELETED): "for good",
     ("album", Operation.DELETED): "its photos stay",
-    ("person", Operation.DELETED): "or merged, or regrouped",
+    ("person", Operation.DELETED): "or merged or regrouped",
     ("stack", Operation.DELETED): "its photos stay",
     ("asset", Operation.MOVED_OUT): "to another library",
     ("asset", Operation.MOVED_IN): "from another library",
@@ -186,15 +186,15 @@ _MEANINGS = {
         "The link between photo and album is gone: taken out of the album, or the photo was deleted for good, "
         "which removes it from every album. By itself this does not touch the photo."
     ),
-    "person_created": "A new person: a cluster of similar faces was found, or one was made by hand.",
-    "person_updated": "Name, birth date, portrait or a mark of the person changed. Counts change without an event.",
+    "person_created": "A new person: a cluster of similar faces was found, or one was created by hand.",
+    "person_updated": "Name, birth date, portrait or a flag of the person changed. Counts change without an event.",
     "person_deleted": "The person is gone: deleted, merged into another, or the cluster was dissolved. Photos stay.",
     "face_created": "A face was found or drawn on a photo. It is not assigned yet.",
     "face_updated": "The face was assigned to a person, moved to another, unassigned, or edited.",
     "face_deleted": "The face was removed. The photo stays.",
     "stack_created": "Photos were stacked, or a burst was found.",
     "stack_updated": "Cover or members of the stack changed.",
-    "stack_deleted": "The stack was dissolved, which also happens below two members. Its photos stay.",
+    "stack_deleted": "The stack was dissolved, as happens when fewer than two members are left. Its photos stay.",
     "library_trashed": "The whole library was moved to the trash. It can be restored for a while.",
     "library_restored": "The whole library came back from the trash.",
 }
@@ -213,13 +213,13 @@ _GENERAL_MEANINGS = {
 
 
 def meaning(event: Event) -> str:
-    """What an event says happened, in a sentence; never by whom, which the feed does not tell."""
+    """What an event says happened, in a sentence; never by whom, as the feed has no actor."""
     known = _MEANINGS.get(event.event_type)
     return known or _GENERAL_MEANINGS.get(event.operation, UNKNOWN_MEANING)
 
 
 def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> list[Fact]:
-    """Every field of the record, raw, beside what it means."""
+    """Every field of the record as received, and what it means."""
     operation = event.operation
     cells = event_cells(event, zone=zone, now=now, name=name)
     us = event.created_at_us

@@ -10,7 +10,7 @@ from gumnut_tui.domain.models import Operation
 
 
 class Tone(Enum):
-    """How a line is meant; who draws it chooses the colour, and the words never depend on it."""
+    """The sense of a line, from which its colour is chosen; the words never depend on the colour."""
 
     NORMAL = "normal"
     DIM = "dim"
@@ -30,7 +30,7 @@ class Fact:
 
 
 def tone_of(operation: Operation) -> Tone:
-    """The tone of an operation: gone for good, gone but not for good, come or come back, anything else."""
+    """The tone of an operation: gone for good, gone but recoverable, added or restored, anything else."""
     if operation is Operation.DELETED:
         return Tone.BAD
     if operation.is_destructive:
@@ -42,12 +42,12 @@ _ARRIVALS = frozenset({Operation.CREATED, Operation.ADDED, Operation.RESTORED, O
 
 
 LONGEST_LINE = 1000
-"""Characters of a line; what is longer holds a server's words and is cut."""
+"""Characters of a line; a longer one holds a server's words and is cut."""
 
 
 def in_words(error: GumnutError) -> list[str]:
     """What happened and what to do next; at least one line."""
-    # What measures text loads late: the command line knows this module before the screen's first frame.
+    # Imported late: the command line loads this module before the screen's first frame.
     from gumnut_tui.formatting.escape import visible
 
     return [visible(line, LONGEST_LINE) for line in str(explain(error)).split("\n")]

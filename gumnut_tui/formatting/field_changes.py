@@ -22,22 +22,22 @@ FIELD_LIMIT = 60
 SHARED_SHOWN = 10
 """Characters two long texts have in common that are shown before what differs."""
 LISTED = 5
-"""Things added to a list, or taken out of it, that are named."""
+"""Items added to a list, or removed from it, that are named."""
 MOST_LINES = 40
 """Fields shown of one difference."""
 DEPTH_MAX = 12
-"""Levels looked into; what is nested deeper counts as the same."""
+"""Levels compared; what is nested deeper counts as the same."""
 NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two reads of an entity, one after the other, found different."""
+    """What differs between two successive reads of an entity."""
 
     since: datetime
-    """When it was last read as it had been before."""
+    """When the older state was last read."""
     read_at: datetime
-    """When it was first read as it was then."""
+    """When the newer state was first read."""
     lines: tuple[Fact, ...]
 
 
@@ -78,7 +78,7 @@ def _of_values(path: str, old: Any, new: Any) -> Iterator[Fact]:
 
 
 def _by_id(value: Any) -> dict[str, Any] | None:
-    """The things in a list by their ids; None for anything else than a list of ids or of things with an id."""
+    """The items of a list by their ids; None unless it is a list of ids or of objects with an id."""
     if value is None:
         return {}
     if not isinstance(value, list):
@@ -101,14 +101,14 @@ def _of_sets(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Fa
 
 
 def _label(entity_id: str, thing: Any) -> str:
-    """What to call one of a list: its name, its short text, else the end of its id."""
+    """What to call an item of a list: its name, its short text, else the end of its id."""
     name = field_text(thing, "name") if isinstance(thing, Mapping) else ""
     ending = entity_id if len(entity_id) <= VALUE_LIMIT // 2 else f"{ELLIPSIS}{entity_id[-ID_ENDING:]}"
     return visible(name or ending, VALUE_LIMIT // 2)
 
 
 def _pair(old: Any, new: Any) -> tuple[str, str]:
-    """Both values in words, clipped so that what differs is in sight."""
+    """Both values in words, clipped so that the difference is visible."""
     cut = 0
     if isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > VALUE_LIMIT:
         shared = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))

@@ -18,7 +18,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""By these bytes at the beginning Excel takes a CSV for UTF-8."""
+"""At the start of a CSV file, these bytes make Excel read it as UTF-8."""
 
 
 def utc_time(moment: datetime) -> str:
@@ -27,7 +27,7 @@ def utc_time(moment: datetime) -> str:
 
 
 def path_text(path: str | os.PathLike[str]) -> str:
-    """A path for JSON, which is Unicode: a byte of it that is no UTF-8 becomes its escape, `\\xe9`."""
+    """A path for JSON, which is Unicode: a byte that is not UTF-8 becomes its escape, `\\xe9`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
@@ -80,7 +80,7 @@ def _json_safe(character: str) -> str:
 
 
 _MARKDOWN = re.compile(r"[\\`*\[\]<>|~&]|^[#+-]|(?<![^\W_])_|_(?![^\W_])")
-"""What Markdown would not take literally; an underscore inside a word it does."""
+"""What Markdown would not take literally; an underscore inside a word is taken literally."""
 
 
 def markdown_text(value: str) -> str:

@@ -8,7 +8,7 @@ _BYTE_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def number(value: int) -> str:
-    """A count with thousands apart: `1,204`."""
+    """A count with its thousands separated: `1,204`."""
     return f"{value:,}"
 
 
@@ -18,7 +18,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def byte_size(size: int) -> str:
-    """A size in bytes in decimal units, as cameras and shops count: `2.1 MB`."""
+    """A size in bytes in decimal units, as cameras and disks are labelled: `2.1 MB`."""
     if size < 1000:
         return plural(size, "byte")
     step = 0
@@ -46,7 +46,7 @@ def megapixels(width: int, height: int) -> str:
 
 
 def exposure(seconds: float) -> str:
-    """An exposure time as cameras write it: `1/125 s`, `0.8 s`, `2 s`; empty when nobody could mean it."""
+    """An exposure time as cameras write it: `1/125 s`, `0.8 s`, `2 s`; empty when it makes no sense."""
     if seconds < 1e-7:
         return ""
     if seconds <= 0.5:

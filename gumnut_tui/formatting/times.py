@@ -1,4 +1,4 @@
-"""Times, days and ages in the zone one reads in; always English, whatever the machine's locale."""
+"""Times, days and ages in the display zone; always English, whatever the machine's locale."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _iso_day(moment: datetime) -> str:
 
 @lru_cache(maxsize=16)
 def _today(now: datetime, zone: tzinfo) -> tuple[int, int]:
-    """Today's ordinal and year: asked for by every row drawn."""
+    """Today's ordinal and year, cached: every row drawn needs them."""
     today = local(to_us(now), zone)
     return today.toordinal(), today.year
 
@@ -168,11 +168,11 @@ STEPS = tuple(
     )
 )
 LABEL_ROOM = 12
-"""Columns a label and the gap behind it should have."""
+"""Columns for a label and the gap after it."""
 
 
 def axis_text(start_us: int, end_us: int, zone: tzinfo, width: int) -> str:
-    """The axis under `width` columns that share the range: each label begins at the column of its time."""
+    """The axis under `width` columns that divide the range evenly; each label begins at the column of its time."""
     cells = [" "] * width
     free = 0
     span = end_us - start_us

@@ -26,13 +26,13 @@ class Pixels:
 
     @property
     def is_opaque(self) -> bool:
-        """No pixel lets the background through."""
+        """No pixel is transparent."""
         return self.rgba[3::4].count(255) == self.width * self.height
 
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 PIXELS_MAX = 40_000_000
-"""Pixels a picture may have; more would take more memory than a thumbnail is worth."""
+"""Most pixels a picture may have; more would take more memory than a thumbnail is worth."""
 
 
 def decode_image(data: bytes, max_edge: int = 360) -> Pixels | None:
@@ -74,7 +74,7 @@ def encode(pixels: Pixels) -> bytes:
 
 
 def data_url(pixels: Pixels) -> str:
-    """The picture as an address that holds it."""
+    """The picture as a `data:` URL."""
     return f"data:image/png;base64,{base64.b64encode(encode(pixels)).decode()}"
 
 
@@ -106,7 +106,7 @@ HalfBlock = tuple[str, Color, Color]
 def half_blocks(pixels: Pixels, columns: int, rows: int, background: Color = (0, 0, 0)) -> list[list[HalfBlock]]:
     """The picture in at most `columns` × `rows` cells, as large as its shape allows, without borders.
 
-    A cell is taken to be twice as high as wide. Where the picture lets through, the background shows. No cells
+    A cell is taken to be twice as high as wide. Where the picture is transparent, the background shows. No cells
     at all when there is no room.
     """
     if columns < 1 or rows < 1:
@@ -149,7 +149,7 @@ def _mean(block: bytes, _background: Color) -> Color:
 
 
 def _blended_mean(block: bytes, background: Color) -> Color:
-    """Every pixel weighs as much as it hides the background."""
+    """Every pixel weighs as much as it is opaque."""
     alphas = block[3::4]
     whole = 255 * len(alphas)
     through = whole - sum(alphas)

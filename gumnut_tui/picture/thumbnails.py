@@ -48,7 +48,7 @@ class _Header:
 
 
 def decode_thumbhash(thumbhash: bytes | str) -> Pixels:
-    """The picture a ThumbHash (bytes, or base64 text) stands for; raises ValueError if it is none."""
+    """The picture a ThumbHash (bytes, or base64 text) encodes; raises ValueError if it is not one."""
     data = _bytes_of(thumbhash)
     header = _read_header(data)
     channels = _read_channels(data, header)
@@ -181,7 +181,7 @@ def thumbnail_url(entity: Entity) -> str | None:
 
 
 def picture_url(entity: Entity) -> str | None:
-    """Where a picture of a photo is that fills a window."""
+    """Where a picture of a photo is that is large enough for a window."""
     return _first_url(entity, _QUICK)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def later(pump: MessagePump, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
     """Call something between two messages of `pump`, once, after so many seconds; never if it is gone by then.
 
-    Textual's own one-shot timer skips ticks that are overdue when it begins, and it has only one: when the process is
-    held up just then, for as long as the timer was to last, what it was set for never happens.
+    Textual's own one-shot timer skips ticks that are overdue when it starts, and it has only one: if the process is
+    held up just then for as long as the timer lasts, its callback never runs.
     """
     return asyncio.get_running_loop().call_later(seconds, pump.call_next, call)

@@ -19,9 +19,9 @@ class Action(NamedTuple):
     """Something a key does on the main screen."""
 
     name: str
-    """What it is called in the `[keys]` table of the config file."""
+    """Its name in the `[keys]` table of the config file."""
     keys: str
-    """The keys it has unless remapped, as Textual calls them, with commas between."""
+    """Its default keys, as Textual names them, separated by commas."""
     runs: str
     """Textual's action: a method of the screen or table, or of the app behind `app.`."""
     words: str
@@ -39,7 +39,7 @@ ROWS = (
     Action("row.last", "G,end", "last", "last row"),
     Action("row.open", "enter", "open", "open the event; unfold or fold the action"),
 )
-"""Those of the table of events."""
+"""The actions of the event table."""
 
 GROUPS: dict[str, tuple[Action, ...]] = {
     "Panes": (
@@ -103,7 +103,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("quit", "q,ctrl+q", "app.quit", "quit"),
     ),
 }
-"""Those of the screen, by the headings of the help, in its order."""
+"""The actions of the screen, under the headings of the help and in its order."""
 
 ACTIONS = {action.name: action for action in chain(ROWS, *GROUPS.values())}
 

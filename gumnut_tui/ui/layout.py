@@ -9,15 +9,15 @@ from textual.content import Content
 from textual.screen import Screen
 
 MIDDLE, WIDE, HUGE = 96, 120, 180
-"""Columns from which the sidebar, then the detail too, stands beside the table instead of over it."""
+"""Columns from which the sidebar, and then the detail too, is beside the table instead of over it."""
 LOW = 30
-"""Lines below which the histogram goes."""
+"""Lines below which the histogram is hidden."""
 SIDEBAR = 25
 """Columns of the sidebar beside the table."""
 DETAIL, HUGE_DETAIL = 40, 56
 """Columns of the detail beside the table."""
 OVER_SIDEBAR, OVER_DETAIL = 30, 60
-"""Columns of each, the detail at most, where it lies over the table."""
+"""Columns of each where it lies over the table; for the detail, at most."""
 
 
 def column_classes() -> list[tuple[int, str]]:
@@ -57,7 +57,7 @@ BESIDE_ROWS = 3
 
 
 class FirstScreen(Screen[None]):
-    """One drawing, no widgets: it is on the screen before anything of the program's own is loaded."""
+    """One drawing, no widgets: it is on the screen before the rest of the program is loaded."""
 
     def __init__(self) -> None:
         super().__init__()

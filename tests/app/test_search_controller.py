@@ -132,7 +132,7 @@ async def test_a_day_without_events_is_said_to_have_none() -> None:
     async with running(app) as pilot:
         await press(pilot, "t")
         await answer(pilot, "18 Nov")
-        await wait_for_text(pilot, "no event of that day")
+        await wait_for_text(pilot, "no events on that day")
 
 
 async def test_a_wrong_time_can_be_mended() -> None:

@@ -44,7 +44,7 @@ async def test_a_key_given_is_tested_kept_and_used() -> None:
     async with running(app, until=welcomes) as pilot:
         app.screen.query_one(Input).value = SECRET
         await press(pilot, "enter")
-        await wait_for_text(pilot, "This key opens Home, Work.", "In the config file")
+        await wait_for_text(pilot, "This key can read Home, Work.", "In the config file")
         assert SECRET not in screen_text(app)
         await press(pilot, "enter")
         await wait_until(pilot, lambda: is_read(app))
@@ -94,7 +94,7 @@ async def test_a_refused_key_is_asked_for_again() -> None:
         assert "401" in screen_text(app)
         app.screen.query_one(Input).value = "apikey_other"
         await press(pilot, "enter")
-        await wait_for_text(pilot, "This key opens Home, Work.")
+        await wait_for_text(pilot, "This key can read Home, Work.")
         await press(pilot, "G", "enter")
         await wait_until(pilot, lambda: is_read(app))
 

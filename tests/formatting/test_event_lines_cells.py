@@ -116,7 +116,7 @@ def test_trash_says_whether_it_can_come_back(presence: Presence | None, more: st
         (of("album_updated", "album", "album_1", {"album_cover_asset_id": "asset_1"}), "cover IMG_2031"),
         (of("album_updated", "album", "album_1", {"album_cover_asset_id": None}), "no cover"),
         (of("album_deleted", "album", "album_1"), "its photos stay"),
-        (of("person_deleted", "person", "person_3"), "or merged, or regrouped"),
+        (of("person_deleted", "person", "person_3"), "or merged or regrouped"),
         (of("asset_moved_out"), "to another library"),
         (of("asset_sparkled", payload={"glow": 3}), "asset_sparkled glow=3"),
     ],

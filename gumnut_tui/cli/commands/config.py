@@ -33,12 +33,12 @@ command = HelpfulGroup("config", help="Show the settings and where they come fro
 def path(context: click.Context, /, **_flags: Any) -> int:
     """Print where the config file is, or would be."""
     runtime, flags = runtime_of(context), collect(context, ConfigOptions).overrides.given()
-    # Not by way of the settings: a file that cannot be used has a path all the same.
+    # Not through the settings: a file that cannot be used has a path all the same.
     found = config_path(flags, runtime.environ, runtime.config_path())
     if runtime.output.is_terminal:
         runtime.output.line(visible(str(found), 1000))
     else:
-        # A script opens what it reads, whatever bytes that are.
+        # A script opens the path it reads, whatever bytes are in it.
         runtime.output.data(os.fsencode(found) + b"\n")
     return Exit.DONE
 
@@ -77,7 +77,7 @@ def _value(settings: Settings, name: str) -> str:
 
 
 def _secret(name: str, value: Any) -> str:
-    """That there is something, without what it is; of a command the program is no secret."""
+    """That there is a value, without showing it; of a command, the name of its program may be shown."""
     match name:
         case "key":
             return "set, not shown"

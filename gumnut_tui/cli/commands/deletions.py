@@ -107,7 +107,7 @@ class DeletionsOptions(CommandOptions):
 def command(session: Session[DeletionsOptions]) -> int:
     """Report what was deleted, trashed, removed or moved away, and what that means now.
 
-    Each event is checked against the service: gone for good, in the trash and until when, restored since, moved to
+    Each event is checked against the service: gone for good, in the trash (and until when), restored since, moved to
     another library, or only taken out of an album. Photos that are gone get their names from the journal.
     """
     output = _checked(session.options)
@@ -124,7 +124,7 @@ def command(session: Session[DeletionsOptions]) -> int:
 
 
 def _checked(options: DeletionsOptions) -> Path | None:
-    """The file to write, if any; raises UsageProblem, before anything is asked for, for what cannot be done."""
+    """The file to write, if any; raises UsageProblem for options that contradict each other, before any request."""
     if options.journal.offline and options.journal.no_journal:
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
     if options.restore and options.form:
@@ -227,7 +227,7 @@ async def _offline(session: Session[DeletionsOptions]) -> Report:
 
 
 def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
-    """Where commands to restore may go; empty, which is told, when the journal is of another server."""
+    """Where restore commands may be sent; empty, with a warning, when the journal belongs to another server."""
     from gumnut_tui.usecases.account import demo_address
     from gumnut_tui.usecases.export import command_address, foreign_words
 
@@ -250,7 +250,7 @@ def _material(session: Session[DeletionsOptions]) -> Material:
 async def _read(
     session: Session[DeletionsOptions], client: Client, library_id: str | None, span: TimeRange, material: Material
 ) -> None:
-    """Read the whole range: incidents and fates follow from all of its events."""
+    """Read the whole range: incidents, and what became of entities, follow from all of its events."""
     runtime = session.runtime
     reader = event_reader(session, client, library_id, span, exact=session.options.range.exact)
     read = 0
@@ -267,7 +267,7 @@ async def _read(
 async def _memory(
     session: Session[DeletionsOptions], base_url: str, library_id: str | None
 ) -> AsyncIterator[LastKnown | None]:
-    """What the journal remembers of the library; None without one. It helps, so it is never in the way."""
+    """What the journal remembers of the library; None without one. A journal that cannot be read is only a warning."""
     from gumnut_tui.feed.entity_history import JournalHistory
 
     options = session.options.journal
@@ -290,14 +290,14 @@ async def _memory(
 
 
 async def _library_name(client: Client, library: Library | None) -> str:
-    """Its name as received; asked for when the library was chosen by its id, and empty when the key may not ask."""
+    """Its name as received; requested when the library was chosen by its id, and empty if the key may not read it."""
     if library is None or library.name:
         return library.name if library else ""
     return next((one.name for one in await listed_libraries(client, "all") or () if one.id == library.id), "")
 
 
 def _scope(session: Session[DeletionsOptions], wanted: EventFilter) -> str:
-    """Which events were looked at: `Events from … to …, only trashed`."""
+    """Which events the report covers: `Events from … to …, only trashed`."""
     since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
     until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
     zone = zone_name(session.zone, session.runtime.clock())

@@ -40,9 +40,16 @@ command = HelpfulGroup("demo", help="Serve the demo library to other clients.")
 
 @command.command("serve", cls=HelpfulCommand, examples=EXAMPLES)
 @option(
-    "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, group=SERVER, help="0 for any."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    group=SERVER,
+    help="0 picks a free port.",
 )
-@option("--seed", type=int, default=DEMO_SEED, show_default=True, group=SERVER, help="Another number, another library.")
+@option(
+    "--seed", type=int, default=DEMO_SEED, show_default=True, group=SERVER, help="Each seed makes a different library."
+)
 @option(
     "--events",
     type=click.IntRange(1, 1_000_000),
@@ -50,7 +57,7 @@ command = HelpfulGroup("demo", help="Serve the demo library to other clients.")
     show_default=True,
     metavar="N",
     group=SERVER,
-    help="How many.",
+    help="Number of events.",
 )
 @option(
     "--generation",
@@ -58,17 +65,17 @@ command = HelpfulGroup("demo", help="Serve the demo library to other clients.")
     default="current",
     show_default=True,
     group=SERVER,
-    help="The form of the API.",
+    help="Generation of the API to serve.",
 )
-@option("--live", is_flag=True, group=SERVER, help="New activity keeps coming.")
+@option("--live", is_flag=True, group=SERVER, help="Keep generating new activity.")
 @option(
-    "--writable", is_flag=True, group=SERVER, help="Take changes too, as the service does; nothing is kept at the end."
+    "--writable", is_flag=True, group=SERVER, help="Accept writes as well, as the service does; they are lost at exit."
 )
 @click.pass_context
 def serve(context: click.Context, /, **_values: Any) -> int:
     """Serve the demo library over HTTP on this machine, until ctrl+c. The key is `demo`.
 
-    The address is printed as soon as it answers. The key `demo-read` may only read.
+    The address is printed once the server answers. The key `demo-read` is read-only.
     """
     from gumnut_tui.demo.http.serve import run
 
@@ -76,7 +83,7 @@ def serve(context: click.Context, /, **_values: Any) -> int:
 
     def announce(base_url: str) -> None:
         runtime.output.line(base_url)
-        runtime.talk.warn(f"Serving the demo library: GUMNUT_BASE_URL={base_url} GUMNUT_API_KEY=demo (ctrl+c ends it)")
+        runtime.talk.warn(f"Serving the demo library: GUMNUT_BASE_URL={base_url} GUMNUT_API_KEY=demo (ctrl+c to stop)")
 
     try:
         run(**asdict(options), announce=announce)

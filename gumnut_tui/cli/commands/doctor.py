@@ -55,7 +55,7 @@ def command(session: Session[DoctorOptions]) -> int:
     for line in setting_lines(session.settings):
         report.plain(line)
     for name in unknown_variables(session.runtime.environ):
-        report.line("unknown", f"{name} is set, but this program knows no such variable")
+        report.line("unknown", f"{name} is set, but this program has no such setting")
     report.heading("Service")
     asyncio.run(_service(session, report))
     report.heading("This machine")
@@ -107,7 +107,7 @@ async def _service(session: Session[DoctorOptions], report: _Report) -> None:
 
 
 def _way_there(session: Session[DoctorOptions], report: _Report) -> None:
-    """What the environment says about proxies and certificates, where it counts for the configured address."""
+    """What the environment says about proxies and certificates, where it applies to the configured address."""
     from gumnut_tui.api.address import origin_of
     from gumnut_tui.api.http import tls_context
 
@@ -138,12 +138,12 @@ def _trusted(trust: Trust) -> str:
         if path is not None
     ]
     if trust.key_log is not None:
-        named.append(f"keys are logged to {trust.key_log} (SSLKEYLOGFILE)")
-    return "; ".join(named) or "those of this program"
+        named.append(f"TLS keys are logged to {trust.key_log} (SSLKEYLOGFILE)")
+    return "; ".join(named) or "those bundled with this program"
 
 
 def _clock_line(clock: Callable[[], datetime]) -> str | None:
-    """How this machine's clock stands to the service's; None where no answer told."""
+    """How far this machine's clock is from the service's; None while no answer has shown it."""
     if not isinstance(clock, ServiceClock) or not clock.is_set:
         return None
     return clock_words(clock.ahead) if clock.ahead else "within a few seconds of the service's"
@@ -186,7 +186,7 @@ async def _libraries(client: Client, report: _Report) -> None:
 async def _ask(
     report: _Report, label: str, question: Callable[[], Awaitable[Any]], words: Callable[[Any], str]
 ) -> bool:
-    """Report the answer to a question, or why there is none; returns whether there is one."""
+    """Report the answer to a request, or why there is none; returns whether there is one."""
     try:
         answer = await question()
     except GumnutError as problem:
@@ -246,7 +246,7 @@ def _colours(session: Session[DoctorOptions]) -> str:
     term = environ.get("TERM", "")
     if term in ("", "dumb"):
         return "none"
-    return "256" if "256" in term else "16, or more than TERM says"
+    return "256" if "256" in term else "16, or more than TERM claims"
 
 
 def _unicode(encoding: str) -> str:

@@ -1,4 +1,4 @@
-"""`gumnut-tui entity`: one entity in full, as it is now, or what is known of it when it is gone."""
+"""`gumnut-tui entity`: one entity in full, as it is now, or what is known of it if it is gone."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def kind_of_id(entity_id: str, given: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What is known of an entity, with the events about it when it is not simply there."""
+    """What is known of an entity, with the events about it if it is not live."""
 
     state: EntityState
     events: Batch
@@ -100,7 +100,7 @@ class _Answer:
 
     @property
     def gone_since_us(self) -> int | None:
-        """When the last event took it away."""
+        """When the last event after which it was gone happened."""
         return next((one.event.created_at_us for one in reversed(self.events) if self._took_away(one.event)), None)
 
     def _took_away(self, event: Event) -> bool:
@@ -140,7 +140,7 @@ async def _events_about(session: Session[EntityOptions], client: Client, library
         async for batch in batches:
             read += len(batch)
             found.extend(one for one in batch if wanted.matches(one.event))
-            session.runtime.talk.progress(f"looking for its events: {plural(read, 'event')} read, {len(found)} found")
+            session.runtime.talk.progress(f"searching for its events: {plural(read, 'event')} read, {len(found)} found")
     session.runtime.talk.clear()
     return found
 

@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "jsonl", "json", "csv")
 OP_WIDTH, WHAT_WIDTH = 12, 11
-"""Cells of these columns; on a terminal longer words are cut."""
+"""Widths of these columns, in cells; on a terminal longer texts are cut."""
 FILE_ENTITY_WIDTH = 30
-"""Cells names are filled up to where nothing is cut."""
+"""Cells to which names are padded where nothing is cut."""
 CSV_COLUMNS = ("created_at", "operation", "event_type", "entity_type", "entity_id", "payload", "cursor")
 
 
@@ -63,10 +63,10 @@ class Writer(Protocol):
     """Prints batches as they come."""
 
     def write(self, batch: Batch) -> None:
-        """Print some events; they are out when this returns."""
+        """Print some events; they have been written when this returns."""
 
     def close(self) -> None:
-        """Print what belongs behind the last event."""
+        """Print what belongs after the last event."""
 
 
 class JsonLines:
@@ -83,7 +83,7 @@ class JsonLines:
             )
 
     def close(self) -> None:
-        """Nothing belongs behind the last line."""
+        """Nothing belongs after the last line."""
 
 
 class JsonArray:
@@ -105,10 +105,10 @@ class JsonArray:
 
 
 class Csv:
-    """Comma-separated values under a heading; a cell a spreadsheet would run is defused."""
+    """Comma-separated values under a header; a cell that a spreadsheet would run is defused."""
 
     def __init__(self, output: Output, *, bom: bool = False) -> None:
-        """`bom` begins it with a byte order mark, unless a terminal shows it."""
+        """With `bom` it starts with a byte order mark, except on a terminal."""
         self._output = output
         if bom and not output.is_terminal:
             output.data(BYTE_ORDER_MARK)
@@ -119,7 +119,7 @@ class Csv:
         self._rows([_csv_row(one) for one in batch])
 
     def close(self) -> None:
-        """Nothing belongs behind the last row."""
+        """Nothing belongs after the last row."""
 
     def _rows(self, rows: Iterable[Sequence[str]]) -> None:
         text = "".join(csv_lines(rows, visible if self._output.is_terminal else str))
@@ -138,7 +138,7 @@ class Table:
         self._begun = False
 
     def write(self, batch: Batch) -> None:
-        """Print a row for each event, with a heading above the first."""
+        """Print a row for each event, with a header above the first."""
         from gumnut_tui.formatting.event_lines import event_cells
 
         now = self._clock()
@@ -153,7 +153,7 @@ class Table:
             self._output.text("".join(f"{line}\n" for line in lines))
 
     def close(self) -> None:
-        """Nothing belongs behind the last row."""
+        """Nothing belongs after the last row."""
 
     def _row(self, cells: Cells) -> str:
         from gumnut_tui.formatting.facts import tone_of
@@ -163,7 +163,7 @@ class Table:
         return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
 
     def _columns(self, time: str, op: str, what: str, entity: str, more: str) -> str:
-        """The cells side by side; on a terminal cut to its width, in a file nothing is cut."""
+        """The cells side by side, cut to the width of a terminal; in a file nothing is cut."""
         widths = (ROW_TIME_WIDTH, OP_WIDTH, WHAT_WIDTH)
         if not self._output.is_terminal:
             cells = (*map(pad, (time, op, what, entity), (*widths, FILE_ENTITY_WIDTH)), more)
@@ -313,7 +313,7 @@ def _writer(session: Session[EventsOptions], names: Names) -> Writer:
 
 
 class _Progress:
-    """Says how far the reading is."""
+    """Shows how far the read has come."""
 
     def __init__(self, session: Session[EventsOptions]) -> None:
         self._session = session

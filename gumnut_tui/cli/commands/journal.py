@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class JournalCommandOptions(CommandOptions):
-    """What each of the commands has."""
+    """Options of every `journal` command."""
 
     journal: JournalOptions = field(default_factory=JournalOptions)
 
@@ -78,7 +78,7 @@ command = HelpfulGroup("journal", help="Show, verify, export or import the journ
 @journal_option
 @settings_options
 def info(session: Session[InfoOptions]) -> int:
-    """Show what it holds of each library: range, events, snapshots, size, and where the feed was read again."""
+    """Show what it holds for each library: range, events, snapshots, size, and where the feed was read again."""
     infos = asyncio.run(_infos(session))
     if session.options.form == "json":
         session.runtime.output.data(msgspec.json.encode(_as_json(session, infos)) + b"\n")
@@ -116,7 +116,7 @@ def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str
 
     since = "the beginning of the feed" if library.since_us is None else when(library.since_us)
     rows = [
-        ("library", visible(library.key.library_id) or "the only one this key opens"),
+        ("library", visible(library.key.library_id) or "the only one this key has access to"),
         ("server", visible(library.key.base_url)),
         ("account", visible(library.key.account) or "unknown"),
         ("read from", since),
@@ -171,7 +171,7 @@ def _library_json(info: LibraryInfo) -> dict[str, Any]:
 @library_option
 @settings_options
 def forget(session: Session[ForgetOptions]) -> int:
-    """Delete everything the journal holds of one library. The library itself is not touched."""
+    """Delete everything the journal holds about one library. The library itself is not touched."""
     return asyncio.run(_forget(session))
 
 
@@ -195,7 +195,7 @@ async def _forget(session: Session[ForgetOptions]) -> int:
 @library_option
 @settings_options
 def export(session: Session[JournalCommandOptions]) -> int:
-    """Print everything the journal holds as JSON lines: of one library, or of all if none is named."""
+    """Print everything the journal holds as JSON lines: for one library, or for all if none is named."""
     asyncio.run(_export(session))
     return Exit.DONE
 
@@ -250,12 +250,12 @@ async def _import(session: Session[ImportOptions]) -> int:
     "--reread-snapshots",
     is_flag=True,
     group=OUTPUT,
-    help="Keep the events of a damaged file and all else that can be read; the next sync reads the rest again.",
+    help="Keep the events of a damaged file and whatever else can be read; the next sync reads the rest again.",
 )
 @journal_option
 @settings_options
 def verify(session: Session[VerifyOptions]) -> int:
-    """Check the whole file: that it is intact, and that no event is missing, damaged or duplicated."""
+    """Check that the file is intact and that no event is missing, damaged or duplicated."""
     talk, options = session.runtime.talk, session.options
     if options.put_aside and options.reread_snapshots:
         raise UsageProblem("--put-aside cannot be combined with --reread-snapshots.")
@@ -268,7 +268,7 @@ def verify(session: Session[VerifyOptions]) -> int:
     if options.reread_snapshots:
         return _reread(session)
     if options.put_aside:
-        talk.warn(f"The journal is kept as {_put_aside(session)}; the next sync starts a new one.")
+        talk.warn(f"The damaged file is kept as {_put_aside(session)}; the next sync starts a new journal.")
         return Exit.FAILED
     if events_sound:
         talk.warn("Its events are intact: `gumnut-tui journal verify --reread-snapshots` keeps them.")
@@ -277,7 +277,7 @@ def verify(session: Session[VerifyOptions]) -> int:
 
 
 async def _faults(session: Session[VerifyOptions]) -> tuple[list[str], bool]:
-    """What is wrong, and whether the events are sound for all that."""
+    """What is wrong, and whether the events are intact all the same."""
     from gumnut_tui.journal.verify import are_events_sound, faults
 
     try:
@@ -287,7 +287,7 @@ async def _faults(session: Session[VerifyOptions]) -> tuple[list[str], bool]:
     except JournalDamaged as damage:
         return [str(damage)], False
     except NotAJournal as other:
-        # In our own place it is a journal beyond recognition; under a name that was given it may be a slip.
+        # In the default place it is a journal beyond recognition; under a name that was given it may be a mistake.
         if session.options.journal.path is not None:
             raise
         return [str(other)], False

@@ -33,7 +33,12 @@ class LibrariesOptions(CommandOptions):
 
 
 @session_command("libraries", LibrariesOptions, EXAMPLES)
-@option("--state", type=click.Choice(["live", "trashed", "all"]), group=OUTPUT, help="Which ones (default live).")
+@option(
+    "--state",
+    type=click.Choice(["live", "trashed", "all"]),
+    group=OUTPUT,
+    help="Which libraries to list (default live).",
+)
 @option(
     "--format",
     "form",
@@ -59,11 +64,11 @@ async def _print(session: Session[LibrariesOptions]) -> None:
         for line in table(libraries):
             output.line(line)
     if not libraries:
-        session.runtime.talk.note("This key opens no library.")
+        session.runtime.talk.note("This key has access to no library.")
 
 
 def table(libraries: list[Library]) -> list[str]:
-    """The libraries as aligned lines under a heading."""
+    """The libraries as aligned lines under a header."""
     if not libraries:
         return []
     rows = [("NAME", "ID", "PHOTOS", "ROLE"), *(_row(library) for library in libraries)]

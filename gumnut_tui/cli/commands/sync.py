@@ -63,7 +63,7 @@ class SyncOptions(CommandOptions):
     metavar="WHEN",
     group=FILTERS,
     shell_complete=completed("when"),
-    help="Where the journal of a library starts (default all); its first sync settles that.",
+    help="Where the journal of a library starts (default all); only its first sync uses this.",
 )
 @option("--no-snapshots", is_flag=True, group=FILTERS, help="Events only, no snapshots of photos and albums.")
 @option("--all-libraries", is_flag=True, group=FILTERS, help="Every library of the account.")
@@ -90,7 +90,7 @@ def command(session: Session[SyncOptions]) -> int:
 
 async def _sync(session: Session[SyncOptions]) -> int:
     async with session.client() as client:
-        # Before the journal: a key that is refused should not leave an empty file.
+        # Before the journal: a rejected key should not leave an empty file behind.
         account = await account_id(client)
         async with session.open_journal(session.options.journal, write=True) as journal:
             if not journal.is_writable:
@@ -185,7 +185,7 @@ def _say_since_is_ignored(session: Session[SyncOptions], library: LibraryRecord)
 
 
 class _Progress:
-    """Says how far a sync is, on a terminal."""
+    """Shows how far a sync has come, on a terminal."""
 
     def __init__(self, session: Session[SyncOptions], name: str, began: float) -> None:
         self._session = session
@@ -195,19 +195,19 @@ class _Progress:
         self._breaks = 0
 
     def show(self, progress: SyncProgress) -> None:
-        """Show it in place of what was shown before."""
+        """Show it in place of the line before."""
         talk = self._session.runtime.talk
         self._last = progress
         if progress.breaks > self._breaks:
             self._breaks = progress.breaks
             talk.warn(
-                f"{self._name}: The server rejected our cursor, as it does after a restore of its database. "
-                "Reading the feed again from its start; what is in the journal stays."
+                f"{self._name}: The server rejected our cursor, as it does after its database was restored. "
+                "Reading the feed again from the start; what the journal holds is kept."
             )
         talk.progress(_clipped(f"{self._name}: {self.words()}", self._session.runtime.output.columns - 1))
 
     def words(self) -> str:
-        """What was done so far."""
+        """What has been done so far."""
         progress = self._last
         if progress is None:
             return "nothing new"

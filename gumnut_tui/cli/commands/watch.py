@@ -89,12 +89,12 @@ class WatchOptions(CommandOptions):
     "form",
     type=click.Choice(["text", "json"]),
     group=OUTPUT,
-    help="How to print a rule that was met: text (default) or json.",
+    help="How to print the rule that was met: text (default) or json.",
 )
 @library_option
 @settings_options
 def command(session: Session[WatchOptions]) -> int:
-    """Follow the feed, and exit with code 5 as soon as a rule is met, printing which and by what.
+    """Follow the feed, and exit with code 5 as soon as a rule is met, printing the rule and what met it.
 
     Only events that pass the filters count. Without --since, watching starts as far back as the longest rule
     reaches; --once checks the default range.
@@ -142,7 +142,7 @@ async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
 
 
 def _range(session: Session[WatchOptions], rules: list[Rule]) -> TimeRange:
-    """The range asked for; followed from where a rule could still be met by what comes, unless told otherwise."""
+    """The range asked for; by default from as far back as the longest rule reaches."""
     options = session.options
     span = time_range(session, options.range)
     if options.once or options.overrides.since is not None:

@@ -27,7 +27,7 @@ ROWS_MAX = 16
 
 @dataclass(frozen=True, slots=True)
 class Item(Generic[T]):
-    """One thing to choose: what it is called, what else helps to tell it apart, and what is given back."""
+    """One thing to choose: its label, a note that tells it apart, and the value that is returned."""
 
     label: str
     note: str
@@ -40,7 +40,7 @@ class _Choice:
 
 
 class Chooser(ModalScreen[T | None]):
-    """Lets one choose an item; gives its value, or None when one went away without choosing."""
+    """Offers items to choose from; returns the value of the one chosen, or None if it was closed without a choice."""
 
     DEFAULT_CSS = """
     Chooser {
@@ -76,7 +76,7 @@ class Chooser(ModalScreen[T | None]):
         filterable: bool = False,
         empty: str = "Nothing here.",
     ) -> None:
-        """`words` stand above the items: what one should know before choosing."""
+        """`words` are shown above the items: what to know before choosing."""
         super().__init__()
         self._words = words
         self._title = title
@@ -87,7 +87,7 @@ class Chooser(ModalScreen[T | None]):
         self._list = LineList(id="chooser-list")
 
     def compose(self) -> ComposeResult:
-        """The box: a filter where one was asked for, the items, and the keys."""
+        """The box: a filter if there is to be one, the items, and the keys."""
         with Vertical(id="chooser") as box:
             box.border_title = Content(clip(visible(self._title), 60))
             if self._words:
@@ -109,7 +109,7 @@ class Chooser(ModalScreen[T | None]):
             self.dismiss(None)
 
     def action_move(self, step: int) -> None:
-        """Moves in the list while one types in the filter."""
+        """Moves in the list while the filter is being typed."""
         self._list.action_move(step)
 
     def action_back(self) -> None:

@@ -28,7 +28,7 @@ GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class HelpGroup:
-    """Keys that belong together: the keys as one would say them, and what they do."""
+    """Keys that belong together: their names as a person reads them, and what they do."""
 
     title: str
     keys: tuple[tuple[str, str], ...]
@@ -37,7 +37,7 @@ class HelpGroup:
 def groups_of(
     bindings: Iterable[Binding], key_words: Callable[[Binding], str], *, otherwise: str = "Other"
 ) -> tuple[HelpGroup, ...]:
-    """The help of a list of bindings, by the description of their group; keys of one action stand together.
+    """The help of a list of bindings, by the description of their group; keys of one action are listed together.
 
     Bindings without a description, and those the system keeps to itself, are left out.
     """
@@ -105,7 +105,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def help_rows(groups: Sequence[HelpGroup], width: int) -> list[Row]:
-    """The groups as lines, in columns of about the same height; a group is never torn apart."""
+    """The groups as lines, in columns of about the same height; a group is never split."""
     count = max(1, min(COLUMNS_MAX, (width + GAP) // COLUMN_WIDTH, len(groups)))
     column_width = (width - GAP * (count - 1)) // count
     blocks = [_block(group, column_width) for group in groups]

@@ -1,4 +1,4 @@
-"""The incidents, newest first: what each did, what it means now, and what can be had back."""
+"""The incidents, newest first: what each did, what it means now, and what can be restored."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ INDENT = 2
 
 
 class Save(Enum):
-    """One left the list to save what it shows."""
+    """The list was closed to save what it shows."""
 
     REPORT = "report"
 
 
 Copy = Callable[[str, str], None]
-"""Takes a text into the clipboard, and what it is in a few words."""
+"""Copies a text to the clipboard; the second argument says in a few words what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Choice:
 
 
 class IncidentsScreen(ModalScreen[Incident | Save | None]):
-    """Gives the incident whose events are to be shown, `Save.REPORT` when the report is to be saved, or None.
+    """Returns the incident whose events are to be shown, `Save.REPORT` if the report is to be saved, or None.
 
     `show` may replace the report while it is looked at, as when the service has been asked what became of it all.
     """
@@ -92,7 +92,7 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
         self._is_checking = is_checking
 
     def compose(self) -> ComposeResult:
-        """The box: from when it all is, the incidents, and the keys."""
+        """The box: as of when this is, the incidents, and the keys."""
         with Vertical(id="incidents") as box:
             box.border_title = "Incidents"
             yield Static(id="incidents-as-of", markup=False)
@@ -133,7 +133,7 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
             self._copy(text, "the incident as Markdown")
 
     def action_copy_restore(self) -> None:
-        """Copies the command that would restore what the incident put into the trash."""
+        """Copies the command that would restore what the incident moved to the trash."""
         entry = self._current()
         if entry is None:
             return

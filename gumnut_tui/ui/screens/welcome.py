@@ -1,4 +1,4 @@
-"""The first start: where a key comes from, taking one, testing it, and whether to keep it."""
+"""The first start: where to get a key, entering and testing it, and whether to save it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import Ink, Page, Row, Span, clip, labelled_rows
 
 Check = Callable[[str], Awaitable[str]]
-"""Asks the service with a key; gives words on what it opens, or raises a GumnutError."""
+"""Tests a key with the service; returns words on what it can read, or raises a GumnutError."""
 
 STEPS = (
     ("1", "Log in to the Gumnut dashboard and open API Keys."),
@@ -66,7 +66,7 @@ WelcomeResult = KeyGiven | OpenDemo | Quit
 
 
 class KeyInput(Input):
-    """Takes a key without showing it; while it is empty, `d` asks for the demo, as no key begins with it."""
+    """Takes a key without showing it; while it is empty, `d` opens the demo, as no key begins with it."""
 
     @dataclass
     class DemoWanted(Message):
@@ -82,7 +82,7 @@ class KeyInput(Input):
 
 
 class WelcomeScreen(Screen[WelcomeResult]):
-    """Asks for a key and tests it; the key is nowhere shown, not even in what the service says about it."""
+    """Asks for a key and tests it; the key is never shown, not even within the service's answer."""
 
     DEFAULT_CSS = """
     WelcomeScreen {
@@ -122,7 +122,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
     AUTO_FOCUS = "KeyInput"
 
     def __init__(self, check: Check, *, config_path: str, has_keyring: bool = False, reason: str = "") -> None:
-        """`reason` says why a key is asked for when it is not the first start: the one there was is refused."""
+        """`reason` says why a key is asked for if this is not the first start: the configured one was refused."""
         super().__init__()
         self._check = check
         self._config_path = config_path
@@ -133,7 +133,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
         self._asking: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """One box, from top to bottom in the order of doing."""
+        """One box, from top to bottom in the order of the steps."""
         with Vertical(id="welcome"):
             yield Static("gumnut-tui", id="welcome-name", markup=False)
             yield Static("What happened in your photo library, and when.", id="welcome-promise", markup=False)
@@ -154,7 +154,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
         self._show()
 
     def action_back(self) -> None:
-        """From asking, or from what to do with a key, back to the key; from there out of the program."""
+        """From the test, or the choice what to do with a key, back to the key; from there out of the program."""
         if self._is_asking:
             self._stop_asking()
             self._say("Cancelled.", MUTED)
@@ -199,7 +199,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
 
     @on(Input.Changed)
     def _key_changed(self) -> None:
-        """What was said was said of another key."""
+        """The message was about another key."""
         self._stop_asking()
         if self._accepted is not None or self._has_words:
             self._accepted = None
@@ -237,7 +237,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
             words = await self._check(key)
         except GumnutError as error:
             self._say(*_words_of(error, key))
-            # Another key takes the place of this one; pasted behind it, both would be wrong.
+            # Another key replaces this one; pasted after it, both would be wrong.
             self._input.action_select_all()
             return
         self._accepted = key
@@ -272,7 +272,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
             heading = "What now?"
         else:
             heading = "Save the key for next time?"
-            choices = [("In the config file", f"{self._config_path}, readable by you alone", Keep.CONFIG)]
+            choices = [("In the config file", f"{self._config_path}, readable only by you", Keep.CONFIG)]
             if self._has_keyring:
                 choices.append(("In the keyring", "of this machine", Keep.KEYRING))
             choices.append(("Not at all", "it is forgotten when you quit", Keep.NOT))
@@ -291,11 +291,11 @@ def _choice_row(label: str, note: str, choice: object, width: int) -> Row:
 
 
 def _complaint(key: str) -> str:
-    """What is plainly wrong with a key, before anybody is asked."""
+    """What is plainly wrong with a key, before any request."""
     if not key:
         return "Paste a key first, or open the demo library."
     if not (key.isascii() and key.isprintable()) or " " in key:
-        return "This is not a key: it has spaces or characters that keys never have."
+        return "This is not a key: it contains spaces or characters that keys never have."
     return ""
 
 
@@ -306,5 +306,5 @@ def _words_of(error: GumnutError, key: str) -> tuple[str, str, str]:
 
 
 def _without(words: str, key: str) -> str:
-    """Words of the service without the key, should it repeat it."""
+    """The service's words, without the key should they repeat it."""
     return words.replace(key, "…")

@@ -24,11 +24,11 @@ from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
 FACTS = 3
 STATUS_LINES = 3
 FACTS_PANE = 28
-"""Rows a pane needs to have room for the first facts, which stand in the entity's tab as well."""
+"""Rows a pane needs to have room for the first facts, which the entity's tab shows as well."""
 
 
 class _Room(NamedTuple):
-    """What has a place in the head beside name and note."""
+    """What has room in the head beside name and note."""
 
     picture: bool
     status: int
@@ -67,7 +67,7 @@ class DetailHead(Widget):
         self._picture: tuple[Pixels, tuple[int, int, Rgb], list[list[Segment]]] | None = None
 
     def show(self, state: DetailState) -> None:
-        """Draws a state; while its entity is not known yet, the place for what will come stays as it was."""
+        """Draws a state; while its entity is not known yet, the room for it stays as it was."""
         self._state = state
         self._facts = first_facts(state)
         room = self._room_for(state)
@@ -146,7 +146,7 @@ class DetailHead(Widget):
 
 
 def first_facts(state: DetailState) -> tuple[str, ...]:
-    """The two or three facts one wants first about an entity, and of a photo that went where it was."""
+    """The two or three most wanted facts about an entity, and the albums a photo was in when last seen."""
     known = state.known
     if known is None:
         return ()
@@ -166,7 +166,7 @@ def _status_lines(state: DetailState, width: int) -> list[str]:
 
 ROWS_MAX = 16
 ROWS_MIN = 4
-"""With less than this a picture is only noise, and is left out."""
+"""With fewer rows than this a picture is only noise, and is left out."""
 LOW_PANE = 18
 """Rows a pane needs to have room for a picture."""
 

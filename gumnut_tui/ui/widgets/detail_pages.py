@@ -26,11 +26,11 @@ from gumnut_tui.ui.widgets.styled_lines import BLANK, Ink, Page, Row, Span, clip
 
 HINT = (
     "No event is selected.",
-    "Move to a row: this pane shows the event, and what its entity is now.",
+    "Move to a row: this pane shows its event, and the entity as it is now.",
 )
 NAME_MAX = 40
 CONTINUED = 2
-"""Cells by which the rest of a long line of JSON is set further in."""
+"""Cells by which the rest of a long line of JSON is indented further."""
 OF_EVENTS = "An action has no fields. Unfold it with enter, and select one of its events."
 NO_EVENT = "None of its events is loaded."
 UNKNOWN = "It was never read, so what it was is unknown. Its events are under Event and History."
@@ -53,7 +53,7 @@ TABS = tuple(Tab)
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """An entity one can jump to."""
+    """An entity to jump to."""
 
     kind: str
     id: str
@@ -72,7 +72,7 @@ class RelatedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The names of what a photo had to do with when it was last seen."""
+    """The names of a photo's albums and people when it was last seen."""
 
     albums: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ def _no_name(_kind: str, _entity_id: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class DetailState:
-    """All the pane shows. The state of an entity is that at its `read_at`, never that at the event's time.
+    """All the pane shows. An entity is as of its `read_at`, never as of the event's time.
 
     One field for each thing shown, more than a constructor should take: what is not known yet is left out.
     """
@@ -103,15 +103,15 @@ class DetailState:
     """What became of the entity, as `status_line` words it: `GONE since today 12:03`."""
     entity: EntityState | None = None
     last_known: Entity | None = None
-    """The last copy read, of an entity that is gone or that cannot be read now; its `read_at` tells when that was."""
+    """The last copy read, of an entity that is gone or that cannot be read now; its `read_at` says when that was."""
     past: Past | None = None
-    """What a photo had, that is not simply there; None where nobody remembers."""
+    """What a photo that is not live once had; None where the journal does not know."""
     memory_note: str = ""
-    """Why what is remembered could not be read."""
+    """Why the journal's snapshots could not be read."""
     albums: tuple[str, ...] | None = None
     """The names of a photo's albums; None while they are not known."""
     reading: bool = False
-    """The entity is being asked for, or soon will be."""
+    """The entity is being read, or soon will be."""
     error: str = ""
     """Why the entity could not be read, in words."""
     picture: Pixels | None = None
@@ -122,9 +122,9 @@ class DetailState:
     name: NameOf = _no_name
     """What is known of an entity's name by now."""
     differences: Sequence[tuple[int, Difference]] = ()
-    """What reads of the entity found changed, each with how many events of the history stand before it."""
+    """What changed from read to read of the entity, each with the number of events of the history before it."""
     related: tuple[RelatedGroup, ...] | None = None
-    """None while nobody asked for them."""
+    """None until they are requested."""
     related_note: str = ""
     """`reading…`, or why they could not be read."""
     zone: tzinfo = UTC
@@ -132,28 +132,28 @@ class DetailState:
 
     @property
     def known(self) -> Entity | None:
-        """The fields there are: those of now, else the last ones seen."""
+        """The fields that are known: the current ones, else the last ones seen."""
         current = self.entity.entity if self.entity is not None else None
         return current if current is not None else self.last_known
 
     @property
     def is_remembered(self) -> bool:
-        """The fields there are come from an earlier read, not from the service's last answer."""
+        """The fields that are known come from an earlier read, not from the service's last answer."""
         return self.known is not None and self.known is self.last_known
 
     @property
     def is_there(self) -> bool:
-        """The entity is live, as last asked."""
+        """The entity was live when last read."""
         return self.entity is not None and self.entity.presence is Presence.LIVE
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is being looked at; an entity may be, without any event of it at hand."""
+        """Whether nothing is selected; an entity may be, without any event of it loaded."""
         return self.event is None and not self.title
 
     @property
     def kind(self) -> str:
-        """The kind of what is looked at, as far as it is known."""
+        """The kind of what is selected, as far as it is known."""
         if self.event is not None:
             return self.event.kind
         if self.action:
@@ -215,7 +215,7 @@ def _entity_rows(state: DetailState, width: int) -> Iterator[Row]:
         yield from text_rows(_where_it_went(state.entity), width, Ink.BAD)
     yield from text_rows(_as_of(known, state), width, Ink.WARNING if state.is_remembered else Ink.MUTED)
     yield BLANK
-    # Outside of the library nobody has a list of albums, and in the trash it is hidden: that is not none.
+    # For what left the library there is no list of albums, and in the trash it is hidden: that does not mean none.
     albums = state.albums if state.is_there else state.albums or None
     names = None if albums is None else [visible(album) for album in albums]
     lines = entity_lines(known.kind, known.fields, zone=state.zone, now=state.now, name=state.name, albums=names)
@@ -229,7 +229,7 @@ def _where_it_went(state: EntityState) -> str:
 
 
 def _with_past(lines: list[Fact], past: Past | None) -> list[Fact]:
-    """Puts what a photo had when last seen before its id."""
+    """Puts the albums and people a photo had when last seen before its id."""
     if past is None:
         return lines
     then = [
@@ -313,7 +313,7 @@ def _event_fields(event: Event) -> dict[str, Any]:
 
 
 def _value_rows(value: Any, width: int) -> Iterator[Row]:
-    """Indented JSON; what does not fit goes on below, a little further in than where its line begins."""
+    """Indented JSON; what does not fit continues below, indented a little further."""
     for line in json_lines(value):
         text = line.lstrip(" ")
         indent = min(len(line) - len(text), width // 2)
@@ -328,7 +328,7 @@ _KEY = re.compile(r'"(?:[^"\\]|\\.)*":')
 
 
 def note_of(state: DetailState) -> tuple[str, Ink]:
-    """When the entity was read, and that it is as of then; or that it is being read; or why it was not."""
+    """When the entity was read, or that it is being read, or why it could not be."""
     seen = _seen_words(state)
     if state.error:
         return (f"{seen}could not be read: {visible(state.error)}", Ink.BAD)
@@ -339,7 +339,7 @@ def note_of(state: DetailState) -> tuple[str, Ink]:
     at = clock_time(at_us, state.zone) if day == "today" else f"{day} {clock_time(at_us, state.zone)}"
     again = ", reading again…" if state.reading else ""
     if state.entity.entity is None:
-        return (f"{seen}asked {at}{again}", Ink.MUTED)
+        return (f"{seen}checked {at}{again}", Ink.MUTED)
     as_of = "as it is now," if day == "today" else "as it was when"
     return (f"{as_of} read {at}{again}", Ink.MUTED)
 
@@ -352,7 +352,7 @@ def _seen_words(state: DetailState) -> str:
 
 OP_WIDTH = 11
 MARGIN = "  ┆ "
-"""Stands before what was found between two events."""
+"""Precedes a change that was found between two events."""
 
 
 class HistoryChoice(NamedTuple):
@@ -362,15 +362,15 @@ class HistoryChoice(NamedTuple):
 
 
 class HistoryRows(Sequence[Row]):
-    """The rows of a history. Those of events, which may be many, are made when they come into sight."""
+    """The rows of a history. Rows of events, which may be many, are made as they come into view."""
 
     def __init__(self, state: DetailState, width: int) -> None:
         self._state = state
         self._before: list[int] = []
-        """Of each block of differences, how many events stand before it."""
+        """How many events precede each block of differences."""
         self._starts: list[int] = []
         self._sums = [0]
-        """Rows of the blocks up to each."""
+        """Rows of all blocks before each."""
         self._blocks: list[list[Row]] = []
         for before, difference in state.differences:
             self._before.append(before)
@@ -395,11 +395,11 @@ class HistoryRows(Sequence[Row]):
         return self._event_row(self._state.history[index - self._sums[blocks]])
 
     def find(self, choice: object) -> int | None:
-        """Where the event of a choice stands; None when it is not among them."""
+        """The index of the event of a choice; None when it is not in the history."""
         return self.index_of(choice.row) if isinstance(choice, HistoryChoice) else None
 
     def index_of(self, row: int | None) -> int | None:
-        """Where an event stands, by its row in the store."""
+        """The index of an event, by its row in the store; None when it is not in the history."""
         if row is None or row not in self._state.history:
             return None
         at = self._state.history.index(row)

@@ -1,4 +1,4 @@
-"""The detail pane: one event, and the entity it is about as that is now."""
+"""The detail pane: one event, and the entity it is about as it is now."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class TabStrip(Widget):
                 self.post_message(self.Clicked(index))
 
     def _lines(self, width: int) -> list[list[tuple[int, int, int]]]:
-        """Where each name stands, line by line: first cell, cell after the last, index."""
+        """Where each name is, line by line: first cell, cell after the last, index."""
         total = sum(map(len, self._names))
         gaps = max(1, len(self._names) - 1)
         gap = max(1, min(3, (width - total) // gaps))
@@ -111,8 +111,8 @@ class TabStrip(Widget):
 class DetailPane(Vertical):
     """Shows a `DetailState`; keeps nothing but the active tab and how far it is scrolled.
 
-    Only the visible tab is made. The pane asks for nothing by itself: `TabShown` tells that a tab is being looked
-    at, so that what it needs can be read then.
+    Only the visible tab is made. The pane requests nothing by itself: `TabShown` says that a tab is visible now, so
+    that what it needs can be read.
     """
 
     DEFAULT_CSS = """
@@ -145,7 +145,7 @@ class DetailPane(Vertical):
 
     @dataclass
     class TabShown(Message):
-        """Another tab is being looked at."""
+        """Another tab is shown."""
 
         tab: Tab
 
@@ -197,11 +197,11 @@ class DetailPane(Vertical):
         self.post_message(self.TabShown(tab))
 
     def action_turn_tab(self, step: int) -> None:
-        """Turn to the tab beside, around the ends."""
+        """Turn to the next or previous tab, wrapping around."""
         self.show_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
 
     def focus(self, scroll_visible: bool = True) -> DetailPane:
-        """The focus goes to the body, which is what moves."""
+        """The focus goes to the body, which is the part that scrolls."""
         self._body.focus(scroll_visible)
         return self
 
@@ -215,7 +215,7 @@ class DetailPane(Vertical):
         self._show_body(anew=anew)
 
     def _entitle(self, kind: str) -> None:
-        # Assigning `border_title` redraws the whole pane, which costs more than all that is in it.
+        # Assigning `border_title` redraws the whole pane, which costs more than all its contents.
         self._border_title = Content(kind)
         self.refresh(Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1))
 

@@ -82,7 +82,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Opened(Message):
-        """A row was entered: enter or a double click."""
+        """A row was opened, by enter or a double click."""
 
         row: int
 
@@ -95,13 +95,13 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class NearEnd(Message):
-        """Less than two screens of rows are left beyond the window on this side."""
+        """Fewer than two screens of rows are left beyond the window on this side."""
 
         edge: Edge
 
     @dataclass
     class EndAsked(Message):
-        """The very first or last row is wanted, be it loaded or not."""
+        """The very first or last row is wanted, whether it is loaded or not."""
 
         edge: Edge
 
@@ -119,7 +119,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, live: Edge | None = "top", id: str | None = None, classes: str | None = None) -> None:
         """`live` is the edge at which new rows arrive: top for newest first, bottom for oldest first."""
         super().__init__(id=id, classes=classes)
-        # It is always there; were it to come with the first layout, the first rows would be drawn twice.
+        # Always there; if it came with the first layout, the first rows would be drawn twice.
         self.set_reactive(Widget.show_vertical_scrollbar, True)
         self._view = Viewport(live=live)
         self._plan = TablePlan()
@@ -151,7 +151,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
         Where rows are grouped into actions, an action has a negative id, and `unfolded` tells whether its events show.
 
-        `days` tells the day of a row; without it no day is shown. Row ids keep their meaning as long as `revision`
+        `days` returns the day of a row; without it no day is shown. Row ids keep their meaning as long as `revision`
         stays the same.
         """
         if revision != self._revision:
@@ -175,7 +175,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._changed()
 
     def refresh_rows(self, rows: Iterable[int] | None = None) -> None:
-        """The texts of these rows, or of all, are others now: redraw those in sight."""
+        """The texts of these rows, or of all, have changed: redraw those in view."""
         if rows is None:
             self.painter.forget()
             self._repaint(everything=True)
@@ -185,13 +185,13 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._refresh_lines(self._plan.lines_of(changed))
 
     def refresh_days(self) -> None:
-        """The days of rows are others now, by another zone or after midnight, and with them their texts."""
+        """The days of rows have changed, after midnight or with the zone, and with them their texts."""
         self._plan.forget_days()
         self._view.redivide()
         self.refresh_rows()
 
     def set_note(self, edge: Edge, text: str) -> None:
-        """Words on a line beyond the first or last row; empty takes the line away."""
+        """Words on a line beyond the first or last row; an empty string removes the line."""
         notes = self._plan.notes
         notes[edge] = text
         self._view.set_notes(bool(notes["top"]), bool(notes["bottom"]))
@@ -209,7 +209,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def highlight(self) -> str:
-        """Text set off wherever it stands in a row; case does not matter."""
+        """Text highlighted wherever it occurs in a row; case does not matter."""
         return self.painter.highlight
 
     @highlight.setter
@@ -273,7 +273,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def new_count(self) -> int:
-        """Rows that arrived at the live edge, out of sight, and were not looked at since."""
+        """Rows that arrived at the live edge, out of view, and have not been in view since."""
         return self._view.unseen
 
     @property
@@ -284,12 +284,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     # Moving
 
     def move_to(self, index: int) -> None:
-        """Select a row, scrolling just as far as it takes to see it."""
+        """Select a row, scrolling just far enough to show it."""
         self._view.move_to(index)
         self._changed()
 
     def jump_to(self, index: int) -> None:
-        """Select a row far away: when it is out of sight it comes to the middle."""
+        """Select a row far away: if it is out of view, it is scrolled to the middle."""
         self._view.jump_to(index)
         self._changed()
 
@@ -308,7 +308,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._changed()
 
     def action_page(self, direction: int) -> None:
-        """Move a window, less one line to keep one's place."""
+        """Move by a window, less one line to keep the place."""
         self._view.page(direction * max(1, self._view.height - 1))
         self._changed()
 
@@ -323,7 +323,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.EndAsked("bottom"))
 
     def action_open(self) -> None:
-        """Say that the selected row was entered; no new one takes its place then."""
+        """Say that the selected row was opened; new rows do not take its place then."""
         row = self.cursor_row
         if row is None:
             return
@@ -380,7 +380,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.window_scroll.sync(self._view.top, self._view.max_top + self._view.height + HEADER)
 
     def _repaint(self, *, everything: bool = False) -> None:
-        """Work out anew what each line shows, and redraw those that show something else."""
+        """Work out what each line shows now, and redraw those that changed."""
         changed = self._plan.update(self._view, focused=self.has_focus, width=self.scrollable_size.width)
         if not self.is_mounted:
             return
@@ -426,7 +426,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             return super().render_lines(crop)
         base = self.rich_style
         if base != self._row_styles().base:
-            # The background of a container shines through, and only the container is told when it changes.
+            # The background of a container shows through, and only the container is told when it changes.
             self._styles_stale = True
         left, right = crop.column_span
         width = self.scrollable_size.width
@@ -437,7 +437,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         return [self._drawn(y, width, finish).crop(left, right) for y in crop.line_range]
 
     def notify_style_update(self) -> None:
-        """A theme or a state changed: drawn strips stay good unless a colour really differs."""
+        """A theme or a state changed: drawn strips stay valid unless a colour really differs."""
         super().notify_style_update()
         self._styles_stale = True
 
@@ -450,7 +450,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self._row_styles_now
 
     def on_resize(self) -> None:
-        """Another size: the selected row stays in sight when it was."""
+        """Another size: the selected row stays in view if it was."""
         self._view.resize(max(0, self.size.height - HEADER))
         self._sync_scroll()
         self._repaint(everything=True)

@@ -34,7 +34,7 @@ CUSTOM = "custom…"
 
 @dataclass(frozen=True)
 class TypeFacet:
-    """An entity type: how many loaded events are of it, and whether they pass."""
+    """An entity type: how many loaded events are of it, and whether the filter includes it."""
 
     entity_type: str
     count: int
@@ -43,7 +43,7 @@ class TypeFacet:
 
 @dataclass(frozen=True)
 class OperationFacet:
-    """An operation: how many loaded events did it, and whether they pass."""
+    """An operation: how many loaded events did it, and whether the filter includes it."""
 
     operation: Operation
     count: int
@@ -68,7 +68,7 @@ class SidebarState:
     text: str = ""
     """The text searched for as a filter."""
     suspended: bool = False
-    """The filters are set but do not act now."""
+    """The filters are set but suspended."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class PresetItem:
 
 @dataclass(frozen=True)
 class TypeItem:
-    """An entity type to let pass or not."""
+    """An entity type to include or exclude."""
 
     entity_type: str
     checked: bool = field(compare=False, default=True)
@@ -95,7 +95,7 @@ class TypeItem:
 
 @dataclass(frozen=True)
 class OperationItem:
-    """An operation to let pass or not."""
+    """An operation to include or exclude."""
 
     operation: Operation
     checked: bool = field(compare=False, default=True)
@@ -180,7 +180,7 @@ def _choice(text: str, chosen: bool, item: Item) -> Piece:
 
 
 def _flow(pieces: Iterable[Piece], width: int) -> Iterator[SidebarLine]:
-    """The pieces side by side, on as many lines as it takes."""
+    """The pieces side by side, on as many lines as they need."""
     line: list[Piece] = []
     used = 0
     for piece in pieces:
@@ -250,18 +250,18 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class CustomRangeAsked(Message):
-        """A time range of one's own is wanted."""
+        """A custom time range is wanted."""
 
     @dataclass
     class TypeToggled(Message):
-        """An entity type was let in or out; with `only`, all others are to go out."""
+        """An entity type was toggled; with `only`, all others are to be excluded."""
 
         entity_type: str
         only: bool
 
     @dataclass
     class OperationToggled(Message):
-        """An operation was let in or out; with `only`, all others are to go out."""
+        """An operation was toggled; with `only`, all others are to be excluded."""
 
         operation: Operation
         only: bool
@@ -354,7 +354,7 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
         self._go(there[min(column, len(there) - 1)])
 
     def action_sideways(self, direction: int) -> None:
-        """Go to the neighbour on the same line; at its end the key is left to the app."""
+        """Go to the neighbour on the same line; at the end of the line the key is left to the app."""
         at = self._index()
         neighbour = at + direction
         if not 0 <= neighbour < len(self._places) or self._places[neighbour][1] != self._places[at][1]:
@@ -384,7 +384,7 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.TextAsked())
 
     def action_only(self) -> None:
-        """Let only this entity type or operation in."""
+        """Include only this entity type or operation."""
         match self._item:
             case TypeItem(entity_type):
                 self.post_message(self.TypeToggled(entity_type, only=True))
@@ -392,7 +392,7 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.OperationToggled(operation, only=True))
 
     def action_exclude(self) -> None:
-        """Let this entity type or operation out, when it is in."""
+        """Exclude this entity type or operation."""
         for item, _ in self._places:
             if item == self._item and isinstance(item, TypeItem | OperationItem) and item.checked:
                 self.action_choose()
@@ -424,7 +424,7 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
         """A line of the list."""
         width, base = self.scrollable_size.width, self.rich_style
         if width != self._width:
-            # A sidebar that was hidden is not always told of its size when it comes up.
+            # A hidden sidebar is not always told its size when it is shown.
             self._lay_out()
         line = LineBuilder(width)
         at = y + self.scroll_offset.y

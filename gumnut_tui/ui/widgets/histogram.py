@@ -1,4 +1,4 @@
-"""Events over time in stacked blocks: what was made and changed, and set apart, what went away.
+"""Events over time in stacked blocks: what was created and changed, and set apart, what was destroyed.
 
 What was not read yet is hatched: an empty bar means that nothing happened, and only that.
 """
@@ -30,12 +30,12 @@ UNREAD = "╱"
 
 
 class Bucket(NamedTuple):
-    """How many events lie in one part of the range, by what they mean for a photo."""
+    """How many events fall into one part of the range, by what they mean for a photo."""
 
     made: int = 0
     """Created, added, restored, moved in."""
     changed: int = 0
-    """Updated, and what we do not know."""
+    """Updated, and unknown operations."""
     lost: int = 0
     """Destructive ones."""
 
@@ -71,7 +71,7 @@ class HistogramData:
         return self.start_us + (self.end_us - self.start_us) * part // parts
 
     def part_of(self, us: int, parts: int) -> int:
-        """Which of `parts` equal parts a time is in; times out of the range are in the outermost."""
+        """Which of `parts` equal parts a time is in; times outside the range count for the outermost."""
         span = max(1, self.end_us - self.start_us)
         return max(0, min(parts - 1, (us - self.start_us) * parts // span))
 
@@ -260,7 +260,7 @@ class Histogram(Widget, can_focus=True):
                 self._select(selection)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """A drag over more than one column chooses; a mere click leaves the column selected, for the keys."""
+        """A drag over more than one column chooses; a click leaves the column selected, for the keys."""
         if not self._dragging:
             return
         self._dragging = False
@@ -306,7 +306,7 @@ class Histogram(Widget, can_focus=True):
         return Strip([Segment(text, look.base + look.axis)], width)
 
     def _mark_cells(self, width: int, look: _Look) -> list[tuple[str, Style]]:
-        """Where something was lost, and over which columns the table's rows are spread."""
+        """Where something was destroyed, and which columns the table's rows in view span."""
         blank, lost, span = (" ", look.base), (LOST_MARK, look.base + look.lost), look.base + look.span
         cells = [lost if bucket.lost else blank for bucket in self._columns]
         if self._sight is None or self._sight[1] < self._data.start_us or self._sight[0] >= self._data.end_us:
@@ -336,7 +336,7 @@ class Histogram(Widget, can_focus=True):
 
     @staticmethod
     def _bar_cell(bucket: Bucket, most: int, level: int, levels: int, look: _Look) -> tuple[str, Style] | None:
-        """The cell of a bar on a level, in eighths: lost at the foot, then changed, then made; None above its top."""
+        """The cell of a bar on a level, in eighths: destroyed, then changed, then created; None above its top."""
         total, lost, changed = stacked_eighths(bucket, most, levels * 8)
         foot = level * 8
         top = min(8, total - foot)
@@ -349,7 +349,7 @@ class Histogram(Widget, can_focus=True):
             return BLOCKS[top], look.base + style
         above = next(other for end, other in tiers[lower + 1 :] if end > edge)
         if top < 8:
-            # Three colours do not go into one cell: the tier that fills more of it stands for both.
+            # Three colours do not fit into one cell: the tier that fills more of it represents both.
             return BLOCKS[top], look.base + (style if (edge - foot) * 2 > top else above)
         return BLOCKS[edge - foot], Style(color=style.color, bgcolor=above.color)
 
@@ -372,7 +372,7 @@ class Histogram(Widget, can_focus=True):
 
 
 def stacked_eighths(bucket: Bucket, most: int, full: int) -> tuple[int, int, int]:
-    """Height of the whole bar, of its lost and of its changed part, of `full`; what is there is never rounded away."""
+    """Heights of the whole bar, its destroyed and its changed part, out of `full`; nothing is rounded to zero."""
     if not bucket.total or most <= 0:
         return 0, 0, 0
     total = max(1, round(bucket.total * full / most))

@@ -89,7 +89,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             return self.list
 
     def __init__(self, *, around: int = 0, id: str | None = None, classes: str | None = None) -> None:
-        """`around` is how many rows of the screen a list of height `auto` leaves to others."""
+        """`around` is how many rows of the screen a list of height `auto` leaves free."""
         super().__init__(id=id, classes=classes)
         self._around = around
         self._make: Callable[[int], Page] = lambda width: EMPTY
@@ -100,7 +100,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def page(self) -> Page:
-        """The page as it stands."""
+        """The current page."""
         return self._page
 
     @property
@@ -110,12 +110,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def choice(self) -> object:
-        """What picking now would mean; None where nothing can be picked."""
+        """The choice under the cursor; None where nothing can be picked."""
         rows = self._page.rows
         return rows[self._cursor].choice if self._page.picks and self._cursor < len(rows) else None
 
     def show(self, make: Callable[[int], Page], *, anew: bool) -> None:
-        """Shows the page `make` gives for a width in cells; `anew` begins at its start, else the place is kept."""
+        """Shows the page `make` returns for a width in cells, from its start if `anew`, else at the same place."""
         held = None if anew else self.choice
         self._make = make
         self._rebuild()
@@ -166,7 +166,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=self.scroll_offset.y + step, animate=False)
 
     def action_page(self, pages: float) -> None:
-        """Moves by pages, or parts of one."""
+        """Moves by pages, or fractions of one."""
         step = int(pages * self.size.height) or (1 if pages > 0 else -1)
         if not self._page.picks:
             self.scroll_to(y=self.scroll_offset.y + step, animate=False)
@@ -212,7 +212,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self._refresh_changed()
 
     def _refresh_changed(self) -> None:
-        """Redraw the lines in sight that are others than those drawn."""
+        """Redraw the lines in view that differ from those drawn."""
         for y in range(self.size.height):
             if y not in self._drawn or self._drawn[y] != self._row_at(y):
                 self.refresh(Region(0, y, self.size.width, 1))
@@ -223,7 +223,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return self._page.rows[at] if at < len(self._page.rows) else None
 
     def _row_of(self, choice: object) -> int:
-        """Where a choice stands now; if it went away, the row nearest to where it stood."""
+        """Where a choice is now; if it is gone, the row nearest to where it was."""
         row = self._page.row_of(choice)
         return min(self._cursor, max(0, len(self._page.rows) - 1)) if row is None else row
 

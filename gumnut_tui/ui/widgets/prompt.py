@@ -34,12 +34,12 @@ class Prompt(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """Enter was pressed. The prompt stays until `close`, so that a wrong value can be mended."""
+        """Enter was pressed. The prompt stays until `close`, so that a wrong value can be corrected."""
 
         purpose: str
         text: str
         again: bool
-        """It was refused just now and is insisted upon."""
+        """The same text was refused just now and is submitted again, to confirm it."""
 
     @dataclass
     class Cancelled(Message):
@@ -53,7 +53,7 @@ class Prompt(Vertical):
         self._input: Input | None = None
 
     def compose(self) -> ComposeResult:
-        """A place for a problem, and the label; the field comes behind it when first asked."""
+        """A line for a problem, and the label; the field is added when first asked."""
         yield self._problem
         with Horizontal():
             yield self._label
@@ -66,7 +66,7 @@ class Prompt(Vertical):
     async def ask(self, purpose: str, label: str, text: str = "", placeholder: str = "") -> None:
         """Show the line with a field holding `text`, all of it selected, and put the focus there."""
         self._purpose = ""
-        # What was said before would lie over the line.
+        # Earlier notices would cover the line.
         self.app.clear_notifications()
         field = await self._field()
         self._label.update(Content(label))
@@ -90,7 +90,7 @@ class Prompt(Vertical):
 
     def fail(self, problem: str) -> None:
         """Say above the field why its text cannot be taken, on as many lines as that needs."""
-        # What was said before would lie over it.
+        # Earlier notices would cover it.
         self.app.clear_notifications()
         self._problem.update(Content(problem))
         self.add_class("-failed")
@@ -106,13 +106,13 @@ class Prompt(Vertical):
         self.post_message(self.Cancelled())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Say what was answered."""
+        """Post the answer."""
         event.stop()
         if self._purpose:
             self.post_message(self.Submitted(self._purpose, event.value, again=self.has_class("-failed")))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Another text: what was wrong with the old one no longer holds."""
+        """The text changed: the problem with the old one no longer applies."""
         event.stop()
         if self._purpose:
             self.remove_class("-failed")

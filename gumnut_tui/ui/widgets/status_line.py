@@ -19,7 +19,7 @@ from gumnut_tui.ui.widgets.styled_lines import LineBuilder, ink
 
 
 class FeedMode(Enum):
-    """How the screen stands to the feed; the word is what one reads."""
+    """The state of the feed on the screen; the value is the word that is shown."""
 
     LIVE = "LIVE"
     READING = "READING"
@@ -31,7 +31,7 @@ class FeedMode(Enum):
 
     @property
     def glyph(self) -> str:
-        """One cell; shown beside the word, so that colour is never the only sign."""
+        """One cell, shown beside the word, so that colour is never the only signal."""
         return _GLYPHS[self]
 
 
@@ -48,9 +48,9 @@ _GLYPHS = {
 
 NAME = " Gumnut activity   "
 NOTE_CELLS = len("polled just now")
-"""Cells that the commonest notes take at most."""
+"""Cells that common notes take at most."""
 ORDER_FITS = 100
-"""Columns from which the status line also tells the order."""
+"""Columns from which the status line also shows the order."""
 
 
 BETWEEN = " · "
@@ -58,18 +58,18 @@ BETWEEN = " · "
 
 @dataclass(frozen=True)
 class TitleState:
-    """What the title line says."""
+    """What the title line shows."""
 
     library: str = ""
     mode: FeedMode = FeedMode.READING
     note: str = ""
-    """What belongs to the mode: `polled 2s ago`, `in 4 s (429)`, `12 waiting`."""
+    """Details of the mode: `polled 2s ago`, `in 4 s (429)`, `12 new`."""
     zone: str = ""
     """The zone times are shown in: `Europe/Lisbon`."""
 
 
 class Hint(NamedTuple):
-    """A key worth knowing now, and the action a click on it asks for."""
+    """A key worth knowing now, and the action that a click on it runs."""
 
     key: str
     label: str
@@ -96,13 +96,13 @@ class StatusState:
     order: str = ""
     """`newest first` or `oldest first`."""
     message: str = ""
-    """Something that just happened or is going on; stands first."""
+    """Something that just happened or is in progress; shown first."""
     chips: Sequence[Chip] = ()
     hints: Sequence[Hint] = ()
 
 
 class Part(NamedTuple):
-    """A piece of a line: text, the component it is coloured by, and what a click on it means."""
+    """A piece of a line: text, the component that colours it, and what a click on it means."""
 
     text: str
     component: str
@@ -140,7 +140,7 @@ class PartsLine(Widget, Generic[State]):
         raise NotImplementedError
 
     def right_groups(self) -> Iterable[tuple[Part, ...]]:
-        """Groups of parts at the right end, each shown whole or not at all; the ones to keep longest first."""
+        """Groups of parts at the right end, each shown whole or not at all, the most important first."""
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
@@ -183,7 +183,7 @@ class PartsLine(Widget, Generic[State]):
 
 
 class TitleLine(PartsLine[TitleState]):
-    """Program, library, how the screen stands to the feed, and the zone of all times."""
+    """Program, library, the state of the feed, and the zone of all times."""
 
     PREFIX = "title-line"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -237,7 +237,7 @@ class TitleLine(PartsLine[TitleState]):
 
 
 class StatusLine(PartsLine[StatusState]):
-    """What is shown of what was loaded, how far the feed was read, which filters are on, and keys worth knowing."""
+    """How much of what was loaded is shown, how far the feed was read, the filters, and keys worth knowing."""
 
     PREFIX = "status-line"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -264,7 +264,7 @@ class StatusLine(PartsLine[StatusState]):
 
     @dataclass
     class ChipDropped(Message):
-        """A filter's chip was clicked away; `name` is the one it was given."""
+        """A filter's chip was clicked, to drop the filter; `name` is the one it was given."""
 
         name: str
 
@@ -276,7 +276,7 @@ class StatusLine(PartsLine[StatusState]):
         parts = list(self._first_parts())
         yield from parts
         room = self.size.width - sum(cell_width(part.text) for part in parts)
-        # How far was read matters more than the order, which one sees.
+        # How far the feed was read matters more than the order, which is plain to see.
         reach, order = self._state.reach, self._state.order if self.size.width >= ORDER_FITS else ""
         if cell_width(reach) + len(BETWEEN) > room:
             reach = reach.removeprefix("scanned ")
@@ -304,7 +304,7 @@ class StatusLine(PartsLine[StatusState]):
             yield Part(f"  {hint.key}", "key", target), Part(f" {hint.label}", "hint", target)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a hint or a chip is said to the app."""
+        """Post what a click on a hint or a chip asks for."""
         kind, _, name = (self.target_at(event.x) or "").partition(":")
         if kind == "hint":
             self.post_message(self.HintChosen(name))

@@ -76,12 +76,12 @@ def component_names(prefix: str, parts: Iterable[str]) -> set[str]:
 LABEL_WIDTH = 14
 """Cells a column of labels takes at most."""
 NARROWEST_VALUE = 14
-"""Cells a value needs beside its label; with less it stands below it."""
+"""Cells a value needs beside its label; with fewer it goes below it."""
 GAP = 2
 
 
 class Ink(Enum):
-    """What a piece of text is, from which the theme makes its colour."""
+    """What a piece of text is, which decides its colour in the theme."""
 
     TEXT = "text"
     LABEL = "label"
@@ -101,7 +101,7 @@ INK_OF_TONE = {
     Tone.BAD: Ink.BAD,
     Tone.HEAD: Ink.HEADING,
 }
-"""What the tone of a formatted line is drawn as."""
+"""The ink each tone of a formatted line is drawn with."""
 
 
 class Span(NamedTuple):
@@ -131,17 +131,17 @@ class Page:
     start: int = 0
     """The row the cursor begins on."""
     find: Callable[[object], int | None] | None = None
-    """Finds the row of a choice, where looking at every row would make them all."""
+    """Finds the row of a choice, where searching would have to make every row."""
 
     def row_of(self, choice: object) -> int | None:
-        """Where a choice stands; None when it is not there."""
+        """The row of a choice; None when there is none."""
         if self.find is not None:
             return self.find(choice)
         return next((row for row, line in enumerate(self.rows) if line.choice == choice), None)
 
 
 def clip(text: str, width: int) -> str:
-    """The text in at most `width` cells, an ellipsis saying that it went on."""
+    """The text in at most `width` cells, with an ellipsis if it was longer."""
     return fit(text, width).rstrip()
 
 
@@ -183,7 +183,7 @@ def text_rows(text: str, width: int, ink: Ink = Ink.TEXT) -> Iterator[Row]:
 def labelled_rows(lines: Iterable[Fact], width: int) -> Iterator[Row]:
     """Labels in one column and values in the next, wrapped under themselves; without a label, the value alone.
 
-    Where the pane is too narrow for two columns the value stands below its label.
+    Where the pane is too narrow for two columns the value goes below its label.
     """
     lines = list(lines)
     column = min(LABEL_WIDTH, max((cell_width(line.label) for line in lines), default=0)) + GAP
@@ -230,7 +230,7 @@ class LineBuilder:
         if length > self.room:
             text, length = fit(text, self.room), self.room
         self.room -= length
-        # Spaces in front are a segment of their own: a picture of the screen would lose them otherwise.
+        # Leading spaces are a segment of their own: a screenshot would lose them otherwise.
         shown = text.lstrip(" ")
         if len(shown) < len(text):
             self._segments.append(Segment(" " * (len(text) - len(shown)), style))

@@ -37,11 +37,11 @@ class Columns:
 
 GAP = 1
 ENTITY_FIRST = 36
-"""Cells that names keep to themselves before the last column gets any."""
+"""Cells reserved for names before the last column gets any."""
 GLYPH = 2
 """Cells of an operation without its word."""
 NAME_LEAST = 10
-"""Cells for a name; in a row that would leave it less, the kind goes."""
+"""Cells for a name; a row that would leave it fewer drops the kind."""
 ANSWER_MOST = 24
 """Cells that an answer to what became of a photo takes at most."""
 
@@ -75,7 +75,7 @@ class RowStyles:
     operations: dict[Operation, Style]
 
     def background(self, flags: int) -> Style:
-        """What a row with these flags is drawn upon."""
+        """The background of a row with these flags."""
         if not flags & CURSOR:
             return self.base
         return self.cursor if flags & FOCUSED else self.cursor_blurred
@@ -84,7 +84,7 @@ class RowStyles:
 def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, wanted: str) -> Strip:
     """One event as a line of exactly `columns.width` cells; the selected one tells its day at every width."""
     base = styles.background(flags)
-    # The focused cursor has one strong background; only its own colour is sure to be readable on it.
+    # The focused cursor has a strong background, on which only its own colour is sure to be readable.
     muted = base if flags & FOCUSED else base + styles.muted
     inks = {
         "day": base if flags & FOCUSED else base + styles.day,

@@ -1,4 +1,4 @@
-"""The lines of the table's window: what each shows, and the strips they are drawn into, kept while they hold."""
+"""The lines of the table's window: what each shows, and the strips they are drawn into, cached while they are valid."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Rows(Protocol):
 
 
 DayOf = Callable[[int], str]
-"""The day of a row id in words: `today`, `Thu 19 Nov`; asked for rows in sight, and those that would fill a window."""
+"""The day of a row id in words: `today`, `Thu 19 Nov`; asked for rows in view, and those that would fill a window."""
 
 
 class RowLine(NamedTuple):
@@ -71,7 +71,7 @@ DAYS_KEPT = 4_000
 
 
 class TablePlan:
-    """The lines of a window over rows, and what they are made from. `update` works them out anew."""
+    """The lines of a window over rows, and what they are made from. `update` works them out again."""
 
     def __init__(self) -> None:
         self.rows: Rows = ()
@@ -108,12 +108,12 @@ class TablePlan:
         return [y for y, line in enumerate(self._lines) if isinstance(line, RowLine) and line.row in wanted]
 
     def read_days_from(self, day_of: DayOf | None) -> None:
-        """Where the days of rows come from; without one there are none. What is remembered is forgotten."""
+        """Where the days of rows come from; None for no days. Remembered days are dropped."""
         self._day_of = day_of or _no_day
         self.forget_days()
 
     def forget_days(self) -> None:
-        """The days of rows are others now."""
+        """The days of rows have changed."""
         self._days.clear()
 
     def day(self, row: int) -> str:
@@ -130,7 +130,7 @@ class TablePlan:
         return self.day(self.rows[index]) != self.day(self.rows[index - 1])
 
     def update(self, view: Viewport, *, focused: bool, width: int) -> list[int]:
-        """Work out each line anew; returns those that show something else now."""
+        """Work out each line again; returns the lines that changed."""
         before = self._lines
         self._lines = (
             [self._planned(view, y, focused) for y in range(view.height)]
@@ -187,9 +187,9 @@ STRIPS_KEPT = 200
 
 
 class FinishedLine(Strip):
-    """A line with a margin behind it: Textual cuts it there for the scrollbar, and need not look for the place.
+    """A line with a margin after it: Textual cuts it there for the scrollbar, without searching for the place.
 
-    Nor does it refer to itself, as a strip does that was divided at its own end; it is freed with its last use.
+    It does not refer to itself, as a strip does that was divided at its own end, so it is freed with its last use.
     """
 
     __slots__ = ("_pieces",)
@@ -206,13 +206,13 @@ class FinishedLine(Strip):
 
 @dataclass(frozen=True)
 class Finish:
-    """What becomes of a line before it goes to the screen; comparable."""
+    """How a line is finished before it goes to the screen; comparable."""
 
     filters: Sequence[LineFilter]
     background: Color
-    """What the filters take to be behind the text."""
+    """The background the filters assume."""
     margin: Strip
-    """Goes behind the line, where the scrollbar stands."""
+    """Follows the line, under the scrollbar."""
 
     def __call__(self, strip: Strip) -> Strip:
         """The line as the screen wants it."""
@@ -234,15 +234,15 @@ class RowPainter:
         self.drawn = 0
         """Rows laid out so far."""
         self.cache_hits = 0
-        """Rows that came from memory so far."""
+        """Rows that came from the cache so far."""
 
     def read_from(self, cells: CellsOf) -> None:
-        """Where the texts of rows come from; what is remembered stays."""
+        """Where the texts of rows come from; the cache is kept."""
         self._cells_of = cells
 
     @property
     def highlight(self) -> str:
-        """Text set off wherever it stands, compared as searching compares it."""
+        """Text highlighted wherever it occurs, compared as the search compares it."""
         return self._highlight
 
     @highlight.setter
@@ -252,7 +252,7 @@ class RowPainter:
         self._strips.clear()
 
     def forget(self, rows: Iterable[int] | None = None) -> None:
-        """The texts of these rows, or of all, are others now."""
+        """Drop the texts of these rows, or of all, as they have changed."""
         if rows is None:
             self._cells.clear()
             self._strips.clear()

@@ -1,4 +1,4 @@
-"""The window over the rows: which are in sight, which is selected, what was said of it, and where its scrollbar is.
+"""The window over the rows: which are in view, which is selected, what was reported of it, and its scrollbar.
 
 It is arithmetic on indexes; nothing is held per row. Items are counted from the top of all there is to draw: an
 optional note, the rows, an optional note. Each takes a line of the window, and one more where a divider is above it,
@@ -29,7 +29,7 @@ def _undivided(_index: int) -> bool:
 
 @dataclass
 class Viewport:
-    """A window of `height` lines over `count` rows; no change of the rows moves what the eye rests on.
+    """A window of `height` lines over `count` rows; no change of the rows moves what the reader is looking at.
 
     Its fields are its state, which tests set as they need it; a table begins with the defaults.
     """
@@ -42,17 +42,17 @@ class Viewport:
     cursor: int = 0
     """Index of the selected row; 0 when there is none."""
     head: int = 0
-    """1 when a note stands before the first row."""
+    """1 when there is a note before the first row."""
     tail: int = 0
-    """1 when a note stands after the last row."""
+    """1 when there is a note after the last row."""
     live: Edge | None = "top"
     """The edge at which new rows arrive; None when nothing new can come."""
     unseen: int = 0
-    """Rows that arrived at the live edge out of sight and were not looked at since."""
+    """Rows that arrived at the live edge out of view and have not been in view since."""
     pinned: bool = False
-    """The selected row is held on to, at the live edge too, until the cursor moves."""
+    """The selected row stays selected, at the live edge too, until the cursor moves."""
     divided: Callable[[int], bool] = _undivided
-    """Whether a line stands between the row at an index, from 1 on, and the one before."""
+    """Whether there is a divider between the row at an index, from 1 on, and the one before."""
     _lines: list[int] = field(default_factory=list)
     _lines_of: tuple[int, ...] = ()
     _max_top: int = 0
@@ -104,7 +104,7 @@ class Viewport:
         return ~items[line] - self.head if 0 <= line < len(items) and items[line] < 0 else None
 
     def note_at(self, line: int) -> Edge | None:
-        """Which note stands on a line of the window."""
+        """Which note is on a line of the window."""
         items = self._laid_out()
         if not 0 <= line < len(items) or items[line] < 0 or self.row_at(line) is not None:
             return None
@@ -130,7 +130,7 @@ class Viewport:
         return span[0] if edge == "top" else self.count - 1 - span[1]
 
     def redivide(self) -> None:
-        """Dividers stand elsewhere now; the selected row keeps its line where possible."""
+        """The dividers have moved; the selected row keeps its line where possible."""
         line, seen = self.line_of(self.cursor), self.in_sight(self.cursor)
         self._forget_lines()
         if seen:
@@ -203,19 +203,19 @@ class Viewport:
             self._settle(self.top)
 
     def move_to(self, row: int) -> None:
-        """Select a row and scroll just as far as it takes to see it."""
+        """Select a row and scroll just far enough to show it."""
         self._select(row)
         self._reveal()
 
     def jump_to(self, row: int) -> None:
-        """Select a row; when it is out of sight it comes to the middle."""
+        """Select a row; if it is out of view, it is scrolled to the middle."""
         self._select(row)
         if not self.in_sight(self.cursor):
             self._settle(self._top_for(self.cursor + self.head, self.height // 2))
         self._reveal()
 
     def page(self, lines: int) -> None:
-        """Move window and cursor by so many lines: the cursor keeps its line, and no row goes by unseen."""
+        """Move window and cursor by so many lines: the cursor keeps its line, and no row is skipped."""
         line, seen = self.line_of(self.cursor), self.in_sight(self.cursor)
         self._select(self.cursor + self._rows_in(lines))
         if seen:
@@ -304,7 +304,7 @@ SCREENS_AHEAD = 2
 
 
 class TableNews:
-    """Tells what is new since it was last asked."""
+    """Reports what changed since it was last asked."""
 
     def __init__(self) -> None:
         self._row: int | None = None
@@ -312,7 +312,7 @@ class TableNews:
         self._near: dict[Edge, int] = {}
 
     def forget_row(self) -> None:
-        """Row ids mean other rows now."""
+        """Row ids refer to other rows now."""
         self._row = None
 
     def forget_span(self) -> None:
@@ -324,21 +324,21 @@ class TableNews:
         self._near.clear()
 
     def row(self, row: int | None) -> int | None:
-        """The selected row's id if it is another one now."""
+        """The selected row's id if it changed."""
         if row == self._row:
             return None
         self._row = row
         return row
 
     def span(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
-        """The first and last index in sight if they are others now."""
+        """The first and last index in view if they changed."""
         if span is None or span == self._span:
             return None
         self._span = span
         return span
 
     def is_near(self, edge: Edge, view: Viewport) -> bool:
-        """Whether that end came near, once per number of rows: an answer without rows is not asked for again."""
+        """Whether that end came near, once per number of rows: an answer without rows is not requested again."""
         if view.height == 0 or view.rows_left(edge) >= SCREENS_AHEAD * view.height:
             self._near.pop(edge, None)
             return False
@@ -362,7 +362,7 @@ class WindowScroll:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the scrollbar shows what was told last."""
+        """Whether the scrollbar is up to date."""
         return self._timer is None
 
     def sync(self, top: int, lines: int) -> None:

@@ -110,7 +110,7 @@ def test_doctor_says_where_everything_comes_from() -> None:
         "key accepted    ✓",
         FAMILY,
         "current form, with events",
-        "GUMNUT_TUI_LIBARY is set, but this program knows no such",
+        "GUMNUT_TUI_LIBARY is set, but this program has no such",
         "16 million",
         "100 columns",
         "none yet",

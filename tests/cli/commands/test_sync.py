@@ -160,7 +160,7 @@ def test_a_refused_position_is_told(tmp_path: Path) -> None:
     (row,) = ran.rows
     assert (ran.code, row["breaks"], row["new_events"], row["events"]) == (0, 1, 0, total)
     assert "The server rejected our cursor" in ran.err
-    assert "from its start" in ran.err
+    assert "from the start" in ran.err
 
 
 @pytest.mark.parametrize("generation", ["seed2", "seed1", "b"])

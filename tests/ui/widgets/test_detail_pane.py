@@ -163,7 +163,7 @@ async def test_a_ghost_is_said_to_be_one_in_every_tab() -> None:
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         head = "\n".join(app.head_lines)
-        assert "last seen Tue 3 Nov 12:00; asked 12:00:00" in head
+        assert "last seen Tue 3 Nov 12:00; checked 12:00:00" in head
         assert "taken 3 May 2025" in head
         assert "in Italy and Best of when last seen" in head
         assert "▀" in head

@@ -101,7 +101,7 @@ def test_the_header_begins_with_the_day_of_the_top_row(day: str, width: int) -> 
         assert text.index("WHAT") == width - columns.what - columns.entity - columns.more
 
 
-ANSWERS = ("photo may be safe", "photo in another library", "or merged, or regrouped", "recoverable")
+ANSWERS = ("photo may be safe", "photo in another library", "or merged or regrouped", "recoverable")
 
 
 @pytest.mark.parametrize("width", range(46, 201))
