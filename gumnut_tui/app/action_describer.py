@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 
+from gumnut_tui.app.action_rows import in_feed_order
 from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, Facts, What, facts_of
 from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.formatting.action_cells import people_of
+from gumnut_tui.formatting.action_cells import action_lines, people_of
 from gumnut_tui.formatting.action_sentences import Dress, sentence
+from gumnut_tui.formatting.entity_names import field_text
+from gumnut_tui.formatting.facts import Fact
+from gumnut_tui.picture import contact_sheet
+from gumnut_tui.picture.pixels import Pixels
 from gumnut_tui.store.actions import Actions
 
 SLICE = 200
@@ -54,6 +60,22 @@ class ActionDescriber:
                 self._facts.clear()
             self._facts[action.id] = (action, facts_of(action, self.actions.kinds(action), events))
         await self._names.resolve_references(_named(self.facts(action)))
+
+    def lines(self, action: Action, *, zone: tzinfo, now: datetime, retention: timedelta) -> tuple[Fact, ...]:
+        """What the detail pane tells about the action."""
+        facts = self.facts(action)
+        return action_lines(action, facts, zone=zone, now=now, name=self._names.name, retention=retention)
+
+    def rows(self, action: Action) -> list[int]:
+        """Its events in the order of the feed."""
+        return in_feed_order(self.actions.store, self.actions.rows(action))
+
+    async def contact_sheet(self, action: Action) -> Pixels | None:
+        """Small pictures of its first photos, as far as they are known; raises `GumnutError`."""
+        photos = self.facts(action).photos[: contact_sheet.MOST]
+        await self._names.resolve_references([("asset", photo) for photo in photos])
+        hashes = [field_text(self._names.fields("asset", photo) or {}, "thumbhash") for photo in photos]
+        return await asyncio.to_thread(contact_sheet.make, [each for each in hashes if each])
 
     async def _events(self, action: Action) -> list[Event]:
         events = list[Event]()

@@ -1,14 +1,17 @@
-"""What the detail pane shows: the event at once; the entity, its picture and its relations when they are read."""
+"""What the detail pane shows: the event at once; the entity, its picture and its relations when they are read.
+
+Longer than most modules: all that is read about a subject comes in one order, which the next subject cancels whole.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from gumnut_tui.app.action_rows import event_row, in_feed_order
+from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.open_library import DEPARTURES, OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.view_state import diff_snapshots, place
@@ -19,12 +22,10 @@ from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
-from gumnut_tui.formatting.action_cells import action_lines, people_of
+from gumnut_tui.formatting.action_cells import people_of
 from gumnut_tui.formatting.entity_lines import status_line
-from gumnut_tui.formatting.entity_names import field_text, short_id
-from gumnut_tui.formatting.facts import Fact
+from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference
-from gumnut_tui.picture import contact_sheet
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
@@ -117,45 +118,30 @@ class DetailController:
     def look_at_action(self, row: int, action: Action) -> None:
         """Show what an action did as far as that is known, and look at its events and photos for the rest."""
         self.subject = Subject(ACTION, action.id, None, row)
-        self._say(replace(self._empty_state(), row=row, title=self._sentence(action), action=self._about(action)))
+        self._say(replace(self._empty_state(), row=row))
+        self._add(self.subject, **self._described(action))
         self._reading = self._ports.run(partial(self._read_action, self.subject, action), "entity")
 
     async def _read_action(self, subject: Subject, action: Action) -> None:
-        library, services = self._library, self._library.context.services
+        services = self._library.context.services
         await services.sleep(services.debounce)
-        if (describer := library.describer) is None or self.subject != subject:
+        describer = self._library.describer
+        if describer is None or self.subject != subject:
             return
         try:
             await describer.read(action)
-            self._add(subject, title=self._sentence(action), action=self._about(action), history=self._rows(action))
-            photos = describer.facts(action).photos[: contact_sheet.MOST]
-            await self._names.resolve_references([("asset", photo) for photo in photos])
+            self._add(subject, **self._described(action), history=describer.rows(action))
+            self._add(subject, picture=await describer.contact_sheet(action))
         except GumnutError as error:
             self._add(subject, error=explain(error).what)
-            return
-        hashes = [field_text(self._names.fields("asset", photo) or {}, "thumbhash") for photo in photos]
-        self._add(subject, picture=await asyncio.to_thread(contact_sheet.make, [each for each in hashes if each]))
 
-    def _sentence(self, action: Action) -> str:
-        describer = self._library.describer
-        return "" if describer is None else describer.sentence(action)
-
-    def _rows(self, action: Action) -> Sequence[int]:
-        store: EventStore = self._store
-        return in_feed_order(store, iter(self._library.event_list.rows_of(action)))
-
-    def _about(self, action: Action) -> tuple[Fact, ...]:
+    def _described(self, action: Action) -> dict[str, Any]:
         describer, context = self._library.describer, self._library.context
         if describer is None:
-            return ()
-        return action_lines(
-            action,
-            describer.facts(action),
-            zone=context.zone.now(),
-            now=context.services.clock(),
-            name=self._names.name,
-            retention=context.settings.retention_period,
-        )
+            return {}
+        zone, now, retention = context.zone.now(), context.services.clock(), context.settings.retention_period
+        lines = describer.lines(action, zone=zone, now=now, retention=retention)
+        return {"title": describer.sentence(action), "action": lines}
 
     def redraw(self) -> None:
         """Show the same again, in another zone."""

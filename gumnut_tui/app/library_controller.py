@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.action_rows import event_row
-from gumnut_tui.app.event_list import EventList, ScreenRows
+from gumnut_tui.app.actions_controller import ActionsController
+from gumnut_tui.app.event_list import EventList
 from gumnut_tui.app.open_library import (
     ChosenRange,
     LibraryContext,
@@ -26,12 +26,11 @@ from gumnut_tui.app.ports import Background, Job, Notices
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order, ViewMode
-from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, KeyMissing, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
-from gumnut_tui.formatting.action_cells import ActionCells, DayTally, action_cells
+from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
@@ -43,12 +42,6 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
-
-
-ACTIONS_A_SLICE = 20
-"""Actions summed up before keys are heard again."""
-STEPS_SHOWN = 25
-"""Steps of finding actions, of a few milliseconds each, between two redraws."""
 
 
 class Work(Background, Notices, Protocol):
@@ -89,10 +82,8 @@ class LibraryController:
         """The revision of the names that the rows in view were drawn with."""
         self._revision = 0
         self._is_redraw_due = False
-        self._is_grouping_due = False
-        self._grouping: Job | None = None
-        self._anchor_row: int | None = None
-        """Beside this row actions are to be shown, once they are found."""
+        self.actions = ActionsController(panes.table, presenter, ports, services, zone)
+        """Finds and describes actions while they are shown."""
         self._today = services.clock().astimezone(zone.now()).date()
         self._polling: Job | None = None
         self.listeners: Sequence[RowsListener] = ()
@@ -109,6 +100,7 @@ class LibraryController:
         choice = ViewChoice(first, options.filter, options.order is Order.NEWEST, as_actions)
         self.opened = OpenLibrary(context, choice, self)
         """The library being read, or an empty one until `open` is called."""
+        self.actions.reset(self.opened, self._show_rows)
 
     @property
     def is_open(self) -> bool:
@@ -133,7 +125,7 @@ class LibraryController:
     @property
     def is_current(self) -> bool:
         """The table shows everything that was read and passes the filter."""
-        is_drawn = not self._is_redraw_due and self._grouping is None and self._presenter.is_settled
+        is_drawn = not self._is_redraw_due and not self.actions.is_busy and self._presenter.is_settled
         return is_drawn and self._table.row_count == len(self.event_list.lines)
 
     def selected(self) -> Event | None:
@@ -157,12 +149,8 @@ class LibraryController:
 
     def cells_of(self, row: int) -> Cells | ActionCells:
         """The texts of a row."""
-        describer = self.opened.describer
-        action = None if row >= 0 or describer is None else describer.actions.of_row(~row)
-        if action is None or describer is None:
-            return self.cells(self.store.event(event_row(row)))
-        facts, zone, now = describer.facts(action), self._zone.now(), self._services.clock()
-        return action_cells(action, facts, describer.sentence(action), zone=zone, now=now)
+        cells = self.actions.cells(row) if row < 0 else None
+        return self.cells(self.store.event(event_row(row))) if cells is None else cells
 
     def cells(self, event: Event) -> Cells:
         """The texts of an event's row."""
@@ -187,6 +175,7 @@ class LibraryController:
         """Read a library; range, filter and order are kept from the one read before."""
         context = replace(self.opened.context, client=client, library=library, link=link)
         self.opened = OpenLibrary(context, self.opened.choice, self)
+        self.actions.reset(self.opened, self._show_rows)
         self._start()
 
     def _start(self) -> None:
@@ -266,7 +255,7 @@ class LibraryController:
         marks_found = len(library.marks) and library.marks.refresh(self.store)
         incidents_found = library.incident_rows.refresh(self.store)
         if event_list.grouping is not None:
-            self._group(event_list.store.find(anchor) if again and anchor else None)
+            self.actions.find(event_list.store.find(anchor) if again and anchor else None)
         elif growth is None:
             self._show_rows(event_list.index_of(anchor) if again else None)
         elif growth.above or growth.below:
@@ -313,7 +302,7 @@ class LibraryController:
         for listener in self.listeners:
             listener.rows_replaced()
         if self.event_list.grouping is not None:
-            self._group(row)
+            self.actions.find(row)
         else:
             self._show_rows(None if row is None else self.event_list.rows.nearest(event_row(row)))
         self.opened.want_more()
@@ -325,64 +314,6 @@ class LibraryController:
         self._revision += 1
         self._presenter.show_day()
         self._show_beside(row)
-
-    def fold(self, row: int, *, unfold: bool) -> None:
-        """Show the events of an action, or fold them away; the action is selected then."""
-        event_list = self.event_list
-        if event_list.grouping is not None:
-            event_list.grouping.toggle(row, unfold=unfold)
-            event_list.regroup()
-            self._show_rows(event_list.lines.index_of(~event_row(row)))
-
-    def _group(self, anchor: int | None) -> None:
-        """Find the actions of what was read, and show them beside the row `anchor`, or where the cursor is."""
-        self._is_grouping_due = True
-        self._anchor_row = anchor if anchor is not None else self._anchor_row
-        if self._grouping is None:
-            self._grouping = self._ports.run(self._find_actions, "actions", exclusive=False)
-
-    async def _find_actions(self) -> None:
-        try:
-            while self._is_grouping_due:
-                self._is_grouping_due = False
-                event_list = self.event_list
-                for step, _ in enumerate(event_list.group_steps(), 1):
-                    await asyncio.sleep(0)
-                    if event_list is not self.event_list or self._is_grouping_due:
-                        break
-                    if step % STEPS_SHOWN == 0:
-                        self._show_actions()
-                self._show_actions()
-                await self._tell_day(event_list)
-        finally:
-            self._grouping = None
-
-    async def _tell_day(self, event_list: EventList) -> None:
-        """Sum up the newest day that is shown."""
-        lines, grouping = event_list.lines, event_list.grouping
-        if grouping is None or isinstance(lines, ScreenRows) or not lines.shown:
-            self._presenter.show_day()
-            return
-        zone, now, tally = self._zone.now(), self._services.clock(), DayTally()
-        day = day_label(lines.shown[-1].first_us, zone, now)
-        for number, action in enumerate(reversed(lines.shown), 1):
-            if day_label(action.first_us, zone, now) != day:
-                break
-            tally.take(action, grouping.actions.kinds(action))
-            if number % ACTIONS_A_SLICE == 0:
-                await asyncio.sleep(0)
-        self._presenter.show_day(day, tally.parts())
-
-    def _show_actions(self) -> None:
-        table, event_list = self._table, self.event_list
-        if event_list.grouping is None:
-            return
-        row = table.cursor_row if self._anchor_row is None else self._anchor_row
-        is_live = self._anchor_row is None and table.following
-        self._anchor_row = None
-        event_list.regroup()
-        self._show_rows(None if is_live or row is None else event_list.lines.nearest(row))
-        table.refresh_rows()
 
     def refilter(self, change: Callable[[EventList], None]) -> None:
         """Change what is shown of the rows read."""
@@ -463,9 +394,7 @@ class LibraryController:
             self._ports.run(
                 partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight if row >= 0]), "names"
             )
-            if any(row < 0 for row in in_sight):
-                actions = [action for row in in_sight if row < 0 and (action := self.event_list.action_of(row))]
-                self._ports.run(partial(self._read_actions, self.opened, actions), "action facts")
+            self.actions.in_sight([row for row in in_sight if row < 0])
 
     def names_stored(self) -> None:
         """What the rows in sight are called may be known by now, or be otherwise."""
@@ -480,20 +409,6 @@ class LibraryController:
             self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
         if library is self.opened:
             await self.names_learnt()
-
-    async def _read_actions(self, library: OpenLibrary, actions: Sequence[Action]) -> None:
-        """Look at what the actions in sight did, from the top on, and tell it as soon as it is known."""
-        await self._services.sleep(self._services.settle)
-        describer = library.describer
-        for action in actions if describer is not None else ():
-            assert describer is not None
-            try:
-                await describer.read(action)
-            except GumnutError as error:
-                self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
-                return
-            if library is self.opened:
-                self._table.refresh_rows()
 
     async def names_learnt(self) -> None:
         """Redraw with the names known now."""

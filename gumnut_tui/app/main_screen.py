@@ -144,7 +144,7 @@ class MainScreen(Screen[None]):
 
     @on(EventTable.FoldAsked)
     def _fold_asked(self, message: EventTable.FoldAsked) -> None:
-        self.library.fold(message.row, unfold=message.unfold)
+        self.library.actions.fold(message.row, unfold=message.unfold)
 
     @on(EventTable.Opened)
     def _row_opened(self) -> None:

@@ -1,0 +1,160 @@
+"""Actions in place of single events: found a step at a time as events are read, shown, unfolded, and described."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+from gumnut_tui.app.action_rows import event_row
+from gumnut_tui.app.event_list import EventList, ScreenRows
+from gumnut_tui.app.open_library import OpenLibrary, ZoneChoice
+from gumnut_tui.app.pane_presenter import PanePresenter
+from gumnut_tui.app.ports import Background, Job, Notices
+from gumnut_tui.app.services import Services
+from gumnut_tui.domain.actions import Action
+from gumnut_tui.domain.errors import GumnutError, explain
+from gumnut_tui.formatting.action_cells import ActionCells, DayTally, action_cells
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.times import day_label
+from gumnut_tui.ui.widgets.event_table import EventTable
+
+ACTIONS_A_SLICE = 20
+"""Actions summed up before keys are heard again."""
+STEPS_SHOWN = 25
+"""Steps of finding actions, of a few milliseconds each, between two redraws."""
+
+ShowRows = Callable[[int | None], None]
+"""Shows the lines of the event list, the one at this index selected; None goes to the live edge."""
+
+
+class Work(Background, Notices, Protocol):
+    """The ports needed here."""
+
+
+class ActionsController:
+    """Groups the events of the library that is open, while actions are shown."""
+
+    def __init__(
+        self, table: EventTable, presenter: PanePresenter, ports: Work, services: Services, zone: ZoneChoice
+    ) -> None:
+        """`reset` is called before anything else."""
+        self._table = table
+        self._presenter = presenter
+        self._ports = ports
+        self._services = services
+        self._zone = zone
+        self._library: OpenLibrary
+        self._show_rows: ShowRows
+        self._is_due = False
+        self._job: Job | None = None
+        self._anchor: int | None = None
+        """Beside this row actions are to be shown, once they are found."""
+
+    def reset(self, library: OpenLibrary, show_rows: ShowRows) -> None:
+        """Group the events of this library from now on."""
+        self._library = library
+        self._show_rows = show_rows
+        self._anchor = None
+        self._presenter.show_day()
+
+    @property
+    def is_busy(self) -> bool:
+        """Actions are being found."""
+        return self._job is not None
+
+    @property
+    def _list(self) -> EventList:
+        return self._library.event_list
+
+    # Finding
+
+    def find(self, anchor: int | None) -> None:
+        """Find the actions of what was read, and show them beside the row `anchor`, or where the cursor is."""
+        self._is_due = True
+        self._anchor = anchor if anchor is not None else self._anchor
+        if self._job is None:
+            self._job = self._ports.run(self._find, "actions", exclusive=False)
+
+    async def _find(self) -> None:
+        try:
+            while self._is_due:
+                self._is_due = False
+                event_list = self._list
+                for step, _ in enumerate(event_list.group_steps(), 1):
+                    await asyncio.sleep(0)
+                    if event_list is not self._list or self._is_due:
+                        break
+                    if step % STEPS_SHOWN == 0:
+                        self._show()
+                self._show()
+                await self._sum_up_day()
+        finally:
+            self._job = None
+
+    def _show(self) -> None:
+        table, event_list = self._table, self._list
+        if event_list.grouping is None:
+            return
+        row = table.cursor_row if self._anchor is None else self._anchor
+        is_live = self._anchor is None and table.following
+        self._anchor = None
+        event_list.regroup()
+        self._show_rows(None if is_live or row is None else event_list.lines.nearest(row))
+        table.refresh_rows()
+
+    async def _sum_up_day(self) -> None:
+        """Say what was done on the newest day that is shown."""
+        lines, grouping = self._list.lines, self._list.grouping
+        if grouping is None or isinstance(lines, ScreenRows) or not lines.shown:
+            self._presenter.show_day()
+            return
+        zone, now, tally = self._zone.now(), self._services.clock(), DayTally()
+        day = day_label(lines.shown[-1].first_us, zone, now)
+        for number, action in enumerate(reversed(lines.shown), 1):
+            if day_label(action.first_us, zone, now) != day:
+                break
+            tally.take(action, grouping.actions.kinds(action))
+            if number % ACTIONS_A_SLICE == 0:
+                await asyncio.sleep(0)
+        if grouping is self._list.grouping:
+            self._presenter.show_day(day, tally.parts())
+
+    # Folding
+
+    def fold(self, row: int, *, unfold: bool) -> None:
+        """Show the events of an action, or fold them away; the action is selected then."""
+        event_list = self._list
+        if event_list.grouping is not None:
+            event_list.grouping.toggle(row, unfold=unfold)
+            event_list.regroup()
+            self._show_rows(event_list.lines.index_of(~event_row(row)))
+
+    # Describing
+
+    def cells(self, row: int) -> ActionCells | None:
+        """The texts of an action's row; None when there is no such action any more."""
+        describer, action = self._library.describer, self._list.action_of(row)
+        if describer is None or action is None:
+            return None
+        facts, zone, now = describer.facts(action), self._zone.now(), self._services.clock()
+        return action_cells(action, facts, describer.sentence(action), zone=zone, now=now)
+
+    def in_sight(self, rows: Sequence[int]) -> None:
+        """Look at what these actions did, from the top on, and tell it as soon as it is known."""
+        actions = [action for row in rows if (action := self._list.action_of(row)) is not None]
+        if actions:
+            self._ports.run(partial(self._describe, self._library, actions), "action facts")
+
+    async def _describe(self, library: OpenLibrary, actions: Sequence[Action]) -> None:
+        await self._services.sleep(self._services.settle)
+        for action in actions:
+            if library is not self._library or (describer := library.describer) is None:
+                return
+            try:
+                await describer.read(action)
+            except GumnutError as error:
+                self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
+                return
+            self._table.refresh_rows()

@@ -1,0 +1,76 @@
+"""Actions on the screen: in place of events, growing, unfolded, searched, and looked at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.app.scripted import ScriptedClient, activity, later
+from tests.app.stage import make_app
+from tests.app.waiting import main_screen, press, running, screen_text, wait_until
+
+
+async def test_a_turns_the_table_between_actions_and_events() -> None:
+    """What was done stands in rows of its own, with all their events behind enter and the arrows."""
+    app = make_app(ScriptedClient(activity(60, timedelta(seconds=20))), since="all")
+    async with running(app) as pilot:
+        table = main_screen(app).table
+        events = table.row_count
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: table.is_grouped and 0 < table.row_count < events)
+        folded = table.row_count
+        assert " ACTION " in screen_text(app)
+        assert f"{folded} actions · {events} shown" in screen_text(app)
+        await press(pilot, "right")
+        await wait_until(pilot, lambda: table.row_count > folded)
+        assert table.cursor == 0
+        await press(pilot, "j", "left")
+        await wait_until(pilot, lambda: table.row_count == folded)
+        assert table.cursor == 0
+        await press(pilot, "enter", "a")
+        await wait_until(pilot, lambda: table.row_count == events)
+
+
+async def test_an_action_that_is_going_on_grows_in_place() -> None:
+    """New events do not move the view; what is selected stays selected."""
+    client = ScriptedClient(activity(60, timedelta(seconds=20)))
+    app = make_app(client, since="all")
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.table.is_grouped and screen.table.row_count > 0)
+        await press(pilot, "G")
+        row, line, count = screen.table.cursor_row, screen.table.cursor_line, screen.table.row_count
+        client.held.append(later(61))
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: screen.library.event_list.loaded == 61 and screen.library.is_current)
+        grown = screen.table.row_count - count
+        assert (screen.table.cursor_row, screen.table.cursor_line) == (row, (line or 0) + grown)
+
+
+async def test_search_and_deletions_go_from_action_to_action() -> None:
+    """Hits within the action one is on are not gone to one by one."""
+    app = make_app(ScriptedClient(activity(60, timedelta(minutes=7))), since="all")
+    async with running(app) as pilot:
+        table = main_screen(app).table
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: table.is_grouped and table.row_count > 0)
+        before = table.cursor
+        await press(pilot, "e")
+        await wait_until(pilot, lambda: table.cursor != before)
+        assert table.cursor_row is not None
+        assert table.cursor_row < 0
+
+
+async def test_the_detail_of_an_action_tells_what_it_did() -> None:
+    """Each tab has something to say, and none fails."""
+    app = make_app(ScriptedClient(activity(60, timedelta(seconds=20))), since="all")
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.details.state.action)
+        assert "undo" in screen_text(app)
+        await wait_until(pilot, lambda: screen.details.state.history)
+        for _ in range(4):
+            await press(pilot, "]")
+        await press(pilot, "m", "y")
+        assert len(screen.library.opened.marks) == len(screen.details.state.history) or screen.table.cursor != 0
