@@ -73,6 +73,7 @@ COVERED_BY = {
     "formatting/test_event_lines": ("formatting/facts",),
     "store/test_actions": ("store/attribution", "store/blocks", "store/chains"),
     "feed/test_feed": ("feed/backfill",),
+    "report/test_as_of": ("usecases/history",),
 }
 """Modules whose rules show only through another: drawing, wiring, or a part of a whole that is told apart nowhere."""
 

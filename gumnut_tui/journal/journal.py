@@ -239,6 +239,10 @@ class Journal:
             self._database.stop()
             raise
 
+    async def read(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function that only reads on the journal's thread; when the task is cancelled, it ends in peace."""
+        return await self._run(function, *args, **kwargs)
+
     async def aclose(self) -> None:
         """Finish pending calls, close the file and release the lock."""
         try:

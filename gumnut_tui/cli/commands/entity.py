@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import click
 import msgspec
 
+from gumnut_tui.cli.commands.entity_as_of import print_as_of
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
+    JournalOptions,
     RangeOptions,
+    journal_option,
     library_option,
     option,
     range_options,
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "gumnut-tui entity asset_7Kq2mXzVbN4tRwYcHd9pLe",
     "gumnut-tui entity person_3fHcWm8sT2vKxRqNb6LyZd --format json | jq .entity.name",
-    "gumnut-tui entity album_asset_9aBcDeFgHjKmNpQrStUvWx --since all",
+    "gumnut-tui entity album_9aBcDeFgHjKmNpQrStUvWx --at 2026-11-01",
 )
 
 DEPARTURES = DESTRUCTIVE - {Operation.TRASHED}
@@ -56,6 +59,8 @@ class EntityOptions(CommandOptions):
     entity_id: str
     kind: str | None = None
     form: Literal["text", "json"] = "text"
+    at: str | None = None
+    journal: JournalOptions = field(default_factory=JournalOptions)
     range: RangeOptions = field(default_factory=RangeOptions)
 
 
@@ -65,14 +70,24 @@ class EntityOptions(CommandOptions):
     "--type", "kind", metavar="TYPE", group=OUTPUT, help=f"Entity type, if the id does not show it: {', '.join(KINDS)}."
 )
 @option("--format", "form", type=click.Choice(["text", "json"]), group=OUTPUT, help="text (default) or json.")
+@option(
+    "--at",
+    metavar="WHEN",
+    group=OUTPUT,
+    help="What it was then, from the journal: fields, and what an album, person or stack held.",
+)
 @range_options
+@journal_option
 @library_option
 @settings_options
 def command(session: Session[EntityOptions]) -> int:
-    """Print one entity in full, as it is now.
+    """Print one entity in full, as it is now or as it was at a time.
 
     If it is gone, print the events about it in the time range; without any, the exit code is 1.
     """
+    if session.options.at is not None:
+        kind = kind_of_id(session.options.entity_id, session.options.kind)
+        return asyncio.run(print_as_of(session, session.options.journal, kind, session.options.at))
     return asyncio.run(_print(session, kind_of_id(session.options.entity_id, session.options.kind)))
 
 

@@ -1,0 +1,84 @@
+"""`gumnut-tui entity ID --at WHEN`: what an entity was at a time, from the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gumnut_tui.cli.exit_codes import Exit
+from gumnut_tui.cli.options import JournalOptions
+from gumnut_tui.cli.session import Session
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.fields import concerned, linked
+from gumnut_tui.domain.models import Event, from_us, to_us
+from gumnut_tui.domain.when import parse_when
+from gumnut_tui.formatting.interchange import json_line, utc_time, without_signatures
+from gumnut_tui.usecases.journals import find_library
+
+if TYPE_CHECKING:
+    from gumnut_tui.report.as_of import AsOf
+
+
+async def print_as_of(session: Session[Any], journal_options: JournalOptions, kind: str, at: str) -> int:
+    """Print what is known of the entity at that time; 1 when that is nothing. Raises UsageProblem for the time."""
+    from gumnut_tui.report.as_of import as_of, as_of_lines
+    from gumnut_tui.usecases.history import gather_history, names_in
+
+    entity_id = session.options.entity_id
+    now = session.runtime.clock()
+    when = parse_when(at, now=now, zone=session.zone)
+    if when is None:
+        raise UsageProblem(f"--at: '{clip(at, 60)}' is no moment; write one, like 24h or 2026-11-01T10:00.")
+    us = to_us(when)
+    async with session.open_journal(journal_options, write=False) as journal:
+        library = await find_library(journal, session.settings.library)
+        state = as_of(await gather_history(journal, library, [(kind, entity_id)]), kind, entity_id, us)
+        if session.options.form == "json":
+            _print_json(session, state)
+        else:
+            members = [(state.members.kind, one) for one in state.members.ids] if state.members else []
+            events = [reference for event in (*state.changed_by, *state.later) for reference in concerned(event)]
+            name = await names_in(journal, library, {*members, *events, *linked(state.fields or {})})
+            for line in as_of_lines(state, zone=session.zone, now=now, name=name):
+                session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+    known = state.fields is not None or state.changed_by or state.later
+    return Exit.DONE if known else Exit.FAILED
+
+
+def _print_json(session: Session[Any], state: AsOf) -> None:
+    members = state.members
+    content = {
+        "kind": state.kind,
+        "id": state.id,
+        "at": utc_time(from_us(state.us)),
+        "certainty": state.certainty.value,
+        "seen_at": None if state.seen_us is None else utc_time(from_us(state.seen_us)),
+        "is_before_journal": state.is_before_journal,
+        "presence": None if state.presence is None else state.presence.value,
+        "entity": None if state.fields is None else without_signatures(dict(state.fields)),
+        "members": None
+        if members is None
+        else {"kind": members.kind, "ids": members.ids, "uncertain": members.uncertain, "own_count": members.count},
+        "changed_by": list(map(_event, state.changed_by)),
+        "events_since": list(map(_event, state.later)),
+    }
+    output = session.runtime.output
+    text = msgspec.json.format(msgspec.json.encode(content), indent=2)
+    output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
+
+
+def _event(event: Event) -> dict[str, object]:
+    return {
+        "cursor": event.cursor,
+        "entity_type": event.entity_type,
+        "entity_id": event.entity_id,
+        "event_type": event.event_type,
+        "created_at": utc_time(_in_utc(event.created_at)),
+        "payload": event.payload,
+    }
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return from_us(to_us(moment))

@@ -1,0 +1,72 @@
+"""What the journal holds of the past of some entities: to be run with `Journal.read`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from gumnut_tui.domain.fields import Reference
+from gumnut_tui.domain.models import Event
+from gumnut_tui.journal import libraries, pages, snapshots
+from gumnut_tui.journal.database import Database
+from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.store.packed import encoded, split_text
+
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+
+
+def about(db: Database, library: int, ids: Collection[str], named: Collection[str] = ()) -> list[tuple[int, Event]]:
+    """The events about one of these entities, or naming one of those `named` in their payload.
+
+    Each with its number in feed order.
+    """
+    wanted, mentioned = frozenset(map(encoded, ids)), frozenset(map(encoded, named))
+    found: list[tuple[int, Event]] = []
+    first = 0
+    for packed in pages.packs(db, libraries.stretch_of(db, library)) if wanted or mentioned else ():
+        for row, text in enumerate(packed.event_texts()):
+            if _concerns(text, wanted, mentioned):
+                found.append((first + row, packed.event(row)))
+        first += len(packed)
+    return found
+
+
+def _concerns(text: bytes, wanted: frozenset[bytes], mentioned: frozenset[bytes]) -> bool:
+    _, entity_id, payload = split_text(text)
+    return entity_id in wanted or (bool(payload and mentioned) and not mentioned.isdisjoint(_TEXT.findall(payload)))
+
+
+def covered_us(db: Database, library: int) -> int:
+    """From when on every event of a library is journaled, in µs: what was asked for, else its first event's time."""
+    record = libraries.record(db, library)
+    if record.since_us is not None:
+        return record.since_us
+    (first_us,) = db.one("SELECT MIN(first_us) FROM page WHERE stretch = ?", [record.stretch])
+    return record.began_us if first_us is None else int(first_us)
+
+
+def histories(db: Database, library: int, references: Iterable[Reference]) -> list[Snapshot]:
+    """Every snapshot of each entity, those of one oldest first."""
+    return [one for kind, entity_id in references for one in snapshots.history(db, library, kind, entity_id)]
+
+
+def linking(db: Database, library: int, kind: str, key: str, ids: Collection[str]) -> set[str]:
+    """Ids of the entities of a kind that ever held one of these ids under a field, at any depth."""
+    wanted = frozenset(ids)
+    held = re.compile(f'"{re.escape(key)}":"([^"\\\\]*)"')
+    question = "SELECT entity_id, fields FROM snapshot WHERE library = ? AND kind = ? AND fields IS NOT NULL"
+    rows = db.each(question, [library, kind]) if wanted else ()
+    return {entity_id for entity_id, fields in rows if not wanted.isdisjoint(held.findall(fields))}
+
+
+def by_checksum(db: Database, library: int, checksums: Collection[str]) -> dict[str, str]:
+    """The id of the photo with each of these checksums, of those that were there when last seen."""
+    wanted = frozenset(checksums)
+    held = re.compile(r'"checksum":"([^"\\]*)"')
+    question = (
+        "SELECT entity_id, fields FROM snapshot WHERE id IN (SELECT MAX(id) FROM snapshot"
+        " WHERE library = ? AND kind = 'asset' GROUP BY entity_id) AND fields IS NOT NULL"
+    )
+    rows = db.each(question, [library]) if wanted else ()
+    told = ((held.search(fields), entity_id) for entity_id, fields in rows)
+    return {match.group(1): entity_id for match, entity_id in told if match and match.group(1) in wanted}

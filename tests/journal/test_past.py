@@ -1,0 +1,87 @@
+"""What the journal finds of the past of some entities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gumnut_tui.domain.models import Entity, Event, to_us
+from gumnut_tui.journal import past, snapshots
+from gumnut_tui.journal.database import Database
+from tests.factories import NOW, make_event
+from tests.journal.memory import append_all, begun, memory_database
+
+
+def read(db: Database, library: int, kind: str, entity_id: str, **fields: Any) -> None:
+    """Keep what a read brought; without fields it was not there."""
+    found = {entity_id: Entity(kind, entity_id, fields, NOW)} if fields else {}
+    with db.transaction():
+        snapshots.store(db, library, kind, [entity_id], found, to_us(NOW))
+
+
+def named(entity_id: str, **payload: Any) -> Event:
+    return msgspec.structs.replace(
+        make_event(entity_id=entity_id, cursor=f"c_{entity_id}"), payload=msgspec.Raw(msgspec.json.encode(payload))
+    )
+
+
+def test_events_about_entities_and_those_that_name_them() -> None:
+    """Across pages, with their numbers in feed order; naming counts only where it is asked for."""
+    db = memory_database()
+    library = begun(db)
+    events = [
+        named(f"row_{number}", album_id=f"album_{number % 5}", deep=["x", '"', f"{number}"]) for number in range(600)
+    ]
+    append_all(db, library, events, 200)
+    found = past.about(db, library.row, ["row_7", "row_300", "album_1"], ["album_3"])
+    assert [number for number, _ in found if number % 5 != 3] == [7, 300]
+    assert [number for number, _ in found if number % 5 == 3] == list(range(3, 600, 5))
+    assert all(event.entity_id == f"row_{number}" for number, event in found)
+    assert past.about(db, library.row, []) == []
+
+
+def test_from_when_on_events_are_known() -> None:
+    """From the first event there is, or from where the journal was told to begin."""
+    db = memory_database()
+    library = begun(db)
+    assert past.covered_us(db, library.row) == library.began_us
+    append_all(db, library, [named("row_1")], 10)
+    assert past.covered_us(db, library.row) == named("row_1").created_at_us
+    db.run("UPDATE library SET since_us = 5 WHERE id = ?", [library.row])
+    assert past.covered_us(db, library.row) == 5
+
+
+def test_entities_that_held_an_id() -> None:
+    """Under that field, whatever became of them since."""
+    db = memory_database()
+    library = begun(db).row
+    read(db, library, "face", "face_1", person_id="person_1")
+    read(db, library, "face", "face_1", person_id=None)
+    read(db, library, "face", "face_2", person_id="person_2", other="person_1")
+    read(db, library, "asset", "asset_1", faces=[{"person_id": "person_1"}])
+    assert past.linking(db, library, "face", "person_id", ["person_1"]) == {"face_1"}
+    assert past.linking(db, library, "asset", "person_id", ["person_1", "x"]) == {"asset_1"}
+    assert past.linking(db, library, "face", "person_id", []) == set()
+
+
+def test_photos_by_checksum() -> None:
+    """Only those that were there when they were last seen."""
+    db = memory_database()
+    library = begun(db).row
+    read(db, library, "asset", "asset_1", file_data={"checksum": "one="})
+    read(db, library, "asset", "asset_2", file_data={"checksum": "two="})
+    read(db, library, "asset", "asset_2")
+    read(db, library, "asset", "asset_3", file_data={"checksum": "three"})
+    assert past.by_checksum(db, library, ["one=", "two="]) == {"one=": "asset_1"}
+
+
+def test_every_snapshot_of_some() -> None:
+    """Those of each entity, oldest first."""
+    db = memory_database()
+    library = begun(db).row
+    for name in ("A", "B"):
+        read(db, library, "album", "album_1", name=name)
+    read(db, library, "album", "album_2", name="C")
+    found = past.histories(db, library, [("album", "album_2"), ("album", "album_1")])
+    assert [(one.fields or {})["name"] for one in found] == ["C", "A", "B"]
