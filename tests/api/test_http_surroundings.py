@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 import subprocess
 import sys
 import zlib
@@ -211,12 +212,16 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "bare": lambda: b"[%s]" % _objects(20_000_000),
     "deep": lambda: b"[" * 60_000_000,
 }
-MEASURED = [
+EVERY_WAY = [
     *((shape, "events") for shape in ("events", "payload", "broken", "as_of", "error", "deep")),
     *((shape, "raw") for shape in ("events", "payload")),
     *((shape, "entities") for shape in ("events", "nested", "members", "text", "broken")),
     *((shape, "libraries") for shape in ("bare", "deep")),
 ]
+MEASURED = [("deep", "events"), ("payload", "raw"), ("members", "entities"), ("bare", "libraries")]
+"""One for each way to read; all with GUMNUT_TEST_COMBINATIONS=all."""
+if os.environ.get("GUMNUT_TEST_COMBINATIONS") == "all":
+    MEASURED = EVERY_WAY
 MEASURE = """
 import asyncio, sys
 from gumnut_tui.api.client import Client

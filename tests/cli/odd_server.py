@@ -10,10 +10,13 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import sleep
 from typing import Any
 
 from gumnut_tui.demo.http.auth import KEY
 
+LATE, PARTS = 0.03, 5
+"""Seconds after which a slow answer begins and for which it lasts, and how many parts it comes in."""
 Respond = Callable[["Request"], None]
 
 
@@ -108,6 +111,17 @@ def _echo(status: int, place: str) -> Respond:
     return respond
 
 
+def slow(request: Request) -> None:
+    """What the demo library answers, late and a little at a time."""
+    status, content = request.beside()
+    sleep(LATE)
+    head = f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    data = head.encode() + content
+    for part in range(PARTS):
+        request.raw(data[len(data) * part // PARTS : len(data) * (part + 1) // PARTS])
+        sleep(LATE / PARTS)
+
+
 def _nested(depth: int) -> bytes:
     return b'{"detail": ' + b"[" * depth + b"]" * depth + b"}"
 
@@ -191,6 +205,7 @@ ANSWERS: Mapping[str, Respond] = {
     "feed: html": feed(lambda page: HTML),
     "feed: sorted backwards": feed(lambda page: {**page, "data": page["data"][::-1]}),
     "feed: all the same": feed(lambda page: {**page, "data": page["data"][:1] * len(page["data"])}),
+    "feed: slow": slow,
     "closes": lambda request: None,
     "garbage": sent(b"\x00\xff\xfe SSH-2.0-OpenSSH_9.6\r\n"),
     "no status": sent(b"HTTP/1.1 banana\r\n\r\n"),
