@@ -18,10 +18,10 @@ import click
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.cli.exit_codes import Exit, exit_code
+from gumnut_tui.cli.help import HelpfulGroup, write_examples, write_options, write_surroundings
 from gumnut_tui.cli.options import (
     CommandOptions,
     FilterOptions,
-    HelpfulGroup,
     JournalOptions,
     RangeOptions,
     filter_options,
@@ -29,9 +29,6 @@ from gumnut_tui.cli.options import (
     library_option,
     order_option,
     settings_options,
-    write_examples,
-    write_options,
-    write_surroundings,
 )
 from gumnut_tui.cli.runtime import PipeClosed, Runtime, let_go
 from gumnut_tui.cli.session import Session, filter_within, open_session, time_range

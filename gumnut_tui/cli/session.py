@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import click
 import msgspec
 
-from gumnut_tui.cli.options import CommandOptions, FilterOptions, HelpfulCommand, JournalOptions, RangeOptions, collect
+from gumnut_tui.cli.help import HelpfulCommand
+from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions, collect
 from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.config.settings import Settings, Source, load
 from gumnut_tui.domain.defaults import DEMO_LIBRARIES

@@ -9,7 +9,8 @@ import click
 from click.shell_completion import get_completion_class
 
 from gumnut_tui.cli.exit_codes import Exit
-from gumnut_tui.cli.options import HelpfulCommand, collect
+from gumnut_tui.cli.help import HelpfulCommand
+from gumnut_tui.cli.options import collect
 from gumnut_tui.cli.session import runtime_of
 
 SHELLS = ("bash", "zsh", "fish")

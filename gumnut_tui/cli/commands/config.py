@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from gumnut_tui.cli.exit_codes import Exit
-from gumnut_tui.cli.options import CommandOptions, HelpfulCommand, HelpfulGroup, collect, settings_options
+from gumnut_tui.cli.help import HelpfulCommand, HelpfulGroup
+from gumnut_tui.cli.options import CommandOptions, collect, settings_options
 from gumnut_tui.cli.session import Session, runtime_of, session_command
 from gumnut_tui.config.settings import SETTINGS, Settings, config_path
 from gumnut_tui.config.values import Order

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import click
 
 from gumnut_tui.cli.exit_codes import Exit
-from gumnut_tui.cli.options import HelpfulCommand, HelpfulGroup, collect, option
+from gumnut_tui.cli.help import HelpfulCommand, HelpfulGroup
+from gumnut_tui.cli.options import collect, option
 from gumnut_tui.cli.session import runtime_of
 from gumnut_tui.domain.defaults import DEMO_EVENTS, DEMO_SEED
 from gumnut_tui.domain.errors import UsageProblem

@@ -11,10 +11,10 @@ import click
 import msgspec
 
 from gumnut_tui.cli.exit_codes import Exit
+from gumnut_tui.cli.help import HelpfulGroup
 from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
-    HelpfulGroup,
     JournalOptions,
     journal_option,
     library_option,

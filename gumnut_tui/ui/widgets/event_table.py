@@ -21,8 +21,7 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.keymap import ROWS
-from gumnut_tui.ui.widgets.styled_lines import component_names, operation_css
-from gumnut_tui.ui.widgets.table_columns import RowStyles, columns_for, header_strip
+from gumnut_tui.ui.widgets.table_columns import columns_for, header_strip
 from gumnut_tui.ui.widgets.table_lines import (
     CellsOf,
     DayOf,
@@ -30,8 +29,10 @@ from gumnut_tui.ui.widgets.table_lines import (
     RowLine,
     RowPainter,
     Rows,
+    RowStyling,
     TablePlan,
-    resolve_styles,
+    row_classes,
+    row_css,
     text_strip,
 )
 from gumnut_tui.ui.widgets.viewport import Edge, TableNews, Viewport, WindowScroll
@@ -40,45 +41,35 @@ HEADER = 1
 """Lines above the rows."""
 
 
+class _LastCounts(Message):
+    """Of several that wait to be handled, only the last one counts."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, type(self))
+
+
 class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Events in lines: time, operation, kind, name and the rest, as far as they fit."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = component_names(
-        "event-table", ("cursor", "cursor-blurred", "header", "new", "note", "muted", "day", "hit", "mark")
-    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = row_classes("event-table")
     DEFAULT_CSS = """
     EventTable {
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
     }
-    EventTable > .event-table--cursor {
-        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
-    }
-    EventTable > .event-table--cursor-blurred { background: $block-cursor-blurred-background; }
-    EventTable > .event-table--header { background: $panel; color: $text-muted; text-style: bold; }
-    EventTable > .event-table--new { background: $accent; color: $text; text-style: bold reverse; }
-    EventTable > .event-table--note { color: $text-muted; text-style: italic; }
-    EventTable > .event-table--muted { color: $text-muted; }
-    EventTable > .event-table--day { color: $text-secondary; text-style: bold; }
-    EventTable > .event-table--hit { color: $text-warning; text-style: bold underline; }
-    EventTable > .event-table--mark { color: $text-accent; text-style: bold; }
-    """ + operation_css("EventTable")
+    """ + row_css("EventTable", "event-table")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.keys, action.runs, action.words, show=False, id=action.name) for action in ROWS
     ]
 
     @dataclass
-    class Highlighted(Message):
+    class Highlighted(_LastCounts):
         """Another row is selected."""
 
         row: int
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last selection counts."""
-            return isinstance(message, EventTable.Highlighted)
 
     @dataclass
     class Opened(Message):
@@ -106,15 +97,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         edge: Edge
 
     @dataclass
-    class InSight(Message):
+    class InSight(_LastCounts):
         """The rows on the screen are now those from index `first` to `last`, both included."""
 
         first: int
         last: int
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last span counts."""
-            return isinstance(message, EventTable.InSight)
 
     def __init__(self, *, live: Edge | None = "top", id: str | None = None, classes: str | None = None) -> None:
         """`live` is the edge at which new rows arrive: top for newest first, bottom for oldest first."""
@@ -127,8 +114,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._revision = 0
         self.painter = RowPainter()
         """Draws the rows, and counts them."""
-        self._row_styles_now: RowStyles | None = None
-        self._styles_stale = True
+        self._styling = RowStyling(self, "event-table")
         self._header: tuple[str, str, bool] = ("", "", False)
         self._announcing = False
         self._news = TableNews()
@@ -149,10 +135,8 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         """Show other rows. The row at index `cursor` is selected and keeps its line; None goes to the live edge.
 
-        Where rows are grouped into actions, an action has a negative id, and `unfolded` tells whether its events show.
-
-        `days` returns the day of a row; without it no day is shown. Row ids keep their meaning as long as `revision`
-        stays the same.
+        Where rows are actions, an action has a negative id, and `unfolded` says whether its events are shown. `days`
+        returns the day of a row; without it no day is shown. Row ids keep their meaning while `revision` is the same.
         """
         if revision != self._revision:
             self.painter.forget()
@@ -371,13 +355,10 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing
 
-    def _changed(self) -> None:
-        self._sync_scroll()
-        self._repaint()
-        self._say_soon()
-
-    def _sync_scroll(self) -> None:
+    def _changed(self, *, everything: bool = False) -> None:
         self.window_scroll.sync(self._view.top, self._view.max_top + self._view.height + HEADER)
+        self._repaint(everything=everything)
+        self._say_soon()
 
     def _repaint(self, *, everything: bool = False) -> None:
         """Work out what each line shows now, and redraw those that changed."""
@@ -408,7 +389,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self._drawn(y, width, self._finish(width))
 
     def _drawn(self, y: int, width: int, finish: Finish) -> Strip:
-        styles = self._row_styles()
+        styles = self._styling.now()
         if y < HEADER:
             return finish(header_strip(columns_for(width), styles, *self._header))
         line = self._plan.line(y - HEADER)
@@ -417,7 +398,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         return finish(text_strip(line, width, styles))
 
     def _finish(self, width: int) -> Finish:
-        margin = Strip.blank(self.size.width - width, self._row_styles().base)
+        margin = Strip.blank(self.size.width - width, self._styling.now().base)
         return Finish(self.get_line_filters(), self.background_colors[1], margin)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -425,9 +406,9 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if self.styles.gutter.totals != (0, 0) or self.opacity != 1 or self.styles.outline:
             return super().render_lines(crop)
         base = self.rich_style
-        if base != self._row_styles().base:
+        if base != self._styling.now().base:
             # The background of a container shows through, and only the container is told when it changes.
-            self._styles_stale = True
+            self._styling.is_stale = True
         left, right = crop.column_span
         width = self.scrollable_size.width
         if left >= width:
@@ -439,22 +420,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """A theme or a state changed: drawn strips stay valid unless a colour really differs."""
         super().notify_style_update()
-        self._styles_stale = True
-
-    def _row_styles(self) -> RowStyles:
-        if self._styles_stale or self._row_styles_now is None:
-            self._styles_stale = False
-            styles = resolve_styles(self, "event-table")
-            if styles != self._row_styles_now:
-                self._row_styles_now = styles
-        return self._row_styles_now
+        self._styling.is_stale = True
 
     def on_resize(self) -> None:
         """Another size: the selected row stays in view if it was."""
         self._view.resize(max(0, self.size.height - HEADER))
-        self._sync_scroll()
-        self._repaint(everything=True)
-        self._say_soon()
+        self._changed(everything=True)
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """The cursor looks different with the focus."""

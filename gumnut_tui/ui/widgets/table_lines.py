@@ -16,7 +16,16 @@ from gumnut_tui.domain.search_text import folded
 from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.event_lines import Cells
-from gumnut_tui.ui.widgets.styled_lines import LineBuilder, fit_middle, full_style, ink, operation_inks, wrap
+from gumnut_tui.ui.widgets.styled_lines import (
+    LineBuilder,
+    component_names,
+    fit_middle,
+    full_style,
+    ink,
+    operation_css,
+    operation_inks,
+    wrap,
+)
 from gumnut_tui.ui.widgets.table_columns import (
     CURSOR,
     FOCUSED,
@@ -301,6 +310,51 @@ def text_strip(line: DayLine | TextLine, width: int, styles: RowStyles) -> Strip
         text = fit(f"  {line.text}", width) if line.is_note else fit_middle(line.text, width)
         builder.add(text, styles.note if line.text else styles.base)
     return builder.strip(styles.base)
+
+
+def row_classes(prefix: str) -> set[str]:
+    """The component classes of a widget that draws rows; they begin with `prefix`."""
+    return component_names(prefix, _ROW_INKS)
+
+
+def row_css(widget: str, prefix: str) -> str:
+    """Default rules that style the rows in a widget type; a theme or app may override each."""
+    rules = [f"{widget} > .{prefix}--{part} {{ {style} }}" for part, style in _ROW_INKS.items()]
+    return "\n".join([*rules, operation_css(widget)])
+
+
+_ROW_INKS = {
+    "cursor": "background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;",
+    "cursor-blurred": "background: $block-cursor-blurred-background;",
+    "header": "background: $panel; color: $text-muted; text-style: bold;",
+    "new": "background: $accent; color: $text; text-style: bold reverse;",
+    "note": "color: $text-muted; text-style: italic;",
+    "muted": "color: $text-muted;",
+    "day": "color: $text-secondary; text-style: bold;",
+    "hit": "color: $text-warning; text-style: bold underline;",
+    "mark": "color: $text-accent; text-style: bold;",
+}
+"""Parts of a row that have a style of their own, and that style by default."""
+
+
+class RowStyling:
+    """The styles of a widget that draws rows, resolved again only after they may have changed."""
+
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        self._widget = widget
+        self._prefix = prefix
+        self._styles: RowStyles | None = None
+        self.is_stale = True
+        """A theme or a state of the widget changed."""
+
+    def now(self) -> RowStyles:
+        """The present styles; the same object as before unless one differs."""
+        if self.is_stale or self._styles is None:
+            self.is_stale = False
+            styles = resolve_styles(self._widget, self._prefix)
+            if styles != self._styles:
+                self._styles = styles
+        return self._styles
 
 
 def resolve_styles(widget: Widget, prefix: str) -> RowStyles:
