@@ -32,7 +32,7 @@ from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, Related, RelatedGroup
 
 ACTION = "action"
-"""The kind of what is looked at when it is no entity but an action."""
+"""The kind of the subject when an action is selected, not an entity."""
 SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""
 THUMBNAIL_EDGE = 360

@@ -260,7 +260,7 @@ async def time_range_there(
 
 
 async def learn_time(session: Session[Any], client: Client, outage: Outage | None) -> None:
-    """Let an answer tell the service's time, if none has yet."""
+    """Ping the service to learn its time, if no answer has shown it yet."""
     clock = session.runtime.clock
 
     async def ping() -> None:
@@ -285,7 +285,7 @@ def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
 async def filter_within(
     session: Session[Any], client: Client | None, options: FilterOptions, span: TimeRange, library_id: str | None = None
 ) -> EventFilter:
-    """Which events of a range are asked for; raises UsageProblem, also for a type that nobody knows.
+    """Which events of a range are asked for; raises UsageProblem, also for an unknown type.
 
     Those are this program, the journal, and, given a client, the service.
     """

@@ -294,7 +294,7 @@ def _batches(
 
 
 def _is_newest_first(session: Session[EventsOptions]) -> bool:
-    """As asked for or configured; unlike on the screen, oldest first where nobody said so."""
+    """As asked for or configured; by default oldest first, unlike on the screen."""
     settings = session.settings
     return settings.order is Order.NEWEST and settings.origin("order").source is not Source.DEFAULT
 
