@@ -129,7 +129,7 @@ def _checked(options: DeletionsOptions) -> Path | None:
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
     if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
-    if not options.output or options.output == STANDARD_OUTPUT:
+    if options.output is None or options.output == STANDARD_OUTPUT:
         return None
     try:
         path = output_path(options.output)
