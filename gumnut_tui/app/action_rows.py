@@ -11,7 +11,7 @@ from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore, View
 
 ROWS_A_STEP = 10_000
-"""Rows of a filter that are counted for their actions in one step."""
+"""Rows of a filter that are told to their actions in one step."""
 
 
 class Unfolded(NamedTuple):
@@ -26,8 +26,8 @@ class Unfolded(NamedTuple):
 class ActionRows:
     """Row ids in the order of the screen. An event has its row in the store; an action the complement (`~`) of one.
 
-    That is the row of whichever of its events was read first, so that the id holds while the action grows. It never
-    changes: other rows are another object.
+    That is the row of whichever of its events was read first, so that the id holds while the action grows. Nothing
+    changes but by making another of these.
     """
 
     def __init__(

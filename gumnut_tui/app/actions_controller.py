@@ -21,7 +21,7 @@ from gumnut_tui.formatting.times import day_label
 from gumnut_tui.ui.widgets.event_table import EventTable
 
 ACTIONS_A_SLICE = 20
-"""Actions summed up before keys are handled again."""
+"""Actions summed up before keys are heard again."""
 STEPS_SHOWN = 25
 """Steps of finding actions, of a few milliseconds each, between two redraws."""
 
@@ -50,7 +50,7 @@ class ActionsController:
         self._is_due = False
         self._job: Job | None = None
         self._anchor: int | None = None
-        """The row beside which actions are shown, once they are found."""
+        """Beside this row actions are to be shown, once they are found."""
 
     def reset(self, library: OpenLibrary, show_rows: ShowRows) -> None:
         """Group the events of this library from now on."""
@@ -105,7 +105,7 @@ class ActionsController:
         table.refresh_rows()
 
     async def _sum_up_day(self) -> None:
-        """Sum up the newest day that is shown."""
+        """Say what was done on the newest day that is shown."""
         lines, grouping = self._list.lines, self._list.grouping
         if grouping is None or isinstance(lines, ScreenRows) or not lines.shown:
             self._presenter.show_day()
@@ -134,7 +134,7 @@ class ActionsController:
     # Describing
 
     def cells(self, row: int) -> ActionCells | None:
-        """The texts of an action's row; None when the action no longer exists."""
+        """The texts of an action's row; None when there is no such action any more."""
         describer, action = self._library.describer, self._list.action_of(row)
         if describer is None or action is None:
             return None
@@ -142,7 +142,7 @@ class ActionsController:
         return action_cells(action, facts, describer.sentence(action), zone=zone, now=now)
 
     def in_sight(self, rows: Sequence[int]) -> None:
-        """Read what these actions did, from the top on, and show it as soon as it is known."""
+        """Look at what these actions did, from the top on, and tell it as soon as it is known."""
         actions = [action for row in rows if (action := self._list.action_of(row)) is not None]
         if actions:
             self._ports.run(partial(self._describe, self._library, actions), "action facts")

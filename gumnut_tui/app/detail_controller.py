@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from gumnut_tui.app.action_rows import event_row
-from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.open_library import DEPARTURES, OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
-from gumnut_tui.app.view_state import diff_snapshots, gone_since, place, related_groups
+from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
@@ -29,10 +29,10 @@ from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, RelatedGroup
+from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, Related, RelatedGroup
 
 ACTION = "action"
-"""The kind of the subject when an action is selected, not an entity."""
+"""The kind of what is looked at when it is no entity but an action."""
 SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""
 THUMBNAIL_EDGE = 360
@@ -261,7 +261,7 @@ class DetailController:
             ("People", _as("person", people_of(facts))),
             ("Photos", _as("asset", facts.photos[:SHOWN_RELATED])),
         ]
-        return related_groups((subject.kind, subject.id), groups, self._names.name)
+        return self._named_groups(subject, groups)
 
     async def _recall(self, subject: Subject) -> Entity | None:
         """Show what the subject was when last seen and what changed until then; returns the last copy."""
@@ -359,7 +359,7 @@ class DetailController:
                 answer,
                 zone=empty.zone,
                 now=empty.now,
-                gone_since_us=gone_since(answer, subject.id, self._store),
+                gone_since_us=self._gone_since(answer, subject.id),
                 retention=self._library.context.settings.retention_period,
             ),
             reading=False,
@@ -375,6 +375,13 @@ class DetailController:
         now = self._library.context.services.clock()
         found = [copy for copy in copies if copy is not None]
         return max(found, key=lambda copy: (copy.read_at <= now, copy.read_at), default=None)
+
+    def _gone_since(self, answer: EntityState, entity_id: str) -> int | None:
+        store = self._store
+        rows = [row for row in store.history(entity_id) if DEPARTURES.get(store.operation(row)) is answer.presence]
+        # A photo's metadata carries its id too, but the photo does not go with it.
+        of_entity = [row for row in rows if _names_subject(store.event(row), answer.kind, entity_id)]
+        return store.created_at_us(of_entity[-1]) if of_entity else None
 
     async def _read_around(self, subject: Subject, answer: EntityState) -> None:
         if answer.entity is None:
@@ -417,7 +424,7 @@ class DetailController:
                 self._names.learn(asset)
         wanted = [reference for _, references in groups for reference in references]
         await self._names.resolve_references(wanted)
-        return related_groups((subject.kind, subject.id), groups, self._names.name)
+        return self._named_groups(subject, groups)
 
     async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
         """What a photo had when it was last seen, unless it is live and can be asked."""
@@ -439,6 +446,23 @@ class DetailController:
         if subject.event is not None and (named := mentioned(subject.event)):
             yield "In the event", named
 
+    def _named_groups(
+        self, subject: Subject, groups: Iterable[tuple[str, list[Reference]]]
+    ) -> tuple[RelatedGroup, ...]:
+        seen = {(subject.kind, subject.id)}
+        named = []
+        for title, references in groups:
+            fresh = [one for one in dict.fromkeys(references) if one[1] and one not in seen]
+            seen.update(fresh)
+            items = tuple(Related(kind, eid, self._names.name(kind, eid) or short_id(kind, eid)) for kind, eid in fresh)
+            if items:
+                named.append(RelatedGroup(title, items))
+        return tuple(named)
+
 
 def _as(kind: str, ids: Iterable[str]) -> list[Reference]:
     return [(kind, entity_id) for entity_id in ids]
+
+
+def _names_subject(event: Event, kind: str, entity_id: str) -> bool:
+    return event.entity_type == kind and event.entity_id == entity_id

@@ -145,7 +145,7 @@ class JournalController:
         try:
             await link.journal.index_names(tell)
         except SnapshotsDamaged:
-            # It was reported where it was found.
+            # It was told where it was met.
             return
         except JournalProblem as problem:
             self._fail(problem)

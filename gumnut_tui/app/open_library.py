@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
-from gumnut_tui.app.action_describer import ActionDescriber
+from gumnut_tui.app.action_describer import PaneDescriber
 from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
@@ -219,7 +219,7 @@ class OpenLibrary:
         """Ranges and filters that were shown before."""
         self.has_opened = asyncio.Event()
         """Set once the first rows are shown, or it is known why there are none."""
-        self._describer: ActionDescriber | None = None
+        self._describer: PaneDescriber | None = None
         self._begin(_within(choice.filter, choice.range), choice.newest_first, as_actions=choice.as_actions)
 
     def _begin(self, wanted: EventFilter, newest_first: bool, *, as_actions: bool) -> None:
@@ -239,13 +239,13 @@ class OpenLibrary:
         return ViewChoice(self.range, event_list.filter, event_list.newest_first, event_list.grouping is not None)
 
     @property
-    def describer(self) -> ActionDescriber | None:
+    def describer(self) -> PaneDescriber | None:
         """Describes the actions that are shown; None while events are."""
         grouping = self.event_list.grouping
         if grouping is None:
             return None
         if self._describer is None or self._describer.actions is not grouping.actions:
-            self._describer = ActionDescriber(grouping.actions, self.names)
+            self._describer = PaneDescriber(grouping.actions, self.names, history=self.memory)
         return self._describer
 
     def show_actions(self, wanted: bool) -> None:

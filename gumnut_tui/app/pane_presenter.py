@@ -48,7 +48,7 @@ Draw = Callable[[], None]
 
 @dataclass(frozen=True)
 class Panes:
-    """The widgets of the main screen, a field each; made once, composed by it."""
+    """The widgets of the main screen; made once, composed by it."""
 
     activity: Vertical
     """Holds histogram and table."""

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.event_list import EventList, ScreenRows
-from gumnut_tui.app.open_library import DEPARTURES, ChosenRange
+from gumnut_tui.app.open_library import ChosenRange
 from gumnut_tui.app.seek import Progress
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -22,20 +22,16 @@ from gumnut_tui.domain.errors import (
     UnexpectedAnswer,
     explain,
 )
-from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KNOWN_ENTITY_TYPES, RETIRED_TYPES, UNFILTERED_TYPES
-from gumnut_tui.domain.models import DESTRUCTIVE, Entity, EntityState, Event, Library, Operation, to_us
+from gumnut_tui.domain.models import DESTRUCTIVE, Entity, Library, Operation, to_us
 from gumnut_tui.feed.poller import EventFeed, PollPhase, PollState
-from gumnut_tui.formatting.entity_names import NameOf, short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference, changes
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import age, moment_words, span_words
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.ui.widgets.detail_pages import Related, RelatedGroup
 from gumnut_tui.ui.widgets.filter_sidebar import OperationFacet, SidebarState, TypeFacet
 from gumnut_tui.ui.widgets.histogram import HistogramData, bucket_of
 from gumnut_tui.ui.widgets.status_line import Chip, FeedMode
@@ -287,7 +283,7 @@ def actions_words(event_list: EventList) -> str:
 
 
 def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
-    """Progress of a seek that has to read on: pages, how far, and how fast once that is known."""
+    """Progress of a seek that has to read on: pages, how far, and how fast once that can be told."""
     rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
     parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]
     return f"{words}: {', '.join(part for part in parts if part)} · esc stops"
@@ -326,36 +322,9 @@ def _differences(snapshots: Sequence[Snapshot]) -> Iterator[Difference]:
 
 
 def place(differences: Iterable[Difference], times_us: Iterable[int]) -> tuple[tuple[int, Difference], ...]:
-    """Each difference with the number of events before it; `times_us` are the events' times in feed order, in µs.
+    """Each difference with how many events, whose times in µs these are in feed order, stand before it.
 
-    It comes before the first event that is later than the read; events may be slightly out of order.
+    It stands before the first event that is later than the read; events may be a little out of order.
     """
     reached = list(accumulate(times_us, max))
     return tuple((bisect_right(reached, to_us(one.read_at)), one) for one in differences)
-
-
-def gone_since(answer: EntityState, entity_id: str, store: EventStore) -> int | None:
-    """When an entity left the library, in µs, as the loaded events have it; None where none of them says."""
-    rows = [row for row in store.history(entity_id) if DEPARTURES.get(store.operation(row)) is answer.presence]
-    # A photo's metadata carries its id too, but the photo does not go with it.
-    own = [row for row in rows if _key(store.event(row)) == (answer.kind, entity_id)]
-    return store.created_at_us(own[-1]) if own else None
-
-
-def _key(event: Event) -> Reference:
-    return event.entity_type, event.entity_id
-
-
-def related_groups(
-    subject: Reference, groups: Iterable[tuple[str, list[Reference]]], name: NameOf
-) -> tuple[RelatedGroup, ...]:
-    """Entities to jump to from a subject, by title: each of them once, by its name or shortened id."""
-    seen = {subject}
-    named = []
-    for title, references in groups:
-        fresh = [one for one in dict.fromkeys(references) if one[1] and one not in seen]
-        seen.update(fresh)
-        items = tuple(Related(kind, eid, name(kind, eid) or short_id(kind, eid)) for kind, eid in fresh)
-        if items:
-            named.append(RelatedGroup(title, items))
-    return tuple(named)

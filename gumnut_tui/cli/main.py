@@ -45,6 +45,7 @@ PROGRAM = "gumnut-tui"
 
 COMMANDS = {
     "events": "Print events: as a table, JSON lines, JSON or CSV.",
+    "actions": "Tell what happened in actions: uploads, album work, deletions, merges.",
     "entity": "Print one photo, album, person, face, … as it is now.",
     "libraries": "List the account's libraries.",
     "deletions": "Report what was deleted, what became of it, and what can be restored.",

@@ -67,7 +67,7 @@ class FilterOptions:
     entity_id: str | None = None
     search: str | None = None
     allow_unknown: bool = False
-    """Unknown types are requested all the same."""
+    """Types that nobody knows are asked for all the same."""
 
     def event_filter(self) -> EventFilter:
         """The filter, without a time range; raises UsageProblem for an unknown operation or an empty part."""
@@ -292,7 +292,7 @@ filter_options = _together(
     ),
     option("--entity", "entity_id", metavar="ID", group=FILTERS, help="About this entity, or mentioning it."),
     option("--search", metavar="TEXT", group=FILTERS, help="Text in names, ids, event type or payload."),
-    option("--allow-unknown", is_flag=True, group=FILTERS, help="Accept type names that are not known yet."),
+    option("--allow-unknown", is_flag=True, group=FILTERS, help="Accept names of types that nobody knows yet."),
 )
 
 incident_options = _together(

@@ -17,6 +17,7 @@ from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions, collect
 from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.config.settings import Settings, Source, load
+from gumnut_tui.config.values import Order
 from gumnut_tui.domain.defaults import DEMO_LIBRARIES
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -221,6 +222,24 @@ def _for_demo(settings: Settings) -> Settings:
     return replace(settings, **values, origins=origins)
 
 
+def is_newest_first(session: Session[Any]) -> bool:
+    """As asked for or configured; unlike on the screen, oldest first where nobody said so."""
+    settings = session.settings
+    return settings.order is Order.NEWEST and settings.origin("order").source is not Source.DEFAULT
+
+
+def scope_words(session: Session[Any], chosen: FilterOptions, wanted: EventFilter) -> str:
+    """Which events a report covers: `Events from … to …, only trashed`."""
+    from gumnut_tui.formatting.escape import visible
+    from gumnut_tui.formatting.times import date_time, zone_name
+
+    since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
+    until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
+    zone = zone_name(session.zone, session.runtime.clock())
+    told = "; ".join(visible(part, 100) for part in chosen.words())
+    return f"Events from {since}{until} ({visible(zone)})" + (f", only {told}" if told else "")
+
+
 def check_wanted(session: Session[Any], span: RangeOptions, chosen: FilterOptions) -> None:
     """Raise UsageProblem, before anything is asked, for what means no time or filter, or for a range always empty."""
     chosen.event_filter()
@@ -260,7 +279,7 @@ async def time_range_there(
 
 
 async def learn_time(session: Session[Any], client: Client, outage: Outage | None) -> None:
-    """Ping the service to learn its time, if no answer has shown it yet."""
+    """Let an answer tell the service's time, if none has yet."""
     clock = session.runtime.clock
 
     async def ping() -> None:
@@ -285,7 +304,7 @@ def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
 async def filter_within(
     session: Session[Any], client: Client | None, options: FilterOptions, span: TimeRange, library_id: str | None = None
 ) -> EventFilter:
-    """Which events of a range are asked for; raises UsageProblem, also for an unknown type.
+    """Which events of a range are asked for; raises UsageProblem, also for a type that nobody knows.
 
     Those are this program, the journal, and, given a client, the service.
     """

@@ -23,6 +23,14 @@ MOST_LOOKED_AT = 2_000
 """Events of an action that need to be looked at for its ids; how many there are of each kind is known without."""
 
 
+SAMPLE = 10
+"""Entities of an action that are named by their ids."""
+ONE_PHOTO_EACH = (
+    "asset_created", "asset_trashed", "asset_restored", "asset_deleted", "asset_moved_in", "asset_moved_out",
+)  # fmt: skip
+"""Events of which an action has one for each photo, as a rule."""
+
+
 class What(Enum):
     """What an action is called, and its sign, one cell wide."""
 
@@ -135,6 +143,10 @@ class Facts:
     """Memberships that do not tell their album."""
     hands: Hands
     stacks: tuple[str, ...]
+    entities: tuple[str, ...]
+    """The first entities the events are about, whatever their kind."""
+    photo_count: int
+    """How many photos there are, those included that a membership in an album does not name."""
 
     def count(self, *event_types: str) -> int:
         """How many events there are of these types."""
@@ -149,11 +161,21 @@ class Facts:
         return dict(counts.most_common())
 
 
-def facts_of(action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event]) -> Facts:
-    """The facts of an action, from how many events it has of each kind, and those that are looked at."""
+def facts_of(
+    action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event], photo_count: int | None = None
+) -> Facts:
+    """The facts of an action, from how many events it has of each kind, and those that are looked at.
+
+    How many photos it is about is counted among those, unless it is said; where not all are looked at, by kinds.
+    """
+    looked_at = 0
+    entities = dict[str, None]()
     photos, links, stacks = dict[str, None](), dict[str, None](), dict[str, None]()
     albums, hands = dict[str, Counter[str]](), Hands()
     for event in events:
+        looked_at += 1
+        if len(entities) < SAMPLE:
+            entities[event.entity_id] = None
         match event.kind:
             case "asset":
                 photos[event.entity_id] = None
@@ -173,8 +195,22 @@ def facts_of(action: Action, kinds: Mapping[TypePair, int], events: Iterable[Eve
                 stacks[event.entity_id] = None
             case _:
                 hands.take(event)
+    if photo_count is None:
+        photo_count = len(photos) + len(links)
+        if looked_at < sum(kinds.values()):
+            photo_count = max(photo_count, sum(kinds.get(("asset", name), 0) for name in ONE_PHOTO_EACH))
     what = _people_what(kinds, hands) if action.family is Family.PEOPLE else What[action.family.name]
-    return Facts(what, kinds, tuple(photos), albums, tuple(links), hands, tuple(stacks))
+    return Facts(
+        what,
+        kinds,
+        tuple(photos),
+        albums,
+        tuple(links),
+        hands,
+        tuple(stacks),
+        tuple(entities),
+        photo_count,
+    )
 
 
 def _people_what(kinds: Mapping[TypePair, int], hands: Hands) -> What:

@@ -45,6 +45,16 @@ def count(fields: Fields, key: str) -> int | None:
     return None if value is None or value < 0 else int(value)
 
 
+THUMBHASH_LIMIT = 200
+"""Characters of a ThumbHash that are kept; real ones have some 28."""
+
+
+def thumbhash_of(fields: Fields) -> str | None:
+    """The ThumbHash of a photo; None when missing, or longer than one can be."""
+    value = fields.get("thumbhash")
+    return value if isinstance(value, str) and 0 < len(value) <= THUMBHASH_LIMIT else None
+
+
 def group(fields: Fields, key: str) -> Fields:
     """The object under `key`; empty when missing or something else."""
     value = fields.get(key)

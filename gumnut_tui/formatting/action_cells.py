@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from gumnut_tui.domain.action_facts import Facts, What
+from gumnut_tui.domain.action_facts import ONE_PHOTO_EACH, Facts, What
 from gumnut_tui.domain.actions import Action, Family
 from gumnut_tui.formatting.action_sentences import tone_of
 from gumnut_tui.formatting.entity_names import NameOf, short_id
@@ -45,19 +45,9 @@ def action_cells(action: Action, facts: Facts, sentence: str, *, zone: tzinfo, n
         facts.what.word,
         tone_of(facts.what),
         sentence,
-        number(photos) if (photos := photos_of(facts)) else "",
+        number(facts.photo_count) if facts.photo_count else "",
         number(action.events),
     )
-
-
-def photos_of(facts: Facts) -> int:
-    """How many photos an action is about: as many as were named, and where not all were looked at, at least so many."""
-    return max(facts.count(*_ONE_PHOTO_EACH), len(facts.photos))
-
-
-_ONE_PHOTO_EACH = (
-    "asset_created", "asset_trashed", "asset_restored", "asset_deleted", "asset_moved_in", "asset_moved_out",
-)  # fmt: skip
 
 
 NAMED = 8
@@ -102,7 +92,7 @@ class DayTally:
         """Count an action, with how many events it has of each kind."""
         self._actions[action.family] += 1
         for (_, event_type), count in kinds.items():
-            if event_type in _ONE_PHOTO_EACH:
+            if event_type in ONE_PHOTO_EACH:
                 self._photos[event_type] += count
 
     def parts(self) -> list[str]:

@@ -107,8 +107,7 @@ def _devices(photos: Sequence[str], dress: Dress) -> list[str]:
 
 
 def _edits(facts: Facts, dress: Dress) -> Iterator[str]:
-    count = len(facts.photos)
-    what = f"{plural(count, 'photo')} edited"
+    what = f"{plural(facts.photo_count, 'photo')} edited"
     yield f"{what}: {names}" if (names := _changed_fields("asset", facts.photos, dress)) else what
 
 
@@ -155,7 +154,7 @@ def _album(facts: Facts, dress: Dress) -> Iterator[str]:
     done += [f"{plural(added, 'photo')} added"] if added else []
     done += [f"{plural(removed, 'photo')} taken out"] if removed else []
     done += ["deleted"] if facts.count("album_deleted") else []
-    yield f"{_album_names(tuple(facts.albums), dress)} {join_names(done, len(done))}"
+    yield f"{_album_names(tuple(facts.albums), dress)} {', '.join(done)}"
 
 
 def _into(count: int, facts: Facts, dress: Dress) -> str:
@@ -184,17 +183,11 @@ def _album_names(albums: Sequence[str], dress: Dress) -> str:
 
 def _trash(facts: Facts, dress: Dress) -> Iterator[str]:
     since = [f"{number(count)} {words}" for words, count in (dress.since or {}).items() if count]
-    yield ", ".join([f"{plural(_distinct(facts, 'asset_trashed'), 'photo')} to the trash", *since])
+    yield ", ".join([f"{plural(facts.photo_count, 'photo')} to the trash", *since])
 
 
 def _restore(facts: Facts, _dress: Dress) -> Iterator[str]:
-    yield f"{plural(_distinct(facts, 'asset_restored'), 'photo')} restored"
-
-
-def _distinct(facts: Facts, event_type: str) -> int:
-    """How many photos: each once, where all of them were looked at."""
-    count = facts.count(event_type)
-    return len(facts.photos) if 0 < len(facts.photos) < count and count == sum(facts.kinds.values()) else count
+    yield f"{plural(facts.photo_count, 'photo')} restored"
 
 
 def _delete(facts: Facts, _dress: Dress) -> Iterator[str]:
@@ -268,7 +261,7 @@ def _faces(facts: Facts, dress: Dress) -> Iterator[str]:
         if before not in merges:
             got[after] += count
     if len(got) <= MOST_NAMES:
-        yield from (f"{plural(count, 'face')} named {_person(person, dress)}" for person, count in got.most_common())
+        yield from (f"{plural(count, 'face')} {_given(person, dress)}" for person, count in got.most_common())
     else:
         yield f"{plural(got.total(), 'face')} given to {plural(len(got), 'person', 'people')}"
     taken = Counter[str]({person: count for person, count in hands.taken.items() if person not in hands.deleted})
@@ -280,6 +273,12 @@ def _faces(facts: Facts, dress: Dress) -> Iterator[str]:
         yield f"{plural(removed, 'face')} removed"
     if hands.untold:
         yield f"{plural(hands.untold, 'face')} changed"
+
+
+def _given(person: str, dress: Dress) -> str:
+    """What somebody did who gave faces to a person: named them, if the person has a name."""
+    is_named = dress.name("person", person) and _is_named(person, dress)
+    return f"{'named' if is_named else 'given to'} {_person(person, dress)}"
 
 
 def _group(people: Sequence[str], dress: Dress) -> str:
@@ -322,7 +321,7 @@ def _stacks(facts: Facts, _dress: Dress) -> Iterator[str]:
         )
         if (count := facts.count(event_type))
     ]
-    members = f"{plural(len(facts.photos), 'photo')}" if facts.photos else ""
+    members = plural(facts.photo_count, "photo") if facts.photo_count else ""
     yield ", ".join([*done, members] if done and members else done or [f"{members} stacked or unstacked"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from gumnut_tui.domain.models import from_us, to_us
@@ -75,6 +75,11 @@ def moment_words(us: int, zone: tzinfo, now: datetime) -> str:
 def day_words(moment: datetime) -> str:
     """A calendar day as the moment itself has it: `3 May 2025`."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def date_words(day: date) -> str:
+    """A day with its weekday, to be read later too: `Thu 19 Nov 2026`."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def wall_clock(moment: datetime) -> str:

@@ -30,8 +30,6 @@ from gumnut_tui.report.model import (
 
 TELLING = DESTRUCTIVE | {Operation.RESTORED, Operation.MOVED_IN, Operation.ADDED}
 """Operations of the events that a report needs; others need not be passed to it."""
-THUMBHASH_LIMIT = 200
-"""Characters of a ThumbHash that are kept; real ones have some 28."""
 
 
 @dataclass
@@ -122,7 +120,6 @@ def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -
     incident = choice.bursts.at(event.created_at_us)
     photo = known.photo_of(event)
     fields = (known.fields("asset", photo) if photo else None) or {}
-    thumbhash = fields.get("thumbhash")
     taken = fields_of.wall_moment(fields, "local_datetime")
     return Finding(
         event=event,
@@ -130,7 +127,7 @@ def _finding(event: Event, choice: Choice, known: Known, retention: timedelta) -
         albums=tuple(known.title("album", album) for album in _albums(event, photo, known)),
         verdict=judge(event, known, retention),
         photo=photo,
-        thumbhash=thumbhash if isinstance(thumbhash, str) and len(thumbhash) <= THUMBHASH_LIMIT else None,
+        thumbhash=fields_of.thumbhash_of(fields),
         taken="" if taken is None else wall_clock(taken),
         incident=None if incident is None else incident.id,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from html import escape
 
@@ -36,8 +36,23 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 
 def html_lines(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     """The file, in parts."""
-    pictures = _Pictures(report)
+    pictures = Pictures((finding.photo, finding.thumbhash) for finding in report.findings)
     title = f"Deletion report: {report.heading.library}" if report.heading.library else "Deletion report"
+    yield from page_head(title, pictures)
+    yield from _head(report, zone, now)
+    yield from _incidents(report, zone, pictures)
+    yield from _albums(report)
+    yield from _restore(report, zone, now)
+    yield from _list(report, zone, now, pictures)
+    yield f"<footer><p>{escape(NO_ACTOR)}</p>\n<p>{escape(retention_words(report))}{pictures.remark()}</p></footer>\n"
+    yield PAGE_END
+
+
+PAGE_END = "</main>\n</body>\n</html>\n"
+
+
+def page_head(title: str, pictures: Pictures) -> Iterator[str]:
+    """Everything up to what a page shows, with a style for each of its pictures."""
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -47,21 +62,15 @@ def html_lines(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     )
     yield from pictures.rules()
     yield "</style>\n</head>\n<body>\n<main>\n"
-    yield from _head(report, zone, now)
-    yield from _incidents(report, zone, pictures)
-    yield from _albums(report)
-    yield from _restore(report, zone, now)
-    yield from _list(report, zone, now, pictures)
-    yield f"<footer><p>{escape(NO_ACTOR)}</p>\n<p>{escape(retention_words(report))}{pictures.remark()}</p></footer>\n"
-    yield "</main>\n</body>\n</html>\n"
 
 
-class _Pictures:
+class Pictures:
     """One style rule for each photo with a picture, so that the file has it once however often it is shown."""
 
-    def __init__(self, report: Report) -> None:
-        hashes = {finding.photo: finding.thumbhash for finding in report.findings if finding.photo}
-        with_hash = [(photo, thumbhash) for photo, thumbhash in hashes.items() if thumbhash]
+    def __init__(self, photos: Iterable[tuple[str | None, str | None]]) -> None:
+        """`photos` are ids with their ThumbHash, where one is known."""
+        hashes = {photo: thumbhash for photo, thumbhash in photos if photo and thumbhash}
+        with_hash = list(hashes.items())
         self._left_out = max(0, len(with_hash) - MOST_PICTURES)
         self._urls = {photo: url for photo, text in with_hash[:MOST_PICTURES] if (url := _url(text))}
         self._names = {photo: f"p{index}" for index, photo in enumerate(self._urls)}
@@ -75,6 +84,13 @@ class _Pictures:
         """The picture of a photo; empty without one. Hidden from screen readers, as its name is beside it."""
         name = self._names.get(photo or "")
         return f'<span class="pic {name}" aria-hidden="true"></span>' if name else ""
+
+    def strip(self, photos: Sequence[str]) -> Iterator[str]:
+        """The pictures of these photos side by side, as far as there are any."""
+        boxes = [box for photo in photos if (box := self.box(photo))]
+        if boxes:
+            more = f'<span class="count">and {number(len(boxes) - STRIP)} more</span>' if len(boxes) > STRIP else ""
+            yield f'<div class="strip">{"".join(boxes[:STRIP])}{more}</div>\n'
 
     def remark(self) -> str:
         """A note about pictures that were left out."""
@@ -109,7 +125,7 @@ def _head(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     yield "</ul>\n"
 
 
-def _incidents(report: Report, zone: tzinfo, pictures: _Pictures) -> Iterator[str]:
+def _incidents(report: Report, zone: tzinfo, pictures: Pictures) -> Iterator[str]:
     if not report.incidents:
         return
     yield "<section><h2>Incidents</h2>\n"
@@ -118,17 +134,14 @@ def _incidents(report: Report, zone: tzinfo, pictures: _Pictures) -> Iterator[st
     yield "</section>\n"
 
 
-def _incident(entry: IncidentEntry, zone: tzinfo, pictures: _Pictures) -> Iterator[str]:
+def _incident(entry: IncidentEntry, zone: tzinfo, pictures: Pictures) -> Iterator[str]:
     incident = entry.summary.incident
     yield f"<article><h3>{escape(did_words(entry.summary))} {length_words(incident)}</h3>\n"
     yield f'<p class="soft">{escape(span_of(incident, zone))}</p>\n<dl>'
     for label, value in incident_lines(entry):
         yield f"<dt>{label}</dt><dd>{escape(value)}</dd>"
     yield "</dl>\n"
-    boxes = [box for photo in entry.summary.photos if (box := pictures.box(photo))]
-    if boxes:
-        more = f'<span class="count">and {number(len(boxes) - STRIP)} more</span>' if len(boxes) > STRIP else ""
-        yield f'<div class="strip">{"".join(boxes[:STRIP])}{more}</div>\n'
+    yield from pictures.strip(entry.summary.photos)
     yield "</article>\n"
 
 
@@ -155,7 +168,7 @@ def _restore(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _list(report: Report, zone: tzinfo, now: datetime, pictures: _Pictures) -> Iterator[str]:
+def _list(report: Report, zone: tzinfo, now: datetime, pictures: Pictures) -> Iterator[str]:
     if not report.findings:
         return
     yield '<section><h2>Every event</h2>\n<div class="list"><table>\n<thead><tr><th></th>'
@@ -165,7 +178,7 @@ def _list(report: Report, zone: tzinfo, now: datetime, pictures: _Pictures) -> I
     yield "</tbody></table></div></section>\n"
 
 
-def _row(finding: Finding, zone: tzinfo, now: datetime, pictures: _Pictures) -> str:
+def _row(finding: Finding, zone: tzinfo, now: datetime, pictures: Pictures) -> str:
     taken = f"<small>taken {escape(finding.taken)}</small>" if finding.taken else ""
     albums = ", ".join(f"<bdi>{escape(album)}</bdi>" for album in finding.albums)
     return (

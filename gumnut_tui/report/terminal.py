@@ -99,5 +99,10 @@ _COLOURS = {Tone.BAD: "31", Tone.WARN: "33", Tone.GOOD: "32", Tone.DIM: "2"}
 
 
 def _coloured(line: str, tone: Tone, style: ListStyle) -> str:
+    return coloured(line, tone, on=style.colour)
+
+
+def coloured(line: str, tone: Tone, *, on: bool) -> str:
+    """The line in the colour of its tone, if it has one and colours are on."""
     code = _COLOURS.get(tone)
-    return f"\x1b[{code}m{line}\x1b[0m" if code and style.colour else line
+    return f"\x1b[{code}m{line}\x1b[0m" if code and on else line

@@ -33,6 +33,7 @@ from gumnut_tui.domain.actions import (
     Tie,
     rule_of,
 )
+from gumnut_tui.domain.models import Operation
 from gumnut_tui.store.columns import Columns, EventKind
 from gumnut_tui.store.packed import encoded
 
@@ -254,7 +255,7 @@ class Attribution:
             case "asset_deleted":
                 yield from _wider(self._deleted.add(keys, times), COMPANY, COMPANY)
                 for key, us in zip(keys, times, strict=True):
-                    self._deletions.setdefault(key, []).append(us)
+                    insort(self._deletions.setdefault(key, []), us)
             case _:
                 for key, us in zip(keys, times, strict=True):
                     insort(self._shelf.setdefault(key, []), (us, event_type == "asset_trashed"))
@@ -288,6 +289,18 @@ class Attribution:
             runs = Runs.of(created.sorted, self._upload_pause)
             self._lately = asked, Around(created, people, deleted, moved, runs)
         return self._lately[1]
+
+    def became(self, photo: str, since_us: int) -> Operation | None:
+        """What became of a photo from a time on, as far as that is known: deleted, restored or trashed, the last."""
+        key = _key(photo)
+        if key is None:
+            return None
+        if self._deletions.get(key, [since_us - 1])[-1] >= since_us:
+            return Operation.DELETED
+        shelf = self._shelf.get(key, [(since_us - 1, False)])
+        if shelf[-1][0] < since_us:
+            return None
+        return Operation.TRASHED if shelf[-1][1] else Operation.RESTORED
 
     def deletion_family(self, key: int | None, us: int) -> Family:
         """Whether the photo deleted for good at that time is purged: it had been in the trash for long."""

@@ -7,7 +7,7 @@ without a long pause in itself, it is enough to look at where they begin and end
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from operator import attrgetter
 from typing import NamedTuple
@@ -126,12 +126,10 @@ class Chains:
         chain = self._at(self._tracks[track_of(piece.family, piece.key)], piece.low)
         return self._at([part for part in chain.parts if part.key == piece.key], piece.low) if chain.parts else chain
 
-    def beginning(self, first: int) -> Iterator[Chain]:
-        """The shown chains whose first event is of this time."""
-        for place in range(bisect_left(self.shown, (first,), key=_PLACE), len(self.shown)):
-            if self.shown[place].first != first:
-                return
-            yield self.shown[place]
+    def between(self, first: int, last: int) -> list[Chain]:
+        """The shown chains that begin between two times, ends included."""
+        start = bisect_left(self.shown, (first,), key=_PLACE)
+        return self.shown[start : bisect_left(self.shown, (last + 1,), key=_PLACE)]
 
     def _at(self, chains: Sequence[Chain], anchor: int) -> Chain:
         return chains[bisect_right(chains, anchor, key=_LOW) - 1]

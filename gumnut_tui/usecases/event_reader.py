@@ -27,7 +27,7 @@ from gumnut_tui.domain.errors import (
 from gumnut_tui.domain.fields import Reference, concerned
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage, to_us
-from gumnut_tui.domain.ports import EventQuery
+from gumnut_tui.domain.ports import EntitySource, EventQuery
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import plural
@@ -294,7 +294,7 @@ async def _newly_released(feed: Feed) -> list[Event]:
 class Names:
     """A name cache that gives up, with one warning, when names cannot be read."""
 
-    def __init__(self, client: Client, library_id: str | None, warn: Callable[[str], None]) -> None:
+    def __init__(self, client: EntitySource, library_id: str | None, warn: Callable[[str], None]) -> None:
         self.cache = NameCache(client, library_id)
         self._warn = warn
         self._works = True

@@ -89,7 +89,7 @@ def test_a_key_the_server_repeats_is_hidden() -> None:
     ("arguments", "words"),
     [
         (["evnts"], "there is no command 'evnts'; did you mean events?"),
-        (["zzz"], "there is no command 'zzz'; there are events, entity"),
+        (["zzz"], "there is no command 'zzz'; there are events, actions, entity"),
         (["--nope"], "No such option"),
         (["--since", "7d", "--ops", "deleted", "libraries"], "`libraries` takes no --since and no --ops."),
         (["--offline", "journal", "info"], "`journal info` takes no --offline."),

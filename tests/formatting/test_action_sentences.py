@@ -64,7 +64,7 @@ def test_album_work_names_the_album() -> None:
     assert told(Family.ALBUM, happened("album_updated"), dress=renamed) == "Italy renamed (was Venice)"
     whole = [happened("album_created"), *added, link("removed", 1), happened("album_deleted")]
     assert told(Family.ALBUM, *whole, dress=named()) == (
-        "Italy created, 40 photos added, 1 photo taken out and deleted"
+        "Italy created, 40 photos added, 1 photo taken out, deleted"
     )
 
 

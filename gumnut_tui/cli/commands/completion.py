@@ -1,4 +1,4 @@
-"""`gumnut-tui completion`: the script with which a shell completes commands."""
+"""`gumnut-tui completion`: the script with which a shell completes what one types."""
 
 from __future__ import annotations
 

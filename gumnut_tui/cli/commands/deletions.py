@@ -32,6 +32,7 @@ from gumnut_tui.cli.session import (
     check_wanted,
     event_reader,
     filter_within,
+    scope_words,
     session_command,
     time_range,
     time_range_there,
@@ -43,7 +44,7 @@ from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import plural
-from gumnut_tui.formatting.times import date_time, moment_words, zone_name
+from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.report.formats import ENDINGS, FORMATS, format_of, report_chunks
 from gumnut_tui.usecases.account import choose_library, listed_libraries
 from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
@@ -129,7 +130,7 @@ def _checked(options: DeletionsOptions) -> Path | None:
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
     if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
-    if options.output is None or options.output == STANDARD_OUTPUT:
+    if not options.output or options.output == STANDARD_OUTPUT:
         return None
     try:
         path = output_path(options.output)
@@ -190,7 +191,7 @@ async def _online(session: Session[DeletionsOptions]) -> Report:
         heading = Heading(
             library_id=library_id,
             library=await _library_name(client, library),
-            scope=_scope(session, wanted),
+            scope=scope_words(session, session.options.filter, wanted),
             as_of=runtime.clock(),
             is_offline=False,
             retention=session.settings.retention_period,
@@ -217,7 +218,7 @@ async def _offline(session: Session[DeletionsOptions]) -> Report:
     heading = Heading(
         library_id=library.key.library_id or None,
         library=library.name,
-        scope=_scope(session, wanted),
+        scope=scope_words(session, session.options.filter, wanted),
         as_of=from_us(library.synced_us or library.began_us),
         is_offline=True,
         retention=session.settings.retention_period,
@@ -294,12 +295,3 @@ async def _library_name(client: Client, library: Library | None) -> str:
     if library is None or library.name:
         return library.name if library else ""
     return next((one.name for one in await listed_libraries(client, "all") or () if one.id == library.id), "")
-
-
-def _scope(session: Session[DeletionsOptions], wanted: EventFilter) -> str:
-    """Which events the report covers: `Events from … to …, only trashed`."""
-    since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
-    until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
-    zone = zone_name(session.zone, session.runtime.clock())
-    told = "; ".join(visible(part, 100) for part in session.options.filter.words())
-    return f"Events from {since}{until} ({visible(zone)})" + (f", only {told}" if told else "")

@@ -30,13 +30,12 @@ from gumnut_tui.cli.session import (
     check_wanted,
     event_reader,
     filter_within,
+    is_newest_first,
     library_id_there,
     new_outage,
     session_command,
     time_range_there,
 )
-from gumnut_tui.config.settings import Source
-from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
@@ -290,13 +289,7 @@ def _batches(
     )
     if outage is not None:
         return reader.follow(outage)
-    return reader.newest_first(runtime.clock) if _is_newest_first(session) else reader.oldest_first()
-
-
-def _is_newest_first(session: Session[EventsOptions]) -> bool:
-    """As asked for or configured; by default oldest first, unlike on the screen."""
-    settings = session.settings
-    return settings.order is Order.NEWEST and settings.origin("order").source is not Source.DEFAULT
+    return reader.newest_first(runtime.clock) if is_newest_first(session) else reader.oldest_first()
 
 
 def _writer(session: Session[EventsOptions], names: Names) -> Writer:

@@ -1,1 +1,1 @@
-"""Screens shown in front of the main one."""
+"""Screens that stand in front of the main one."""

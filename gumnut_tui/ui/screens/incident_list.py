@@ -56,7 +56,7 @@ class _Choice:
 class IncidentsScreen(ModalScreen[Incident | Save | None]):
     """Returns the incident whose events are to be shown, `Save.REPORT` if the report is to be saved, or None.
 
-    `show` may replace the report while it is shown, as when the service has answered what became of the entities.
+    `show` may replace the report while it is looked at, as when the service has been asked what became of it all.
     """
 
     DEFAULT_CSS = """

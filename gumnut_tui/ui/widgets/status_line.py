@@ -85,7 +85,7 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True)
 class StatusState:
-    """What the status line shows: a field for each part of it."""
+    """What the status line says."""
 
     shown: int = 0
     loaded: int = 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gumnut_tui.app.action_describer import ActionDescriber
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
+from gumnut_tui.usecases.action_describer import ActionDescriber
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity
 

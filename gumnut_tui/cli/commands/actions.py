@@ -1,0 +1,303 @@
+"""`gumnut-tui actions`: what happened, told in what people and the service did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from gumnut_tui.cli.exit_codes import Exit
+from gumnut_tui.cli.options import (
+    OUTPUT,
+    CommandOptions,
+    FilterOptions,
+    JournalOptions,
+    RangeOptions,
+    bom_option,
+    filter_options,
+    incident_options,
+    journal_options,
+    library_option,
+    option,
+    order_option,
+    settings_options,
+)
+from gumnut_tui.cli.session import (
+    Session,
+    check_wanted,
+    event_reader,
+    filter_within,
+    is_newest_first,
+    library_id_there,
+    new_outage,
+    scope_words,
+    session_command,
+    time_range,
+    time_range_there,
+)
+from gumnut_tui.domain.actions import ActionRules
+from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import from_us, to_us
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, json_line
+from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.usecases.journals import find_library
+
+if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.report.digest import Entry
+    from gumnut_tui.report.model import Heading
+    from gumnut_tui.usecases.action_reader import ActionReader
+    from gumnut_tui.usecases.event_reader import Names, Received
+
+FORMATS = ("table", "jsonl", "csv", "md", "html")
+EXAMPLES = (
+    "gumnut-tui actions --since today",
+    "gumnut-tui actions --since 7d --format html > week.html",
+    "gumnut-tui actions --since 30d --ops deleted,trashed --format csv > losses.csv",
+    "gumnut-tui actions --follow --since now | jq -r .sentence",
+)
+DIGESTS = ("md", "html")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionsOptions(CommandOptions):
+    """Options of `actions`."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
+    form: Literal["table", "jsonl", "csv", "md", "html"] | None = None
+    limit: int | None = None
+    follow: bool = False
+
+
+@session_command("actions", ActionsOptions, EXAMPLES)
+@filter_options
+@incident_options
+@option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    group=OUTPUT,
+    help="table (default on a terminal), jsonl (default in a pipe), csv, or md and html: a digest by days to mail.",
+)
+@bom_option
+@order_option("Newest or oldest actions first (default oldest, unless configured).")
+@option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N actions.")
+@option(
+    "--follow",
+    is_flag=True,
+    group=OUTPUT,
+    help="Keep printing actions when they have ended, until ctrl+c; one that grows later is printed again.",
+)
+@journal_options
+@library_option
+@settings_options
+def command(session: Session[ActionsOptions]) -> int:
+    """Tell what happened in actions: uploads, work on albums, photos trashed or restored, people merged, edits.
+
+    Each event of the range belongs to exactly one action. A filter keeps the actions that have an event which passes;
+    they are shown whole.
+    """
+    _check(session.options)
+    asyncio.run(_offline(session) if session.options.journal.offline else _online(session))
+    return Exit.DONE
+
+
+def _check(options: ActionsOptions) -> None:
+    if options.journal.offline and options.journal.no_journal:
+        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
+    if not options.follow:
+        return
+    for name, conflicts in (
+        ("--order newest", options.overrides.order == "newest"),
+        ("--until", options.range.until is not None),
+        ("--offline", options.journal.offline),
+        (f"--format {options.form}", options.form in DIGESTS),
+    ):
+        if conflicts:
+            raise UsageProblem(f"--follow never ends, so it cannot be combined with {name}.")
+
+
+def _rules(session: Session[ActionsOptions]) -> ActionRules:
+    return ActionRules(session.settings.incident_pause, session.settings.incident_size)
+
+
+async def _online(session: Session[ActionsOptions]) -> None:
+    from gumnut_tui.usecases.action_reader import ActionReader
+    from gumnut_tui.usecases.event_reader import Names
+
+    options = session.options
+    check_wanted(session, options.range, options.filter)
+    async with session.client() as client:
+        outage = new_outage(session) if options.follow else None
+        library_id = await library_id_there(session, client, outage)
+        span = await time_range_there(session, client, options.range, outage)
+        wanted = await filter_within(session, client, options.filter, span, library_id)
+        names = Names(client, library_id, session.runtime.talk.warn)
+        reader = ActionReader(_rules(session), wanted, names)
+        events = event_reader(session, client, library_id, span, exact=options.range.exact)
+        if outage is not None:
+            await _follow(session, reader, names, events.follow(outage), library_id)
+            return
+        async with aclosing(events.oldest_first()) as batches:
+            async for batch in batches:
+                reader.take([one.event for one in batch])
+                session.runtime.output.check_reader()
+                if batch:
+                    _progress(session, len(reader.store), batch[-1].event.created_at_us)
+        title = await _library_name(client, library_id) if options.form in DIGESTS else ""
+        await _print(session, reader, _heading(session, wanted, library_id, title))
+
+
+async def _offline(session: Session[ActionsOptions]) -> None:
+    from gumnut_tui.feed.entity_history import JournalHistory
+    from gumnut_tui.feed.journal_feed import OfflineService
+    from gumnut_tui.usecases.action_reader import ActionReader
+    from gumnut_tui.usecases.event_reader import Names
+
+    options = session.options
+    wanted = await filter_within(session, None, options.filter, time_range(session, options.range))
+    async with session.open_journal(options.journal, write=False) as journal:
+        library = await find_library(journal, session.settings.library)
+        library_id = library.key.library_id or None
+        names = Names(OfflineService(journal, library), library_id, session.runtime.talk.warn)
+        reader = ActionReader(_rules(session), wanted, names, JournalHistory(journal, library))
+        reader.take(await journal.matching(library, EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)))
+        as_of = from_us(library.synced_us or library.began_us)
+        await _print(session, reader, _heading(session, wanted, library_id, library.name, as_of))
+
+
+async def _library_name(client: Client, library_id: str | None) -> str:
+    """Its name as received; empty when the key may not ask for it."""
+    from gumnut_tui.usecases.account import listed_libraries
+
+    listed = await listed_libraries(client, "all") or ()
+    return next((one.name for one in listed if one.id == library_id or len(listed) == 1), "")
+
+
+def _heading(
+    session: Session[ActionsOptions],
+    wanted: EventFilter,
+    library_id: str | None,
+    title: str,
+    offline_as_of: datetime | None = None,
+) -> Heading:
+    from gumnut_tui.report.model import Heading
+
+    return Heading(
+        library_id=library_id,
+        library=visible(title),
+        scope=scope_words(session, session.options.filter, wanted),
+        as_of=offline_as_of or session.runtime.clock(),
+        is_offline=offline_as_of is not None,
+        retention=session.settings.retention_period,
+        base_url="",
+    )
+
+
+async def _print(session: Session[ActionsOptions], reader: ActionReader, heading: Heading) -> None:
+    from gumnut_tui.report.digest import count_words, html_lines, markdown_lines
+
+    options, output, talk = session.options, session.runtime.output, session.runtime.talk
+    matching = list((await reader.matching()).items())
+    if is_newest_first(session):
+        matching.reverse()
+    chosen = matching[: options.limit]
+    form = _form(session)
+    if form in DIGESTS:
+        entries = [entry async for entry in reader.told(chosen, pictures=form == "html")]
+        talk.clear()
+        write = html_lines if form == "html" else markdown_lines
+        for line in write(heading, entries, session.zone):
+            output.data(line.encode("utf-8", "backslashreplace"))
+    else:
+        writer = _Writer(session, heading.library_id)
+        async with aclosing(reader.told(chosen)) as told:
+            async for entry in told:
+                talk.clear()
+                writer.write(entry)
+    talk.clear()
+    all_there_are = len(reader.actions)
+    talk.note(count_words(len(chosen), all_there_are) if all_there_are else "No events match.")
+
+
+async def _follow(
+    session: Session[ActionsOptions],
+    reader: ActionReader,
+    names: Names,
+    events: AsyncGenerator[list[Received], None],
+    library_id: str | None,
+) -> None:
+    from gumnut_tui.usecases.action_reader import Ended
+
+    ended, writer, printed = Ended(_rules(session)), _Writer(session, library_id), 0
+    async with aclosing(events) as batches:
+        async for batch in batches:
+            names.came(batch)
+            reader.take([one.event for one in batch])
+            session.runtime.output.check_reader()
+            if batch:
+                # There is more to be read at once.
+                continue
+            matching = await reader.matching()
+            now = ended.among(matching.items(), to_us(session.runtime.clock()))
+            async for entry in reader.told(now):
+                session.runtime.talk.clear()
+                writer.write(entry)
+                printed += 1
+                if printed == session.options.limit:
+                    return
+
+
+def _form(session: Session[ActionsOptions]) -> str:
+    return session.options.form or ("table" if session.runtime.output.is_terminal else "jsonl")
+
+
+class _Writer:
+    """Prints actions one by one."""
+
+    def __init__(self, session: Session[ActionsOptions], library_id: str | None) -> None:
+        from gumnut_tui.report.digest import TableStyle, csv_head, table_head
+
+        self._output = output = session.runtime.output
+        self._library_id = library_id
+        self._form = _form(session)
+        self._style = TableStyle(
+            session.zone,
+            session.runtime.clock(),
+            output.columns if output.is_terminal else None,
+            is_coloured=output.colour,
+        )
+        if self._form == "table":
+            output.text(f"{table_head(self._style)}\n")
+        elif self._form == "csv":
+            head = BYTE_ORDER_MARK if session.settings.csv_bom and not output.is_terminal else b""
+            output.data(head + csv_head().encode())
+
+    def write(self, entry: Entry) -> None:
+        """Print an action; it is out when this returns."""
+        from gumnut_tui.report import digest
+
+        is_terminal = self._output.is_terminal
+        if self._form == "table":
+            self._output.text(f"{digest.table_row(entry, self._style)}\n")
+        elif self._form == "csv":
+            row = digest.csv_row(entry, self._library_id, visible if is_terminal else str)
+            self._output.data(row.encode("utf-8", "backslashreplace"))
+        else:
+            line = digest.json_record(entry, self._library_id).encode("utf-8", "backslashreplace")
+            self._output.data(json_line(line, for_terminal=is_terminal) + b"\n")
+
+
+def _progress(session: Session[ActionsOptions], read: int, last_us: int) -> None:
+    runtime = session.runtime
+    runtime.talk.progress(f"{plural(read, 'event')} read, at {moment_words(last_us, session.zone, runtime.clock())}")

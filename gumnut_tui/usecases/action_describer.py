@@ -1,0 +1,189 @@
+"""What actions are called: their facts are read from their events, and names from where names are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice, pairwise
+from typing import Any, NamedTuple
+
+from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, Facts, What, facts_of
+from gumnut_tui.domain.actions import MINUTE, Action, Family, destroyed
+from gumnut_tui.domain.fields import Reference
+from gumnut_tui.domain.models import Event, Operation, to_us
+from gumnut_tui.feed.entity_cache import NameCache
+from gumnut_tui.feed.entity_history import EntityHistory
+from gumnut_tui.formatting.action_cells import people_of
+from gumnut_tui.formatting.action_sentences import Dress, sentence
+from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.store.actions import Actions
+
+SLICE = 200
+"""Events looked at before keys are heard again."""
+MOST_PHOTOS = 200
+"""Photos of an action whose fields are read to say what they are: as many as one request takes."""
+MOST_COMPARED = 40
+"""Entities of an action of which earlier copies are compared with later ones."""
+KEPT = 500
+"""Actions whose facts are remembered."""
+SAME_STRETCH = 5 * MINUTE
+"""So long after an upload, in µs, photos put into an album are told with it."""
+_COMPARED = {What.EDITS: "asset", What.ALBUM: "album", What.PEOPLE: "person", What.CHANGES: "person"}
+"""The kind of entity whose changed fields are told."""
+_SINCE = {
+    Operation.RESTORED: "restored since",
+    Operation.DELETED: "deleted for good since",
+}
+
+Change = Mapping[str, tuple[Any, Any]]
+"""Fields of an entity, each with its value before and after."""
+Resolve = Callable[[list[Reference]], Awaitable[object]]
+"""Reads what naming these entities needs."""
+
+
+class _Read(NamedTuple):
+    """An action whose events were looked at."""
+
+    action: Action
+    facts: Facts
+    albums: tuple[str, ...] = ()
+    """Those its photos were put into, of an upload."""
+    changed: Mapping[Reference, Change] = {}
+
+
+class ActionDescriber:
+    """Describes the actions of one store. Until an action was read, its figures alone are told.
+
+    With `history`, a journal, it tells what was changed, if copies from before and after are there.
+    """
+
+    def __init__(
+        self,
+        actions: Actions,
+        names: NameCache,
+        *,
+        resolve: Resolve | None = None,
+        history: EntityHistory | None = None,
+    ) -> None:
+        self.actions = actions
+        self.names = names
+        self._resolve = resolve or names.resolve_references
+        self._history = history
+        self._read: dict[str, _Read] = {}
+
+    def facts(self, action: Action) -> Facts:
+        """What is known of the action by now."""
+        known = self._read.get(action.id)
+        if known is not None and known.action == action:
+            return known.facts
+        return facts_of(action, self.actions.kinds(action), ())
+
+    def sentence(self, action: Action) -> str:
+        """The action in one line, escaped."""
+        facts, known = self.facts(action), self._read.get(action.id)
+        changed = known.changed if known is not None else {}
+        dress = Dress(
+            name=self.names.name,
+            fields=self.names.fields,
+            changed=lambda kind, entity_id: changed.get((kind, entity_id), {}),
+            albums=known.albums if known is not None else (),
+            since=self._since(action, facts),
+        )
+        return sentence(facts, dress)
+
+    def incident(self, action: Action) -> bool:
+        """Whether the action took away so much that it is an incident."""
+        size = self.actions.rules.incident_size
+        is_large = action.family.is_destructive and action.events >= size
+        return is_large and destroyed(self.actions.kinds(action)) >= size
+
+    def is_read(self, action: Action) -> bool:
+        """Whether its events were looked at, as many as there are by now."""
+        known = self._read.get(action.id)
+        return known is not None and known.action == action
+
+    async def read(self, action: Action) -> None:
+        """Look at the action's events, and read the names its sentence needs; raises `GumnutError`."""
+        if not self.is_read(action):
+            facts = await self._look(action)
+            albums = await self._albums(action, facts) if facts.what is What.UPLOAD else ()
+            if len(self._read) >= KEPT:
+                self._read.clear()
+            self._read[action.id] = _Read(action, facts, albums, await self._changes(action, facts))
+        await self._resolve(self.needed(action))
+
+    def needed(self, action: Action) -> list[Reference]:
+        """What a sentence about an action that was read names, and the photos whose cameras and fields it tells."""
+        facts, known = self.facts(action), self._read.get(action.id)
+        photos = facts.photos[:MOST_PHOTOS] if facts.what in (What.UPLOAD, What.EDITS) else ()
+        albums = (*facts.albums, *(known.albums if known is not None else ()))
+        return [
+            *(("album", album) for album in albums),
+            *(("album_asset", link) for link in facts.links[:MOST_PHOTOS]),
+            *(("person", person) for person in people_of(facts)),
+            *(("asset", photo) for photo in photos),
+        ]
+
+    async def _look(self, action: Action) -> Facts:
+        events = list[Event]()
+        for row in islice(self.actions.rows(action), MOST_LOOKED_AT):
+            events.append(self.actions.store.event(row))
+            if len(events) % SLICE == 0:
+                await asyncio.sleep(0)
+        photos = self.actions.photos(action) if action.events > MOST_LOOKED_AT else None
+        return facts_of(action, self.actions.kinds(action), events, photos)
+
+    async def _albums(self, upload: Action, facts: Facts) -> tuple[str, ...]:
+        """The albums that photos of an upload were put into in the same stretch, the one with the most first."""
+        photos, counts = set(facts.photos), Counter[str]()
+        for other in self.actions.during(upload.first_us, upload.last_us + SAME_STRETCH):
+            if other.family is Family.ALBUM and other.subject:
+                count = len(photos.intersection((await self._look(other)).photos))
+                counts.update({other.subject: count} if count else {})
+        return tuple(album for album, _ in counts.most_common())
+
+    def _since(self, action: Action, facts: Facts) -> dict[str, int]:
+        """What became of photos that were put into the trash, in words, and of how many."""
+        if facts.what is not What.TRASH:
+            return {}
+        became = Counter(self.actions.became(photo, action.first_us) for photo in facts.photos)
+        return {words: became[operation] for operation, words in _SINCE.items()}
+
+    async def _changes(self, action: Action, facts: Facts) -> dict[Reference, Change]:
+        """The fields that the action changed, where copies from before and after it tell, and only it came between."""
+        history, kind = self._history, _COMPARED.get(facts.what)
+        if history is None or kind is None:
+            return {}
+        ids = {"asset": facts.photos, "album": tuple(facts.albums), "person": tuple(facts.hands.updated)}[kind]
+        found = dict[Reference, Change]()
+        for entity_id in ids[:MOST_COMPARED]:
+            if change := self._change(action, entity_id, await history.snapshots(kind, entity_id)):
+                found[kind, entity_id] = change
+        return found
+
+    def _change(self, action: Action, entity_id: str, copies: Sequence[Snapshot]) -> Change:
+        for before, after in pairwise(copies):
+            since, until = to_us(before.seen_at), to_us(after.read_at)
+            is_between = since <= action.first_us and action.last_us <= until
+            if is_between and self._is_only_one(action, entity_id, since, until):
+                return _differing(before.fields or {}, after.fields or {})
+        return {}
+
+    def _is_only_one(self, action: Action, entity_id: str, since: int, until: int) -> bool:
+        """Whether all events about an entity between two times belong to the action."""
+        store = self.actions.store
+        rows = [row for row in store.history(entity_id) if since < store.created_at_us(row) <= until]
+        return all(self.actions.of_row(row) == action for row in rows)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    """The fields that differ, those of a photo's metadata among them; times and addresses do not count."""
+    found = dict[str, tuple[Any, Any]]()
+    for key in dict.fromkeys((*before, *after)):
+        one, other = before.get(key), after.get(key)
+        if key == "metadata" and isinstance(one, Mapping) and isinstance(other, Mapping):
+            found.update(_differing(one, other))
+        elif one != other and key not in ("updated_at", "created_at", "asset_count") and not key.endswith("_urls"):
+            found[key] = (one, other)
+    return found

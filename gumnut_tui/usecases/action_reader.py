@@ -1,0 +1,123 @@
+"""The actions of a range told one by one, from the service or the journal: for commands, reports and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from itertools import islice
+
+from gumnut_tui.domain.action_facts import What
+from gumnut_tui.domain.actions import Action, ActionRules
+from gumnut_tui.domain.fields import Reference, thumbhash_of
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Event
+from gumnut_tui.feed.entity_history import EntityHistory
+from gumnut_tui.report.digest import Entry
+from gumnut_tui.report.html import STRIP
+from gumnut_tui.store.actions import Actions
+from gumnut_tui.store.event_store import EventStore
+from gumnut_tui.usecases.action_describer import ActionDescriber
+from gumnut_tui.usecases.event_reader import Names
+
+TOGETHER = 2_000
+"""Entities whose names are read together, for as many actions as have so many."""
+EVENTS_TOGETHER = 10_000
+"""Events whose names are read together, to be searched for a text."""
+_PICTURED = frozenset(
+    {What.UPLOAD, What.EDITS, What.ALBUM, What.TRASH, What.RESTORE, What.MOVED_IN, What.MOVED_OUT, What.DELETE}
+)
+
+
+class ActionReader:
+    """Takes in events, and tells the actions among them that have one which passes the filter."""
+
+    def __init__(
+        self, rules: ActionRules, wanted: EventFilter, names: Names, history: EntityHistory | None = None
+    ) -> None:
+        self.store = EventStore()
+        self.actions = Actions(self.store, rules)
+        self._wanted = wanted
+        self._names = names
+        self._needed: list[Reference] = []
+        self._describer = ActionDescriber(self.actions, names.cache, resolve=self._note, history=history)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take in events, in feed order; those outside the filter's range are left out."""
+        self.store.append(event for event in events if self._wanted.accepts_time(event.created_at_us))
+
+    async def matching(self) -> dict[Action, int]:
+        """The actions with an event that passes the filter, the oldest first, and how many of theirs do."""
+        self.actions.refresh()
+        if self._wanted.is_open:
+            return {action: action.events for action in self.actions}
+        view = self.store.view(self._wanted, await self._named())
+        found = self.actions.counts(sorted(view))
+        return {action: found[action] for action in self.actions if action in found}
+
+    async def told(
+        self, actions: Iterable[tuple[Action, int]], *, pictures: bool = False
+    ) -> AsyncGenerator[Entry, None]:
+        """These actions, each with how many of its events pass the filter; with `pictures` as far as they are known."""
+        waiting = list[tuple[Action, int]]()
+        for action, matching in actions:
+            await self._describer.read(action)
+            if pictures:
+                self._needed += [("asset", photo) for photo in self._pictured(action)]
+            waiting.append((action, matching))
+            if len(self._needed) >= TOGETHER:
+                async for entry in self._entries(waiting, pictures):
+                    yield entry
+                waiting = []
+        async for entry in self._entries(waiting, pictures):
+            yield entry
+
+    async def _note(self, references: list[Reference]) -> None:
+        self._needed += references
+
+    async def _entries(self, actions: Sequence[tuple[Action, int]], pictures: bool) -> AsyncGenerator[Entry, None]:
+        needed, self._needed = self._needed, []
+        await self._names.look_up(needed)
+        for action, matching in actions:
+            yield Entry(
+                action,
+                self._describer.facts(action),
+                self._describer.sentence(action),
+                matching,
+                action.id if self._describer.incident(action) else None,
+                self._pictures(action) if pictures else (),
+            )
+
+    def _pictured(self, action: Action) -> tuple[str, ...]:
+        facts = self._describer.facts(action)
+        return facts.photos[:STRIP] if facts.what in _PICTURED else ()
+
+    def _pictures(self, action: Action) -> tuple[tuple[str, str | None], ...]:
+        fields = self._names.cache.fields
+        return tuple((photo, thumbhash_of(fields("asset", photo) or {})) for photo in self._pictured(action))
+
+    async def _named(self) -> frozenset[str]:
+        """Ids of what is called like the filter's text; the names of all events are read for it."""
+        if not self._wanted.text:
+            return frozenset()
+        rows = iter(self.store.rows())
+        while events := [self.store.event(row) for row in islice(rows, EVENTS_TOGETHER)]:
+            await self._names.learn(events)
+        return self._names.cache.ids_named(self._wanted.text)
+
+
+class Ended:
+    """Which actions have ended and were not told yet, or have grown since, while events keep coming."""
+
+    def __init__(self, rules: ActionRules) -> None:
+        self._rules = rules
+        self._told: dict[str, int] = {}
+
+    def among(self, actions: Iterable[tuple[Action, int]], now_us: int) -> list[tuple[Action, int]]:
+        """Those to be told now: nothing more can follow them without a long pause. They are told once for each size."""
+        found = [
+            (action, matching)
+            for action, matching in actions
+            if now_us - action.last_us > self._rules.pause_us(action.family)
+            and self._told.get(action.id) != action.events
+        ]
+        self._told.update((action.id, action.events) for action, _ in found)
+        return found
