@@ -11,7 +11,7 @@ from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.app.open_library import OpenLibrary, ZoneChoice
 from gumnut_tui.app.pane_presenter import PanePresenter
-from gumnut_tui.app.ports import Background, Job, Notices
+from gumnut_tui.app.ports import NAMES, Background, Job, Notices
 from gumnut_tui.app.services import Services
 from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, explain
@@ -155,6 +155,7 @@ class ActionsController:
             try:
                 await describer.read(action)
             except GumnutError as error:
-                self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
+                self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)
                 return
+            self._ports.unsay(NAMES)
             self._table.refresh_rows()

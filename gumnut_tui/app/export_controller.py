@@ -105,7 +105,7 @@ class ExportController:
 
         def tell(done: int) -> None:
             words = f"saving {number(done)} of {number(len(rows))} rows"
-            loop.call_soon_threadsafe(self._ports.say, words)
+            loop.call_soon_threadsafe(partial(self._ports.say, words, seconds=None))
 
         try:
             if len(rows) <= NAMED_ROWS:

@@ -158,7 +158,7 @@ class FilterController:
     async def _edit_behind(self, wanted: EventFilter) -> None:
         """Find the rows in a thread; the rows shown stay until all are found."""
         event_list = self._library.event_list
-        self._ports.say("filtering…")
+        self._ports.say("filtering…", seconds=None)
         view = await event_list.prepared(wanted)
         self._ports.say("")
         if event_list is self._library.event_list:

@@ -139,7 +139,8 @@ class JournalController:
     async def _index(self, link: JournalLink) -> None:
         def tell(done: int, of: int) -> None:
             self._ports.say(
-                "" if done == of else f"journal: {number(done)} of {number(of)} snapshots searched for names"
+                "" if done == of else f"journal: {number(done)} of {number(of)} snapshots searched for names",
+                seconds=None,
             )
 
         try:
@@ -212,7 +213,7 @@ class JournalController:
     def _show(self, progress: SyncProgress) -> None:
         context = self._library.opened.context
         words = progress_words(progress, context.zone.now(), context.services.clock())
-        self._ports.say(f"journal: {words}")
+        self._ports.say(f"journal: {words}", seconds=None)
 
     def _fail(self, error: GumnutError) -> None:
         words = explain(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,7 +22,7 @@ from gumnut_tui.app.open_library import (
     range_between,
 )
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
-from gumnut_tui.app.ports import Background, Job, Notices
+from gumnut_tui.app.ports import NAMES, Background, Job, Notices
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order, ViewMode
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
+
+
+NAMES_RETRY = timedelta(seconds=15)
+"""Time after which names that could not be read are asked for again; at once when the service is back."""
 
 
 class Work(Background, Notices, Protocol):
@@ -80,6 +84,8 @@ class LibraryController:
         self._zone = zone
         self._names_drawn = 0
         """The revision of the names that the rows in view were drawn with."""
+        self._unread_at: datetime | None = None
+        """When names could not be read; None since they could."""
         self._revision = 0
         self._is_redraw_due = False
         self.actions = ActionsController(panes.table, presenter, ports, services, zone)
@@ -227,6 +233,11 @@ class LibraryController:
         if state.error is not None or (self.opened.feed.is_open and not self.event_list.loaded):
             self.opened.has_opened.set()
         self._presenter.set_wait(None)
+        if state.error is not None:
+            self._unread_at = None if self._unread_at is None else datetime.min.replace(tzinfo=UTC)
+        elif self._unread_at is not None and self._services.clock() >= self._unread_at + NAMES_RETRY:
+            self._unread_at = None
+            self.names_stored()
         if not len(self.event_list.rows):
             self._presenter.show_ends()
         elif state.phase is PollPhase.REFUSED and state.error is not None:
@@ -406,9 +417,16 @@ class LibraryController:
         try:
             await library.names.resolve(events)
         except GumnutError as error:
-            self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
+            self._say_unread(error)
+        else:
+            self._ports.unsay(NAMES)
         if library is self.opened:
             await self.names_learnt()
+
+    def _say_unread(self, error: GumnutError) -> None:
+        # It is over when they can be read, which is tried again in a while, and with every row that comes in sight.
+        self._unread_at = self._services.clock()
+        self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)
 
     async def names_learnt(self) -> None:
         """Redraw with the names known now."""

@@ -121,7 +121,7 @@ class MainScreen(Screen[None]):
             self.set_interval(self._tick, self._look_at_clock)
 
     def _look_at_clock(self) -> None:
-        self.presenter.show_title()
+        self.presenter.look_at_clock()
         self.library.look_at_clock()
 
     @property

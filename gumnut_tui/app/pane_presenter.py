@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Vertical
 from textual.content import Content
 
 from gumnut_tui.app import view_state
 from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.ports import NOTICE_SECONDS
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import cell_width
@@ -87,6 +88,15 @@ class RedrawQueue:
         draw()
 
 
+class Notice(NamedTuple):
+    """A message in the status line: what it is about, and until when it is shown."""
+
+    words: str = ""
+    about: str = ""
+    ends_at: datetime | None = None
+    """None: not before the next one."""
+
+
 class PanePresenter:
     """Draws from one `OpenLibrary`, or from none yet."""
 
@@ -114,13 +124,13 @@ class PanePresenter:
         """Rows there were when the view was frozen; None while it is not."""
         self.progress: Callable[[], str] = lambda: ""
         """Words on what is in progress; they take precedence over the notice."""
-        self._notice = ""
+        self._notice = Notice()
 
     def reset(self, library: OpenLibrary) -> None:
         """Show this library from now on."""
         self._library = library
         self.frozen_at = None
-        self._notice = ""
+        self._notice = Notice()
 
     def show(self) -> None:
         """Show everything: the words at once, the costlier panes in their turn."""
@@ -163,10 +173,22 @@ class PanePresenter:
         self._panes.table.empty = view_state.error_words(error)
         self.show_title()
 
-    def say(self, words: str) -> None:
-        """Show words in the status line, until the next ones."""
-        self._notice = words
+    def say(self, words: str, *, about: str = "", seconds: float | None = NOTICE_SECONDS) -> None:
+        """Show words in the status line for so many seconds, or else until the next ones; `about` is their subject."""
+        ends_at = None if seconds is None else self._clock() + timedelta(seconds=seconds)
+        self._notice = Notice(words, about, ends_at)
         self.show_status()
+
+    def unsay(self, about: str) -> None:
+        """Take the words in the status line away if they are about this."""
+        if self._notice.words and self._notice.about == about:
+            self.say("")
+
+    def look_at_clock(self) -> None:
+        """Count seconds in the title, and take away what was shown for long enough."""
+        self.show_title()
+        if self._notice.ends_at is not None and self._clock() >= self._notice.ends_at:
+            self.say("", seconds=None)
 
     def set_wait(self, wait: Wait | None) -> None:
         """The client waits before it retries, or no longer does."""
@@ -212,7 +234,7 @@ class PanePresenter:
             self._panes.status.state = StatusState(hints=HINTS)
             return
         event_list = self._library.event_list
-        message = self.progress() or self._notice
+        message = self.progress() or self._notice.words
         reach = view_state.reach_words(event_list.feed, self._zone(), self._clock())
         self._panes.status.state = StatusState(
             shown=len(event_list.rows),

@@ -16,6 +16,11 @@ T = TypeVar("T")
 Severity = Literal["information", "warning", "error"]
 
 
+NOTICE_SECONDS = 10.0
+"""How long a message is shown in the status line."""
+NAMES = "names"
+"""What messages about names that cannot be read are about."""
+
 Take = Callable[[str, bool], None]
 """Takes an answer, and whether it repeats one that was just refused. Raises `UsageProblem` to refuse it."""
 
@@ -35,8 +40,14 @@ class Question:
 class Notices(Protocol):
     """Shows messages to the user."""
 
-    def say(self, words: str) -> None:
-        """Show it in the status line, until the next message."""
+    def say(self, words: str, *, about: str = "", seconds: float | None = NOTICE_SECONDS) -> None:
+        """Show it in the status line for so long, or, without a limit, until the next message.
+
+        `about` names what it is about.
+        """
+
+    def unsay(self, about: str) -> None:
+        """Take away the message in the status line if it is about this."""
 
     def notify(
         self, words: str, *, title: str = "", severity: Severity = "information", seconds: float | None = None

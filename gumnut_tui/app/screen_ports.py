@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from gumnut_tui.app.pane_presenter import PanePresenter
-from gumnut_tui.app.ports import Job, Question, Severity, Take
+from gumnut_tui.app.ports import NOTICE_SECONDS, Job, Question, Severity, Take
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.ui import later
@@ -32,9 +32,13 @@ class ScreenPorts:
         self._fill_clipboard = fill_clipboard
         self._take: Take | None = None
 
-    def say(self, words: str) -> None:
-        """Show it in the status line, until the next message."""
-        self._presenter.say(words)
+    def say(self, words: str, *, about: str = "", seconds: float | None = NOTICE_SECONDS) -> None:
+        """Show it in the status line for so long, or until the next message."""
+        self._presenter.say(words, about=about, seconds=seconds)
+
+    def unsay(self, about: str) -> None:
+        """Take away the message in the status line if it is about this."""
+        self._presenter.unsay(about)
 
     def notify(
         self, words: str, *, title: str = "", severity: Severity = "information", seconds: float | None = None

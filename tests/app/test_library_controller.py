@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
 
 from gumnut_tui.config.values import Order
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.errors import GumnutError, ServerFailure
+from gumnut_tui.domain.models import Entity, Event
 from gumnut_tui.feed.poller import PollPhase
 from tests.app.scripted import ScriptedClient, activity, cursor, later, long_activity
-from tests.app.stage import make_app
+from tests.app.stage import HandClock, make_app
 from tests.app.waiting import (
     click_text,
     line_with,
@@ -269,3 +271,59 @@ async def test_a_filter_holds_for_what_arrives() -> None:
         await press(pilot, "r")
         await wait_for_text(pilot, "7 shown of 62 loaded")
         assert shown(app)[0] == cursor(70)
+
+
+class Nameless(ScriptedClient):
+    """Has no names to give while it is `down`."""
+
+    down: GumnutError | None = ServerFailure("GET /api/assets", 503)
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        if self.down is not None:
+            raise self.down
+        return await super().entities(kind, ids, library_id)
+
+
+async def test_what_is_said_of_names_goes_when_they_can_be_read() -> None:
+    """They are asked for again by themselves, once the service answers otherwise."""
+    client, clock = Nameless(), HandClock()
+    app = make_app(client, services={"clock": clock.now})
+    async with running(app) as pilot:
+        await wait_for_text(pilot, "names could not be read: GET /api/assets was answered 503")
+        client.down = None
+        await press(pilot, "r")
+        await pilot.pause(0.05)
+        assert "names could not be read" in screen_text(app)
+        clock.add(16)
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: "names could not be read" not in screen_text(app))
+        await wait_for_text(pilot, "IMG_0019.JPG")
+
+
+async def test_names_are_read_as_soon_as_the_service_is_back() -> None:
+    """After an outage nobody waits for them."""
+    client = Nameless()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await wait_for_text(pilot, "names could not be read")
+        client.failure = ServerFailure("GET /api/events", 503)
+        await press(pilot, "r")
+        await wait_for_text(pilot, "RETRYING")
+        client.failure = client.down = None
+        await press(pilot, "r")
+        await wait_for_text(pilot, "IMG_0019.JPG")
+        assert "names could not be read" not in screen_text(app)
+
+
+async def test_a_notice_has_its_time() -> None:
+    """What was said goes by itself, and is not said for minutes."""
+    clock = HandClock()
+    app = make_app(services={"clock": clock.now, "tick": 0.01})
+    async with running(app) as pilot:
+        await press(pilot, "greater_than_sign")
+        await wait_for_text(pilot, "no later filters")
+        clock.add(9)
+        await pilot.pause(0.05)
+        assert "no later filters" in screen_text(app)
+        clock.add(2)
+        await wait_until(pilot, lambda: "no later filters" not in screen_text(app))
