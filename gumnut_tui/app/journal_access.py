@@ -21,7 +21,7 @@ from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import day_label, moment_words
 from gumnut_tui.ui.widgets.table_columns import CURSOR, cells_text, columns_for, day_text
 from gumnut_tui.usecases.account import account_id
-from gumnut_tui.usecases.journals import latest_library, library_of
+from gumnut_tui.usecases.journals import copies_words, gaps_words, latest_library, library_of
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -122,6 +122,16 @@ class JournalAccess:
             return None
         return None if latest is None else JournalLink(journal, latest)
 
+    async def complete(self, base_url: str) -> list[JournalLink]:
+        """The libraries of this server that can be read without it; none of a journal that cannot be read."""
+        journal = await self.journal()
+        try:
+            records = [] if journal is None else await journal.libraries()
+        except JournalDamaged:
+            return []
+        links = [JournalLink(journal, record) for record in records if journal is not None]
+        return [link for link in links if link.is_complete and link.record.key.base_url == base_url]
+
     async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> JournalLink | None:
         """The library's place in the journal; created if `begin`, else None where there is none."""
         from gumnut_tui.journal.records import LibraryKey
@@ -152,10 +162,10 @@ def info_lines(info: LibraryInfo, zone: tzinfo, now: datetime) -> list[tuple[str
     return [
         ("events", f"{number(record.events)}, from {when(info.first_us)} to {when(info.last_us)}"),
         ("begins", "with the feed" if record.since_us is None else when(record.since_us)),
-        ("snapshots", f"{number(info.snapshots)} of {number(info.entities)} entities"),
+        ("snapshots", copies_words(info)),
         ("size", f"{info.size / 1e6:.1f} MB"),
         ("up to date", when(record.synced_us)),
-        ("breaks", number(len(info.breaks))),
+        ("gaps", gaps_words(info)),
     ]
 
 

@@ -87,7 +87,7 @@ class JournalController:
         try:
             link = context.link or (None if is_demo else await self._access.link(client, context.library))
             if link is not None:
-                await self._tell(link)
+                await self.tell(link)
             elif self._access.problem is not None:
                 raise self._access.problem
             else:
@@ -174,7 +174,8 @@ class JournalController:
         if link is not None:
             self.resume(link)
 
-    async def _tell(self, link: JournalLink) -> None:
+    async def tell(self, link: JournalLink) -> None:
+        """Say what the journal holds of a library."""
         info = await link.journal.info(link.record)
         context = self._library.opened.context
         lines = info_lines(info, context.zone.now(), context.services.clock())

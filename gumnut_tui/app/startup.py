@@ -63,6 +63,8 @@ class Startup:
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._is_demo = False
+        self._list_pause = 0.0
+        """Seconds before the libraries were last asked for again."""
         self.problem: GumnutError | None = None
         """What keeps the library from being opened."""
         access.tell_damage(self._tell_damage)
@@ -97,7 +99,8 @@ class Startup:
         """Open another one of the account's libraries."""
         library = next((each for each in self._libraries if each.id == library_id), None)
         if library is not None and library_id != self._library.opened.context.library_id:
-            self._ports.run(partial(self._show, library), "connect")
+            show = partial(self._show_offline, library.id) if self._options.offline else partial(self._show, library)
+            self._ports.run(show, "connect")
 
     def ask_about_journal(self) -> None:
         """Offer to keep a journal of the library shown, or show what it holds."""
@@ -108,6 +111,8 @@ class Startup:
             self._ports.say("the demo has its own journal: start with --demo")
         elif self._client is not None:
             await self._journal.ask(self._client, is_demo=self._is_demo)
+        elif (link := self._library.opened.context.link) is not None:
+            await self._journal.tell(link)
 
     async def _show(self, library: Library | None) -> None:
         """Open a library, from its journal if one is kept; a first sync that was not finished is resumed."""
@@ -128,6 +133,10 @@ class Startup:
         await self._browse(client, self._options.library if self._options.demo else None)
 
     async def _open_offline(self) -> None:
+        await self._show_offline(self._options.library)
+        self._list([link.library for link in await self._access.complete(self._options.settings.base_url)])
+
+    async def _show_offline(self, wanted: str | None) -> None:
         from gumnut_tui.api.address import base_address
         from gumnut_tui.feed.journal_feed import OfflineService
 
@@ -137,7 +146,7 @@ class Startup:
         except RefusedAddress as error:
             self._fail(error)
             return
-        link = await self._access.at_once(base_url, self._options.library)
+        link = await self._access.at_once(base_url, wanted)
         if link is None:
             self._fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
             return
@@ -193,10 +202,19 @@ class Startup:
             if shown is None:
                 self._fail(error)
                 self._library.open(LazyClient(client.base_url, self._listing(client, wanted), client), None, None)
+            else:
+                self._ports.run(partial(self._browse_later, client, wanted, shown), "feed", exclusive=False)
             return
         self._list(libraries)
         if shown is None or shown.record.key.account != account:
             await self._show_wanted(libraries, wanted)
+
+    async def _browse_later(self, client: Client, wanted: str | None, shown: JournalLink) -> None:
+        """The rows come from the journal; the libraries are asked for again, ever more seldom."""
+        pace = self._services.pace
+        self._list_pause = min(max(self._list_pause * 2, pace.first_retry), pace.slowest_retry)
+        await self._services.sleep(self._list_pause)
+        await self._browse(client, wanted, shown)
 
     def _listing(self, client: Client, wanted: str | None) -> Callable[[], Awaitable[Client]]:
         """Asks for the libraries until they are listed; then the one wanted takes the place of the feed that asks."""

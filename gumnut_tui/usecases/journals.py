@@ -16,7 +16,7 @@ from gumnut_tui.usecases.account import called
 if TYPE_CHECKING:
     from gumnut_tui.feed.sync import SyncProgress
     from gumnut_tui.journal.journal import Journal
-    from gumnut_tui.journal.records import LibraryRecord
+    from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
 
 
 def open_or_create(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Journal:
@@ -79,6 +79,16 @@ async def latest_library(journal: Journal, base_url: str, wanted: str | None) ->
     if wanted is not None:
         records = called(wanted, records, library_of)
     return max(records, key=lambda one: one.synced_us or 0, default=None)
+
+
+def copies_words(info: LibraryInfo) -> str:
+    """What is kept of entities: one that changed has more than one copy."""
+    return f"{plural(info.snapshots, 'copy', 'copies')} of {plural(info.entities, 'entity', 'entities')}"
+
+
+def gaps_words(info: LibraryInfo) -> str:
+    """How often the feed could not be read on from where the journal ended, and was read again instead."""
+    return f"{number(len(info.breaks))}, closed by reading the feed again" if info.breaks else "none"
 
 
 def progress_words(progress: SyncProgress, zone: tzinfo, now: datetime, rate: float | None = None) -> str:

@@ -14,11 +14,13 @@ from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.services import open_journal_at, repair_at
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Event
+from gumnut_tui.feed.poller import Pace
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
 from tests.app.scripted import HOME, ScriptedClient, activity, later
-from tests.app.stage import make_app, make_demo_app
+from tests.app.stage import NEVER, make_app, make_demo_app
 from tests.app.waiting import (
+    click_text,
     is_read,
     main_screen,
     press,
@@ -191,6 +193,35 @@ async def test_offline_asks_nobody(tmp_path: Path) -> None:
     assert client.asked == []
 
 
+async def test_offline_the_journals_libraries_can_be_chosen(tmp_path: Path) -> None:
+    """They are in the list as they are with a service, and S says what is kept of the one shown."""
+    client, path = ScriptedClient(), tmp_path / "j.db"
+    for library in ("Home", "Work"):
+        app = make_journal_app(path, client, library=library)
+        async with running(app) as pilot:
+            await keep(pilot, f"Keep a journal of {library}?")
+    app = make_app(services=opening(path), key=None, offline=True, library="Home")
+    async with running(app) as pilot:
+        await wait_for_text(pilot, "● Home", "○ Work")
+        await click_text(pilot, "○ Work", at=2)
+        await wait_for_text(pilot, "○ Home", "● Work")
+        await wait_until(pilot, lambda: is_read(app))
+        await press(pilot, "S")
+        await wait_for_text(pilot, "up to date", "copies of 21 entities", "gaps        none")
+
+
+async def test_the_libraries_are_listed_once_an_outage_at_the_start_is_over(tmp_path: Path) -> None:
+    """The rows are there from the journal, and nobody has to start again."""
+    client, path = ScriptedClient(), tmp_path / "j.db"
+    await kept_before(path, client)
+    client.failure = NO_ROUTE
+    app = make_app(client, services={**opening(path), "pace": Pace(poll=NEVER, first_retry=0.05, slowest_retry=0.1)})
+    async with running(app, until=lambda app: "OFFLINE" in screen_text(app)) as pilot:
+        assert "Work" not in screen_text(app)
+        client.failure = None
+        await wait_for_text(pilot, "● Home", "○ Work")
+
+
 async def test_offline_without_a_journal_says_so(tmp_path: Path) -> None:
     """There is nothing to read, no request is made for it, and no journal either."""
     app = make_app(services=opening(tmp_path / "j.db"), key=None, offline=True)
@@ -318,10 +349,12 @@ async def test_s_says_what_a_kept_journal_holds(tmp_path: Path) -> None:
     app = make_journal_app(tmp_path / "j.db", client)
     async with running(app, size=(140, 40), until=is_kept) as pilot:
         await press(pilot, "S")
-        await wait_for_text(pilot, "60, from", "begins      with the feed", "breaks      0", "j.db", "kept up to date")
-        assert "21 of 21 entities" in screen_text(app)
+        await wait_for_text(
+            pilot, "60, from", "begins      with the feed", "gaps        none", "j.db", "kept up to date"
+        )
+        assert "21 copies of 21 entities" in screen_text(app)
         await press(pilot, "escape")
-        await wait_until(pilot, lambda: "breaks" not in screen_text(app))
+        await wait_until(pilot, lambda: "gaps  " not in screen_text(app))
 
 
 async def test_the_demo_of_the_first_start_never_touches_the_journal(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.interchange import path_text
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.formatting.times import date_time
-from gumnut_tui.usecases.journals import find_library, title
+from gumnut_tui.usecases.journals import copies_words, find_library, gaps_words, title
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.records import LibraryInfo
@@ -122,12 +122,12 @@ def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str
         ("read from", since),
         ("events", number(library.events)),
         *([("from", when(info.first_us)), ("to", when(info.last_us))] if library.events else []),
-        ("snapshots", f"{plural(info.snapshots, 'copy', 'copies')} of {plural(info.entities, 'entity', 'entities')}"),
+        ("snapshots", copies_words(info)),
         *([("unread", plural(info.unread, "entity", "entities"))] if info.unread else []),
         ("size", byte_size(info.size)),
         ("synced", when(library.synced_us)),
         *([("read again", f"{plural(library.reread, 'event')} so far")] if library.reread is not None else []),
-        ("breaks", number(len(info.breaks)) if info.breaks else "none"),
+        ("gaps", gaps_words(info)),
     ]
     lines = [title(library), *(f"  {label:<10}  {value}" for label, value in rows)]
     for one in info.breaks:

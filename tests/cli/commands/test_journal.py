@@ -42,7 +42,7 @@ def test_info_says_what_it_holds(synced: Path) -> None:
     assert ran.code == 0
     assert ran.lines[0].startswith(f"{synced / 'journal.sqlite3'}: {len(still_world().libraries())} libraries")
     assert FAMILY in ran.lines
-    for label in ("read from   the beginning of the feed", "events ", "from ", "to ", "snapshots ", "size ", "breaks "):
+    for label in ("read from   the beginning of the feed", "events ", "from ", "to ", "snapshots ", "size ", "gaps "):
         assert any(line.strip().startswith(label) for line in ran.lines), label
 
 
