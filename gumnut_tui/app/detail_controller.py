@@ -330,6 +330,7 @@ class DetailController:
             name=self._names.name,
             zone=context.zone.now(),
             now=context.services.clock(),
+            is_offline=context.is_offline,
         )
 
     @property

@@ -320,7 +320,7 @@ def status_line(
     since = "" if gone_since_us is None else f" since {moment_words(gone_since_us, zone, now)}"
     match state.presence:
         case Presence.LIVE:
-            return Fact("", "LIVE", Tone.GOOD)
+            return Fact("", "IN THE LIBRARY", Tone.GOOD)
         case Presence.TRASHED:
             trashed_at = field.moment(state.entity.fields, "trashed_at") if state.entity else None
             return Fact("", f"IN TRASH{trash_words(trashed_at, zone=zone, now=now, retention=retention)}", Tone.WARN)
@@ -343,9 +343,11 @@ def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, ret
     return f"{since}, recoverable until about {day_words(local(until_us, zone))} ({kept})"
 
 
-def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime) -> Fact:
-    """Says that the fields are as of the time they were read, not as of any event."""
+def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime, is_offline: bool = False) -> Fact:
+    """Says that the fields are as of the time they were read, not as of any event, nor, offline, as of now."""
     us = to_us(read_at)
+    if is_offline:
+        return Fact("", f"as last seen {moment_words(us, zone, now)}; not as it was at the event", Tone.DIM)
     day = day_label(us, zone, now)
     clock = clock_time(us, zone)
     read = f"as it is now, read {clock}" if day == "today" else f"as it was when read {day} {clock}"

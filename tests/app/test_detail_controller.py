@@ -174,7 +174,7 @@ async def test_the_event_shows_at_once_and_the_entity_after_a_rest() -> None:
     assert bench.state.known == photo()
     assert list(bench.state.history) == [0, 2]
     assert bench.state.status is not None
-    assert bench.state.status.value == "LIVE"
+    assert bench.state.status.value == "IN THE LIBRARY"
     assert not bench.state.reading
 
 

@@ -190,6 +190,9 @@ async def test_offline_asks_nobody(tmp_path: Path) -> None:
     async with running(app) as pilot:
         await wait_until(pilot, lambda: len(shown(app)) == 400)
         await wait_for_text(pilot, "OFFLINE", "IMG_0019.JPG")
+        await wait_for_text(pilot, "as last seen today 12:00")
+        assert "as it is now" not in screen_text(app)
+        assert "LIVE" not in screen_text(app)
     assert client.asked == []
 
 

@@ -242,7 +242,7 @@ THIS_MORNING = to_us(NOW - timedelta(hours=2))
 @pytest.mark.parametrize(
     ("presence", "since", "line"),
     [
-        (Presence.LIVE, None, Fact("", "LIVE", Tone.GOOD)),
+        (Presence.LIVE, None, Fact("", "IN THE LIBRARY", Tone.GOOD)),
         (Presence.MOVED, None, Fact("", "MOVED to another library", Tone.WARN)),
         (Presence.MOVED, THIS_MORNING, Fact("", "MOVED to another library since today 10:00", Tone.WARN)),
         (Presence.GONE, THIS_MORNING, Fact("", "GONE since today 10:00", Tone.BAD)),
@@ -285,5 +285,7 @@ def test_trash_at_the_end_of_the_calendar() -> None:
 def test_fields_are_said_to_be_those_of_now() -> None:
     """An entity is shown as it was read, not as it was at an event, and says so."""
     assert as_of_line(NOW, zone=UTC, now=NOW).value == "as it is now, read 12:00:00; not as it was at the event"
+    offline = as_of_line(NOW, zone=UTC, now=NOW + timedelta(days=1), is_offline=True).value
+    assert offline == "as last seen yesterday 12:00; not as it was at the event"
     earlier = as_of_line(NOW - timedelta(days=1), zone=UTC, now=NOW).value
     assert earlier == "as it was when read yesterday 12:00:00; not as it was at the event"

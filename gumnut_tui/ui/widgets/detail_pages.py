@@ -129,6 +129,8 @@ class DetailState:
     """`reading…`, or why they could not be read."""
     zone: tzinfo = UTC
     now: datetime = EPOCH
+    is_offline: bool = False
+    """What the entity is now cannot be asked: all there is was seen earlier."""
 
     @property
     def known(self) -> Entity | None:
@@ -243,7 +245,7 @@ def _with_past(lines: list[Fact], past: Past | None) -> list[Fact]:
 def _as_of(known: Entity, state: DetailState) -> str:
     if state.is_remembered:
         return f"last known state, as last seen {moment_words(to_us(known.read_at), state.zone, state.now)}"
-    return as_of_line(known.read_at, zone=state.zone, now=state.now).value
+    return as_of_line(known.read_at, zone=state.zone, now=state.now, is_offline=state.is_offline).value
 
 
 def _history_page(state: DetailState, width: int) -> Page:
@@ -335,6 +337,8 @@ def note_of(state: DetailState) -> tuple[str, Ink]:
     if state.entity is None:
         return (f"{seen}reading…" if state.reading else "", Ink.MUTED)
     at_us = to_us(state.entity.read_at)
+    if state.is_offline:
+        return (f"as last seen {moment_words(at_us, state.zone, state.now)}", Ink.MUTED)
     day = day_label(at_us, state.zone, state.now)
     at = clock_time(at_us, state.zone) if day == "today" else f"{day} {clock_time(at_us, state.zone)}"
     again = ", reading again…" if state.reading else ""

@@ -52,7 +52,7 @@ def test_each_kind_can_be_printed(kind: str) -> None:
     entity_id = next(iter(still_world().ids(kind, library_ids(still_world())[0])))
     text = entity(entity_id)
     assert text.code == 0
-    assert text.lines[0].startswith(("LIVE", "IN TRASH"))
+    assert text.lines[0].startswith(("IN THE LIBRARY", "IN TRASH"))
     assert entity_id in text.out
     content = json.loads(entity(entity_id, "--format", "json").out)
     assert (content["kind"], content["id"], content["entity"]["id"]) == (kind, entity_id, entity_id)
