@@ -155,7 +155,9 @@ class ActionsController:
             try:
                 await describer.read(action)
             except GumnutError as error:
-                self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)
+                self._ports.say(
+                    f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None
+                )
                 return
             self._ports.unsay(NAMES)
             self._table.refresh_rows()
