@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from gumnut_tui.app.action_rows import in_feed_order
 from gumnut_tui.domain.actions import Action
-from gumnut_tui.formatting.action_cells import action_lines
+from gumnut_tui.formatting.action_cells import action_lines, people_of
 from gumnut_tui.formatting.entity_names import field_text
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.picture import contact_sheet
@@ -22,6 +22,10 @@ class PaneDescriber(ActionDescriber):
         """What the detail pane tells about the action."""
         facts = self.facts(action)
         return action_lines(action, facts, zone=zone, now=now, name=self.names.name, retention=retention)
+
+    def people(self, action: Action) -> list[str]:
+        """The ids of the people it is about."""
+        return people_of(self.facts(action))
 
     def rows(self, action: Action) -> list[int]:
         """Its events in the order of the feed."""

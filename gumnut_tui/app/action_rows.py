@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gumnut_tui.domain.actions import Action, ActionRules
-from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore, View
+
+if TYPE_CHECKING:
+    from gumnut_tui.domain.actions import Action, ActionRules
+    from gumnut_tui.store.actions import Actions
 
 ROWS_A_STEP = 10_000
 """Rows of a filter that are told to their actions in one step."""
@@ -173,6 +175,9 @@ class Grouping:
 
     def __init__(self, store: EventStore, rules: ActionRules) -> None:
         self.store = store
+        # Loaded only by those who look at actions: the screen is there sooner without.
+        from gumnut_tui.store.actions import Actions
+
         self.actions = Actions(store, rules)
         self._unfolded: set[int] = set()
         """A row of each action that is unfolded."""
@@ -193,7 +198,7 @@ class Grouping:
             yield
         if self._has_all(view):
             return
-        found = dict[str, Action]()
+        found: dict[str, Action] = {}
         for start in range(0, len(view), ROWS_A_STEP):
             found.update(
                 (action.id, action) for action in self.actions.counts(sorted(view[start : start + ROWS_A_STEP]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.event_list import EventList, ScreenRows
@@ -13,12 +13,14 @@ from gumnut_tui.app.open_library import OpenLibrary, ZoneChoice
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import NAMES, Background, Job, Notices
 from gumnut_tui.app.services import Services
-from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, explain
-from gumnut_tui.formatting.action_cells import ActionCells, DayTally, action_cells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import day_label
 from gumnut_tui.ui.widgets.event_table import EventTable
+
+if TYPE_CHECKING:
+    from gumnut_tui.domain.actions import Action
+    from gumnut_tui.formatting.action_cells import ActionCells
 
 ACTIONS_A_SLICE = 20
 """Actions summed up before keys are heard again."""
@@ -110,6 +112,8 @@ class ActionsController:
         if grouping is None or isinstance(lines, ScreenRows) or not lines.shown:
             self._presenter.show_day()
             return
+        from gumnut_tui.formatting.action_cells import DayTally
+
         zone, now, tally = self._zone.now(), self._services.clock(), DayTally()
         day = day_label(lines.shown[-1].first_us, zone, now)
         for number, action in enumerate(reversed(lines.shown), 1):
@@ -138,6 +142,8 @@ class ActionsController:
         describer, action = self._library.describer, self._list.action_of(row)
         if describer is None or action is None:
             return None
+        from gumnut_tui.formatting.action_cells import action_cells
+
         facts, zone, now = describer.facts(action), self._zone.now(), self._services.clock()
         return action_cells(action, facts, describer.sentence(action), zone=zone, now=now)
 

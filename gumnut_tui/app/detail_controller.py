@@ -9,20 +9,18 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.open_library import DEPARTURES, OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.view_state import diff_snapshots, place
-from gumnut_tui.domain.actions import Action
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
-from gumnut_tui.formatting.action_cells import people_of
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.field_changes import Difference
@@ -30,6 +28,9 @@ from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, Related, RelatedGroup
+
+if TYPE_CHECKING:
+    from gumnut_tui.domain.actions import Action
 
 ACTION = "action"
 """The kind of what is looked at when it is no entity but an action."""
@@ -258,7 +259,7 @@ class DetailController:
         facts = describer.facts(action)
         groups = [
             ("Albums", _as("album", facts.albums)),
-            ("People", _as("person", people_of(facts))),
+            ("People", _as("person", describer.people(action))),
             ("Photos", _as("asset", facts.photos[:SHOWN_RELATED])),
         ]
         return self._named_groups(subject, groups)

@@ -6,17 +6,20 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from gumnut_tui.app.action_rows import ActionRows, Grouping, event_row
-from gumnut_tui.domain.actions import Action, ActionRules
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.poller import EventFeed
 from gumnut_tui.store.event_store import EventStore, View
+
+if TYPE_CHECKING:
+    from gumnut_tui.domain.actions import Action, ActionRules
 
 MANY = 100_000
 """Rows from which a text search takes longer than a key may wait, so that it runs in a thread."""

@@ -30,7 +30,6 @@ from gumnut_tui.domain.errors import GumnutError, KeyMissing, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
-from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
+    from gumnut_tui.formatting.action_cells import ActionCells
 
 
 NAMES_RETRY = timedelta(seconds=15)

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
-from gumnut_tui.app.action_describer import PaneDescriber
 from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
 from gumnut_tui.config.settings import Settings
-from gumnut_tui.domain.actions import ActionRules
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
@@ -27,6 +25,7 @@ from gumnut_tui.feed.poller import EventFeed, Poller, PollState, Prefetch
 from gumnut_tui.formatting.times import date_time
 
 if TYPE_CHECKING:
+    from gumnut_tui.app.action_describer import PaneDescriber
     from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.feed.entity_history import JournalHistory
@@ -245,14 +244,20 @@ class OpenLibrary:
         if grouping is None:
             return None
         if self._describer is None or self._describer.actions is not grouping.actions:
+            from gumnut_tui.app.action_describer import PaneDescriber
+
             self._describer = PaneDescriber(grouping.actions, self.names, history=self.memory)
         return self._describer
 
     def show_actions(self, wanted: bool) -> None:
         """Show actions, or events."""
+        if not wanted:
+            self.event_list.group(None)
+            return
+        from gumnut_tui.domain.actions import ActionRules
+
         settings = self.context.settings
-        rules = ActionRules(settings.incident_pause, settings.incident_size)
-        self.event_list.group(rules if wanted else None)
+        self.event_list.group(ActionRules(settings.incident_pause, settings.incident_size))
 
     def set_range(self, chosen: ChosenRange) -> bool:
         """Show another range; returns whether another feed has to be read for it."""

@@ -63,9 +63,7 @@ def test_album_work_names_the_album() -> None:
     renamed = named(changed=lambda _kind, _id: {"name": ("Venice", "Italy")})
     assert told(Family.ALBUM, happened("album_updated"), dress=renamed) == "Italy renamed (was Venice)"
     whole = [happened("album_created"), *added, link("removed", 1), happened("album_deleted")]
-    assert told(Family.ALBUM, *whole, dress=named()) == (
-        "Italy created, 40 photos added, 1 photo taken out, deleted"
-    )
+    assert told(Family.ALBUM, *whole, dress=named()) == ("Italy created, 40 photos added, 1 photo taken out, deleted")
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import cell_width, fit
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder
+
+if TYPE_CHECKING:
+    from gumnut_tui.formatting.action_cells import ActionCells
 
 CURSOR, FOCUSED, MARKED, IN_INCIDENT, INSIDE, UNFOLDED = 1, 2, 4, 8, 16, 32
 """How a row is drawn, as flags: what its strip depends on besides the row itself."""

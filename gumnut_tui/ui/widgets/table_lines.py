@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from textual.cache import LRUCache
 from textual.color import Color
@@ -13,7 +13,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.domain.search_text import folded
-from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.ui.widgets.styled_lines import (
@@ -40,6 +39,9 @@ from gumnut_tui.ui.widgets.table_columns import (
     row_strip,
 )
 from gumnut_tui.ui.widgets.viewport import Edge, Viewport
+
+if TYPE_CHECKING:
+    from gumnut_tui.formatting.action_cells import ActionCells
 
 
 class Rows(Protocol):
@@ -186,7 +188,7 @@ def plan_empty(words: str, width: int, height: int) -> list[TableLine]:
     return [*[BLANK] * above, *(TextLine(text, False) for text in texts), *[BLANK] * below]
 
 
-CellsOf = Callable[[int], Cells | ActionCells]
+CellsOf = Callable[[int], "Cells | ActionCells"]
 """The texts of a row id, of an action's where it is negative; asked for only when the row is drawn."""
 
 TEXTS_KEPT = 1000
@@ -293,9 +295,9 @@ class RowPainter:
         self.drawn += 1
         cells = self.cells(row)
         line = (
-            action_strip(cells, width, styles, flags, self._wanted)
-            if isinstance(cells, ActionCells)
-            else row_strip(cells, columns_for(width), styles, flags, self._wanted)
+            row_strip(cells, columns_for(width), styles, flags, self._wanted)
+            if isinstance(cells, Cells)
+            else action_strip(cells, width, styles, flags, self._wanted)
         )
         strip = states[flags] = finish(line)
         return strip
