@@ -44,6 +44,7 @@ COVERED_BY = {
     "app/test_search_controller": ("app/seek",),
     "app/test_journal_access": ("app/journal_controller",),
     "cli/test_main": ("cli/help",),
+    "usecases/test_reading": ("cli/reading",),
     "cli/test_process": ("__main__",),
     "config/test_settings": ("config/values",),
     "demo/http/test_routes_changes": (

@@ -117,6 +117,8 @@ class _PlainListing(msgspec.Struct):
 
 
 _PAGE = msgspec.json.Decoder(_Page)
+_DATA = b'{"data":['
+"""How a page begins. Where the events behind it stand as the API writes them, their JSON need not be looked for."""
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _EVENT = msgspec.json.Decoder(Event)
 _FIRST = msgspec.json.Decoder(_First)
@@ -133,17 +135,22 @@ def feed_page(asked: str, body: bytes, *, raw: bool = False, at: datetime = EPOC
     time. Raises `UnsupportedFeed`, `UnexpectedAnswer`, and `ConnectionFailed` for a page that was cut off.
     """
     body = _without_mark(body)
-    if not raw and len(body) <= LONGEST_PLAIN and is_utf8(body):
-        try:
-            page = _PAGE.decode(body)
-        except (ValueError, RecursionError):
-            pass
-        else:
-            events = [event if event.created_at.tzinfo is UTC else _settled(event) for event in page.data]
-            new = page.next_cursor is not msgspec.UNSET or bool(bytes(page.as_of))
-            last = events[-1].cursor if events else None
-            return FeedAnswer(events, page.has_more, page.next_cursor or None, last, _generation(new), [])
+    page = _plain_page(body) if len(body) <= LONGEST_PLAIN and is_utf8(body) else None
+    written = [msgspec.json.encode(event) for event in page.data] if raw and page is not None else []
+    if page is not None and (not raw or body.startswith(_DATA + b",".join(written) + b"]")):
+        events = [event if event.created_at.tzinfo is UTC else _settled(event) for event in page.data]
+        new = page.next_cursor is not msgspec.UNSET or bool(bytes(page.as_of))
+        last = events[-1].cursor if events else None
+        return FeedAnswer(events, page.has_more, page.next_cursor or None, last, _generation(new), written)
     return _feed_page_by_parts(asked, body, raw, at)
+
+
+def _plain_page(body: bytes) -> _Page | None:
+    """A page as it usually is; None for any other."""
+    try:
+        return _PAGE.decode(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _feed_page_by_parts(asked: str, body: bytes, keeps_raw: bool, at: datetime) -> FeedAnswer:

@@ -12,13 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gumnut_tui.app.action_rows import event_row
-from gumnut_tui.app.open_library import DEPARTURES, OpenLibrary
+from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
 from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
-from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
+from gumnut_tui.domain.models import DEPARTURES, Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.formatting.entity_lines import status_line

@@ -34,9 +34,9 @@ from gumnut_tui.ui.contrast import contrast_for
 from gumnut_tui.ui.layout import FirstScreen, css_variables
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import JournalAccess
     from gumnut_tui.app.main_screen import MainScreen
     from gumnut_tui.app.terminal_driver import TerminalDriver
+    from gumnut_tui.usecases.journals import JournalAccess
 
 PROGRAM = "gumnut-tui"
 COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
@@ -118,7 +118,7 @@ class GumnutApp(App[None]):
 
     @work(group="connect")
     async def _load(self) -> None:
-        from gumnut_tui.app.journal_access import JournalAccess
+        from gumnut_tui.usecases.journals import JournalAccess
 
         access = JournalAccess(self._services.open_journal)
         if (access.is_allowed and self._options.key is not None) or self._options.offline:

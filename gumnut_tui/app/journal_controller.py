@@ -7,14 +7,14 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gumnut_tui.app.journal_access import JournalAccess, JournalLink, info_lines
+from gumnut_tui.app.journal_access import info_lines
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Background, Dialogs, Notices
 from gumnut_tui.domain.errors import GumnutError, JournalDamaged, JournalProblem, SnapshotsDamaged, explain
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
-from gumnut_tui.usecases.journals import clear, progress_words
+from gumnut_tui.usecases.journals import JournalAccess, JournalLink, clear, progress_words
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client

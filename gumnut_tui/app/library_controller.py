@@ -39,9 +39,9 @@ from gumnut_tui.usecases.account import LazyClient
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
-    from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.formatting.action_cells import ActionCells
+    from gumnut_tui.usecases.journals import JournalLink
 
 
 NAMES_RETRY = timedelta(seconds=15)

@@ -17,7 +17,6 @@ from gumnut_tui.app.detail_controller import DetailController
 from gumnut_tui.app.export_controller import ExportController
 from gumnut_tui.app.filter_controller import FilterController
 from gumnut_tui.app.incidents_controller import IncidentsController
-from gumnut_tui.app.journal_access import JournalAccess
 from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ZoneChoice
@@ -37,6 +36,7 @@ from gumnut_tui.ui.widgets.filter_sidebar import FilterSidebar
 from gumnut_tui.ui.widgets.histogram import Histogram
 from gumnut_tui.ui.widgets.prompt import Prompt
 from gumnut_tui.ui.widgets.status_line import StatusLine, TitleLine
+from gumnut_tui.usecases.journals import JournalAccess
 
 NEED_LIBRARY = frozenset(
     action.runs.partition("(")[0]

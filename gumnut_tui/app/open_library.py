@@ -17,7 +17,7 @@ from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Library, Operation, Presence, from_us, to_us
+from gumnut_tui.domain.models import DEPARTURES, Library, Presence, from_us, to_us
 from gumnut_tui.domain.when import PRESETS, day_span, parse_range, parse_range_words
 from gumnut_tui.feed.entity_cache import EntityCache, NameCache
 from gumnut_tui.feed.feed import Feed
@@ -26,9 +26,9 @@ from gumnut_tui.formatting.times import date_time
 
 if TYPE_CHECKING:
     from gumnut_tui.app.action_describer import PaneDescriber
-    from gumnut_tui.app.journal_access import JournalLink
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.feed.entity_history import JournalHistory
+    from gumnut_tui.usecases.journals import JournalLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,6 @@ class ZoneChoice:
         """Switch from the local zone to UTC, or back."""
         self._is_utc = not self._is_utc
 
-
-DEPARTURES = {Operation.DELETED: Presence.GONE, Operation.MOVED_OUT: Presence.MOVED}
-"""What became of an entity, by the operation with which it left the library."""
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.feed.poller import Pace
 from gumnut_tui.usecases.account import account_client, demo_client
-from gumnut_tui.usecases.journals import open_existing, open_or_create
+from gumnut_tui.usecases.journals import OpenJournal, open_existing, open_or_create
 
 if TYPE_CHECKING:
     from gumnut_tui.api.caller import Wait
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from gumnut_tui.journal.verify import Renewed
 
 OnWait = Callable[["Wait"], None]
-OpenJournal = Callable[[bool], "Journal | None"]
-"""Called in a thread, with whether to create the file; else returns None where there is none."""
-
 PATIENCE = 2.0
 """Seconds a clipboard program may take."""
 

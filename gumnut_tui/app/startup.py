@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app import ScreenOptions
-from gumnut_tui.app.journal_access import JournalAccess, JournalLink
 from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.pane_presenter import PanePresenter
@@ -28,7 +28,15 @@ from gumnut_tui.domain.models import Library
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import clock_words
-from gumnut_tui.usecases.account import LazyClient, account_id, choose, libraries_to_choose_from, listed_libraries
+from gumnut_tui.usecases.account import (
+    LazyClient,
+    account_id,
+    choose,
+    demo_address,
+    libraries_to_choose_from,
+    listed_libraries,
+)
+from gumnut_tui.usecases.journals import JournalAccess, JournalLink
 
 if TYPE_CHECKING:
     from gumnut_tui.api.caller import Wait
@@ -79,10 +87,10 @@ class Startup:
         self._ports.run(self._start, "connect")
 
     async def _start(self) -> None:
-        if self._options.demo:
-            await self._open_demo()
-        elif self._options.offline:
+        if self._options.offline:
             await self._open_offline()
+        elif self._options.demo:
+            await self._open_demo()
         elif self._options.key is None:
             await self._ask_for_key("")
         else:
@@ -134,24 +142,27 @@ class Startup:
 
     async def _open_offline(self) -> None:
         await self._show_offline(self._options.library)
-        self._list([link.library for link in await self._access.complete(self._options.settings.base_url)])
+        with suppress(RefusedAddress):
+            self._list([link.library for link in await self._access.complete(self._address())])
+
+    def _address(self) -> str:
+        """The address of the service, or of the embedded library; raises `RefusedAddress`."""
+        from gumnut_tui.api.address import base_address
+
+        return demo_address() if self._options.demo else base_address(self._options.settings.base_url)
 
     async def _show_offline(self, wanted: str | None) -> None:
-        from gumnut_tui.api.address import base_address
-        from gumnut_tui.feed.journal_feed import OfflineService
+        from gumnut_tui.usecases.reading import open_offline
 
         try:
             # Copied commands carry the key there, even when no request is made now.
-            base_url = base_address(self._options.settings.base_url)
-        except RefusedAddress as error:
+            opened = await open_offline(self._access, wanted, self._address(), takes_latest=True)
+        except GumnutError as error:
             self._fail(error)
             return
-        link = await self._access.at_once(base_url, wanted)
-        if link is None:
-            self._fail(self._access.problem or GumnutError("The journal holds no library to read offline."))
-            return
-        self._library.open(OfflineService(link.journal, link.record), link.library, link)
-        self._journal.index(link)
+        assert opened.link is not None
+        self._library.open(opened.client, opened.library, opened.link)
+        self._journal.index(opened.link)
 
     async def _open_account(self, key: Key) -> None:
         settings = self._options.settings

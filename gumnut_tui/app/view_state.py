@@ -37,7 +37,7 @@ from gumnut_tui.ui.widgets.histogram import HistogramData, bucket_of
 from gumnut_tui.ui.widgets.status_line import Chip, FeedMode
 
 if TYPE_CHECKING:
-    from gumnut_tui.app.journal_access import JournalLink
+    from gumnut_tui.usecases.journals import JournalLink
 
 _MODES = {
     PollPhase.READING: FeedMode.READING,

@@ -30,6 +30,7 @@ from gumnut_tui.cli.options import (
     order_option,
     settings_options,
 )
+from gumnut_tui.cli.reading import check_journal
 from gumnut_tui.cli.runtime import PipeClosed, Runtime, let_go
 from gumnut_tui.cli.session import Session, filter_within, open_session, time_range
 from gumnut_tui.config.settings import Settings
@@ -220,9 +221,8 @@ def open_screen(context: click.Context) -> int:
     offline, no_journal = options.journal.offline, options.journal.no_journal
     time_range(session, options.range)
     if not runtime.has_terminal:
-        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints to files and pipes.")
-    if offline and (session.is_demo or no_journal):
-        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal or --demo.")
+        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
+    check_journal(options.journal)
     found = None if session.is_demo or offline else session.key()
     return runtime.screen(
         ScreenOptions(

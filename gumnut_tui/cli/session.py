@@ -24,6 +24,7 @@ from gumnut_tui.domain.errors import (
     JournalDamaged,
     JournalProblem,
     KeyMissing,
+    RefusedAddress,
     SnapshotsDamaged,
     UnexpectedAnswer,
     UsageProblem,
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.config.key_sources import FoundKey
     from gumnut_tui.journal.journal import Journal
-    from gumnut_tui.usecases.event_reader import EventReader, Outage
+    from gumnut_tui.usecases.event_reader import Outage
+    from gumnut_tui.usecases.journals import JournalAccess, OpenJournal
 
 Options = TypeVar("Options", bound=CommandOptions)
 Decorated = Callable[["Session[Options]"], int]
@@ -73,6 +75,18 @@ class Session(Generic[Options]):
     def is_demo(self) -> bool:
         """The embedded library is read; `settings` then hold neither the user's server nor library."""
         return self.options.overrides.demo
+
+    @property
+    def address(self) -> str:
+        """The address of the service, or of the embedded library; as configured when no key is sent there."""
+        from gumnut_tui.api.address import base_address
+        from gumnut_tui.usecases.account import demo_address
+
+        if self.is_demo:
+            return demo_address()
+        with suppress(RefusedAddress):
+            return base_address(self.settings.base_url)
+        return self.settings.base_url
 
     @property
     def zone(self) -> tzinfo:
@@ -127,6 +141,32 @@ class Session(Generic[Options]):
     def journal_path(self, options: JournalOptions) -> Path:
         """The journal that was named, else the default one; the demo library has its own."""
         return options.path or self.runtime.journal_folder() / (DEMO_FILE if self.is_demo else FILE)
+
+    def journal_opener(self, options: JournalOptions, *, write: bool) -> OpenJournal:
+        """Opens the journal if it is there."""
+        from gumnut_tui.usecases.journals import open_existing
+
+        path, clock = self.journal_path(options), self.runtime.clock
+        return lambda _create: open_existing(path, write=write, clock=clock)
+
+    def journal_access(self, options: JournalOptions) -> JournalAccess:
+        """The journal, opened when asked for: offline only to read. Of the demo library only the offline one is read.
+
+        Warns once when damage to it is met.
+        """
+        from gumnut_tui.usecases.journals import JournalAccess
+
+        # Each run has a demo library of its own, to which the journal of an earlier one does not belong.
+        is_left_alone = options.no_journal or (self.is_demo and not options.offline)
+        access = JournalAccess(None if is_left_alone else self.journal_opener(options, write=not options.offline))
+        access.tell_damage(self._tell_damage)
+        return access
+
+    def warn_of_journal(self, problem: JournalProblem) -> None:
+        """Say that the journal cannot be read: the service has all but what it has forgotten."""
+        from gumnut_tui.formatting.facts import in_words
+
+        self.runtime.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
 
     def open_journal(self, options: JournalOptions, *, write: bool) -> Journal:
         """The journal, to write or only to read; warns once if it turns out to be damaged.
@@ -259,18 +299,8 @@ def new_outage(session: Session[Any]) -> Outage:
     return Outage(session.settings.poll_interval, session.runtime.talk.warn, session.runtime.sleep)
 
 
-async def library_id_there(session: Session[Any], client: Client, outage: Outage | None) -> str | None:
-    """The id of the library that is meant; None leaves the choice to the service. An `outage` waits for answers."""
-    from gumnut_tui.usecases.account import choose_library_id
-
-    wanted = session.settings.library
-    if outage is None:
-        return await choose_library_id(client, wanted)
-    return await outage.outlast(lambda: choose_library_id(client, wanted, waits=True))
-
-
 async def time_range_there(
-    session: Session[Any], client: Client, options: RangeOptions, outage: Outage | None = None
+    session: Session[Any], client: Client | None, options: RangeOptions, outage: Outage | None = None
 ) -> TimeRange:
     """The time range asked for, by the service's clock; pings the service if no answer has shown its time yet."""
     if not _is_absolute(session, options):
@@ -278,8 +308,10 @@ async def time_range_there(
     return time_range(session, options)
 
 
-async def learn_time(session: Session[Any], client: Client, outage: Outage | None) -> None:
-    """Let an answer tell the service's time, if none has yet."""
+async def learn_time(session: Session[Any], client: Client | None, outage: Outage | None) -> None:
+    """Let an answer tell the service's time, if none has yet; offline, without a client, there is none."""
+    if client is None:
+        return
     clock = session.runtime.clock
 
     async def ping() -> None:
@@ -326,7 +358,8 @@ async def filter_within(
 
 async def _in_journal(session: Session[Any], wanted: EventFilter) -> bool:
     """Whether the journal, where there is one, holds such an event of any library."""
-    from gumnut_tui.usecases.journals import open_existing
+    from gumnut_tui.usecases.journals import JournalLink, open_existing
+    from gumnut_tui.usecases.reading import holds
 
     options = _journal_options(session)
     try:
@@ -338,7 +371,7 @@ async def _in_journal(session: Session[Any], wanted: EventFilter) -> bool:
         if journal is None:
             return False
         async with journal:
-            return any([await journal.matching(library, wanted) for library in await journal.libraries()])
+            return any([await holds(JournalLink(journal, library), wanted) for library in await journal.libraries()])
     except JournalProblem:
         return False
 
@@ -346,21 +379,3 @@ async def _in_journal(session: Session[Any], wanted: EventFilter) -> bool:
 def _journal_options(session: Session[Any]) -> JournalOptions:
     """Which journal is meant; the usual one for a command that has no such options."""
     return getattr(session.options, "journal", None) or JournalOptions()
-
-
-def event_reader(
-    session: Session[Any],
-    client: Client,
-    library_id: str | None,
-    span: TimeRange,
-    *,
-    exact: bool,
-    entity_types: frozenset[str] | None = None,
-) -> EventReader:
-    """Reads a library's events of the range, and only these types if any are named."""
-    from gumnut_tui.domain.ports import EventQuery
-    from gumnut_tui.usecases.event_reader import EventReader
-
-    query = EventQuery(library_id, entity_types=entity_types, created_at_gte=span.since, created_at_lt=span.until)
-    slack = timedelta(seconds=session.settings.slack)
-    return EventReader(client, query, slack, exact, session.runtime.talk.warn)

@@ -37,7 +37,7 @@ def to_us(moment: datetime) -> int:
 
 def from_us(us: int) -> datetime:
     """The UTC time that lies `us` microseconds after the epoch."""
-    return EPOCH + timedelta(microseconds=us)
+    return EPOCH + timedelta(0, 0, us)
 
 
 LEAST_US = to_us(datetime.min)
@@ -177,6 +177,12 @@ class Presence(Enum):
     TRASHED = "trashed"
     MOVED = "moved"
     GONE = "gone"
+    AWAY = "away"
+    """Not in the library any more: gone or moved. Only a batch read leaves that open, never the read of one."""
+
+
+DEPARTURES = {Operation.DELETED: Presence.GONE, Operation.MOVED_OUT: Presence.MOVED}
+"""What became of an entity, by the operation with which it left the library."""
 
 
 def presence_in(fields: Mapping[str, Any]) -> Presence:

@@ -27,6 +27,8 @@ NAMING = ("id", *NAME_FIELDS, "trashed_at", "asset_count")
 """Fields a name is composed from, or that say whether the entity is still there."""
 HOPS = 3
 """Rounds of requests at most: a membership, its photo, and what that refers to."""
+MOST_SINGLE_READS = 40
+"""Photos read one by one at most, to learn whether they are gone or in another library."""
 
 
 class NameCache:
@@ -58,6 +60,8 @@ class NameCache:
         self._most_named = most_named
         self._entities: dict[Reference, Entity] = {}
         self._absent: dict[Reference, Presence | None] = {}
+        """Those not there, or, with None, those that an event mentioned since memory has read them."""
+        self._single_reads = 0
         self._reading: set[Reference] = set()
         self._stale: set[Reference] = set()
         self._naming: dict[Reference, Mapping[str, Any]] = {}
@@ -83,6 +87,9 @@ class NameCache:
         """Whether the entity is still there; None when unknown."""
         reference = (kind, entity_id)
         if reference in self._absent:
+            known = self._absent[reference]
+            if known in (None, Presence.AWAY):
+                self._explain(reference, self._departed(entity_id))
             return self._absent[reference]
         naming = self._naming.get(reference)
         return None if naming is None else presence_in(naming)
@@ -100,6 +107,11 @@ class NameCache:
         self._index.add(unindexed)
         own = self._index.ids(text)
         return own if self._remembered is None else own | self._remembered.ids(text)
+
+    @property
+    def remembers_all(self) -> bool:
+        """All names there are, are in memory: none has to be read to be found."""
+        return self._memory is not None and self._is_current
 
     async def load_names(self) -> None:
         """Load all names from memory; raises `JournalProblem`."""
@@ -125,7 +137,7 @@ class NameCache:
         """Cache a deleted entity as it was, unless a better copy is cached."""
         reference = (ghost.kind, ghost.id)
         if reference not in self._naming:
-            self._absent[reference] = self._departed(ghost.id)
+            self._absent[reference] = Presence.AWAY
             self._keep(ghost)
             self._forget_oldest()
 
@@ -144,6 +156,29 @@ class NameCache:
                 learnt = True
             wanted = {next_one for reference in wanted for next_one in self._hops_of(reference)}
         return learnt
+
+    def unexplained(self, events: Iterable[Event]) -> list[Reference]:
+        """The photos of these events that are not there, and neither read nor event shows where they are."""
+        photos = {link for event in events for link in row_links(event) if link[0] == "asset"}
+        return [photo for photo in photos if self.presence(*photo) is Presence.AWAY]
+
+    async def explain(self, events: Iterable[Event]) -> bool:
+        """Read single photos of these events to learn whether they are gone or moved; returns whether any was.
+
+        No more than `MOST_SINGLE_READS` in all.
+        """
+        photos = self.unexplained(events)[: MOST_SINGLE_READS - self._single_reads]
+        self._single_reads += len(photos)
+        answers = [self._source.entity(kind, photo, self._library_id) for kind, photo in photos]
+        for answer in await asyncio.gather(*answers):
+            self._explain((answer.kind, answer.id), answer.presence)
+        self.revision += len(photos)
+        return bool(photos)
+
+    def _explain(self, reference: Reference, presence: Presence | None) -> None:
+        # One that moved may have come back since; one that was deleted has not.
+        if presence is Presence.GONE or (presence is Presence.MOVED and self._absent.get(reference) is Presence.AWAY):
+            self._absent[reference] = presence
 
     def _naming_of(self, kind: str, entity_id: str) -> Mapping[str, Any] | None:
         return self._naming.get((kind, entity_id))
@@ -206,13 +241,13 @@ class NameCache:
             if seen.is_there:
                 self._absent.pop(reference, None)
             else:
-                self._absent[reference] = self._departed(reference[1])
+                self._absent[reference] = Presence.AWAY if seen.is_there is False else None
         return remembered.keys()
 
     def _learn(self, reference: Reference, entity: Entity | None) -> None:
         """Cache the result of a read; None means it does not exist."""
         if entity is None:
-            self._absent[reference] = self._departed(reference[1])
+            self._absent[reference] = Presence.AWAY
             return
         self._keep(entity)
         self._absent.pop(reference, None)

@@ -55,6 +55,8 @@ class Reads(Enum):
     """Which of the mentioned entities are read into the journal."""
 
     ALL = "all"
+    LATER = "later"
+    """All are noted, for the next sync to read."""
     NONE = "none"
     """None, but those in the journal are queued, as they may have changed."""
 
@@ -128,6 +130,7 @@ class Sync:
             self._library_id(),
             after_cursor=self.library.cursor,
             created_at_gte=None if since_us is None else from_us(since_us),
+            raw=True,
         )
         pages = self._source.read_feed(query)
         async with aclosing(pages):

@@ -328,6 +328,8 @@ def status_line(
             return Fact("", f"MOVED to another library{since}", Tone.WARN)
         case Presence.GONE:
             return Fact("", f"GONE{since}", Tone.BAD)
+        case Presence.AWAY:
+            return Fact("", "NOT IN THE LIBRARY: gone, or moved to another one", Tone.BAD)
 
 
 def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, retention: timedelta) -> str:

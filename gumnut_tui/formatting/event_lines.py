@@ -68,7 +68,12 @@ def operation_words(operation: Operation, event_type: str, entity_type: str) -> 
 
 
 def entity_name(event: Event, details: Fields, name: NameOf) -> str:
-    """What the event is about: its name, else what the payload says, else its shortened id."""
+    """What an event is about: its name, else a name made of what its payload says, else its shortened id."""
+    return known_name(event, details, name) or short_id(kind_of(event.entity_type), event.entity_id)
+
+
+def known_name(event: Event, details: Fields, name: NameOf) -> str | None:
+    """The name of what an event is about, else one made of what its payload says; None when neither is known."""
     kind = kind_of(event.entity_type)
     known = name(kind, event.entity_id)
     if known is not None:
@@ -77,7 +82,7 @@ def entity_name(event: Event, details: Fields, name: NameOf) -> str:
         asset, album = field.raw_id(details, "asset_id"), field.raw_id(details, "album_id")
         if asset and album:
             return link_name(named(name, "asset", asset), named(name, "album", album))
-    return short_id(kind, event.entity_id)
+    return None
 
 
 def named(name: NameOf, kind: str, entity_id: str) -> str:
@@ -134,6 +139,7 @@ _LINK_FATES = {
     Presence.TRASHED: "photo is in the trash",
     Presence.MOVED: "photo in another library",
     Presence.GONE: "photo is gone too",
+    Presence.AWAY: "photo is gone or moved",
 }
 
 
@@ -148,6 +154,7 @@ _TRASH_FATES = {
     Presence.TRASHED: "recoverable",
     Presence.MOVED: "in another library since",
     Presence.GONE: "gone for good since",
+    Presence.AWAY: "gone or moved since",
 }
 
 

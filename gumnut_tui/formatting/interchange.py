@@ -70,6 +70,13 @@ def json_line(raw: bytes, *, for_terminal: bool) -> bytes:
     return "".join(map(_json_safe, raw.decode("utf-8", "replace"))).encode()
 
 
+def with_member(line: bytes, name: str, value: str | None) -> bytes:
+    """The JSON of an object on one line with one more member at its end."""
+    body = line.rstrip()[:-1].rstrip()
+    member = json.dumps({name: value}, ensure_ascii=False).encode("utf-8", "backslashreplace")[1:]
+    return body + (b"" if body.endswith(b"{") else b",") + member
+
+
 def _json_safe(character: str) -> str:
     if character.isascii() and character.isprintable():
         return character

@@ -10,6 +10,7 @@ import msgspec
 
 from gumnut_tui.domain.errors import RefusedAddress, UsageProblem
 from gumnut_tui.domain.models import LEAST_US, MOST_US, NULL, Event, from_us, to_us
+from gumnut_tui.formatting.interchange import json_line
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
@@ -56,6 +57,8 @@ class EventLine(msgspec.Struct, frozen=True, tag="event", tag_field="record"):
     event_type: Name
     created_at: Moment
     payload: msgspec.Raw = NULL
+    raw: str | msgspec.UnsetType = msgspec.UNSET
+    """Its JSON where the service does not write it as the API does."""
 
 
 class BreakLine(msgspec.Struct, frozen=True, tag="break", tag_field="record"):
@@ -122,9 +125,15 @@ def _lines(db: Database, library: LibraryRecord) -> Iterator[ExportLine]:
     )
     for one in libraries.breaks(db, library.row):
         yield BreakLine(one.at, one.events, one.cursor, one.reason)
-    for event in pages.every(db, stretch):
+    for event, raw in pages.stored(db, stretch):
         yield EventLine(
-            event.cursor, event.entity_type, event.entity_id, event.event_type, event.created_at, event.payload
+            event.cursor,
+            event.entity_type,
+            event.entity_id,
+            event.event_type,
+            event.created_at,
+            event.payload,
+            raw.decode() or msgspec.UNSET,
         )
     count = 0
     for snapshot in snapshots.every(db, library.row):
@@ -188,7 +197,7 @@ def _take(db: Database, number: int, head: LibraryLine, lines: Iterator[tuple[in
     library = libraries.create(db, key, head.name, since_us, _us(number, head.began))
     stretch = libraries.stretch_of(db, library)
     events, body = _Events(), _Body(db, library)
-    pages.add(db, stretch, events.taken(lines, body))
+    pages.add(db, stretch, events.taken(lines, body), events.as_written)
     if events.end is None:
         raise _wrong(number, "the library that starts here has no end; the file was cut off")
     if (events.end.events, events.end.snapshots) != (events.count, body.snapshots):
@@ -204,6 +213,8 @@ class _Events:
     def __init__(self) -> None:
         self.count = 0
         self.end: EndLine | None = None
+        self.as_written: dict[str, bytes] = {}
+        """The JSON of those the service does not write as the API does, by cursor."""
         self._seen: set[str] = set()
 
     def taken(self, lines: Iterator[tuple[int, ExportLine]], body: _Body) -> Iterator[Event]:
@@ -216,6 +227,8 @@ class _Events:
                     self._seen.add(line.cursor)
                     self.count += 1
                     _us(number, line.created_at)
+                    if line.raw is not msgspec.UNSET:
+                        self.as_written[line.cursor] = _one_line(number, line.raw)
                     yield Event(
                         line.cursor, line.entity_type, line.entity_id, line.event_type, line.created_at, line.payload
                     )
@@ -255,6 +268,16 @@ class _Body:
 
 def _moment(us: int | None) -> datetime | None:
     return None if us is None else from_us(us)
+
+
+def _one_line(number: int, raw: str) -> bytes:
+    """The JSON of an event, which is all that is printed of it."""
+    text = raw.encode()
+    try:
+        msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _wrong(number, "it has JSON of an event that is none") from error
+    return json_line(text, for_terminal=False)
 
 
 def _us(number: int, moment: datetime) -> int:

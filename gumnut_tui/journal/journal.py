@@ -14,7 +14,6 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible, NotAJournal, SnapshotsDamaged
 from gumnut_tui.domain.fields import Reference
-from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Entity, Event, EventPage, to_us, utc_now
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal import names as name_packs
@@ -27,9 +26,10 @@ from gumnut_tui.journal.database import (
     recognise,
 )
 from gumnut_tui.journal.journal_file import Holder, Identity, WriterLock, is_there, real_path, take_lock
-from gumnut_tui.journal.pages import KnownCursors
+from gumnut_tui.journal.pages import KnownCursors, Part, Reading
 from gumnut_tui.journal.records import Appended, LibraryInfo, LibraryKey, LibraryRecord, Snapshot
 from gumnut_tui.store.name_index import NameIndex
+from gumnut_tui.store.pack_search import PackSearch
 from gumnut_tui.store.packed import Packed
 
 P = ParamSpec("P")
@@ -153,9 +153,9 @@ class Journal:
         """
         return await self._run(pages.chunk, library.stretch, number, most_pages)
 
-    async def matching(self, library: LibraryRecord, wanted: EventFilter) -> list[Event]:
-        """The events that match the filter, in feed order; names are not searched."""
-        return await self._run(pages.matching, library.row, wanted)
+    async def part(self, reading: Reading, search: PackSearch, at: int | None, most_pages: int) -> Part:
+        """The events on the next pages of a reading that are looked for; where to go on stands in it."""
+        return await self._run(reading.part, search, at, most_pages)
 
     async def unread(self, library: LibraryRecord, limit: int) -> dict[str, list[str]]:
         """Ids of entities still to be read, by kind, oldest mention first; at most `limit` of each kind."""
@@ -204,12 +204,16 @@ class Journal:
         """Every name the library's entities were seen with, as of now; always the same index, which grows."""
         return await self._entities(self._loaded(library.row).refresh, library.row)
 
+    async def is_indexed(self) -> bool:
+        """Whether all snapshots were searched for names."""
+        return await self._entities(name_packs.is_indexed)
+
     async def index_names(self, tell: Callable[[int, int], object] = lambda _done, _of: None) -> None:
         """Look at the snapshots of an older journal for names; `tell` hears how many of how many are done.
 
         Where nothing may be written, `names` has them in this process. What was done is kept when this is cancelled.
         """
-        if await self._entities(name_packs.is_indexed):
+        if await self.is_indexed():
             return
         left = await self._entities(name_packs.left_to_index)
         done, indexer = 0, name_packs.Indexer()

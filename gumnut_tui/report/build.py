@@ -245,7 +245,7 @@ def _judge_other(event: Event, known: Known) -> Verdict:
             return Verdict(Status.RESTORED if event.operation is Operation.TRASHED else Status.LIVE)
         case Presence.TRASHED:
             return Verdict(Status.TRASHED, remark="the whole library" if event.kind == "library" else "")
-        case Presence.GONE | Presence.MOVED:
+        case Presence.GONE | Presence.MOVED | Presence.AWAY:
             return Verdict(Status.GONE, remark=remark)
         case None:
             # Deleted is final, whether or not the service can be asked.

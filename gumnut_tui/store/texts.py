@@ -129,7 +129,7 @@ class Texts:
             return ()
         with self._saying:
             for place in range(len(self._said), special.stop):
-                text = _said(self.of(self._special[place]))
+                text = said_text(self.of(self._special[place]))
                 self._said.extend(text, (len(text),))
         return (self._special[place] for place in self._said.holding(sought, special, fold=False))
 
@@ -138,7 +138,8 @@ def _is_plain(text: bytes) -> bool:
     return b"\\" not in text and all(map(bytes.isascii, split_text(text)))
 
 
-def _said(text: bytes) -> bytes:
+def said_text(text: bytes) -> bytes:
+    """What the packed text of an event says, folded."""
     cursor, entity_id, payload = split_text(text)
     return SEPARATOR.join(encoded(folded(part)) for part in (decoded(cursor), decoded(entity_id), said(payload)))
 

@@ -98,6 +98,9 @@ class ActionReader:
         """Ids of what is called like the filter's text; the names of all events are read for it."""
         if not self._wanted.text:
             return frozenset()
+        if self._names.cache.remembers_all:
+            await self._names.cache.load_names()
+            return self._names.cache.ids_named(self._wanted.text)
         rows = iter(self.store.rows())
         while events := [self.store.event(row) for row in islice(rows, EVENTS_TOGETHER)]:
             await self._names.learn(events)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import msgspec
 
@@ -24,12 +25,14 @@ from gumnut_tui.domain.errors import (
     UnsupportedFeed,
     ValidationFailed,
 )
-from gumnut_tui.domain.fields import Reference, concerned
+from gumnut_tui.domain.fields import Reference, concerned, row_links
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, EventPage, to_us
+from gumnut_tui.domain.models import DEPARTURES, Event, EventPage, Presence, to_us
 from gumnut_tui.domain.ports import EntitySource, EventQuery
 from gumnut_tui.feed.entity_cache import NameCache
+from gumnut_tui.feed.entity_history import NameMemory
 from gumnut_tui.formatting.facts import in_words
+from gumnut_tui.formatting.interchange import json_line
 from gumnut_tui.formatting.quantities import plural
 
 if TYPE_CHECKING:
@@ -55,8 +58,41 @@ class Received(NamedTuple):
     raw: bytes
 
 
-Batch = list[Received]
-"""The events of one page; may be empty."""
+@dataclass(frozen=True)
+class Batch(Sequence[Received]):
+    """Some events with their JSON; may be empty."""
+
+    events: Sequence[Event] = ()
+    raw: Sequence[bytes] = ()
+    """The JSON of each, or nothing where it is as the API writes it; empty where all of it is."""
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    @overload
+    def __getitem__(self, index: int) -> Received: ...
+    @overload
+    def __getitem__(self, index: slice) -> Batch: ...
+    def __getitem__(self, index: int | slice) -> Received | Batch:
+        if isinstance(index, slice):
+            return Batch(self.events[index], self.raw[index])
+        event = self.events[index]
+        return Received(event, (self.raw[index] if self.raw else b"") or msgspec.json.encode(event))
+
+    def chosen(self, choice: Sequence[bool]) -> Batch:
+        """Those events for which it holds."""
+        if all(choice):
+            return self
+        return Batch(list(compress(self.events, choice)), list(compress(self.raw, choice)))
+
+    def json_lines(self) -> bytes:
+        """The JSON of each on a line, fields and values as received."""
+        if not any(self.raw):
+            return _ENCODER.encode_lines(self.events)
+        return b"".join(json_line(one.raw, for_terminal=False) + b"\n" for one in self)
+
+
+_ENCODER = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True)
@@ -109,14 +145,16 @@ class EventReader:
         if self.exact:
             feed.read_exactly()
         async for events in _backwards(feed, self.tell, to_us(clock())):
-            yield [Received(event, source.take(event.cursor)) for event in events]
+            yield Batch(events, [source.take(event.cursor) for event in events])
 
-    async def follow(self, outage: Outage) -> AsyncGenerator[Batch, None]:
+    async def follow(
+        self, outage: Outage, *, cursor: str | None = None, given: CursorSet | None = None
+    ) -> AsyncGenerator[Batch, None]:
         """From the lower bound on and then without end, by cursor alone; `outage` says how often, and for how long.
 
-        Yields an empty batch before each pause.
+        Yields an empty batch before each pause. With a `cursor` what lies before it was `given` already.
         """
-        given, cursor = CursorSet(), None
+        given = CursorSet() if given is None else given
         while True:
             try:
                 async with aclosing(self._pages(cursor)) as pages:
@@ -130,7 +168,7 @@ class EventReader:
                 cursor = None
             except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
                 outage.met(problem)
-            yield []
+            yield Batch()
             await outage.rest()
 
     def _pages(self, cursor: str | None) -> AsyncGenerator[EventPage, None]:
@@ -140,7 +178,7 @@ class EventReader:
 
 def _new_in(page: EventPage, given: CursorSet) -> Batch:
     """The page's events that were not yielded before; adds them to `given`."""
-    return [Received(event, raw) for event, raw in zip(page.events, page.raw, strict=True) if given.add(event.cursor)]
+    return Batch(page.events, page.raw).chosen([given.add(event.cursor) for event in page.events])
 
 
 class Outage:
@@ -291,23 +329,49 @@ async def _newly_released(feed: Feed) -> list[Event]:
     return [store.event(row) for row in range(known, len(store))] if feed.store is store else []
 
 
+Departures = Callable[[], Awaitable[Mapping[str, Presence]]]
+"""Finds, in all events of a journal, which photos left the library, and how."""
+
+
 class Names:
     """A name cache that gives up, with one warning, when names cannot be read."""
 
-    def __init__(self, client: EntitySource, library_id: str | None, warn: Callable[[str], None]) -> None:
-        self.cache = NameCache(client, library_id)
+    def __init__(
+        self,
+        source: EntitySource,
+        library_id: str | None,
+        warn: Callable[[str], None],
+        *,
+        memory: NameMemory | None = None,
+        is_current: bool = True,
+        departures: Departures | None = None,
+    ) -> None:
+        self._departed: dict[str, Presence] = {}
+        """What became of photos, by the events seen so far."""
+        self.cache = NameCache(source, library_id, departed=self._departed.get, memory=memory, is_current=is_current)
+        self._departures = departures
         self._warn = warn
         self._works = True
         self._is_told = False
 
+    def saw(self, events: Iterable[Event]) -> None:
+        """Note what events tell of photos that left the library."""
+        for event in events:
+            if event.entity_type == "asset" and (presence := DEPARTURES.get(event.operation)):
+                self._departed[event.entity_id] = presence
+
     def came(self, batch: Batch) -> None:
         """Note events that came while following: they may bring other names, which can perhaps be read by now."""
-        self.cache.changed(one.event for one in batch)
+        self.cache.changed(batch.events)
         self._works = True
 
     async def learn(self, events: Collection[Event]) -> None:
-        """Read the names for these events, in batches."""
+        """Read the names for these events, in batches, and what became of photos that are not there."""
         await self._try(lambda: self.cache.resolve(events))
+        if self._departures is not None and self.cache.unexplained(events):
+            self._departed.update(await self._departures())
+            self._departures = None
+        await self._try(lambda: self.cache.explain(events))
 
     async def look_up(self, references: Collection[Reference]) -> None:
         """Read the names of these entities, in batches."""
@@ -315,12 +379,12 @@ class Names:
 
     async def matching(self, batch: Batch, wanted: EventFilter) -> Batch:
         """The events of a batch that match; names are read only for a text search."""
-        if not wanted.text:
-            return [one for one in batch if wanted.matches(one.event)]
         any_text = msgspec.structs.replace(wanted, text="")
-        candidates = [one for one in batch if any_text.matches(one.event)]
-        await self.learn([one.event for one in candidates])
-        return [one for one in candidates if wanted.matches(one.event, self._all_of(one.event))]
+        candidates = batch.chosen([any_text.matches(event) for event in batch.events])
+        if not wanted.text:
+            return candidates
+        await self.look_up([reference for event in candidates.events for reference in row_links(event)])
+        return candidates.chosen([wanted.matches(event, self._all_of(event)) for event in candidates.events])
 
     def _all_of(self, event: Event) -> list[str]:
         """The known names of the entities that an event is about or mentions."""

@@ -254,27 +254,29 @@ def lines(wanted: str, rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
             return _markdown_lines(rows)
 
 
-COLUMNS = ("created_at", "operation", "entity_type", "name", "more", "event_type", "entity_id", "cursor")
+COLUMNS = ("created_at", "operation", "entity_type", "name", "more", "event_type", "entity_id", "cursor", "payload")
 
 
-def _values(event: Event, cells: Cells) -> tuple[str, ...]:
+def csv_values(event: Event, cells: Cells) -> tuple[str, ...]:
+    """A row under `COLUMNS`."""
     created_at = utc_time(event.created_at)
     return (
         created_at, event.operation.word, event.entity_type, cells.entity, cells.more,
         event.event_type, event.entity_id, event.cursor,
+        bytes(event.payload).decode("utf-8", "replace").removeprefix("null"),
     )  # fmt: skip
 
 
 def _csv_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
     yield csv_line(COLUMNS)
-    yield from csv_lines(_values(event, cells) for event, cells in rows)
+    yield from csv_lines(csv_values(event, cells) for event, cells in rows)
 
 
 def _markdown_lines(rows: Iterable[tuple[Event, Cells]]) -> Iterator[str]:
     yield "| " + " | ".join(COLUMNS[:5]) + " |\n"
     yield "|" + " --- |" * 5 + "\n"
     for event, cells in rows:
-        yield "| " + " | ".join(markdown_text(value) for value in _values(event, cells)[:5]) + " |\n"
+        yield "| " + " | ".join(markdown_text(value) for value in csv_values(event, cells)[:5]) + " |\n"
 
 
 def command_address(configured: str, journaled: str) -> str:

@@ -2,21 +2,155 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.errors import JournalDamaged, JournalProblem, UsageProblem, clip, explain
 from gumnut_tui.domain.models import Library, utc_now
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import moment_words
-from gumnut_tui.usecases.account import called
+from gumnut_tui.usecases.account import account_id, called
 
 if TYPE_CHECKING:
+    from gumnut_tui.api.client import Client
+    from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.feed.sync import SyncProgress
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
+
+
+T = TypeVar("T")
+
+
+OpenJournal = Callable[[bool], "Journal | None"]
+"""Called in a thread with whether to make the file; without that, None where there is none."""
+
+
+@dataclass(frozen=True)
+class JournalLink:
+    """A library's place in an open journal."""
+
+    journal: Journal
+    record: LibraryRecord
+
+    @property
+    def is_complete(self) -> bool:
+        """The first sync has come to its end, so the journal holds all there was."""
+        return self.record.synced_us is not None
+
+    @property
+    def memory(self) -> JournalHistory:
+        """What the library's entities were."""
+        from gumnut_tui.feed.entity_history import JournalHistory
+
+        return JournalHistory(self.journal, self.record)
+
+    @property
+    def library(self) -> Library:
+        """The library as the journal knows it."""
+        return library_of(self.record)
+
+
+class JournalAccess:
+    """Opens the journal once. Whatever is wrong with it, the screen goes on without it and `problem` says why."""
+
+    def __init__(self, open_journal: OpenJournal | None) -> None:
+        self._open_journal = open_journal
+        self._journal: Journal | None = None
+        self.problem: JournalProblem | None = None
+        self._on_damage: Callable[[JournalDamaged], object] | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        """The journal was not told to be left alone."""
+        return self._open_journal is not None
+
+    @property
+    def damage(self) -> JournalDamaged | None:
+        """The damage that was met, if any."""
+        if self._journal is not None:
+            return self._journal.damage
+        return self.problem if isinstance(self.problem, JournalDamaged) else None
+
+    def tell_damage(self, on_damage: Callable[[JournalDamaged], object]) -> None:
+        """Let damage be told once: what was met before, or what is met from now on."""
+        self._on_damage = on_damage
+        if self._journal is not None:
+            self._journal.on_damage = on_damage
+            if self._journal.damage is not None:
+                on_damage(self._journal.damage)
+
+    async def repair(self, how: Callable[[], T]) -> T:
+        """Close the journal, and do something about the file in a thread; it is opened anew when next asked for."""
+        await self.aclose()
+        self._journal = self.problem = None
+        return await asyncio.to_thread(how)
+
+    async def reopen(self, open_journal: OpenJournal) -> Journal | None:
+        """Close the journal and open it in another way."""
+        await self.aclose()
+        self._journal, self._open_journal = None, open_journal
+        return await self.journal()
+
+    @property
+    def warning(self) -> str:
+        """What one should know of the journal before reading on; empty when it is as it should be."""
+        return "" if self.problem is None else explain(self.problem).what
+
+    async def journal(self, *, create: bool = False) -> Journal | None:
+        """The journal; None when it is to be left alone, cannot be opened, or is not there and not to be made."""
+        if self._journal is None and self._open_journal is not None and self.problem is None:
+            try:
+                self._journal = await asyncio.to_thread(self._open_journal, create)
+            except JournalProblem as problem:
+                self.problem = problem
+            if self._journal is not None and self._on_damage is not None:
+                self._journal.on_damage = self._on_damage
+        return self._journal
+
+    async def at_once(self, base_url: str, wanted: str | None) -> JournalLink | None:
+        """A complete library of this server to open before anything was asked: the one wanted, else the latest read."""
+        journal = await self.journal()
+        if journal is None:
+            return None
+        try:
+            latest = await latest_library(journal, base_url, wanted)
+        except JournalDamaged:
+            return None
+        return None if latest is None else JournalLink(journal, latest)
+
+    async def complete(self, base_url: str) -> list[JournalLink]:
+        """The libraries of this server that can be read without it; none of a journal that cannot be read."""
+        journal = await self.journal()
+        try:
+            records = [] if journal is None else await journal.libraries()
+        except JournalDamaged:
+            return []
+        links = [JournalLink(journal, record) for record in records if journal is not None]
+        return [link for link in links if link.is_complete and link.record.key.base_url == base_url]
+
+    async def link(self, client: Client, library: Library | None, *, begin: bool = False) -> JournalLink | None:
+        """The library's place in the journal; made for it when `begin`, else None where there is none."""
+        from gumnut_tui.journal.records import LibraryKey
+
+        journal = await self.journal(create=begin)
+        if journal is None:
+            return None
+        key = LibraryKey(client.base_url, await account_id(client), library.id if library else "")
+        if begin:
+            record = await journal.begin(key, name=library.name if library else "")
+            return JournalLink(journal, record)
+        known = await journal.find(key)
+        return None if known is None else JournalLink(journal, known)
+
+    async def aclose(self) -> None:
+        """Finish what was begun."""
+        if self._journal is not None:
+            await self._journal.aclose()
 
 
 def open_or_create(path: Path, *, clock: Callable[[], datetime] = utc_now) -> Journal:
@@ -55,12 +189,17 @@ def title(record: LibraryRecord) -> str:
     return visible(record.name or record.key.library_id or "the only library", 60)
 
 
-async def find_library(journal: Journal, wanted: str | None) -> LibraryRecord:
-    """The library with this id or name, or the only one; raises UsageProblem with the known ones."""
+async def find_library(journal: Journal, wanted: str | None, base_url: str | None = None) -> LibraryRecord:
+    """The library with this id or name, or the only one; of several the only one of the server at `base_url`.
+
+    Raises UsageProblem with the known ones.
+    """
     from gumnut_tui.formatting.escape import visible
 
     libraries = await journal.libraries()
     found = libraries if wanted is None else called(wanted, libraries, library_of)
+    if len(found) > 1:
+        found = [one for one in found if one.key.base_url == base_url] or found
     if len(found) == 1:
         return found[0]
     if not libraries:

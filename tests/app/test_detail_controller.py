@@ -14,7 +14,6 @@ import pytest
 from PIL import Image
 
 from gumnut_tui.app.detail_controller import DetailController, Subject, Work
-from gumnut_tui.app.journal_access import JournalLink
 from gumnut_tui.app.open_library import FeedListener, LibraryContext, OpenLibrary, ViewChoice, ZoneChoice, choose_range
 from gumnut_tui.app.view_state import MOST_COMPARED, NOT_COMPARED
 from gumnut_tui.config.settings import Settings
@@ -26,6 +25,7 @@ from gumnut_tui.domain.ports import LibraryClient
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory, LastSeen
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Past
+from gumnut_tui.usecases.journals import JournalLink
 from tests.app.stage import OutsideWorld, make_services
 from tests.factories import NOW, RETENTION, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity, photo

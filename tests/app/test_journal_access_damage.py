@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.app.journal_access import JournalAccess
 from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.domain.errors import JournalDamaged, SnapshotsDamaged
 from gumnut_tui.domain.models import Event
+from gumnut_tui.usecases.journals import JournalAccess
 from tests.app.scripted import ScriptedClient, activity
 from tests.app.test_journal_access import held, is_kept, kept_before, make_journal_app, opened
 from tests.app.waiting import press, running, screen_text, shown, wait_for_text, wait_until

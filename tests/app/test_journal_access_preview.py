@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gumnut_tui.app.journal_access import JournalAccess, preview, row_texts
+from gumnut_tui.app.journal_access import preview, row_texts
 from gumnut_tui.app.services import open_journal_at
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.filters import EventFilter
@@ -16,6 +16,7 @@ from gumnut_tui.domain.models import EventPage
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey
 from gumnut_tui.ui.widgets.table_columns import CURSOR, columns_for, day_text, row_strip
+from gumnut_tui.usecases.journals import JournalAccess
 from tests.app.stage import make_options
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import photo

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, EventPage
 from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import LibraryRecord
+from gumnut_tui.store.pack_search import PackSearch
 from tests.journal.sources import KEY, page_of
 
 NOW_US = 1_000
@@ -37,6 +39,17 @@ def append_all(db: Database, library: LibraryRecord, events: Sequence[Event], ro
         part = events[start : start + rows]
         library = append(db, library, page_of(part, has_more=start + rows < len(events)))
     return library
+
+
+def matching(db: Database, library: LibraryRecord, wanted: EventFilter, pages_at_once: int = 2) -> list[Event]:
+    """The events that pass a filter, in feed order."""
+    reading = pages.Reading(library.stretch, library.events, wanted)
+    found, at, is_over = list[Event](), None, False
+    while not is_over:
+        part = reading.part(db, PackSearch(wanted), at, pages_at_once)
+        found += part.events
+        at, is_over = part.at, part.at is None
+    return found
 
 
 def stored(db: Database, library: LibraryRecord) -> list[Event]:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.errors import JournalBusy, JournalFull
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event, Operation
+from gumnut_tui.domain.models import Event, EventPage, Operation
 from gumnut_tui.journal import libraries, pages
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.journal.pages import KnownCursors
+from gumnut_tui.store.pack_search import PackSearch
 from gumnut_tui.store.packed import MOST_PACKED
 from tests.factories import NOW, make_event, make_events
-from tests.journal.memory import NOW_US, append, append_all, begun, memory_database, stored
+from tests.journal.memory import NOW_US, append, append_all, begun, matching, memory_database, stored
 from tests.journal.sources import page_of
 
 
@@ -122,11 +123,11 @@ def test_events_are_found_by_filter() -> None:
     ]
     library = append_all(db, begun(db), events, 200)
     wanted = EventFilter(operations=frozenset({Operation.DELETED}), since_us=events[5].created_at_us)
-    assert pages.matching(db, library.row, wanted) == [events[300]]
+    assert matching(db, library, wanted) == [events[300]]
     until = EventFilter(until_us=events[3].created_at_us)
-    assert pages.matching(db, library.row, until) == events[:3]
+    assert matching(db, library, until) == events[:3]
     about = EventFilter(entity_id="asset_x")
-    assert pages.matching(db, library.row, about) == [events[301], events[303]]
+    assert matching(db, library, about) == [events[301], events[303]]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,47 @@ def test_what_a_payload_says_is_found_in_the_journal(wanted: EventFilter) -> Non
     payload = msgspec.Raw(rb'{"note":"caf\u00e9 a\/b","ids":["asset_x"]}')
     events = [*make_events(3), msgspec.structs.replace(make_event(9), payload=payload)]
     library = append_all(db, begun(db), events, 10)
-    assert pages.matching(db, library.row, wanted) == events[3:]
+    assert matching(db, library, wanted) == events[3:]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_a_stretch_is_read_in_parts_in_either_order(size: int, newest_first: bool) -> None:
+    """Each event once, up to where the library ended when the reading began; whole pages are passed over by time."""
+    db, events = memory_database(), make_events(1_000)
+    library = append_all(db, begun(db), events[:900], 200)
+    append_all(db, library, events[900:], 10)
+    for wanted in (EventFilter(), EventFilter(since_us=events[450].created_at_us, until_us=events[470].created_at_us)):
+        reading = pages.Reading(library.stretch, library.events, wanted, newest_first)
+        found, read, at, is_over = list[Event](), 0, None, False
+        while not is_over:
+            part = reading.part(db, PackSearch(wanted), at, size)
+            found, read = found + part.events, read + part.read
+            at, is_over = part.at, part.at is None
+        expected = [event for event in events[:900] if wanted.matches(event)]
+        assert found == (expected[::-1] if newest_first else expected)
+        assert read == (900 if wanted.is_empty else 200)
+
+
+@given(st.lists(st.booleans(), max_size=40), st.integers(1, 12))
+def test_an_event_that_is_written_otherwise_keeps_its_json(odd: list[bool], rows: int) -> None:
+    """Fields we do not know, other spaces and orders come out as they came in; all others are not kept twice."""
+    db, events = memory_database(), make_events(len(odd))
+    raw = [msgspec.json.encode(event) for event in events]
+    raw = [b'{"new":1,\n' + line[1:] if is_odd else line for line, is_odd in zip(raw, odd, strict=True)]
+    library = begun(db)
+    for start in range(0, len(events), rows):
+        page = EventPage(
+            tuple(events[start : start + rows]), "c", start + rows < len(events), tuple(raw[start : start + rows])
+        )
+        library = append(db, library, page)
+    kept = list(pages.stored(db, library.stretch))
+    assert [event for event, _ in kept] == events
+    assert [line for _, line in kept] == [
+        line.replace(b"\n", b" ") if is_odd else b"" for line, is_odd in zip(raw, odd, strict=True)
+    ]
+    pages_with = db.one("SELECT COUNT(*) FROM page WHERE raw IS NOT NULL")[0]
+    assert bool(pages_with) == any(odd)
 
 
 @given(st.data())

@@ -13,7 +13,7 @@ from gumnut_tui.journal import names, pages
 from gumnut_tui.journal import verify as checking
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import make_events
-from tests.journal.memory import append_all, begun, memory_database, stored
+from tests.journal.memory import append_all, begun, matching, memory_database, stored
 
 
 def overwritten(content: bytes, at: int, patch: bytes) -> bytes:
@@ -39,7 +39,7 @@ def test_an_overwritten_page_is_events_or_damage(column: str, at: int, patch: by
         for read in (
             lambda: stored(db, library),
             lambda: pages.chunk(db, library.stretch, 5, 1),
-            lambda: pages.matching(db, library.row, EventFilter(text="x")),
+            lambda: matching(db, library, EventFilter(text="x")),
         ):
             with pytest.raises(JournalDamaged, match="journal in memory"):
                 read()

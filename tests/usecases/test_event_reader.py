@@ -18,7 +18,7 @@ from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused, FeedStuck,
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.usecases.event_reader import READ_AGAIN, Batch, EventReader, Names, Outage, Received
+from gumnut_tui.usecases.event_reader import READ_AGAIN, Batch, EventReader, Names, Outage
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, photo
 from tests.simulation.adapters import SimulatedApi
@@ -310,7 +310,7 @@ async def test_a_feed_that_runs_in_a_circle_ends_in_an_error(order: str) -> None
 
 
 ONE, TWO = (make_event(number, entity_id=f"asset_{number}") for number in (1, 2))
-BATCH = [Received(ONE, b"{}"), Received(TWO, b"{}")]
+BATCH = Batch([ONE, TWO], [b"{}", b"{}"])
 
 
 def names_from(shelf: EntityShelf) -> tuple[Names, list[str]]:
@@ -348,12 +348,12 @@ async def test_names_are_read_again_after_an_outage_while_following() -> None:
     """With each batch that comes; the trouble is told once until names can be read again."""
     shelf = EntityShelf(photo("asset_1", "beach.jpg"), photo("asset_2", "beach.png"))
     names, warned = names_from(shelf)
-    for outage, received in enumerate(BATCH, start=1):
+    for outage, received in enumerate((BATCH[:1], BATCH[1:]), start=1):
         shelf.error = ConnectionFailed("GET /api/assets", "reset")
         for _ in range(3):
-            names.came([received])
-            assert await names.matching([received], EventFilter(text="beach")) == []
+            names.came(received)
+            assert await names.matching(received, EventFilter(text="beach")) == Batch([], [])
         assert len(warned) == outage
         shelf.error = None
-        names.came([received])
-        assert await names.matching([received], EventFilter(text="beach")) == [received]
+        names.came(received)
+        assert await names.matching(received, EventFilter(text="beach")) == received

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -27,17 +26,15 @@ from gumnut_tui.cli.options import (
     order_option,
     settings_options,
 )
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.session import (
     Session,
     check_wanted,
-    event_reader,
     filter_within,
     is_newest_first,
-    library_id_there,
     new_outage,
     scope_words,
     session_command,
-    time_range,
     time_range_there,
 )
 from gumnut_tui.domain.actions import ActionRules
@@ -48,14 +45,14 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, json_line
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
-from gumnut_tui.usecases.journals import find_library
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.report.digest import Entry
     from gumnut_tui.report.model import Heading
     from gumnut_tui.usecases.action_reader import ActionReader
-    from gumnut_tui.usecases.event_reader import Names, Received
+    from gumnut_tui.usecases.event_reader import Batch
+    from gumnut_tui.usecases.reading import OpenedLibrary
 
 FORMATS = ("table", "jsonl", "csv", "md", "html")
 EXAMPLES = (
@@ -108,13 +105,12 @@ def command(session: Session[ActionsOptions]) -> int:
     they are shown whole.
     """
     _check(session.options)
-    asyncio.run(_offline(session) if session.options.journal.offline else _online(session))
+    asyncio.run(_tell(session))
     return Exit.DONE
 
 
 def _check(options: ActionsOptions) -> None:
-    if options.journal.offline and options.journal.no_journal:
-        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
+    check_journal(options.journal)
     if not options.follow:
         return
     for name, conflicts in (
@@ -131,49 +127,30 @@ def _rules(session: Session[ActionsOptions]) -> ActionRules:
     return ActionRules(session.settings.incident_pause, session.settings.incident_size)
 
 
-async def _online(session: Session[ActionsOptions]) -> None:
+async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_reader import ActionReader
-    from gumnut_tui.usecases.event_reader import Names
 
     options = session.options
     check_wanted(session, options.range, options.filter)
-    async with session.client() as client:
-        outage = new_outage(session) if options.follow else None
-        library_id = await library_id_there(session, client, outage)
-        span = await time_range_there(session, client, options.range, outage)
-        wanted = await filter_within(session, client, options.filter, span, library_id)
-        names = Names(client, library_id, session.runtime.talk.warn)
-        reader = ActionReader(_rules(session), wanted, names)
-        events = event_reader(session, client, library_id, span, exact=options.range.exact)
+    outage = new_outage(session) if options.follow else None
+    needs = Needs(names=True, search=bool(options.filter.search), outage=outage)
+    async with open_reading(session, options.journal, needs) as reading:
+        service, library_id = reading.opened.service, reading.opened.library_id
+        span = await time_range_there(session, service, options.range, outage)
+        wanted = await filter_within(session, service, options.filter, span, library_id)
+        reader = ActionReader(_rules(session), wanted, reading.names, reading.memory)
+        whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
+        exact = options.range.exact
         if outage is not None:
-            await _follow(session, reader, names, events.follow(outage), library_id)
+            await _follow(session, reader, reading.follow(whole, outage, exact=exact), library_id)
             return
-        async with aclosing(events.oldest_first()) as batches:
+        async with aclosing(reading.events(whole, exact=exact)) as batches:
             async for batch in batches:
-                reader.take([one.event for one in batch])
+                reader.take(batch.events)
                 session.runtime.output.check_reader()
                 if batch:
-                    _progress(session, len(reader.store), batch[-1].event.created_at_us)
-        title = await _library_name(client, library_id) if options.form in DIGESTS else ""
-        await _print(session, reader, _heading(session, wanted, library_id, title))
-
-
-async def _offline(session: Session[ActionsOptions]) -> None:
-    from gumnut_tui.feed.entity_history import JournalHistory
-    from gumnut_tui.feed.journal_feed import OfflineService
-    from gumnut_tui.usecases.action_reader import ActionReader
-    from gumnut_tui.usecases.event_reader import Names
-
-    options = session.options
-    wanted = await filter_within(session, None, options.filter, time_range(session, options.range))
-    async with session.open_journal(options.journal, write=False) as journal:
-        library = await find_library(journal, session.settings.library)
-        library_id = library.key.library_id or None
-        names = Names(OfflineService(journal, library), library_id, session.runtime.talk.warn)
-        reader = ActionReader(_rules(session), wanted, names, JournalHistory(journal, library))
-        reader.take(await journal.matching(library, EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)))
-        as_of = from_us(library.synced_us or library.began_us)
-        await _print(session, reader, _heading(session, wanted, library_id, library.name, as_of))
+                    _progress(session, len(reader.store), batch.events[-1].created_at_us)
+        await _print(session, reader, await _heading(session, reading.opened, wanted))
 
 
 async def _library_name(client: Client, library_id: str | None) -> str:
@@ -184,21 +161,21 @@ async def _library_name(client: Client, library_id: str | None) -> str:
     return next((one.name for one in listed if one.id == library_id or len(listed) == 1), "")
 
 
-def _heading(
-    session: Session[ActionsOptions],
-    wanted: EventFilter,
-    library_id: str | None,
-    title: str,
-    offline_as_of: datetime | None = None,
-) -> Heading:
+async def _heading(session: Session[ActionsOptions], opened: OpenedLibrary, wanted: EventFilter) -> Heading:
     from gumnut_tui.report.model import Heading
 
+    title, as_of = "", session.runtime.clock()
+    if opened.service is None and opened.link is not None:
+        title, record = opened.link.record.name, opened.link.record
+        as_of = from_us(record.synced_us or record.began_us)
+    elif opened.service is not None and session.options.form in DIGESTS:
+        title = await _library_name(opened.service, opened.library_id)
     return Heading(
-        library_id=library_id,
+        library_id=opened.library_id,
         library=visible(title),
         scope=scope_words(session, session.options.filter, wanted),
-        as_of=offline_as_of or session.runtime.clock(),
-        is_offline=offline_as_of is not None,
+        as_of=as_of,
+        is_offline=opened.is_offline,
         retention=session.settings.retention_period,
         base_url="",
     )
@@ -233,8 +210,7 @@ async def _print(session: Session[ActionsOptions], reader: ActionReader, heading
 async def _follow(
     session: Session[ActionsOptions],
     reader: ActionReader,
-    names: Names,
-    events: AsyncGenerator[list[Received], None],
+    events: AsyncGenerator[Batch, None],
     library_id: str | None,
 ) -> None:
     from gumnut_tui.usecases.action_reader import Ended
@@ -242,8 +218,7 @@ async def _follow(
     ended, writer, printed = Ended(_rules(session)), _Writer(session, library_id), 0
     async with aclosing(events) as batches:
         async for batch in batches:
-            names.came(batch)
-            reader.take([one.event for one in batch])
+            reader.take(batch.events)
             session.runtime.output.check_reader()
             if batch:
                 # There is more to be read at once.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -27,35 +27,24 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.session import (
-    Session,
-    check_wanted,
-    event_reader,
-    filter_within,
-    scope_words,
-    session_command,
-    time_range,
-    time_range_there,
-)
-from gumnut_tui.domain.errors import JournalProblem, UsageProblem
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading
+from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
+from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
-from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.report.formats import ENDINGS, FORMATS, format_of, report_chunks
-from gumnut_tui.usecases.account import choose_library, listed_libraries
+from gumnut_tui.usecases.account import listed_libraries
 from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
-from gumnut_tui.usecases.journals import find_library, open_existing
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.domain.models import Library
     from gumnut_tui.report.build import Material
-    from gumnut_tui.report.known_entities import LastKnown
-    from gumnut_tui.report.model import Report
+    from gumnut_tui.report.model import Heading, Report
+    from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary
 
 EXAMPLES = (
     "gumnut-tui deletions --since 7d",
@@ -112,7 +101,7 @@ def command(session: Session[DeletionsOptions]) -> int:
     another library, or only taken out of an album. Photos that are gone get their names from the journal.
     """
     output = _checked(session.options)
-    report = asyncio.run(_offline(session) if session.options.journal.offline else _online(session))
+    report = asyncio.run(_made(session))
     session.runtime.talk.clear()
     chunks = _restore(session, report) if session.options.restore else _report(session, report, output)
     if output is None:
@@ -125,9 +114,8 @@ def command(session: Session[DeletionsOptions]) -> int:
 
 
 def _checked(options: DeletionsOptions) -> Path | None:
-    """The file to write, if any; raises UsageProblem for options that contradict each other, before any request."""
-    if options.journal.offline and options.journal.no_journal:
-        raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
+    """The file to write, if any; raises UsageProblem, before anything is asked for, for what cannot be done."""
+    check_journal(options.journal)
     if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
     if not options.output or options.output == STANDARD_OUTPUT:
@@ -167,72 +155,92 @@ def _restore(session: Session[DeletionsOptions], report: Report) -> Iterator[byt
     yield f"{command}\n".encode()
 
 
-async def _online(session: Session[DeletionsOptions]) -> Report:
+async def _made(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.report.build import choose, compose
     from gumnut_tui.report.known_entities import Known
-    from gumnut_tui.report.model import Heading
 
-    runtime = session.runtime
-    check_wanted(session, session.options.range, session.options.filter)
-    async with session.client() as client:
-        library = await choose_library(client, session.settings.library)
-        span = await time_range_there(session, client, session.options.range)
-        library_id = library.id if library else None
-        wanted = await filter_within(session, client, session.options.filter, span, library_id)
-        material = _material(session)
-        await _read(session, client, library_id, span, material)
+    options, runtime = session.options, session.runtime
+    check_wanted(session, options.range, options.filter)
+    progress = _Progress(session)
+    async with open_reading(session, options.journal, Needs(names=True, on_read=progress.read)) as reading:
+        service, memory = reading.opened.service, reading.memory
+        span = await time_range_there(session, service, options.range)
+        wanted = await filter_within(session, service, options.filter, span, reading.opened.library_id)
+        material = await _material(session, reading, wanted, progress)
         choice, known = choose(material, wanted), Known(material.fates)
 
         def tell(requests: int) -> None:
             runtime.talk.progress(f"checking what became of {plural(len(choice.judged), 'event')}: request {requests}")
 
-        async with _memory(session, client.base_url, library_id) as memory:
-            await known.read(choice.judged, client, library_id, memory, tell)
-        heading = Heading(
-            library_id=library_id,
-            library=await _library_name(client, library),
-            scope=scope_words(session, session.options.filter, wanted),
-            as_of=runtime.clock(),
-            is_offline=False,
-            retention=session.settings.retention_period,
-            base_url=client.base_url,
-        )
-    return compose(choice, wanted, known, heading)
+        if service is not None:
+            await known.read(choice.judged, service, reading.opened.library_id, memory, tell)
+        elif memory is not None:
+            await known.recall(choice.judged, memory)
+        return compose(choice, wanted, known, await _heading(session, reading.opened, wanted))
 
 
-async def _offline(session: Session[DeletionsOptions]) -> Report:
-    from gumnut_tui.feed.entity_history import JournalHistory
-    from gumnut_tui.report.build import TELLING, choose, compose
-    from gumnut_tui.report.known_entities import Known
+async def _heading(session: Session[DeletionsOptions], opened: OpenedLibrary, wanted: EventFilter) -> Heading:
     from gumnut_tui.report.model import Heading
 
-    options = session.options
-    wanted = await filter_within(session, None, options.filter, time_range(session, options.range))
-    async with session.open_journal(options.journal, write=False) as journal:
-        library = await find_library(journal, session.settings.library)
-        material = _material(session)
-        telling = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
-        material.take(await journal.matching(library, telling))
-        choice, known = choose(material, wanted), Known(material.fates)
-        await known.recall(choice.judged, JournalHistory(journal, library))
-    heading = Heading(
-        library_id=library.key.library_id or None,
-        library=library.name,
+    service, record = opened.service, None if opened.link is None else opened.link.record
+    if service is not None or record is None:
+        as_of, base_url = session.runtime.clock(), opened.client.base_url
+    else:
+        as_of = from_us(record.synced_us or record.began_us)
+        base_url = _command_address(session, record.key.base_url)
+    library = opened.library
+    return Heading(
+        library_id=opened.library_id,
+        library=await _library_name(service, library) if service else library.name if library else "",
         scope=scope_words(session, session.options.filter, wanted),
-        as_of=from_us(library.synced_us or library.began_us),
-        is_offline=True,
+        as_of=as_of,
+        is_offline=service is None,
         retention=session.settings.retention_period,
-        base_url=_command_address(session, library.key.base_url),
+        base_url=base_url,
     )
-    return compose(choice, wanted, known, heading)
+
+
+async def _material(
+    session: Session[DeletionsOptions], reading: LibraryReading, wanted: EventFilter, progress: _Progress
+) -> Material:
+    """All events of the range that a report can learn from: incidents and fates follow from them."""
+    from gumnut_tui.report.build import TELLING, Material
+
+    material = Material(session.settings.incident_rules)
+    telling = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us, operations=TELLING)
+    async with aclosing(reading.events(telling, exact=session.options.range.exact)) as batches:
+        async for batch in batches:
+            material.take(batch.events)
+            progress.show(len(material.events))
+    return material
+
+
+class _Progress:
+    """Says how far the reading is."""
+
+    def __init__(self, session: Session[DeletionsOptions]) -> None:
+        self._session = session
+        self._read = 0
+        self._last_us: int | None = None
+
+    def read(self, events: int, last_us: int | None) -> None:
+        """So many events were looked at, the last one of this time."""
+        self._read += events
+        self._last_us = last_us if last_us is not None else self._last_us
+
+    def show(self, destructive: int) -> None:
+        """Show it in place of what was shown before."""
+        if self._last_us is not None:
+            runtime = self._session.runtime
+            at = moment_words(self._last_us, self._session.zone, runtime.clock())
+            runtime.talk.progress(f"{plural(self._read, 'event')} read, {destructive:,} destructive, at {at}")
 
 
 def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
-    """Where restore commands may be sent; empty, with a warning, when the journal belongs to another server."""
-    from gumnut_tui.usecases.account import demo_address
+    """Where commands to restore may go; empty, which is told, when the journal is of another server."""
     from gumnut_tui.usecases.export import command_address, foreign_words
 
-    configured = demo_address() if session.is_demo else session.settings.base_url
+    configured = session.address
     address = command_address(configured, journaled)
     if not address:
         words = visible(foreign_words(configured, journaled), 1000)
@@ -240,54 +248,6 @@ def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
             raise UsageProblem(words)
         session.runtime.talk.warn(f"No restore commands: {words}")
     return address
-
-
-def _material(session: Session[DeletionsOptions]) -> Material:
-    from gumnut_tui.report.build import Material
-
-    return Material(session.settings.incident_rules)
-
-
-async def _read(
-    session: Session[DeletionsOptions], client: Client, library_id: str | None, span: TimeRange, material: Material
-) -> None:
-    """Read the whole range: incidents, and what became of entities, follow from all of its events."""
-    runtime = session.runtime
-    reader = event_reader(session, client, library_id, span, exact=session.options.range.exact)
-    read = 0
-    async with aclosing(reader.oldest_first()) as batches:
-        async for batch in batches:
-            material.take([one.event for one in batch])
-            read += len(batch)
-            if batch:
-                at = moment_words(batch[-1].event.created_at_us, session.zone, runtime.clock())
-                runtime.talk.progress(f"{plural(read, 'event')} read, {len(material.events):,} destructive, at {at}")
-
-
-@asynccontextmanager
-async def _memory(
-    session: Session[DeletionsOptions], base_url: str, library_id: str | None
-) -> AsyncIterator[LastKnown | None]:
-    """What the journal remembers of the library; None without one. A journal that cannot be read is only a warning."""
-    from gumnut_tui.feed.entity_history import JournalHistory
-
-    options = session.options.journal
-    if options.no_journal:
-        yield None
-        return
-    try:
-        journal = open_existing(session.journal_path(options), write=False, clock=session.runtime.clock)
-    except JournalProblem as problem:
-        session.runtime.talk.warn(f"The journal cannot be read, so names may be missing: {in_words(problem)[0]}")
-        yield None
-        return
-    if journal is None:
-        yield None
-        return
-    async with journal:
-        keys = {(one.key.base_url, one.key.library_id): one for one in await journal.libraries()}
-        library = keys.get((base_url, library_id or ""))
-        yield None if library is None else JournalHistory(journal, library)
 
 
 async def _library_name(client: Client, library: Library | None) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -17,30 +18,33 @@ from gumnut_tui.cli.options import (
     CommandOptions,
     JournalOptions,
     RangeOptions,
-    journal_option,
+    journal_options,
     library_option,
     option,
     range_options,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, event_reader, session_command, time_range_there
+from gumnut_tui.cli.reading import Needs, open_reading
+from gumnut_tui.cli.session import Session, session_command, time_range_there
 from gumnut_tui.domain import kinds
-from gumnut_tui.domain.errors import UsageProblem, clip
-from gumnut_tui.domain.fields import linked
+from gumnut_tui.domain.errors import ConnectionFailed, JournalProblem, UsageProblem, clip
+from gumnut_tui.domain.fields import Reference, linked
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KINDS, kind_of
-from gumnut_tui.domain.models import DESTRUCTIVE, EntityState, Event, Operation, Presence
+from gumnut_tui.domain.models import DESTRUCTIVE, Entity, EntityState, Event, Operation, Presence, from_us, to_us
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines, status_line
+from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
-from gumnut_tui.formatting.facts import Fact
+from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.interchange import json_line, without_signatures
-from gumnut_tui.formatting.quantities import plural
-from gumnut_tui.usecases.account import choose_library_id
+from gumnut_tui.formatting.quantities import join_names
+from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.usecases.event_reader import Batch, Names
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
+    from gumnut_tui.feed.entity_history import Belongings
+    from gumnut_tui.usecases.reading import LibraryReading
 
 EXAMPLES = (
     "gumnut-tui entity asset_7Kq2mXzVbN4tRwYcHd9pLe",
@@ -48,8 +52,10 @@ EXAMPLES = (
     "gumnut-tui entity album_9aBcDeFgHjKmNpQrStUvWx --at 2026-11-01",
 )
 
-DEPARTURES = DESTRUCTIVE - {Operation.TRASHED}
+TAKING_AWAY = DESTRUCTIVE - {Operation.TRASHED}
 """Operations after which the entity is not in the library any more."""
+PICTURE_COLUMNS, PICTURE_ROWS = 32, 12
+"""Cells a picture takes at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +83,14 @@ class EntityOptions(CommandOptions):
     help="What it was then, from the journal: fields, and what an album, person or stack held.",
 )
 @range_options
-@journal_option
+@journal_options
 @library_option
 @settings_options
 def command(session: Session[EntityOptions]) -> int:
     """Print one entity in full, as it is now or as it was at a time.
 
-    If it is gone, print the events about it in the time range; without any, the exit code is 1.
+    If it is gone, print what the journal knows of it: what it was when last seen, with its picture on a terminal, and
+    its events; without a journal, the events about it in the time range. If nothing is known, the exit code is 1.
     """
     if session.options.at is not None:
         kind = kind_of_id(session.options.entity_id, session.options.kind)
@@ -107,92 +114,214 @@ def kind_of_id(entity_id: str, given: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What is known of an entity, with the events about it if it is not live."""
+    """What is known of an entity."""
 
-    state: EntityState
-    events: Batch
+    kind: str
+    id: str
     names: Names
+    state: EntityState | None = None
+    """What it is now, or, offline, when it was last read; None when the journal has never read it."""
+    is_offline: bool = False
+    last: Entity | None = None
+    """What it was when last seen; of one that is there, what it is."""
+    belongings: Belongings | None = None
+    """What a photo that is gone had to do with when last seen."""
+    events: Batch = field(default_factory=Batch)
+    """The events about it, when it is not simply there."""
+
+    @property
+    def is_there(self) -> bool:
+        """It is in the library, be it in the trash."""
+        return self.state is not None and self.state.presence in (Presence.LIVE, Presence.TRASHED)
 
     @property
     def gone_since_us(self) -> int | None:
-        """When the last event after which it was gone happened."""
-        return next((one.event.created_at_us for one in reversed(self.events) if self._took_away(one.event)), None)
+        """When the last event took it away."""
+        return None if (event := self._departure) is None else event.created_at_us
 
-    def _took_away(self, event: Event) -> bool:
-        return event.entity_id == self.state.id and event.operation in DEPARTURES
+    @property
+    def presence(self) -> Presence | None:
+        """Whether it is there; the journal alone does not tell gone from moved, but its events do."""
+        if self.state is None or self.is_there or not self.is_offline:
+            return None if self.state is None else self.state.presence
+        is_moved = self._departure is not None and self._departure.operation is Operation.MOVED_OUT
+        return Presence.MOVED if is_moved else Presence.GONE
+
+    @property
+    def _departure(self) -> Event | None:
+        return next((event for event in reversed(self.events.events) if self._takes_it_away(event)), None)
+
+    def _takes_it_away(self, event: Event) -> bool:
+        # The metadata of a photo carry its id too, but the photo does not go with them.
+        return event.entity_id == self.id and event.entity_type == self.kind and event.operation in TAKING_AWAY
 
 
 async def _print(session: Session[EntityOptions], kind: str) -> int:
-    entity_id = session.options.entity_id
-    async with session.client() as client:
-        library_id = await choose_library_id(client, session.settings.library)
-        state = await client.entity(kind, entity_id, library_id)
-        is_here = state.presence in (Presence.LIVE, Presence.TRASHED)
-        events = [] if is_here else await _events_about(session, client, library_id)
-        names = Names(client, library_id, session.runtime.talk.warn)
-        answer = _Answer(state, events, names)
+    async with open_reading(session, session.options.journal, Needs(names=True, is_late=True)) as reading:
+        answer = await _answer(session, reading, kind)
         if session.options.form == "json":
-            _print_json(session, answer)
+            await _print_json(session, answer)
         else:
             await _print_text(session, answer)
-    if state.entity is not None or events:
+    if answer.last is not None or answer.events:
         return Exit.DONE
-    session.runtime.talk.warn(
-        f"No events about it in the time range (--since {session.settings.since}); try --since all."
-    )
+    where = "in the journal" if answer.is_offline else f"in the time range (--since {session.settings.since})"
+    session.runtime.talk.warn(f"No events about it {where}{'' if answer.is_offline else '; try --since all'}.")
     return Exit.FAILED
 
 
-async def _events_about(session: Session[EntityOptions], client: Client, library_id: str | None) -> Batch:
-    """The events about or mentioning the entity in the range, in feed order."""
-    options = session.options
-    span = await time_range_there(session, client, options.range)
-    reader = event_reader(session, client, library_id, span, exact=options.range.exact)
+async def _answer(session: Session[EntityOptions], reading: LibraryReading, kind: str) -> _Answer:
+    entity_id, opened = session.options.entity_id, reading.opened
+    answer = _Answer(kind, entity_id, reading.names, is_offline=opened.is_offline)
+    try:
+        state = await opened.client.entity(kind, entity_id, opened.library_id)
+    except ConnectionFailed:
+        if not opened.is_offline:
+            raise
+    else:
+        answer = replace(answer, state=state, last=state.entity)
+    if answer.is_there:
+        return answer
+    # Only now it is worth while to bring the journal up to date.
+    reading = await reading.current()
+    answer = replace(answer, names=reading.names, events=await _events_about(session, reading))
+    memory = reading.memory
+    if memory is None:
+        return answer
+    try:
+        last = next((one.entity for one in reversed(await memory.snapshots(kind, entity_id)) if one.entity), None)
+        belongings = await memory.belongings(entity_id) if kind == "asset" else None
+    except JournalProblem as problem:
+        session.warn_of_journal(problem)
+        return answer
+    return replace(answer, last=last, belongings=belongings)
+
+
+async def _events_about(session: Session[EntityOptions], reading: LibraryReading) -> Batch:
+    """The events about or mentioning the entity in feed order: all that a journal has, else those of the range."""
+    options, talk = session.options, session.runtime.talk
     wanted = EventFilter(entity_id=options.entity_id)
-    found: Batch = []
-    read = 0
-    async with aclosing(reader.oldest_first()) as batches:
+    if not reading.comes_from_journal(wanted) or session.options.overrides.since or options.range.until:
+        span = await time_range_there(session, reading.opened.service, options.range)
+        since_us, until_us = (None if moment is None else to_us(moment) for moment in (span.since, span.until))
+        wanted = EventFilter(entity_id=options.entity_id, since_us=since_us, until_us=until_us)
+    events, raw = list[Event](), list[bytes]()
+    async with aclosing(reading.events(wanted, exact=options.range.exact)) as batches:
         async for batch in batches:
-            read += len(batch)
-            found.extend(one for one in batch if wanted.matches(one.event))
-            session.runtime.talk.progress(f"searching for its events: {plural(read, 'event')} read, {len(found)} found")
-    session.runtime.talk.clear()
-    return found
+            events += batch.events
+            raw += (one.raw for one in batch)
+            talk.progress(f"looking for its events: {len(events)} found")
+    talk.clear()
+    return Batch(events, raw)
 
 
-def _print_json(session: Session[EntityOptions], answer: _Answer) -> None:
-    """One object: what it is now, its fields, and the events as received."""
-    state, output = answer.state, session.runtime.output
+async def _print_json(session: Session[EntityOptions], answer: _Answer) -> None:
+    """One object: what it is now or was when last seen, and the events as received."""
+    output, belongings = session.runtime.output, answer.belongings
     content = {
-        "kind": state.kind,
-        "id": state.id,
-        "status": state.presence.value,
-        "read_at": state.read_at,
-        "entity": None if state.entity is None else without_signatures(state.entity.fields),
-        "events": [msgspec.Raw(one.raw) for one in answer.events],
+        "kind": answer.kind,
+        "id": answer.id,
+        "presence": None if answer.presence is None else answer.presence.value,
+        "read_at": None if answer.state is None else answer.state.read_at,
+        "seen_at": None if answer.last is None else answer.last.read_at,
+        "gone_since": None if answer.gone_since_us is None else from_us(answer.gone_since_us),
+        "entity": None if answer.last is None else without_signatures(answer.last.fields),
     }
+    if belongings is not None:
+        for title, kind, ids in (("albums", "album", belongings.albums), ("people", "person", belongings.people)):
+            await answer.names.look_up(_as(kind, ids))
+            content[title] = [{"id": each, "name": answer.names.cache.name(kind, each)} for each in ids]
+    content["events"] = [msgspec.Raw(one.raw) for one in answer.events]
     text = msgspec.json.format(msgspec.json.encode(content), indent=2)
     output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
 
 
 async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
-    state, zone, now = answer.state, session.zone, session.runtime.clock()
-    if state.entity is None and not answer.events:
-        # A mistyped id is answered like one that is gone.
-        lines = [Fact("", "NOT FOUND: it is gone, or never existed")]
+    output, zone, now = session.runtime.output, session.zone, session.runtime.clock()
+    lines = [_headline(session, answer)]
+    if answer.last is None:
+        lines.append(Fact("", f"{answer.kind}  {visible(answer.id)}"))
     else:
-        gone_since_us, retention = answer.gone_since_us, session.settings.retention_period
-        lines = [status_line(state, zone=zone, now=now, retention=retention, gone_since_us=gone_since_us)]
-    if state.entity is not None:
-        await answer.names.look_up(linked(state.entity.fields))
-        lines += [as_of_line(state.read_at, zone=zone, now=now), Fact("", "")]
-        lines += entity_lines(state.kind, state.entity.fields, zone=zone, now=now, name=answer.names.cache.name)
-    else:
-        lines.append(Fact("", f"{state.kind}  {visible(state.id)}"))
+        lines += [_seen_line(session, answer, answer.last), Fact("", "")]
+        lines += await _entity_lines(session, answer, answer.last)
     if answer.events:
-        await answer.names.learn([one.event for one in answer.events])
+        await answer.names.learn(answer.events.events)
         lines += [Fact("", ""), Fact("", "Events about it")]
         name = answer.names.cache.name
-        lines += [history_line(one.event, about=state.id, zone=zone, now=now, name=name) for one in answer.events]
+        lines += [history_line(event, about=answer.id, zone=zone, now=now, name=name) for event in answer.events.events]
     for line in lines:
-        session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+        output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+
+
+def _headline(session: Session[EntityOptions], answer: _Answer) -> Fact:
+    if answer.last is None and not answer.events:
+        # A mistyped id is answered like one that is gone.
+        return Fact("", "NOT FOUND: it is gone, or never existed")
+    if answer.state is None or answer.presence is None:
+        return Fact("", "NOT KNOWN: the journal has its events only", Tone.WARN)
+    return status_line(
+        msgspec.structs.replace(answer.state, presence=answer.presence),
+        zone=session.zone,
+        now=session.runtime.clock(),
+        retention=session.settings.retention_period,
+        gone_since_us=answer.gone_since_us,
+    )
+
+
+def _seen_line(session: Session[EntityOptions], answer: _Answer, last: Entity) -> Fact:
+    """Says from when the fields are."""
+    now = session.runtime.clock()
+    if answer.is_there and not answer.is_offline:
+        return as_of_line(last.read_at, zone=session.zone, now=now)
+    return Fact("", f"as last seen {moment_words(to_us(last.read_at), session.zone, now)}", Tone.DIM)
+
+
+async def _entity_lines(session: Session[EntityOptions], answer: _Answer, last: Entity) -> list[Fact]:
+    names, belongings = answer.names, answer.belongings
+    await names.look_up(linked(last.fields))
+    albums = None
+    if belongings is not None:
+        await names.look_up([*_as("album", belongings.albums), *_as("person", belongings.people)])
+        albums = _named(names, "album", belongings.albums)
+    picture = [] if answer.is_there else [Fact("", line) for line in _picture_lines(session, last)]
+    lines = entity_lines(
+        answer.kind, last.fields, zone=session.zone, now=session.runtime.clock(), name=names.cache.name, albums=albums
+    )
+    if belongings is not None and belongings.people and not last.fields.get("people"):
+        lines.append(Fact("people", join_names(_named(names, "person", belongings.people), limit=8)))
+    return [*picture, *lines]
+
+
+def _as(kind: str, ids: Iterable[str]) -> list[Reference]:
+    return [(kind, entity_id) for entity_id in ids]
+
+
+def _named(names: Names, kind: str, ids: Iterable[str]) -> Sequence[str]:
+    return [names.cache.name(kind, each) or short_id(kind, each) for each in ids]
+
+
+def _picture_lines(session: Session[EntityOptions], last: Entity) -> Iterator[str]:
+    """The blurred picture as half blocks, where a terminal has colours."""
+    from gumnut_tui.picture.pixels import half_blocks
+    from gumnut_tui.picture.thumbnails import thumbhash_picture
+
+    output = session.runtime.output
+    picture = thumbhash_picture(last) if output.is_terminal and output.colour else None
+    if picture is None:
+        return
+    columns = min(PICTURE_COLUMNS, output.columns)
+    ink = _true_colour if session.runtime.environ.get("COLORTERM") in ("truecolor", "24bit") else _of_256
+    for row in half_blocks(picture, columns, PICTURE_ROWS):
+        cells = (f"\x1b[38;{ink(*upper)};48;{ink(*lower)}m{character}" for character, upper, lower in row)
+        yield "".join(cells) + "\x1b[0m"
+    yield ""
+
+
+def _true_colour(*colour: int) -> str:
+    return "2;" + ";".join(map(str, colour))
+
+
+def _of_256(red: int, green: int, blue: int) -> str:
+    """The nearest of the cube of six steps each that terminals with 256 colours have."""
+    red, green, blue = (round(part / 255 * 5) for part in (red, green, blue))
+    return f"5;{16 + 36 * red + 6 * green + blue}"

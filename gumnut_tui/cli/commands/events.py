@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
@@ -16,46 +15,51 @@ from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
     FilterOptions,
+    JournalOptions,
     RangeOptions,
     bom_option,
     filter_options,
+    journal_options,
     library_option,
     option,
     order_option,
     settings_options,
 )
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.runtime import Output
 from gumnut_tui.cli.session import (
     Session,
     check_wanted,
-    event_reader,
     filter_within,
     is_newest_first,
-    library_id_there,
     new_outage,
     session_command,
     time_range_there,
 )
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.when import TimeRange
+from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.escape import fit, pad, visible
-from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, csv_lines, json_line, utc_time
+from gumnut_tui.formatting.event_lines import known_name
+from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, csv_lines, json_line, with_member
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, moment_words
-from gumnut_tui.usecases.event_reader import Batch, Names, Outage, Received
+from gumnut_tui.usecases.event_reader import Batch
+from gumnut_tui.usecases.export import COLUMNS, csv_values
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
     from gumnut_tui.feed.entity_cache import NameCache
     from gumnut_tui.formatting.event_lines import Cells
+    from gumnut_tui.usecases.event_reader import Outage
+    from gumnut_tui.usecases.reading import LibraryReading
 
 FORMATS = ("table", "jsonl", "json", "csv")
 OP_WIDTH, WHAT_WIDTH = 12, 11
 """Widths of these columns, in cells; on a terminal longer texts are cut."""
 FILE_ENTITY_WIDTH = 30
-"""Cells to which names are padded where nothing is cut."""
-CSV_COLUMNS = ("created_at", "operation", "event_type", "entity_type", "entity_id", "payload", "cursor")
+"""Cells names are filled up to where nothing is cut."""
+CellsOf = Callable[[Event], "Cells"]
+"""The cells of an event, with the names known by now."""
 
 
 class Writer(Protocol):
@@ -69,33 +73,35 @@ class Writer(Protocol):
 
 
 class JsonLines:
-    """One event object a line, fields and values as received."""
+    """One event object a line, fields and values as received; with `names` each has a name as well."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, names: NameCache | None = None) -> None:
         self._output = output
+        self._names = names
 
     def write(self, batch: Batch) -> None:
         """Print each event on its line."""
-        if batch:
-            self._output.data(
-                b"".join(json_line(one.raw, for_terminal=self._output.is_terminal) + b"\n" for one in batch)
-            )
+        if self._names is None and not self._output.is_terminal:
+            self._output.data(batch.json_lines())
+        else:
+            self._output.data(b"".join(line + b"\n" for line in _json(batch, self._names, self._output)))
 
     def close(self) -> None:
         """Nothing belongs after the last line."""
 
 
 class JsonArray:
-    """One array of the event objects, written as they come."""
+    """One array of the event objects, written as they come; with `names` each has a name as well."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, names: NameCache | None = None) -> None:
         self._output = output
+        self._names = names
         self._lead = b"[\n"
 
     def write(self, batch: Batch) -> None:
         """Print the events as elements."""
-        for one in batch:
-            self._output.data(self._lead + json_line(one.raw, for_terminal=self._output.is_terminal))
+        for line in _json(batch, self._names, self._output):
+            self._output.data(self._lead + line)
             self._lead = b",\n"
 
     def close(self) -> None:
@@ -103,19 +109,29 @@ class JsonArray:
         self._output.data(b"[]\n" if self._lead == b"[\n" else b"\n]\n")
 
 
-class Csv:
-    """Comma-separated values under a header; a cell that a spreadsheet would run is defused."""
+def _json(batch: Batch, names: NameCache | None, output: Output) -> Iterator[bytes]:
+    """The JSON of each event on one line, with the name of what it is about, null where that is not known."""
+    for event, raw in batch:
+        line = json_line(raw, for_terminal=False)
+        if names is not None:
+            line = with_member(line, "name", known_name(event, event.details, names.name))
+        yield json_line(line, for_terminal=output.is_terminal)
 
-    def __init__(self, output: Output, *, bom: bool = False) -> None:
-        """With `bom` it starts with a byte order mark, except on a terminal."""
+
+class Csv:
+    """The columns of a saved file as comma-separated values; a cell a spreadsheet would run is defused."""
+
+    def __init__(self, output: Output, cells: CellsOf, *, bom: bool = False) -> None:
+        """`bom` begins it with a byte order mark, unless a terminal shows it."""
         self._output = output
+        self._cells = cells
         if bom and not output.is_terminal:
             output.data(BYTE_ORDER_MARK)
-        self._rows([CSV_COLUMNS])
+        self._rows([COLUMNS])
 
     def write(self, batch: Batch) -> None:
         """Print a row for each event."""
-        self._rows([_csv_row(one) for one in batch])
+        self._rows([csv_values(event, self._cells(event)) for event in batch.events])
 
     def close(self) -> None:
         """Nothing belongs after the last row."""
@@ -129,25 +145,16 @@ class Csv:
 class Table:
     """Aligned columns with names instead of ids, in the time zone chosen; everything is escaped."""
 
-    def __init__(self, output: Output, names: NameCache, zone: tzinfo, clock: Callable[[], datetime]) -> None:
+    def __init__(self, output: Output, cells: CellsOf) -> None:
         self._output = output
-        self._names = names
-        self._zone = zone
-        self._clock = clock
+        self._cells = cells
         self._begun = False
 
     def write(self, batch: Batch) -> None:
-        """Print a row for each event, with a header above the first."""
-        from gumnut_tui.formatting.event_lines import event_cells
-
-        now = self._clock()
+        """Print a row for each event, with a heading above the first."""
         lines = [] if self._begun or not batch else [self._columns("TIME", "OP", "WHAT", "ENTITY", "MORE")]
         self._begun = self._begun or bool(batch)
-        for one in batch:
-            cells = event_cells(
-                one.event, zone=self._zone, now=now, name=self._names.name, presence=self._names.presence
-            )
-            lines.append(self._row(cells))
+        lines += [self._row(self._cells(event)) for event in batch.events]
         if lines:
             self._output.text("".join(f"{line}\n" for line in lines))
 
@@ -176,19 +183,6 @@ class Table:
 _COLOURS = {"bad": "31", "warn": "33", "good": "32"}
 
 
-def _csv_row(one: Received) -> tuple[str, ...]:
-    event = one.event
-    return (
-        utc_time(event.created_at),
-        event.operation.value,
-        event.event_type,
-        event.entity_type,
-        event.entity_id,
-        bytes(event.payload).decode("utf-8", "replace").removeprefix("null"),
-        event.cursor,
-    )
-
-
 EXAMPLES = (
     "gumnut-tui events --since today --ops trashed,deleted",
     "gumnut-tui events --since 30d --search italy --format csv > italy.csv",
@@ -202,7 +196,9 @@ class EventsOptions(CommandOptions):
 
     range: RangeOptions = field(default_factory=RangeOptions)
     filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
     form: Literal["table", "jsonl", "json", "csv"] | None = None
+    names: bool = False
     limit: int | None = None
     follow: bool = False
 
@@ -214,109 +210,119 @@ class EventsOptions(CommandOptions):
     "form",
     type=click.Choice(FORMATS),
     group=OUTPUT,
-    help="table (default on a terminal), jsonl (default in a pipe; the API's event objects), json, csv.",
+    help="table (default on a terminal), jsonl (default in a pipe; the API's event objects), json, or csv with the "
+    "columns of a file saved on the screen.",
 )
+@option("--names", is_flag=True, group=OUTPUT, help="Add a name to each event object of jsonl and json.")
 @bom_option
 @order_option("Newest or oldest events first (default oldest, unless configured).")
 @option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N events.")
 @option("--follow", is_flag=True, group=OUTPUT, help="Keep printing new events until ctrl+c.")
+@journal_options
 @library_option
 @settings_options
 def command(session: Session[EventsOptions]) -> int:
-    """Print the events of a library as they are read."""
+    """Print the events of a library as they are read.
+
+    They come from the library's journal if it has one, which is brought up to date first, else from the service.
+    """
     _check(session.options)
     asyncio.run(_print(session))
     return Exit.DONE
 
 
 def _check(options: EventsOptions) -> None:
+    check_journal(options.journal)
     if not options.follow:
         return
     for name, conflicts in (
         ("--order newest", options.overrides.order == "newest"),
         ("--until", options.range.until is not None),
         ("--format json", options.form == "json"),
+        ("--offline", options.journal.offline),
     ):
         if conflicts:
             raise UsageProblem(f"--follow never ends, so it cannot be combined with {name}.")
 
 
 async def _print(session: Session[EventsOptions]) -> None:
-    options = session.options
+    options, talk = session.options, session.runtime.talk
     check_wanted(session, options.range, options.filter)
-    async with session.client() as client:
-        outage = new_outage(session) if options.follow else None
-        library_id = await library_id_there(session, client, outage)
-        span = await time_range_there(session, client, options.range, outage)
-        wanted = await filter_within(session, client, options.filter, span, library_id)
-        names = Names(client, library_id, session.runtime.talk.warn)
-        writer = _writer(session, names)
-        shown = 0
-        async with aclosing(_batches(session, client, library_id, wanted, span, outage)) as batches:
-            progress = _Progress(session)
+    form = options.form or ("table" if session.runtime.output.is_terminal else "jsonl")
+    is_named = options.names or form in ("table", "csv")
+    progress = _Progress(session)
+    outage = new_outage(session) if options.follow else None
+    needs = Needs(names=is_named, search=bool(options.filter.search), outage=outage, on_read=progress.read)
+    async with open_reading(session, options.journal, needs) as reading:
+        span = await time_range_there(session, reading.opened.service, options.range, outage)
+        opened = reading.opened
+        wanted = await filter_within(session, opened.service, options.filter, span, opened.library_id)
+        writer = _writer(session, form, reading.names.cache)
+        async with aclosing(_batches(session, reading, wanted, outage)) as batches:
             async for batch in batches:
-                if options.follow:
-                    names.came(batch)
-                matching = await names.matching(batch, wanted)
                 if options.limit is not None:
-                    matching = matching[: options.limit - shown]
-                if isinstance(writer, Table):
-                    await names.learn([one.event for one in matching])
-                shown += len(matching)
-                session.runtime.talk.clear()
-                writer.write(matching)
-                if options.limit == shown:
+                    batch = batch[: options.limit - progress.printed]
+                if is_named:
+                    await reading.names.learn(batch.events)
+                progress.printed += len(batch)
+                talk.clear()
+                writer.write(batch)
+                if options.limit == progress.printed:
                     break
                 session.runtime.output.check_reader()
-                progress.read(batch, shown)
-        session.runtime.talk.clear()
+                progress.show()
+        talk.clear()
         writer.close()
-        if not shown:
-            session.runtime.talk.note("No events match.")
+        if not progress.printed:
+            talk.note("No events match.")
 
 
 def _batches(
-    session: Session[EventsOptions],
-    client: Client,
-    library_id: str | None,
-    wanted: EventFilter,
-    span: TimeRange,
-    outage: Outage | None,
+    session: Session[EventsOptions], reading: LibraryReading, wanted: EventFilter, outage: Outage | None
 ) -> AsyncGenerator[Batch, None]:
-    runtime, options = session.runtime, session.options
-    reader = event_reader(
-        session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
-    )
+    options = session.options
     if outage is not None:
-        return reader.follow(outage)
-    return reader.newest_first(runtime.clock) if is_newest_first(session) else reader.oldest_first()
+        return reading.follow(wanted, outage, exact=options.range.exact)
+    return reading.events(wanted, exact=options.range.exact, newest_first=is_newest_first(session))
 
 
-def _writer(session: Session[EventsOptions], names: Names) -> Writer:
+def _writer(session: Session[EventsOptions], form: str, names: NameCache) -> Writer:
     runtime = session.runtime
-    match session.options.form or ("table" if runtime.output.is_terminal else "jsonl"):
+
+    def cells(event: Event) -> Cells:
+        from gumnut_tui.formatting.event_lines import event_cells
+
+        return event_cells(event, zone=session.zone, now=runtime.clock(), name=names.name, presence=names.presence)
+
+    match form:
         case "table":
-            return Table(runtime.output, names.cache, session.zone, runtime.clock)
+            return Table(runtime.output, cells)
         case "json":
-            return JsonArray(runtime.output)
+            return JsonArray(runtime.output, names if session.options.names else None)
         case "csv":
-            return Csv(runtime.output, bom=session.settings.csv_bom)
+            return Csv(runtime.output, cells, bom=session.settings.csv_bom)
         case _:
-            return JsonLines(runtime.output)
+            return JsonLines(runtime.output, names if session.options.names else None)
 
 
 class _Progress:
     """Shows how far the read has come."""
 
     def __init__(self, session: Session[EventsOptions]) -> None:
+        self.printed = 0
+        """Events printed so far."""
         self._session = session
         self._read = 0
+        self._last_us: int | None = None
 
-    def read(self, batch: Batch, shown: int) -> None:
-        """A batch was read; of all events so far `shown` were printed."""
-        self._read += len(batch)
-        if not batch:
-            return
-        runtime = self._session.runtime
-        where = moment_words(batch[-1].event.created_at_us, self._session.zone, runtime.clock())
-        runtime.talk.progress(f"{plural(self._read, 'event')} read, {shown:,} printed, at {where}")
+    def read(self, events: int, last_us: int | None) -> None:
+        """So many events were looked at, the last one of this time."""
+        self._read += events
+        self._last_us = last_us if last_us is not None else self._last_us
+
+    def show(self) -> None:
+        """Show it in place of what was shown before."""
+        if self._last_us is not None:
+            runtime = self._session.runtime
+            where = moment_words(self._last_us, self._session.zone, runtime.clock())
+            runtime.talk.progress(f"{plural(self._read, 'event')} read, {self.printed:,} printed, at {where}")

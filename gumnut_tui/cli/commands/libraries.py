@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import click
 import msgspec
 
 from gumnut_tui.cli.exit_codes import Exit
-from gumnut_tui.cli.options import OUTPUT, CommandOptions, option, settings_options
+from gumnut_tui.cli.options import OUTPUT, CommandOptions, JournalOptions, journal_options, option, settings_options
+from gumnut_tui.cli.reading import check_journal
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.escape import cell_width, pad, visible
 from gumnut_tui.formatting.interchange import json_line
 from gumnut_tui.formatting.quantities import number
+from gumnut_tui.usecases.journals import library_of
 
 EXAMPLES = (
     "gumnut-tui libraries",
@@ -30,6 +32,7 @@ class LibrariesOptions(CommandOptions):
 
     state: Literal["live", "trashed", "all"] = "live"
     form: Literal["table", "jsonl"] | None = None
+    journal: JournalOptions = field(default_factory=JournalOptions)
 
 
 @session_command("libraries", LibrariesOptions, EXAMPLES)
@@ -46,16 +49,21 @@ class LibrariesOptions(CommandOptions):
     group=OUTPUT,
     help="table (default on a terminal) or jsonl.",
 )
+@journal_options
 @settings_options
 def command(session: Session[LibrariesOptions]) -> int:
-    """List the libraries this key can see."""
+    """List the libraries this key can see; offline, those that are in the journal."""
+    check_journal(session.options.journal)
     asyncio.run(_print(session))
     return Exit.DONE
 
 
 async def _print(session: Session[LibrariesOptions]) -> None:
-    async with session.client() as client:
-        libraries = await client.libraries(session.options.state)
+    if session.options.journal.offline:
+        libraries = await _journaled(session)
+    else:
+        async with session.client() as client:
+            libraries = await client.libraries(session.options.state)
     output = session.runtime.output
     if (session.options.form or ("table" if output.is_terminal else "jsonl")) == "jsonl":
         for library in libraries:
@@ -64,7 +72,13 @@ async def _print(session: Session[LibrariesOptions]) -> None:
         for line in table(libraries):
             output.line(line)
     if not libraries:
-        session.runtime.talk.note("This key has access to no library.")
+        where = "The journal holds" if session.options.journal.offline else "This key opens"
+        session.runtime.talk.note(f"{where} no library.")
+
+
+async def _journaled(session: Session[LibrariesOptions]) -> list[Library]:
+    async with session.open_journal(session.options.journal, write=False) as journal:
+        return [library_of(record) for record in await journal.libraries()]
 
 
 def table(libraries: list[Library]) -> list[str]:

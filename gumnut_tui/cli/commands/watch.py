@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
@@ -18,35 +17,31 @@ from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
     FilterOptions,
+    JournalOptions,
     RangeOptions,
     filter_options,
+    journal_options,
     library_option,
     option,
     settings_options,
 )
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.session import (
     Session,
     check_wanted,
-    event_reader,
     filter_within,
     learn_time,
-    library_id_there,
     new_outage,
     session_command,
     time_range,
 )
 from gumnut_tui.domain.errors import UsageProblem
-from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, from_us
 from gumnut_tui.domain.rules import Breach, Rule, Watches, parse_rule
 from gumnut_tui.domain.when import TimeRange
 from gumnut_tui.formatting.interchange import utc_time
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, span_words
-from gumnut_tui.usecases.event_reader import Batch, Names, Outage
-
-if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
 
 EXAMPLES = (
     "gumnut-tui watch --fail-on 'deleted>50/10m' --fail-on 'destructive>200/1h'",
@@ -67,6 +62,7 @@ class WatchOptions(CommandOptions):
 
     range: RangeOptions = field(default_factory=RangeOptions)
     filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
     rules: tuple[str, ...] = ()
     once: bool = False
     form: Literal["text", "json"] = "text"
@@ -91,6 +87,7 @@ class WatchOptions(CommandOptions):
     group=OUTPUT,
     help="How to print the rule that was met: text (default) or json.",
 )
+@journal_options
 @library_option
 @settings_options
 def command(session: Session[WatchOptions]) -> int:
@@ -103,29 +100,29 @@ def command(session: Session[WatchOptions]) -> int:
     rules = [parse_rule(text) for text in options.rules]
     if not rules:
         raise UsageProblem("watch needs a rule: --fail-on 'deleted>50/10m'.")
-    if not options.once and options.range.until is not None:
-        raise UsageProblem("--until needs --once: without it, watch never ends by itself.")
+    check_journal(options.journal)
+    for flag, is_given in (("--until", options.range.until is not None), ("--offline", options.journal.offline)):
+        if is_given and not options.once:
+            raise UsageProblem(f"{flag} needs --once: without it, watch never ends by itself.")
     return asyncio.run(_watch(session, rules))
 
 
 async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
     check_wanted(session, session.options.range, session.options.filter)
     watches, judged, due = Watches(rules), 0, 1
-    runtime, is_once = session.runtime, session.options.once
-    async with session.client() as client:
-        outage = None if is_once else new_outage(session)
-        library_id = await library_id_there(session, client, outage)
-        await learn_time(session, client, outage)
-        span = _range(session, rules)
-        wanted = await filter_within(session, client, session.options.filter, span, library_id)
-        names = Names(client, library_id, runtime.talk.warn)
-        async with aclosing(_batches(session, client, library_id, wanted, span, outage)) as batches:
+    options, runtime, is_once = session.options, session.runtime, session.options.once
+    outage = None if is_once else new_outage(session)
+    needs = Needs(search=bool(options.filter.search), outage=outage)
+    async with open_reading(session, options.journal, needs) as reading:
+        await learn_time(session, reading.opened.service, outage)
+        opened = reading.opened
+        wanted = await filter_within(session, opened.service, options.filter, _range(session, rules), opened.library_id)
+        exact = options.range.exact
+        events = reading.follow(wanted, outage, exact=exact) if outage else reading.events(wanted, exact=exact)
+        async with aclosing(events) as batches:
             async for batch in batches:
-                if not is_once:
-                    names.came(batch)
-                matching = await names.matching(batch, wanted)
-                judged += len(matching)
-                watches.take([one.event for one in matching])
+                judged += len(batch)
+                watches.take(batch.events)
                 if not is_once and (not batch or judged >= due):
                     if watches.breaches:
                         break
@@ -148,21 +145,6 @@ def _range(session: Session[WatchOptions], rules: list[Rule]) -> TimeRange:
     if options.once or options.overrides.since is not None:
         return span
     return replace(span, since=session.now - timedelta(microseconds=max(rule.span_us for rule in rules)))
-
-
-def _batches(
-    session: Session[WatchOptions],
-    client: Client,
-    library_id: str | None,
-    wanted: EventFilter,
-    span: TimeRange,
-    outage: Outage | None,
-) -> AsyncGenerator[Batch, None]:
-    options = session.options
-    reader = event_reader(
-        session, client, library_id, span, exact=options.range.exact, entity_types=wanted.entity_types
-    )
-    return reader.oldest_first() if outage is None else reader.follow(outage)
 
 
 def _told(breach: Breach, session: Session[WatchOptions]) -> str:

@@ -90,7 +90,7 @@ def test_of_a_gone_entity_what_the_feed_says_is_printed() -> None:
     assert text.lines[0].startswith("GONE since")
     assert "✗ deleted" in text.out
     content = json.loads(entity(gone, "--since", "all", "--format", "json").out)
-    assert (content["status"], content["entity"]) == ("gone", None)
+    assert (content["presence"], content["entity"]) == ("gone", None)
     assert content["events"] == events("--since", "all", "--entity", gone).rows
 
 
