@@ -85,6 +85,8 @@ filters = st.builds(
     operations=st.none() | st.frozensets(st.sampled_from(Operation), max_size=8),
     event_types=st.none() | st.frozensets(st.sampled_from(EVENT_TYPES), max_size=5),
     entity_id=st.none() | ids,
+    not_event_types=st.just(frozenset()) | st.frozensets(st.sampled_from(EVENT_TYPES), max_size=3),
+    not_entity_ids=st.just(frozenset()) | st.frozensets(ids, max_size=2),
     text=st.sampled_from(TEXTS),
     since_us=bounds,
     until_us=bounds,

@@ -13,9 +13,11 @@ import msgspec
 from gumnut_tui.app.action_rows import ActionRows, Grouping, event_row
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
+from gumnut_tui.domain.kinds import kind_of_id
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.poller import EventFeed
+from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.store.event_store import EventStore, View
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ class EventList:
         self.grouping: Grouping | None = None
         """How events are grouped into actions; None while they are shown one by one."""
         self._lines: ActionRows | None = None
+        self._kinds: dict[str, str] = {}
+        """Kinds of the entities that a filter names."""
         self.suspended = False
         self.newest_first = newest_first
         self.marked: frozenset[int] | None = None
@@ -101,6 +105,16 @@ class EventList:
         if not self.suspended:
             return self.filter
         return EventFilter(since_us=self.filter.since_us, until_us=self.filter.until_us)
+
+    def name_of(self, entity_id: str) -> str:
+        """The name of an entity the events are about, or its shortened id."""
+        kind = self._kinds.get(entity_id)
+        if kind is None:
+            store = self.store
+            events = (store.event(row) for row in reversed(store.history(entity_id)))
+            own = next((event for event in events if event.entity_id == entity_id), None)
+            kind = self._kinds[entity_id] = (own.kind if own else kind_of_id(entity_id)) or "entity"
+        return self.names.name(kind, entity_id) or short_id(kind, entity_id)
 
     @property
     def is_current(self) -> bool:
@@ -251,6 +265,8 @@ class EventList:
 
     def _accepts(self, event_type: str, *, by_operation: bool) -> bool:
         acting = self.acting
+        if event_type in acting.not_event_types:
+            return False
         if acting.event_types is not None and event_type not in acting.event_types:
             return False
         return not by_operation or acting.operations is None or operation_of(event_type) in acting.operations

@@ -84,15 +84,23 @@ def other_values(event: Event, known_types: Iterable[str]) -> list[Edit]:
     def without_type(wanted: EventFilter) -> EventFilter:
         return replace(wanted, entity_types=(wanted.entity_types or frozenset(types)) - {event.entity_type})
 
+    def without_event_type(wanted: EventFilter) -> EventFilter:
+        return replace(wanted, not_event_types=wanted.not_event_types | {event.event_type})
+
+    def without_entity(wanted: EventFilter) -> EventFilter:
+        return replace(wanted, not_entity_ids=wanted.not_entity_ids | {event.entity_id})
+
     return [
         Edit(f"operation {event.operation.word}", "", without_operation),
         Edit(f"entity type {event.entity_type}", "", without_type),
+        Edit(f"event type {event.event_type}", "", without_event_type),
+        Edit("this entity", event.entity_id, without_entity),
     ]
 
 
 def without(wanted: EventFilter, part: str) -> EventFilter:
     """The filter without one of its parts."""
-    return replace(wanted, **{part: "" if part == "text" else None})
+    return replace(wanted, **{part: getattr(EventFilter(), part)})
 
 
 def cleared(wanted: EventFilter) -> EventFilter:
@@ -187,11 +195,9 @@ class FilterController:
         """Only destructive events, or all."""
         self.edit(toggle_destructive)
 
-    def toggle_entity(self) -> None:
-        """Only events of the selected entity, or all."""
-        event = self._library.selected()
-        if event is not None:
-            self.edit(lambda wanted: toggle_entity(wanted, event.entity_id))
+    def toggle_entity(self, entity_id: str) -> None:
+        """Only events about an entity, or about all."""
+        self.edit(lambda wanted: toggle_entity(wanted, entity_id))
 
     def suspend(self) -> None:
         """Suspend the filters, or resume them."""

@@ -28,7 +28,7 @@ from gumnut_tui.app.startup import Startup
 from gumnut_tui.config.values import Order
 from gumnut_tui.ui import later
 from gumnut_tui.ui.keymap import GROUPS
-from gumnut_tui.ui.layout import column_classes, line_classes
+from gumnut_tui.ui.layout import LOW, column_classes, line_classes
 from gumnut_tui.ui.widgets.detail_pages import Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.event_table import EventTable
@@ -266,8 +266,9 @@ class MainScreen(Screen[None]):
         self.filters.toggle_destructive()
 
     def action_entity_only(self) -> None:
-        """Only events of the selected entity, or all."""
-        self.filters.toggle_entity()
+        """Only events about the entity the detail shows, or all."""
+        if self._is_selected() and (subject := self.details.subject) is not None:
+            self.filters.toggle_entity(subject.id)
 
     def action_suspend(self) -> None:
         """Suspend the filters, or resume them."""
@@ -275,11 +276,13 @@ class MainScreen(Screen[None]):
 
     def action_narrow(self, keep: bool) -> None:
         """Only, or not, a value of the selected event."""
-        self.filters.narrow(keep=keep)
+        if self._is_selected():
+            self.filters.narrow(keep=keep)
 
     def action_mark(self) -> None:
         """Mark or unmark the selected event."""
-        self.library.mark()
+        if self._is_selected():
+            self.library.mark()
 
     def action_marked(self) -> None:
         """Only marked events, or all."""
@@ -288,6 +291,12 @@ class MainScreen(Screen[None]):
     def action_incidents(self) -> None:
         """List the bursts of destructive events."""
         self.incidents.show()
+
+    def _is_selected(self) -> bool:
+        """Whether there is anything a key can be about; else say so."""
+        if not self.table.row_count:
+            self._ports.say("no event is selected")
+        return self.table.row_count > 0
 
     # Finding
 
@@ -301,12 +310,13 @@ class MainScreen(Screen[None]):
 
     def action_same_entity(self, step: int) -> None:
         """Go to the next or previous event of the selected entity."""
-        self.search.same_entity(step)
+        if self._is_selected():
+            self.search.same_entity(step)
 
     @work(exclusive=True, group="dialogue")
     async def action_jump(self) -> None:
         """Choose a related entity and show it."""
-        if await self.details.jump():
+        if self._is_selected() and await self.details.jump():
             self.add_class("-show-detail")
 
     # Feed
@@ -333,11 +343,13 @@ class MainScreen(Screen[None]):
 
     def action_copy_id(self) -> None:
         """Copy the id of what is selected."""
-        self.export.copy_id()
+        if self._is_selected():
+            self.export.copy_id()
 
     def action_copy_as(self) -> None:
         """Choose a format and copy."""
-        self.export.copy_as()
+        if self._is_selected():
+            self.export.copy_as()
 
     def action_browse(self) -> None:
         """Show the picture in the browser."""
@@ -383,7 +395,10 @@ class MainScreen(Screen[None]):
             self.panes.sidebar.focus()
 
     def action_histogram(self) -> None:
-        """Show or hide the histogram."""
+        """Show or hide the histogram, where there is room for one."""
+        if self.has_class("-low"):
+            self._ports.say(f"the histogram needs a screen of {LOW} lines")
+            return
         self.toggle_class("-no-histogram")
         self.call_after_refresh(self.presenter.show_histogram)
 
@@ -401,4 +416,7 @@ class MainScreen(Screen[None]):
 
     def action_tab(self, step: int) -> None:
         """Show another tab of the detail."""
-        self.panes.detail.action_turn_tab(step)
+        if self.panes.detail.display:
+            self.panes.detail.action_turn_tab(step)
+        else:
+            self._ports.say("the detail is not shown: enter opens it")

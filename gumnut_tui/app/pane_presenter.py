@@ -243,9 +243,7 @@ class PanePresenter:
             reach="" if reach in message else reach,
             order="newest first" if event_list.newest_first else "oldest first",
             message=message,
-            chips=view_state.chips_of(
-                event_list.filter, suspended=event_list.suspended, only_marked=event_list.marked is not None
-            ),
+            chips=view_state.chips_of(event_list, self.known_types),
             hints=HINTS,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import accumulate, pairwise
@@ -145,30 +145,53 @@ def late_words(times_us: Sequence[int], zone: tzinfo, now: datetime) -> str:
     return f"{plural(len(times_us), 'late event')}{where}"
 
 
-def chips_of(wanted: EventFilter, *, suspended: bool, only_marked: bool = False) -> Sequence[Chip]:
-    """The active filters, each to be dropped by itself."""
-    chips = []
-    if wanted.entity_types is not None:
-        chips.append(Chip("entity_types", _some(sorted(wanted.entity_types), "types")))
-    if wanted.operations is not None:
-        is_destructive = wanted.operations == DESTRUCTIVE
-        words = [operation.word for operation in Operation if operation in wanted.operations]
-        chips.append(Chip("operations", "destructive" if is_destructive else _some(words, "operations")))
-    if wanted.event_types is not None:
-        chips.append(Chip("event_types", _some(sorted(wanted.event_types), "event types")))
-    if wanted.entity_id is not None:
-        chips.append(Chip("entity_id", f"…{visible(wanted.entity_id[-6:])}"))
-    if wanted.text:
-        chips.append(Chip("text", f"“{visible(wanted.text, 20)}”"))
-    if suspended:
+def chips_of(event_list: EventList, known_types: Collection[str]) -> Sequence[Chip]:
+    """The active filters, each to be dropped by itself; `known_types` are all that the sidebar lists."""
+    wanted = event_list.filter
+    chips = [Chip(part, label) for part, label in _parts(wanted, known_types, event_list.name_of)]
+    if event_list.suspended:
         chips = [Chip(chip.name, f"({chip.label})") for chip in chips]
-    return [*chips, Chip("marked", "marked")] if only_marked else chips
+    return chips if event_list.marked is None else [*chips, Chip("marked", "marked")]
+
+
+def _parts(
+    wanted: EventFilter, known_types: Collection[str], name_of: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """The parts of a filter that restrict it, by their names, and how a person says them."""
+    if wanted.entity_types is not None:
+        yield "entity_types", _chosen(wanted.entity_types, sorted({*known_types, *wanted.entity_types}), "types")
+    if wanted.operations is not None:
+        words = [operation.word for operation in Operation]
+        chosen = {operation.word for operation in wanted.operations}
+        yield "operations", "destructive" if wanted.operations == DESTRUCTIVE else _chosen(chosen, words, "operations")
+    if wanted.event_types is not None:
+        yield "event_types", _some(sorted(wanted.event_types), "event types")
+    if wanted.not_event_types:
+        yield "not_event_types", f"not {_some(sorted(wanted.not_event_types), 'event types')}"
+    if wanted.entity_id is not None:
+        yield "entity_id", visible(name_of(wanted.entity_id), 24)
+    if wanted.not_entity_ids:
+        yield "not_entity_ids", f"not {_some(sorted(map(name_of, wanted.not_entity_ids)), 'entities')}"
+    if wanted.text:
+        yield "text", f"“{visible(wanted.text, 20)}”"
+
+
+NAMED = 2
+"""Values up to which a filter names them."""
+
+
+def _chosen(chosen: Collection[str], everything: Sequence[str], words: str) -> str:
+    """The values that are let through, or, where these are fewer, those that are not."""
+    left_out = [value for value in everything if value not in chosen]
+    if left_out and len(left_out) <= NAMED < len(chosen):
+        return f"not {_some(left_out, words)}"
+    return _some([value for value in everything if value in chosen], words)
 
 
 def _some(values: Sequence[str], words: str) -> str:
     if not values:
         return f"no {words}"
-    return ", ".join(visible(value, 24) for value in values) if len(values) <= 2 else f"{len(values)} {words}"
+    return ", ".join(visible(value, 24) for value in values) if len(values) <= NAMED else f"{len(values)} {words}"
 
 
 def sidebar_state(

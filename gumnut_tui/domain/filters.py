@@ -20,6 +20,10 @@ class EventFilter(msgspec.Struct, frozen=True):
     """Events about this entity, and events whose payload mentions it at any depth."""
     text: str = ""
     """Looked for in ids, event type, what the payload says and, where known, names; case and Unicode forms alike."""
+    not_event_types: frozenset[str] = frozenset()
+    """Types of events that do not match."""
+    not_entity_ids: frozenset[str] = frozenset()
+    """Entities whose events, and events that mention them, do not match."""
     since_us: int | None = None
     until_us: int | None = None
     """µs since the epoch, half-open: `since_us <= created_at < until_us`."""
@@ -44,7 +48,14 @@ class EventFilter(msgspec.Struct, frozen=True):
             (self.entity_types is None or entity_type in self.entity_types)
             and (self.operations is None or operation in self.operations)
             and (self.event_types is None or event_type in self.event_types)
+            and event_type not in self.not_event_types
         )
+
+    @property
+    def accepts_all_types(self) -> bool:
+        """Whether it restricts neither types nor operations."""
+        lists = (self.entity_types, self.operations, self.event_types)
+        return not self.not_event_types and all(each is None for each in lists)
 
     def accepts_time(self, created_at_us: int) -> bool:
         """Whether a time lies in the range."""
@@ -58,6 +69,7 @@ class EventFilter(msgspec.Struct, frozen=True):
             self.accepts_type(event.entity_type, event.event_type, event.operation)
             and self.accepts_time(event.created_at_us)
             and (self.entity_id is None or mentions(event, self.entity_id))
+            and not any(mentions(event, entity_id) for entity_id in self.not_entity_ids)
             and (not self.text or contains(event, self.text, names))
         )
 

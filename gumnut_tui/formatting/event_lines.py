@@ -239,7 +239,7 @@ def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> l
         Fact("entity_type", visible(event.entity_type, RAW_LIMIT)),
         Fact("entity_id", visible(event.entity_id, RAW_LIMIT)),
         Fact("created_at", f"{exact_time(us, zone)}, {age_of(us, now)}"),
-        Fact("in UTC", exact_time(us, UTC)),
+        *([Fact("in UTC", exact_time(us, UTC))] if exact_time(us, UTC) != exact_time(us, zone) else []),
         *_payload_lines(event),
         Fact("cursor", visible(event.cursor, RAW_LIMIT), Tone.DIM),
         Fact("", "created_at is when the write began; the feed may be ordered differently.", Tone.DIM),

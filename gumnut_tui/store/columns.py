@@ -149,6 +149,8 @@ class Columns:
             mask = self._text_mask(rows, folded(wanted.text), frozenset(named))
             marked = _marked_rows(rows, mask)
             found = marked if isinstance(found, range) else array("I", (row for row in found if mask[row - rows.start]))
+        if wanted.not_entity_ids and (unwanted := set(self._rows_about(rows, wanted.not_entity_ids))):
+            found = array("I", (row for row in found if row not in unwanted))
         return found
 
     def passing(self, rows: Rows, wanted: EventFilter) -> Rows:
@@ -165,7 +167,7 @@ class Columns:
         )
 
     def _type_mask(self, rows: range, wanted: EventFilter) -> Mask | None:
-        if wanted.entity_types is None and wanted.operations is None and wanted.event_types is None:
+        if wanted.accepts_all_types:
             return None
         return self._kind_mask(rows, lambda kind: wanted.accepts_type(*kind))
 

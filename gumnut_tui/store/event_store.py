@@ -325,7 +325,7 @@ class Census:
         """Rows of the columns added so far."""
         self._columns = columns
         self._wanted = wanted
-        self._is_picky = is_picky or wanted.entity_id is not None or bool(wanted.text)
+        self._is_picky = is_picky or wanted.entity_id is not None or bool(wanted.text or wanted.not_entity_ids)
         self._tiles = Tiles() if self._is_picky else columns.tiles
         self._rare = array("I")
         self._by_code = CodeCounts()

@@ -89,16 +89,68 @@ async def test_plus_narrows_to_a_value_of_the_row(choices: tuple[str, ...], expe
         await wait_until(pilot, lambda: shown(app) == expected)
 
 
+NOT_ASSETS = [cursor(number) for number in range(60, 0, -1) if cursor(number) not in ALBUM]
+
+
 @pytest.mark.parametrize(
-    ("choices", "left_out"), [(("enter",), TRASHED), (("j", "enter"), None)], ids=["operation", "entity type"]
+    ("choices", "left_out", "chip"),
+    [
+        (("enter",), TRASHED, "[not trashed ×]"),
+        (("j", "enter"), NOT_ASSETS, "[not asset ×]"),
+        (("j", "j", "enter"), TRASHED, "[not asset_trashed ×]"),
+        (("j", "j", "j", "enter"), [cursor(60), cursor(40), cursor(20)], "[not IMG_0000.JPG ×]"),
+    ],
+    ids=["operation", "entity type", "event type", "entity"],
 )
-async def test_minus_leaves_a_value_of_the_row_out(choices: tuple[str, ...], left_out: list[str] | None) -> None:
-    """- offers what can be left out, and hides that."""
+async def test_minus_leaves_a_value_of_the_row_out(choices: tuple[str, ...], left_out: list[str], chip: str) -> None:
+    """- offers the same values as +, hides the one chosen, and says which in words; a click brings it back."""
+    app = make_app()
+    async with running(app, (140, 34)) as pilot:
+        await press(pilot, "minus", *choices)
+        expected = [c for c in map(cursor, range(60, 0, -1)) if c not in left_out]
+        await wait_until(pilot, lambda: shown(app) == expected)
+        await click_text(pilot, chip, at=2)
+        await wait_until(pilot, lambda: len(shown(app)) == 60)
+
+
+async def test_a_filter_by_entity_is_called_by_its_name() -> None:
+    """No id that nobody knows stands among the filters."""
     app = make_app()
     async with running(app) as pilot:
-        await press(pilot, "minus", *choices)
-        expected = ALBUM if left_out is None else [c for c in map(cursor, range(60, 0, -1)) if c not in left_out]
-        await wait_until(pilot, lambda: shown(app) == expected)
+        await press(pilot, "T")
+        await wait_for_text(pilot, "[IMG_0000.JPG ×]")
+
+
+async def test_t_is_about_what_the_detail_shows() -> None:
+    """After a jump that is not the entity of the row."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "J")
+        await wait_for_text(pilot, "Italy")
+        await press(pilot, *"italy", "enter")
+        await wait_until(pilot, lambda: is_read(app))
+        await press(pilot, "T")
+        await wait_until(pilot, lambda: shown(app) == ALBUM)
+        await wait_for_text(pilot, "[Italy ×]")
+
+
+@pytest.mark.parametrize("key", ["plus", "minus", "T", "m", "right_curly_bracket", "J", "y", "Y"])
+async def test_a_key_about_an_event_says_when_there_is_none(key: str) -> None:
+    """Instead of doing nothing."""
+    app = make_app(ScriptedClient([]))
+    async with running(app, until=lambda app: "Nothing happened" in screen_text(app)) as pilot:
+        await press(pilot, key)
+        await wait_for_text(pilot, "no event is selected")
+
+
+async def test_keys_that_have_no_room_on_a_small_screen_say_so() -> None:
+    """The histogram needs lines, and tabs a detail to turn in."""
+    app = make_app()
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "b")
+        await wait_for_text(pilot, "the histogram needs a screen of 30 lines")
+        await press(pilot, "right_square_bracket")
+        await wait_for_text(pilot, "the detail is not shown: enter opens it")
 
 
 async def test_esc_in_the_chooser_changes_nothing() -> None:

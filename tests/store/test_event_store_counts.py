@@ -57,7 +57,8 @@ def test_type_counts_leave_the_types_of_the_filter_aside(batches: Arrivals, want
         view = view or store.view(wanted)
         view.refresh()
         view.type_counts()
-    rest = msgspec.structs.replace(wanted, entity_types=None, operations=None, event_types=None)
+    types = {"entity_types": None, "operations": None, "event_types": None, "not_event_types": frozenset()}
+    rest = msgspec.structs.replace(wanted, **types)
     events = map(store.event, store.rows())
     expected = Counter((event.entity_type, event.event_type) for event in events if rest.matches(event))
     assert (view or store.view(wanted)).type_counts() == expected
