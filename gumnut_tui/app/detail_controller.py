@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.open_library import OpenLibrary
-from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job
+from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job, Notices
 from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import Reference, links_of, mentioned
@@ -23,6 +23,7 @@ from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
+from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
@@ -36,6 +37,8 @@ ACTION = "action"
 """The kind of what is looked at when it is no entity but an action."""
 SHOWN_RELATED = 50
 """Photos of an album, a person or a stack that are listed."""
+NAMED_EVENTS = 200
+"""The newest events of a history, which are named: a request or two."""
 THUMBNAIL_EDGE = 360
 """Pixels of the smallest picture the service keeps."""
 
@@ -50,7 +53,7 @@ class Subject:
     row: int | None = None
 
 
-class Work(Background, Dialogs, Protocol):
+class Work(Background, Dialogs, Notices, Protocol):
     """The ports needed here."""
 
 
@@ -204,6 +207,23 @@ class DetailController:
         await self.read()
         if self._view.is_related_shown:
             await self.read_related()
+        elif self._view.is_history_shown:
+            await self._read_history_names()
+
+    def show_history(self) -> None:
+        """Read the names in the history, as it is on the screen."""
+        self._ports.run(self._read_history_names, "related")
+
+    async def _read_history_names(self) -> None:
+        """Read the names of what the subject's newest events are about besides: the photos of an album."""
+        subject, rows = self.subject, self.state.history[-NAMED_EVENTS:]
+        if subject is None:
+            return
+        try:
+            await self._names.resolve([self._store.event(row) for row in rows])
+        except GumnutError as error:
+            self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
+        self._add(subject)
 
     async def read(self) -> None:
         """Read what the subject is now, after a short pause; a later read cancels this one."""

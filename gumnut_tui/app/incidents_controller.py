@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from gumnut_tui.app.filter_controller import FilterController
 from gumnut_tui.app.library_controller import LibraryController
-from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.open_library import ChosenRange, OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
@@ -21,12 +22,24 @@ from gumnut_tui.usecases.export import save_output
 
 if TYPE_CHECKING:
     from gumnut_tui.report.build import Choice
-    from gumnut_tui.report.known_entities import Aftermath
+    from gumnut_tui.report.known_entities import Known
     from gumnut_tui.report.model import Heading, Report
+    from gumnut_tui.ui.screens.incident_list import IncidentsScreen
 
 SLICE = 2_000
 """Events taken in before keys are handled again."""
 REPORT_FORMATS = tuple(form for form in FORMATS if form != "table")
+
+
+REFRESH_SECONDS = 0.5
+"""Between two looks at what was read on for the list."""
+
+
+class _Shown(NamedTuple):
+    """An incident whose events are shown, and the range and filter that show them."""
+
+    incident_id: str
+    state: tuple[ChosenRange, EventFilter]
 
 
 class IncidentsController:
@@ -38,48 +51,50 @@ class IncidentsController:
         self._ports = ports
         self._report: Report | None = None
         """The last report shown, to be saved."""
+        self._shown: _Shown | None = None
+        """The incident whose events were opened last."""
 
     def show(self) -> None:
         """List the bursts of destructive events."""
         self._ports.run(self._show, "dialogue")
 
-    async def _show(self) -> None:
-        """The list at once; what became of the entities once the service has answered."""
-        from gumnut_tui.report.build import compose
-        from gumnut_tui.report.known_entities import Known
+    def go_back(self) -> bool:
+        """From the events of an incident, back to the list, over the range and filter before; False elsewhere."""
+        opened, shown = self._library.opened, self._shown
+        if shown is None or shown.state != (opened.range, opened.event_list.filter):
+            return False
+        self._filters.step_history(-1)
+        self._ports.run(partial(self._show, shown.incident_id), "dialogue")
+        return True
+
+    async def _show(self, start: str | None = None) -> None:
+        """The list at once; what became of the entities when the service has answered, and older ones as they come."""
+        from gumnut_tui.report.known_entities import Aftermath, Known
         from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Save
 
+        self._shown = None
         opened = self._library.opened
-        context, memory = opened.context, opened.memory
-        choice, fates = await self._choose(opened)
-        known = Known(fates)
-        if memory is not None:
-            await known.recall(choice.judged, memory)
-        wanted, heading = EventFilter(), self._heading(opened)
-        self._report = compose(choice, wanted, known, heading)
+        await opened.has_opened.wait()
+        context, known = opened.context, Known(Aftermath())
+        choice = await self._choose(opened, known)
+        report = self._report = self._composed(opened, choice, known)
         view = IncidentsScreen(
-            self._report,
+            report,
             zone=context.zone.now(),
             now=context.services.clock(),
             copy=self._ports.copy,
             is_checking=not context.is_offline,
+            start=start,
         )
-
-        async def check() -> None:
-            try:
-                await known.read(choice.judged, context.client, context.library_id, memory)
-            except GumnutError as error:
-                self._ports.notify(visible(explain(error).what, 300), severity="warning")
-            self._report = compose(choice, wanted, known, self._heading(opened))
-            view.show(self._report)
-
-        checking = None if context.is_offline else asyncio.create_task(check())
+        opened.reads_on = True
+        opened.want_more()
+        following = asyncio.create_task(self._follow(opened, choice, known, view))
         try:
             answer = await self._ports.show(view)
         finally:
-            if checking is not None:
-                checking.cancel()
-                await asyncio.gather(checking, return_exceptions=True)
+            opened.reads_on = False
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
         if answer is Save.REPORT:
             name = f"gumnut-deletions-{context.services.clock():%Y-%m-%d}.html"
             await self._ports.ask(
@@ -87,8 +102,36 @@ class IncidentsController:
             )
         elif answer is not None:
             self._filters.show_only(answer.filter)
+            now = self._library.opened
+            self._shown = _Shown(answer.id, (now.range, now.event_list.filter))
 
-    async def _choose(self, opened: OpenLibrary) -> tuple[Choice, Aftermath]:
+    async def _follow(self, opened: OpenLibrary, choice: Choice, known: Known, view: IncidentsScreen) -> None:
+        """Ask what became of the entities, while the rest of the range is read, and show both as it comes."""
+        context, is_asking = opened.context, not opened.context.is_offline
+        loaded = opened.event_list.loaded
+        while True:
+            try:
+                if is_asking:
+                    await known.read(choice.judged, context.client, context.library_id, opened.memory)
+            except GumnutError as error:
+                is_asking = False
+                self._ports.notify(visible(explain(error).what, 300), severity="warning")
+            self._report = self._composed(opened, choice, known)
+            view.show(self._report)
+            while opened.event_list.loaded == loaded:
+                if not opened.event_list.more_to_read:
+                    return
+                await context.services.sleep(REFRESH_SECONDS)
+            loaded = opened.event_list.loaded
+            choice = await self._choose(opened, known)
+
+    def _composed(self, opened: OpenLibrary, choice: Choice, known: Known) -> Report:
+        from gumnut_tui.report.build import compose
+
+        return compose(choice, EventFilter(), known, self._heading(opened))
+
+    async def _choose(self, opened: OpenLibrary, known: Known) -> Choice:
+        """The destructive events read so far; what events and journal tell of them is known from then on."""
         from gumnut_tui.report.build import TELLING, Material, choose
 
         store = opened.event_list.store
@@ -98,15 +141,23 @@ class IncidentsController:
         for start in range(0, len(rows), SLICE):
             material.take([store.event(row) for row in rows[start : start + SLICE]])
             await asyncio.sleep(0)
-        return choose(material, EventFilter()), material.fates
+        choice = choose(material, EventFilter())
+        known.fates = material.fates
+        if opened.memory is not None:
+            await known.recall(choice.judged, opened.memory)
+        return choice
 
     def _heading(self, opened: OpenLibrary) -> Heading:
         from gumnut_tui.report.model import Heading
 
         context = opened.context
         since_us, zone = opened.range.since_us, context.zone.now()
+        unread = ""
+        if opened.event_list.more_to_read:
+            reads_back = opened.feed.newest_first
+            since_us = opened.feed.read_from_us if reads_back else since_us
+            unread = f"; {'older' if reads_back else 'newer'} ones are not read yet"
         since = "the beginning" if since_us is None else date_time(since_us, zone)
-        unread = ", only what was read so far" if opened.event_list.more_to_read else ""
         as_of = context.services.clock()
         if context.is_offline and context.link is not None:
             as_of = from_us(context.link.record.synced_us or context.link.record.began_us)

@@ -100,6 +100,7 @@ class LibraryController:
             zone=zone,
             is_offline=options.offline,
             is_exact=options.exact,
+            libraries=presenter.listed,
         )
         first = range_between(options.since, options.until, now=services.clock(), zone=zone.now())
         as_actions = options.settings.view is ViewMode.ACTIONS
@@ -205,7 +206,7 @@ class LibraryController:
         library, event_list = self.opened, self.event_list
         if self.is_frozen:
             return False
-        if library.seeker.seek is not None or not event_list.is_current:
+        if library.seeker.seek is not None or library.reads_on or not event_list.is_current:
             return True
         if library.is_stopped or event_list.marked is not None:
             # Marked rows have been read already.
@@ -353,14 +354,6 @@ class LibraryController:
             self._start()
         else:
             self._show_beside(row)
-
-    def go_to(self, row: int) -> None:
-        """Select a row of the store."""
-        index = self.event_list.lines.index_of(row)
-        if index is None:
-            self._ports.say("that event is filtered out")
-        else:
-            self._table.jump_to(index)
 
     def mark(self) -> None:
         """Mark or unmark the selected event, and go on to the next row."""

@@ -169,10 +169,12 @@ class MainScreen(Screen[None]):
     def _tab_shown(self, message: DetailPane.TabShown) -> None:
         if message.tab is Tab.RELATED:
             self.details.show_related()
+        elif message.tab is Tab.HISTORY:
+            self.details.show_history()
 
     @on(DetailPane.HistoryChosen)
     def _history_chosen(self, message: DetailPane.HistoryChosen) -> None:
-        self.library.go_to(message.row)
+        self.search.go_to(message.row)
 
     @on(DetailPane.RelatedChosen)
     def _related_chosen(self, message: DetailPane.RelatedChosen) -> None:
@@ -378,8 +380,16 @@ class MainScreen(Screen[None]):
         return bool(over)
 
     def action_back(self) -> None:
-        """Back one layer: a seek, a jump, what lies over the rows, the search, the filter, the pane."""
-        layers = (self.search.stop, self.details.go_back, self._close_overlay, self.search.clear, self.filters.clear)
+        """Back one layer: a seek, a jump, what lies over the rows, the search, an incident, the filter, the pane."""
+        layers = (
+            self.search.stop,
+            self.details.go_back,
+            self.search.return_from,
+            self._close_overlay,
+            self.search.clear,
+            self.incidents.go_back,
+            self.filters.clear,
+        )
         if not any(leave() for leave in layers):
             self.table.focus()
 

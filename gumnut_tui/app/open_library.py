@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -140,7 +140,7 @@ class FilterHistory(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryContext:
-    """One library, and what it is read with; handed on whole, so that nothing relays its eight parts."""
+    """One library, and what it is read with; handed on whole, so that nothing relays its parts."""
 
     client: LibraryClient
     services: Services
@@ -152,6 +152,12 @@ class LibraryContext:
     """The library's place in the journal; once that is complete, the rows come from there."""
     is_offline: bool = False
     is_exact: bool = False
+    libraries: Callable[[], Sequence[Library]] = lambda: ()
+    """All of the account, as far as they are known."""
+
+    def other_ids(self) -> list[str]:
+        """The ids of the account's other libraries."""
+        return [library.id for library in self.libraries() if library.id != self.library_id]
 
     @property
     def library_id(self) -> str | None:
@@ -205,6 +211,7 @@ class OpenLibrary:
             context.client,
             context.library_id,
             departed=self._departed,
+            elsewhere=context.other_ids,
             memory=self.memory,
             is_current=context.link is not None and context.link.is_complete,
         )
@@ -213,6 +220,8 @@ class OpenLibrary:
         self.incident_rows = IncidentRows(context.settings.incident_rules)
         self.history = FilterHistory[tuple[ChosenRange, EventFilter]]()
         """Ranges and filters that were shown before."""
+        self.reads_on = False
+        """All of the range is wanted, whatever is on the screen."""
         self.has_opened = asyncio.Event()
         """Set once the first rows are shown, or it is known why there are none."""
         self._describer: PaneDescriber | None = None

@@ -140,6 +140,10 @@ class PanePresenter:
         self.redraws.ask("sidebar", self.show_sidebar)
         self.redraws.ask("histogram", self.show_histogram)
 
+    def listed(self) -> Sequence[Library]:
+        """The libraries of the account."""
+        return self.libraries
+
     def show_detail(self, state: DetailState) -> None:
         """Show what is selected, in its turn; what the cursor passes within a frame is left out."""
         self.redraws.ask("detail", partial(self._panes.detail.show, state))
@@ -151,6 +155,11 @@ class PanePresenter:
             self._panes.histogram.sight = first_us, last_us
 
         self.redraws.ask("sight", draw)
+
+    @property
+    def is_history_shown(self) -> bool:
+        """Whether the history is on the screen."""
+        return self._panes.detail.tab is Tab.HISTORY
 
     @property
     def is_related_shown(self) -> bool:

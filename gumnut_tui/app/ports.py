@@ -113,6 +113,11 @@ class DetailView(Protocol):
         """Show this state soon."""
 
     @property
+    def is_history_shown(self) -> bool:
+        """Whether the history is on the screen."""
+        ...
+
+    @property
     def is_related_shown(self) -> bool:
         """Whether the tab of related entities is shown."""
         ...

@@ -47,6 +47,8 @@ class SearchController:
         self._outcome = ""
         self._told_at: int | None = None
         """The row the seek ended on, where there is something to say about that."""
+        self._came_from: tuple[int, int] | None = None
+        """The row that was selected before one was gone to, and that one."""
         self.text = ""
         """What is searched for; empty when nothing is."""
 
@@ -176,6 +178,26 @@ class SearchController:
             self._library.opened.want_more()
         if event_list.more_to_read:
             self._seek(SeekEnd("reading to the start" if event_list.feed.newest_first else "reading to the end"))
+
+    def go_to(self, row: int) -> None:
+        """Select a row of the store."""
+        index = self._library.event_list.lines.index_of(row)
+        if index is None:
+            self._ports.say("that event is filtered out")
+            return
+        if (here := self._table.cursor_row) is not None and here != row:
+            self._came_from = here, row
+        self._table.jump_to(index)
+
+    def return_from(self) -> bool:
+        """From the event gone to, back to the one before; False where one has moved on since."""
+        here, row = self._came_from or (None, None)
+        index = None if here is None or row != self._table.cursor_row else self._library.event_list.lines.index_of(here)
+        self._came_from = None
+        if index is None:
+            return False
+        self._table.jump_to(index)
+        return True
 
     async def ask_time(self) -> None:
         """Ask for a time to go to."""

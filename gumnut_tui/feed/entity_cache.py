@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Naming, Reference, concerned, naming_links, naming_of, naming_parts, row_links
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
@@ -44,16 +46,19 @@ class NameCache:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
+        elsewhere: Callable[[], Iterable[str]] = lambda: (),
         memory: NameMemory | None = None,
         is_current: bool = True,
         most_known: int = MOST_KNOWN,
         most_named: int = MOST_NAMED,
     ) -> None:
+        """`elsewhere` gives the ids of the account's other libraries, where photos that were moved may be."""
         self.revision = 0
         """Changes whenever something is learnt."""
         self._source = source
         self._library_id = library_id
         self._departed = departed
+        self._elsewhere = elsewhere
         self._memory = memory
         self._is_current = is_current
         self._most_known = most_known
@@ -211,6 +216,7 @@ class NameCache:
                     await self._recall({reference for reference in left if reference not in entities})
                 for reference in left:
                     self._learn(reference, entities.get(reference))
+                await self._find_moved(left)
         except BaseException:
             # They are as stale as before.
             self._stale |= stale & left
@@ -228,6 +234,22 @@ class NameCache:
         batches = [self._source.entities(kind, of_kind, self._library_id) for kind, of_kind in ids.items()]
         found = await asyncio.gather(*batches)
         return {(entity.kind, entity.id): entity for batch in found for entity in batch.values()}
+
+    async def _find_moved(self, references: Iterable[Reference]) -> None:
+        """Read what was moved to other libraries and has no name, as far as this account may; a batch a library."""
+        moved = {
+            entity_id
+            for kind, entity_id in references
+            if kind == "asset" and self._absent.get((kind, entity_id)) is Presence.MOVED
+            if (kind, entity_id) not in self._naming
+        }
+        for library_id in self._elsewhere() if moved else ():
+            with suppress(Forbidden, NotFound):
+                for entity in (await self._source.entities("asset", moved, library_id)).values():
+                    self._keep(entity)
+                    moved.discard(entity.id)
+            if not moved:
+                return
 
     async def _recall(self, references: Collection[Reference]) -> Set[Reference]:
         """Load these entities from memory; returns those that were found."""

@@ -142,7 +142,7 @@ class Bench:
         """Keep it."""
         self.said.append(state)
 
-    is_related_shown = False
+    is_related_shown = is_history_shown = False
 
     def run(self, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, exclusive: bool = True) -> None:
         """Nothing runs by itself: each test reads when it wants to."""

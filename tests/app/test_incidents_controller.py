@@ -12,7 +12,7 @@ import pytest
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Event
-from tests.app.scripted import ALBUM, ScriptedClient, activity, make_asset
+from tests.app.scripted import ALBUM, ScriptedClient, activity, long_activity, make_asset
 from tests.app.stage import SECRET, make_app
 from tests.app.waiting import (
     answer,
@@ -104,6 +104,45 @@ async def test_enter_shows_exactly_its_events(keys: list[str], events: list[Even
         await wait_until(pilot, lambda: shown(app) == cursors(events))
         await press(pilot, "<")
         await wait_until(pilot, lambda: shown(app) == before)
+
+
+async def test_esc_leads_from_an_incident_to_the_list_and_to_the_range_before() -> None:
+    """The list is where it was left; a filter set meanwhile is dropped first."""
+    app = make_missing()
+    async with running(app) as pilot:
+        before = shown(app)
+        await listed(pilot)
+        await press(pilot, "j", "enter")
+        await wait_until(pilot, lambda: shown(app) == cursors(TRASH))
+        await press(pilot, "escape")
+        await wait_for_text(pilot, "as of today 12:00:00", "12 photos trashed")
+        assert "12 recoverable" in screen_text(app)
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: shown(app) == cursors(TRASH))
+        await press(pilot, "escape")
+        await wait_for_text(pilot, "as of today 12:00:00")
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: shown(app) == before and app.screen is main_screen(app))
+        await press(pilot, "escape")
+        assert app.screen is main_screen(app)
+
+
+async def test_the_list_reads_on_to_the_end_of_the_range() -> None:
+    """It says from when it was read, and what comes later is added while one looks at it."""
+    client = ScriptedClient([*burst("asset_deleted", DELETED, 3000, 20), *long_activity()], page_rows=100)
+    app = make_app(client)
+    async with running(app) as pilot:
+        assert main_screen(app).library.event_list.more_to_read
+        client.gate.clear()
+        await press(pilot, "i")
+        await wait_for_text(pilot, "older ones are not read yet")
+        client.gate.set()
+        await wait_for_text(pilot, "15 photos deleted")
+        await wait_until(pilot, lambda: "not read yet" not in screen_text(app))
+        assert "events from 2026-11-19 12:00:00 (UTC)" in screen_text(app)
+        await press(pilot, "escape")
+        await pilot.pause()
+        assert not main_screen(app).library.opened.reads_on
 
 
 async def test_rows_of_an_incident_carry_its_sign() -> None:

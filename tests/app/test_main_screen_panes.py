@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.scripted import ScriptedClient
+from tests.app.scripted import ScriptedClient, activity
 from tests.app.stage import make_app
 from tests.app.waiting import (
     click_text,
@@ -16,6 +16,7 @@ from tests.app.waiting import (
     wait_for_text,
     wait_until,
 )
+from tests.factories import make_event
 
 LARGE, SMALL = (120, 34), (80, 24)
 
@@ -111,6 +112,41 @@ async def test_history_leads_to_its_event() -> None:
         await wait_until(pilot, lambda: selected_cursor(app) in ("cursor-000020", "cursor-000060"))
         await press(pilot, "j", "enter")
         await wait_until(pilot, lambda: selected_cursor(app) == "cursor-000040")
+
+
+async def test_esc_returns_from_an_event_of_the_history() -> None:
+    """To the event one came from, once; where one has moved on since, there is nothing to return from."""
+    app = make_app()
+    async with running(app, (140, 34)) as pilot:
+        before = selected_cursor(app)
+        await press(pilot, "enter", "right_square_bracket", "right_square_bracket")
+        await wait_until(pilot, lambda: len(main_screen(app).panes.detail.state.history) == 3)
+        await press(pilot, "g", "enter")
+        await wait_until(pilot, lambda: selected_cursor(app) == "cursor-000020")
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: selected_cursor(app) == before)
+        await press(pilot, "g", "enter")
+        await wait_until(pilot, lambda: selected_cursor(app) == "cursor-000020")
+        main_screen(app).table.focus()
+        await press(pilot, "j", "escape")
+        assert selected_cursor(app) == "cursor-000019"
+
+
+async def test_the_history_of_an_album_names_its_photos() -> None:
+    """Also those that no row in sight is about."""
+    link = {"album_id": "album_1", "asset_id": "asset_05"}
+    events = [
+        make_event(1, entity_type="album_asset", entity_id="link_1", event_type="album_asset_added", payload=link),
+        *activity(60)[1:],
+    ]
+    app = make_app(ScriptedClient(events))
+    async with running(app) as pilot:
+        await press(pilot, "J")
+        await wait_for_text(pilot, "Jump to")
+        await press(pilot, *"italy", "enter")
+        await wait_until(pilot, lambda: main_screen(app).panes.detail.state.title == "Italy")
+        await press(pilot, "right_square_bracket", "right_square_bracket")
+        await wait_for_text(pilot, "IMG_0005 ← Italy")
 
 
 @pytest.mark.parametrize(("key", "pane"), [("f", "sidebar"), ("enter", "detail")])

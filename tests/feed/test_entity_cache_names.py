@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from gumnut_tui.domain.errors import ConnectionFailed
+from gumnut_tui.domain.errors import ConnectionFailed, Forbidden
 from gumnut_tui.domain.fields import Reference, naming_of
 from gumnut_tui.domain.models import Entity, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
@@ -64,6 +64,37 @@ async def test_what_is_not_there_is_asked_for_once() -> None:
     await cache.resolve([UPLOAD])
     assert len(shelf.asked) == 1
     assert cache.name("asset", "asset_1") is None
+
+
+class Libraries(EntityShelf):
+    """A shelf for each library; one may not be read."""
+
+    def __init__(self, **held: Entity) -> None:
+        super().__init__()
+        self.by_library = {library: EntityShelf(entity) for library, entity in held.items()}
+        self.libraries: list[str | None] = []
+
+    async def entities(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        self.libraries.append(library_id)
+        if library_id == "lib_closed":
+            raise Forbidden("GET /api/assets", 403)
+        shelf = self.by_library.get(library_id or "", EntityShelf())
+        return await shelf.entities(kind, ids, library_id)
+
+
+async def test_moved_photos_are_named_by_the_libraries_they_are_in_now() -> None:
+    """A batch for each of the account's libraries that may be read, until all are found; they stay moved."""
+    shelf = Libraries(lib_2=photo("asset_1", "IMG_1.JPG"), lib_3=photo("asset_2", "IMG_2.JPG"))
+    others = ("lib_closed", "lib_2", "lib_3", "lib_4")
+    moved = {"asset_1": Presence.MOVED, "asset_2": Presence.MOVED}
+    cache = NameCache(shelf, "lib_1", departed=moved.get, elsewhere=lambda: others)
+    events = [make_event(n, entity_id=f"asset_{n}", event_type="asset_moved_out") for n in (1, 2, 3)]
+    await cache.resolve(events)
+    assert [cache.name("asset", f"asset_{n}") for n in (1, 2, 3)] == ["IMG_1.JPG", "IMG_2.JPG", None]
+    assert cache.presence("asset", "asset_1") is Presence.MOVED
+    assert shelf.libraries == ["lib_1", "lib_closed", "lib_2", "lib_3"]
+    await cache.resolve(events)
+    assert len(shelf.libraries) == 4
 
 
 async def test_an_entity_that_went_keeps_its_name() -> None:

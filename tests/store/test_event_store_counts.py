@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import msgspec
 from hypothesis import given
@@ -57,8 +58,8 @@ def test_type_counts_leave_the_types_of_the_filter_aside(batches: Arrivals, want
         view = view or store.view(wanted)
         view.refresh()
         view.type_counts()
-    types = {"entity_types": None, "operations": None, "event_types": None, "not_event_types": frozenset()}
-    rest = msgspec.structs.replace(wanted, **types)
+    types: dict[str, Any] = dict.fromkeys(("entity_types", "operations", "event_types"))
+    rest = msgspec.structs.replace(wanted, **types, not_event_types=frozenset())
     events = map(store.event, store.rows())
     expected = Counter((event.entity_type, event.event_type) for event in events if rest.matches(event))
     assert (view or store.view(wanted)).type_counts() == expected

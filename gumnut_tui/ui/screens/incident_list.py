@@ -83,8 +83,19 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
         Binding("R", "copy_restore", "Copy the restore command", show=False, id="incidents.restore"),
     ]
 
-    def __init__(self, report: Report, *, zone: tzinfo, now: datetime, copy: Copy, is_checking: bool = False) -> None:
+    def __init__(
+        self,
+        report: Report,
+        *,
+        zone: tzinfo,
+        now: datetime,
+        copy: Copy,
+        is_checking: bool = False,
+        start: str | None = None,
+    ) -> None:
+        """`start` is the id of the incident to begin on; without one that is the newest."""
         super().__init__()
+        self._start = start
         self._report = report
         self._zone = zone
         self._now = now
@@ -157,6 +168,9 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
     def _fill(self, *, anew: bool) -> None:
         rows = self.query_one(LineList)
         rows.show(self._page, anew=anew)
+        if len(rows.page.rows) != rows.size.height:
+            # As high as its lines: there may be more than before.
+            rows.refresh(layout=True)
         width = rows.size.width or self.size.width
         self.query_one("#incidents-as-of", Static).update(clip(self._as_of(), width))
         fitting = (hint for hint in HINTS if cell_width(hint) <= width)
@@ -177,7 +191,8 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
             words = "No incidents: nothing was deleted, trashed, removed or moved away in a burst."
             return Page(list(text_rows(words, width, Ink.MUTED)))
         rows = [row for entry in entries for row in (*_rows(entry, width, self._zone, self._now), BLANK)]
-        return Page(rows[:-1], picks=True)
+        start = next((at for at, row in enumerate(rows) if row.choice == _Choice(self._start or "")), 0)
+        return Page(rows[:-1], picks=True, start=start)
 
 
 def _rows(entry: IncidentEntry, width: int, zone: tzinfo, now: datetime) -> Iterator[Row]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
-from typing import Any, NamedTuple, overload
+from typing import Any
 
 from gumnut_tui.domain.models import EPOCH, Entity, EntityState, Event, Presence, to_us
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import cell_width, fit, visible
-from gumnut_tui.formatting.event_lines import event_cells, event_lines
+from gumnut_tui.formatting.event_lines import event_lines
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.interchange import json_lines, utc_time
 from gumnut_tui.formatting.quantities import join_names
-from gumnut_tui.formatting.times import clock_time, day_label, moment_words, row_time
+from gumnut_tui.formatting.times import clock_time, day_label, moment_words
 from gumnut_tui.picture.pixels import Pixels
+from gumnut_tui.ui.widgets.detail_history import NO_EVENT, history_page
 from gumnut_tui.ui.widgets.styled_lines import BLANK, Ink, Page, Row, Span, clip, labelled_rows, text_rows, wrap
 
 HINT = (
@@ -32,7 +32,6 @@ NAME_MAX = 40
 CONTINUED = 2
 """Cells by which the rest of a long line of JSON is indented further."""
 OF_EVENTS = "An action has no fields. Unfold it with enter, and select one of its events."
-NO_EVENT = "None of its events is loaded."
 UNKNOWN = "It was never read, so what it was is unknown. Its events are under Event and History."
 NAMED = 8
 """Albums and people that are named."""
@@ -182,7 +181,7 @@ def make_page(tab: Tab, state: DetailState, width: int) -> Page:
         case Tab.ENTITY:
             return Page(list(_entity_rows(state, width)))
         case Tab.HISTORY:
-            return _history_page(state, width)
+            return history_page(state, width)
         case Tab.RELATED:
             return _related_page(state, width)
         case Tab.JSON:
@@ -246,13 +245,6 @@ def _as_of(known: Entity, state: DetailState) -> str:
     if state.is_remembered:
         return f"last known state, as last seen {moment_words(to_us(known.read_at), state.zone, state.now)}"
     return as_of_line(known.read_at, zone=state.zone, now=state.now, is_offline=state.is_offline).value
-
-
-def _history_page(state: DetailState, width: int) -> Page:
-    rows = HistoryRows(state, width)
-    if not state.history:
-        return Page([*text_rows(NO_EVENT, width, Ink.MUTED), *rows])
-    return Page(rows, picks=True, start=rows.index_of(state.row) or 0, find=rows.find)
 
 
 def _related_page(state: DetailState, width: int) -> Page:
@@ -352,81 +344,3 @@ def _seen_words(state: DetailState) -> str:
     if state.last_known is None or not state.is_remembered:
         return ""
     return f"last seen {moment_words(to_us(state.last_known.read_at), state.zone, state.now)}; "
-
-
-OP_WIDTH = 11
-MARGIN = "  ┆ "
-"""Precedes a change that was found between two events."""
-
-
-class HistoryChoice(NamedTuple):
-    """An event of the history; `row` is its row in the store."""
-
-    row: int
-
-
-class HistoryRows(Sequence[Row]):
-    """The rows of a history. Rows of events, which may be many, are made as they come into view."""
-
-    def __init__(self, state: DetailState, width: int) -> None:
-        self._state = state
-        self._before: list[int] = []
-        """How many events precede each block of differences."""
-        self._starts: list[int] = []
-        self._sums = [0]
-        """Rows of all blocks before each."""
-        self._blocks: list[list[Row]] = []
-        for before, difference in state.differences:
-            self._before.append(before)
-            self._starts.append(before + self._sums[-1])
-            self._blocks.append(list(self._difference_rows(difference, width)))
-            self._sums.append(self._sums[-1] + len(self._blocks[-1]))
-
-    def __len__(self) -> int:
-        return len(self._state.history) + self._sums[-1]
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        index = range(len(self))[index]
-        blocks = bisect_right(self._starts, index)
-        if blocks and (offset := index - self._starts[blocks - 1]) < len(self._blocks[blocks - 1]):
-            return self._blocks[blocks - 1][offset]
-        return self._event_row(self._state.history[index - self._sums[blocks]])
-
-    def find(self, choice: object) -> int | None:
-        """The index of the event of a choice; None when it is not in the history."""
-        return self.index_of(choice.row) if isinstance(choice, HistoryChoice) else None
-
-    def index_of(self, row: int | None) -> int | None:
-        """The index of an event, by its row in the store; None when it is not in the history."""
-        if row is None or row not in self._state.history:
-            return None
-        at = self._state.history.index(row)
-        return at + self._sums[bisect_right(self._before, at)]
-
-    def _event_row(self, row: int) -> Row:
-        event = self._state.event_at(row)
-        cells = event_cells(event, zone=self._state.zone, now=self._state.now, name=self._state.name)
-        about = self._state.event.entity_id if self._state.event else ""
-        other = cells.entity if event.entity_id != about else ""
-        spans = (
-            Span("▸ " if row == self._state.row else "  ", Ink.ACCENT),
-            Span(f"{cells.time}  ", Ink.MUTED),
-            Span(fit(cells.op, max(OP_WIDTH, cell_width(cells.op))) + " ", cells.operation),
-            Span("  ".join(words for words in (cells.what, other, cells.more) if words)),
-        )
-        return Row(spans, HistoryChoice(row))
-
-    def _difference_rows(self, difference: Difference, width: int) -> Iterator[Row]:
-        room = width - cell_width(MARGIN)
-        when = f"read {self._time(difference.read_at)}, changed since {self._time(difference.since)}"
-        for row in (*text_rows(when, room, Ink.MUTED), *labelled_rows(difference.lines, room)):
-            yield Row((Span(MARGIN, Ink.MUTED), *row.spans))
-
-    def _time(self, moment: datetime) -> str:
-        return row_time(to_us(moment), self._state.zone, self._state.now)

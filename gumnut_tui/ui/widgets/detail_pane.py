@@ -20,7 +20,8 @@ from textual.widget import Widget
 
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.ui.widgets.detail_head import DetailHead
-from gumnut_tui.ui.widgets.detail_pages import TABS, DetailState, HistoryChoice, Related, Tab, make_page
+from gumnut_tui.ui.widgets.detail_history import HistoryChoice
+from gumnut_tui.ui.widgets.detail_pages import TABS, DetailState, Related, Tab, make_page
 from gumnut_tui.ui.widgets.line_list import LineList
 
 
