@@ -240,7 +240,7 @@ class NameCache:
         moved = {
             entity_id
             for kind, entity_id in references
-            if kind == "asset" and self._absent.get((kind, entity_id)) is Presence.MOVED
+            if kind == "asset" and self.presence(kind, entity_id) is Presence.MOVED
             if (kind, entity_id) not in self._naming
         }
         for library_id in self._elsewhere() if moved else ():

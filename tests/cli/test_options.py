@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pytest
 
+from gumnut_tui.cli.commands.actions import ActionsOptions
 from gumnut_tui.cli.commands.completion import CompletionOptions
 from gumnut_tui.cli.commands.config import ConfigOptions
 from gumnut_tui.cli.commands.deletions import DeletionsOptions
@@ -34,6 +35,7 @@ from gumnut_tui.domain.errors import UsageProblem
 
 OPTIONS: dict[str, type] = {
     "": RootOptions,
+    "actions": ActionsOptions,
     "completion": CompletionOptions,
     "config path": ConfigOptions,
     "config show": ConfigOptions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,8 +55,18 @@ def shown(event: Event) -> list[Fact]:
     return event_lines(event, zone=LISBON, now=NOW, name=name)
 
 
+def test_the_time_is_told_in_utc_too_where_it_is_another() -> None:
+    """Once is enough in UTC itself, and in winter in Lisbon."""
+    summer = make_event(created_at=datetime(2026, 7, 1, 12, tzinfo=UTC))
+    values = {line.label: line.value for line in shown(summer)}
+    assert values["created_at"].startswith("2026-07-01 13:00:00.000000 +01:00")
+    assert values["in UTC"] == "2026-07-01 12:00:00.000000 Z"
+    labels = [line.label for line in event_lines(summer, zone=UTC, now=NOW, name=name)]
+    assert ("created_at" in labels, "in UTC" in labels) == (True, False)
+
+
 def test_every_field_is_shown_as_it_came() -> None:
-    """Type, ids, time in both zones with every digit, payload and cursor: the record, for evidence."""
+    """Type, ids, time with every digit, payload and cursor: the record, for evidence."""
     payload = {"album_id": "album_1", "asset_id": "asset_1"}
     event = make_event(
         7, entity_type="album_asset", entity_id="link_1", event_type="album_asset_removed", payload=payload
@@ -69,7 +80,6 @@ def test_every_field_is_shown_as_it_came() -> None:
         "entity_type": "album_asset",
         "entity_id": "link_1",
         "created_at": "2026-11-19 12:00:07.000000 Z, 23 h ago",
-        "in UTC": "2026-11-19 12:00:07.000000 Z",
         "payload.album_id": "album_1",
         "payload.asset_id": "asset_1",
         "cursor": "cursor-000007",
