@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.main_screen import MainScreen
@@ -28,8 +28,19 @@ async def wait_until(pilot: Pilot[Any], fact: Callable[[], object]) -> None:
 
 
 async def wait_for_text(pilot: Pilot[Any], *texts: str) -> None:
-    """Let the app go on until all the texts stand on the screen."""
-    await wait_until(pilot, lambda: all(text in screen_text(pilot.app) for text in texts))
+    """Let the app go on until all the texts are on the screen; in toasts and questions also across their lines."""
+
+    def is_shown() -> bool:
+        shown = screen_text(pilot.app) + unwrapped(pilot.app)
+        return all(text in shown for text in texts)
+
+    await wait_until(pilot, is_shown)
+
+
+def unwrapped(app: App[Any]) -> str:
+    """What toasts and the question on top say, unwrapped: where a line ends depends on paths and process ids."""
+    asked = [str(widget.content) for widget in app.screen.query(".chooser--words").results(Static)]
+    return "\n".join([*(notice.message for notice in app._notifications), *asked])
 
 
 def screen_text(app: App[Any]) -> str:
@@ -66,6 +77,8 @@ async def running(
     app: GumnutApp, size: tuple[int, int] = (120, 34), *, until: Callable[[App[Any]], object] = is_read
 ) -> AsyncIterator[Pilot[Any]]:
     """The app on a screen of columns and lines, once the range was read."""
+    # A toast may not be over before a machine under load comes to look for it.
+    app.NOTIFICATION_TIMEOUT = 600.0
     async with app.run_test(size=size, notifications=True) as pilot:
         await wait_until(pilot, lambda: until(app))
         yield pilot
