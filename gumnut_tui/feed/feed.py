@@ -60,6 +60,8 @@ class Feed:
         """How often the feed was read again because of a refused cursor."""
         self.is_exact = False
         """Whether to read past an upper bound to the feed's end, for events later than the slack."""
+        self._ends_early = False
+        """Whether the read under way began before the exact end was asked for: it ends where the feed ended then."""
         self._since_us = self._bound_us = since_us
         self._source = source
         self._clock = clock
@@ -84,6 +86,7 @@ class Feed:
         self._again: Reread | None = None
         """The second read of the rows, after the bound was lowered."""
         self._bound_us = self._since_us
+        """The lowest bound under which all rows are complete, once none is read again."""
         self._has_reached = False
         self._reached_us: int | None = None
         """The lower bound from which everything is there, once it `_has_reached` one."""
@@ -154,7 +157,8 @@ class Feed:
         last = self.store.last_row
         if self._low is not None and last is not None:
             last_cursor = self.store.cursor(last)
-            self._again = Reread(self.store, self._known, Stretch(since_us, self._low), until=last_cursor)
+            if last_cursor != self._low:
+                self._again = Reread(self.store, self._known, Stretch(since_us, self._low), until=last_cursor)
             self._tail, self.caught_up = Stretch(since_us, last_cursor), False
 
     def serves(self, since_us: int | None, until_us: int | None, *, newest_first: bool) -> bool:
@@ -179,7 +183,7 @@ class Feed:
     def read_exactly(self) -> None:
         """Read past the upper bound to the feed's end, so that all events until then are found."""
         if not self.is_exact:
-            self.is_exact = True
+            self.is_exact, self._ends_early = True, self.pages > 0
             if self.closed:
                 self.closed = self.caught_up = False
 
@@ -205,6 +209,9 @@ class Feed:
         """Read one page before the oldest row; its rows are added once it meets the known ones."""
         if self._tail is None or not self._unread:
             return 0
+        if self._again is not None and self._hides_lowest():
+            # What is met first is then a later row, and before it there may be rows that are not read again yet.
+            return await self.settle()
         nearest = self._unread[-1]
         edge = self._edge()
         probe_us = (
@@ -309,9 +316,8 @@ class Feed:
         return gained
 
     def _note(self, event: Event, from_us: int) -> bool:
-        """Note a position to start a stretch at; False when it is noted already."""
-        nearest = self._unread[-1]
-        if nearest.begins_with == event.cursor:
+        """Note a position to start a stretch at; False when it was read already, however odd the time is."""
+        if any(stretch.holds(event.cursor) for stretch in self._unread):
             return False
         self._unread.append(Stretch.at(event, self._since_us, from_us))
         return True
@@ -343,8 +349,10 @@ class Feed:
         self.caught_up = not page.has_more
         self.lateness.is_live = self.lateness.is_live or self.caught_up
         if self.until_us is not None:
-            has_passed = self.caught_up and to_us(self._clock()) > self.until_us + self._slack_us
+            is_at_end = self.caught_up and not self._ends_early
+            has_passed = is_at_end and to_us(self._clock()) > self.until_us + self._slack_us
             self.closed = has_passed or (not self.is_exact and self._is_beyond(page))
+        self._ends_early = self._ends_early and page.has_more
 
     # The older end
 
@@ -367,19 +375,30 @@ class Feed:
         return events
 
     def _take_older(self, stretch: Stretch, page: EventPage) -> int:
-        has_met = stretch.take(page, self._known, self._low)
+        met = stretch.take(page, self._known)
         self._backfill.read()
-        if not has_met and page.has_more:
+        if met is None and page.has_more:
+            self._join(stretch)
             return 0
         self._unread.pop()
         self._backfill.met()
-        if has_met:
+        # From the start of the range on, the lowest known event is only missed if it is gone.
+        if met is not None and (met == self._low or not self._unread):
             return self._prepend(stretch)
         if not self._unread:
             stuck = FeedStuck(EVENTS_REQUEST, "the events that were read before", "data", "none of them")
             self._restart(stuck)
-        # Else a position after the newer end, which will read those events itself.
+        else:
+            # It began behind the lowest known event: those events are read with the newer end, or once more.
+            self._backfill.read_on(self._unread[-1].pages)
         return 0
+
+    def _join(self, stretch: Stretch) -> None:
+        """Read no position twice: a stretch that begins before another one continues where that one has come to."""
+        for other in self._unread[:-1]:
+            if stretch.meets(other):
+                stretch.join(other)
+                self._unread.remove(other)
 
     def _prepend(self, stretch: Stretch) -> int:
         fresh = [event for event in stretch.give() if self._known.add(event.cursor)]
@@ -387,8 +406,16 @@ class Feed:
         self._note_reached(stretch)
         if not fresh:
             return 0
+        if _is_below(self._bound_us, stretch.gte_us):
+            # Among these rows it hid events that the bound of the others shows.
+            self._bound_us = stretch.gte_us
         self._low = fresh[0].cursor
         return len(self.store.insert(self._wanted(fresh), before=self.store.first_row))
+
+    def _hides_lowest(self) -> bool:
+        """Whether the lower bound, which was raised, hides the oldest row from a read."""
+        first = self.store.first_row
+        return self._since_us is not None and first is not None and self.store.created_at_us(first) < self._since_us
 
     def _note_reached(self, stretch: Stretch) -> None:
         if not self._unread:

@@ -73,10 +73,20 @@ class Stretch:
         stretch._hold(event)
         return stretch
 
-    @property
-    def begins_with(self) -> str | None:
-        """The cursor of its first event."""
-        return self.held[0].cursor if self.held else None
+    def holds(self, cursor: str) -> bool:
+        """Whether it has read the event, and holds it."""
+        return cursor in self._cursors
+
+    def meets(self, other: Stretch) -> bool:
+        """Whether it has read as far as another stretch begins."""
+        return bool(other.held) and self.holds(other.held[0].cursor)
+
+    def join(self, other: Stretch) -> None:
+        """Take over another stretch that it `meets`, and continue from whichever has read further."""
+        if not self.holds(other.held[-1].cursor):
+            self.cursor, self.at_us, self.page_us = other.cursor, other.at_us, other.page_us
+        for event in other.give():
+            self._hold(event)
 
     def follow(self, page: EventPage, known: CursorSet) -> list[Event]:
         """Continue at the newer end; returns the new events, which are known from now on, and holds none."""
@@ -85,26 +95,23 @@ class Stretch:
         self.pages += 1
         return fresh
 
-    def take(self, page: EventPage, known: CursorSet, low: str | None = None) -> bool:
-        """Hold the page's events that are neither held nor known; returns whether it met the known event `low`.
+    def take(self, page: EventPage, known: CursorSet) -> str | None:
+        """Hold the page's events up to the first known one; returns the cursor of that one.
 
         Raises `FeedStuck` for a page that does not advance; its events are held all the same.
         """
-        before, met = len(self.held), False
+        before, met = len(self.held), None
         for event in self.part_of(page):
-            if event.cursor == low:
-                met = True
+            if event.cursor in known:
+                met = event.cursor
                 break
-            if event.cursor not in known:
-                self._hold(event)
-        # The lowest known event may be gone; then a later one is met.
-        met = met or (low is not None and bool(page.events) and page.events[-1].cursor in known)
+            self._hold(event)
         asked, self.cursor = self.cursor, page.next_cursor
         self.pages += 1
         if page.events:
             times = [event.created_at_us for event in page.events]
             self.at_us, self.page_us = Density.of(times, len(times), at_end=True)
-        if not met:
+        if met is None:
             self.guard.check(asked, page, len(self.held) - before)
         return met
 

@@ -78,7 +78,7 @@ async def running(
 ) -> AsyncIterator[Pilot[Any]]:
     """The app on a screen of columns and lines, once the range was read."""
     # A toast may not be over before a machine under load comes to look for it.
-    app.NOTIFICATION_TIMEOUT = 600.0
+    app.NOTIFICATION_TIMEOUT = 600.0  # type: ignore[misc]
     async with app.run_test(size=size, notifications=True) as pilot:
         await wait_until(pilot, lambda: until(app))
         yield pilot

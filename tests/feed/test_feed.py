@@ -358,6 +358,45 @@ async def test_a_wider_range_shows_each_event_once_where_pages_overlap(
         assert not len(feed.store)
 
 
+STEPS = st.lists(st.one_of(st.sampled_from(["newer", "older", "older", "settle"]), RANGES), max_size=60)
+
+
+@given(disordered(), st.sampled_from([1, 2, 7, 20]), st.booleans(), RANGES, STEPS)
+@settings(max_examples=cases(150))
+async def test_rows_are_in_feed_order_whatever_is_read_and_however_the_range_turns(
+    times_us: list[int], page_rows: int, honours_lt: bool, back_us: int | None, steps: list[str | int | None]
+) -> None:
+    """Also while rows that a narrower bound had hidden are still being looked for; and in the end all are there."""
+    service = service_of(times_us, page_rows=page_rows, honours_lt=honours_lt)
+    feed = feed_over(service, back_us)
+    await read_newer(feed)
+    places = {cursor: place for place, cursor in enumerate(ordered(service, None))}
+    for step in steps:
+        if isinstance(step, str):
+            await {"newer": feed.newer, "older": feed.older, "settle": feed.settle}[step]()
+        else:
+            since_us = None if step is None else NOW_US - step
+            if feed.serves(since_us, None, newest_first=True):
+                feed.since_us = since_us
+        shown = [places[cursor] for cursor in cursors(feed)]
+        assert shown == sorted(set(shown))
+    await read_all(feed)
+    wanted = ordered(service, feed.since_us)
+    assert [cursor for cursor in cursors(feed) if cursor in set(wanted)] == wanted
+
+
+async def test_positions_that_times_point_at_again_are_not_read_again() -> None:
+    """A page of one event, an event from 2099 and one far behind its time: this read the same stretch for ever."""
+    start = NOW_US - 42 * HOUR
+    first = [*range(4), 148_767, *range(5, 12), -7_486_927]
+    then = [start + SECOND] * 2 + [start + 24 * SECOND] + [start + SECOND] * 12
+    service = service_of([*(start + us for us in first), YEAR_2099, *then], page_rows=1)
+    feed = feed_over(service)
+    await read_all(feed)
+    assert cursors(feed) == ordered(service, None)
+    assert len(service.asked) <= 1.2 * pages_of(service, None) + 6
+
+
 async def test_where_nothing_was_found_a_wider_range_is_read_anew() -> None:
     """There is no known event to meet."""
     feed = feed_over(service_of(even(50, HOUR, NOW_US - 3 * DAY)), HOUR)
@@ -379,6 +418,19 @@ async def test_an_exact_read_finds_what_appears_long_after_its_time(newest_first
     await read_all(feed)
     assert feed.closed
     assert cursors(feed) == ordered(service, NOW_US - 8 * DAY, until_us)
+
+
+async def test_an_exact_end_asked_for_later_is_that_of_a_read_begun_since() -> None:
+    """A read ends where the feed ended when it began: what was released meanwhile takes another request."""
+    service = service_of([NOW_US] * 2, page_rows=1)
+    feed = feed_over(service, until_us=NOW_US - HOUR, newest_first=False)
+    await feed.newer()
+    assert feed.closed
+    service.release(NOW_US - DAY)
+    feed.read_exactly()
+    while not feed.closed:
+        await feed.newer()
+    assert cursors(feed) == ordered(service, None, feed.until_us)
 
 
 async def test_a_refused_cursor_reads_everything_again() -> None:

@@ -25,17 +25,25 @@ def test_it_holds_what_stands_before_the_first_known_event() -> None:
     """And not what stands behind it."""
     known = CursorSet(event.cursor for event in EVENTS[6:])
     stretch = Stretch(None)
-    assert not stretch.take(page(EVENTS[:4]), known, EVENTS[6].cursor)
-    assert stretch.take(page(EVENTS[4:8]), known, EVENTS[6].cursor)
+    assert stretch.take(page(EVENTS[:4]), known) is None
+    assert stretch.take(page(EVENTS[4:8]), known) == EVENTS[6].cursor
     assert held(stretch) == EVENTS[:6]
 
 
-def test_a_known_event_that_is_gone_does_not_keep_it_from_meeting() -> None:
-    """Then one behind it is met."""
-    known = CursorSet(event.cursor for event in EVENTS[6:])
+@pytest.mark.parametrize(("read", "reached"), [(0, 4), (1, 5), (2, 7)])
+def test_it_continues_where_a_stretch_that_begins_later_has_come_to(read: int, reached: int) -> None:
+    """Whichever of the two has read further."""
+    other = Stretch.at(EVENTS[2], None, 0)
+    for start in range(3, 3 + 2 * read, 2):
+        other.take(page(EVENTS[start : start + 2]), CursorSet())
     stretch = Stretch(None)
-    assert stretch.take(page([*EVENTS[:6], *EVENTS[7:]]), known, EVENTS[6].cursor)
-    assert held(stretch) == EVENTS[:6]
+    stretch.take(page(EVENTS[:2]), CursorSet())
+    assert not stretch.meets(other)
+    stretch.take(page(EVENTS[2:4]), CursorSet())
+    assert stretch.meets(other)
+    stretch.join(other)
+    assert held(stretch) == EVENTS[:reached]
+    assert stretch.cursor == EVENTS[reached - 1].cursor
 
 
 def test_pages_that_overlap_repeat_nothing() -> None:
@@ -44,7 +52,6 @@ def test_pages_that_overlap_repeat_nothing() -> None:
     stretch.take(page(EVENTS[:5]), CursorSet())
     stretch.take(page(EVENTS[3:8]), CursorSet())
     assert held(stretch) == EVENTS[2:8]
-    assert stretch.begins_with == EVENTS[2].cursor
 
 
 def test_a_page_that_repeats_more_than_it_brings_does_not_lead_back_before_the_start() -> None:

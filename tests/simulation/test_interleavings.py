@@ -195,14 +195,14 @@ class ScreenFeed(Writing):
             return
         rows = self.rows()
         assert len(set(rows)) == len(rows)
-        if rows:
-            whole = ordered(self.service, self.feed._bound_us, self.feed.until_us)
-            first = whole.index(rows[0])
-            if self.feed.is_settled:
-                assert rows == whole[first : first + len(rows)]
-            else:
-                shown = set(rows)
-                assert rows == [cursor for cursor in whole if cursor in shown]
+        shown = set(rows)
+        assert rows == [cursor for cursor in ordered(self.service, None, self.feed.until_us) if cursor in shown]
+        bounded = ordered(self.service, self.feed._bound_us, self.feed.until_us)
+        if self.feed.is_settled and shown.intersection(bounded):
+            within = set(bounded)
+            part = [cursor for cursor in rows if cursor in within]
+            first = bounded.index(part[0])
+            assert part == bounded[first : first + len(part)]
 
     def rows(self) -> list[str]:
         return [self.feed.store.cursor(row) for row in self.feed.store.rows()]
