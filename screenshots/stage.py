@@ -14,8 +14,7 @@ from gumnut_tui.api.client import Client
 from gumnut_tui.app.services import Services, open_journal_at
 from gumnut_tui.demo.http.inprocess import DemoConnection, connect
 from gumnut_tui.demo.world.world import World
-from gumnut_tui.domain.defaults import DEMO_EVENTS
-from gumnut_tui.feed.poller import Pace
+from gumnut_tui.domain.defaults import DEMO_EVENTS, Pace
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.records import LibraryKey

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+
+import msgspec
 
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.config.values import Order
@@ -13,8 +14,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenOptions:
+class ScreenOptions(msgspec.Struct, frozen=True):
     """How the screen begins; everything is checked, no server was asked yet.
 
     One field for each choice of the command line, more than a constructor should take.
@@ -37,7 +37,7 @@ class ScreenOptions:
     exact: bool
     """Read past `until` to the end of the feed, to include late-arriving events."""
     zone: tzinfo
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environ: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Decides how much of a fault is shown."""
     journal: Path | None = None
     """The journal's file; None means no journal."""
@@ -45,3 +45,6 @@ class ScreenOptions:
     """Warnings about the environment, to be shown on the screen."""
     offline: bool = False
     """Make no requests; use only the journal."""
+
+    def __repr__(self) -> str:
+        return "ScreenOptions(…)"  # the environment may hold secrets

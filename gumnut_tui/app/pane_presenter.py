@@ -19,7 +19,7 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import NOTICE_SECONDS
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
-from gumnut_tui.formatting.escape import cell_width
+from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import zone_name
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Tab

@@ -9,20 +9,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gumnut_tui.app import ScreenOptions
-from gumnut_tui.domain.defaults import POLL_SECONDS
+from gumnut_tui.domain.defaults import POLL_SECONDS, Pace
 from gumnut_tui.domain.key import Key
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.service_clock import ServiceClock
-from gumnut_tui.feed.poller import Pace
-from gumnut_tui.usecases.account import account_client, demo_client
-from gumnut_tui.usecases.journals import OpenJournal, open_existing, open_or_create
 
 if TYPE_CHECKING:
     from gumnut_tui.api.caller import Wait
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from gumnut_tui.config.key_sources import Keep
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.verify import Renewed
+    from gumnut_tui.usecases.journals import OpenJournal
 
 OnWait = Callable[["Wait"], None]
 PATIENCE = 2.0
@@ -80,8 +79,7 @@ def open_url(url: str) -> None:
     webbrowser.open(url)
 
 
-@dataclass(frozen=True)
-class JournalRepair:
+class JournalRepair(msgspec.Struct, frozen=True):
     """What can be done about a damaged journal; both are called in a thread, with the journal closed."""
 
     put_aside: Callable[[], Path]
@@ -90,8 +88,7 @@ class JournalRepair:
     """Keep its events and let the rest be read again; raises `JournalProblem`."""
 
 
-@dataclass(frozen=True)
-class Services:
+class Services(msgspec.Struct, frozen=True):
     """What is outside this program, or takes time; the first four are called in a thread.
 
     One field for each such thing, more than a constructor should take: a test replaces those it is about.
@@ -111,7 +108,7 @@ class Services:
     open_url: Callable[[str], None] = open_url
     fill_clipboard: Callable[[str], bool] = lambda _text: False
     """Fill the platform's clipboard, beside the terminal's; called in a thread; False when there is none."""
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = Pace()
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     debounce: float = 0.15
     """Seconds the cursor rests before an entity is read."""
@@ -136,10 +133,8 @@ def real_services(options: ScreenOptions) -> Services:
     pace, clock = Pace(poll=options.settings.poll_interval), ServiceClock()
     return Services(
         clock=clock,
-        demo=lambda on_wait: demo_client(clock=utc_now, on_wait=on_wait),
-        account=lambda key, on_wait: account_client(
-            options.settings, key, clock=clock, environ=options.environ, on_wait=on_wait
-        ),
+        demo=_demo,
+        account=partial(_account, options, clock),
         keep_key=partial(_keep_key, options),
         has_keyring=_has_keyring,
         fill_clipboard=platform_clipboard,
@@ -149,6 +144,21 @@ def real_services(options: ScreenOptions) -> Services:
         loaded=_collect_garbage_again,
         colours=None,
     )
+
+
+# Neither clients nor journals are loaded before the first paint.
+
+
+def _demo(on_wait: OnWait) -> Client:
+    from gumnut_tui.usecases.account import demo_client
+
+    return demo_client(clock=utc_now, on_wait=on_wait)
+
+
+def _account(options: ScreenOptions, clock: ServiceClock, key: Key, on_wait: OnWait) -> Client:
+    from gumnut_tui.usecases.account import account_client
+
+    return account_client(options.settings, key, clock=clock, environ=options.environ, on_wait=on_wait)
 
 
 def _collect_garbage_again() -> None:
@@ -165,6 +175,8 @@ def _keep_key(options: ScreenOptions, key: Key, where: Keep) -> str:
 
 def open_journal_at(path: Path, create: bool, *, clock: Callable[[], datetime] = utc_now) -> Journal | None:
     """The journal in a file, which is created only if `create`; raises `JournalProblem`."""
+    from gumnut_tui.usecases.journals import open_existing, open_or_create
+
     return open_or_create(path, clock=clock) if create else open_existing(path, write=True, clock=clock)
 
 

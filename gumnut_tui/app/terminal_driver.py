@@ -27,8 +27,8 @@ from textual.message import Message
 
 from gumnut_tui.app.terminal_input import Pasted, TerminalInput
 from gumnut_tui.domain.defaults import ENDING_SIGNALS
+from gumnut_tui.formatting.cells import cell_width, has_spacing_marks, overhang
 from gumnut_tui.formatting.encodings import encoded
-from gumnut_tui.formatting.escape import cell_width, has_spacing_marks, overhang
 
 LAST_TRIES, LAST_PAUSE = 50, 0.002
 """How many attempts at a last write, and seconds between them, on a terminal that takes nothing."""

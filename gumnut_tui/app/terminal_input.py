@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
-from dataclasses import dataclass
+
+import msgspec
 
 PASTE_BYTES_MAX = 64 * 1024
 """A longer paste is cut to this; no field of ours has use for more."""
@@ -41,8 +42,7 @@ _TYPED: dict[int, str | None] = {
 """What was not UTF-8 comes as half a surrogate pair; it is dropped unless it begins a sequence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(msgspec.Struct, frozen=True):
     """Pasted text, without what a terminal would obey."""
 
     text: str

@@ -33,7 +33,7 @@ from gumnut_tui.cli.options import (
 from gumnut_tui.cli.reading import check_journal
 from gumnut_tui.cli.runtime import PipeClosed, Runtime, let_go
 from gumnut_tui.cli.session import Session, filter_within, open_session, time_range
-from gumnut_tui.config.settings import Settings
+from gumnut_tui.config.settings import DEFAULT_SETTINGS
 from gumnut_tui.domain.errors import GumnutError, OutputProblem, UsageProblem, fault_lines
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.when import TimeRange
@@ -134,7 +134,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @filter_options
-@order_option(f"Newest or oldest events first on the screen (default {Settings.order.value}).")
+@order_option(f"Newest or oldest events first on the screen (default {DEFAULT_SETTINGS.order.value}).")
 @journal_options
 @library_option
 @settings_options

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import msgspec
 
-from gumnut_tui.config.settings import Settings, user_path
+from gumnut_tui.config.settings import DEFAULT_SETTINGS, user_path
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
@@ -23,8 +24,11 @@ Options = TypeVar("Options")
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
-class SettingOverrides:
+class OptionGroup(msgspec.Struct, frozen=True):
+    """Options that belong together in several commands; all have defaults."""
+
+
+class SettingOverrides(OptionGroup, frozen=True):
     """Options that override environment and config file; None where the option was not given.
 
     One field an option, named like the setting it overrides, so there are as many as there are such options.
@@ -45,20 +49,18 @@ class SettingOverrides:
 
     def given(self) -> dict[str, object]:
         """The options that were given, by the setting each overrides."""
-        values = ((one.name, getattr(self, one.name)) for one in fields(self))
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
         return {name: value for name, value in values if value is not None and value is not False}
 
 
-@dataclass(frozen=True)
-class RangeOptions:
+class RangeOptions(OptionGroup, frozen=True):
     """The end of the time range; its start is a setting."""
 
     until: str | None = None
     exact: bool = False
 
 
-@dataclass(frozen=True)
-class FilterOptions:
+class FilterOptions(OptionGroup, frozen=True):
     """Which events of the range are wanted; the lists are as they were typed."""
 
     types: tuple[str, ...] = ()
@@ -86,8 +88,7 @@ class FilterOptions:
         return [words for words in (*lists, self.entity_id, self.search) if words]
 
 
-@dataclass(frozen=True)
-class JournalOptions:
+class JournalOptions(OptionGroup, frozen=True):
     """Which journal is read, if any."""
 
     journal: str | None = None
@@ -110,16 +111,13 @@ class CommandOptions:
 def collect(context: click.Context, kind: type[Options]) -> Options:
     """The options of a command: what was given before or behind its name, the latter counting; else their defaults.
 
-    `kind` is a dataclass whose fields are called like click's parameters, or are groups of such fields.
+    `kind` is a dataclass whose fields are called like click's parameters, or are OptionGroups of such fields.
     """
-    return _made(kind, _given(context))
-
-
-def _made(kind: type[Options], given: Mapping[str, Any]) -> Options:
-    values = {}
+    given, values = _given(context), {}
     for one in fields(kind):  # type: ignore[arg-type]
-        if is_dataclass(one.default_factory):
-            values[one.name] = _made(one.default_factory, given)
+        group = one.default_factory
+        if isinstance(group, type) and issubclass(group, OptionGroup):
+            values[one.name] = group(**{name: given[name] for name in group.__struct_fields__ if name in given})
         elif one.name in given:
             values[one.name] = given[one.name]
     return kind(**values)
@@ -255,7 +253,7 @@ range_options = _together(
         metavar="WHEN",
         group=FILTERS,
         shell_complete=completed("when"),
-        help=f"Start of the range (default {Settings.since}, meaning that long ago).",
+        help=f"Start of the range (default {DEFAULT_SETTINGS.since}, meaning that long ago).",
     ),
     option(
         "--until", metavar="WHEN", group=FILTERS, shell_complete=completed("when"), help="End of the range, exclusive."

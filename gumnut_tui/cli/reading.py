@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from gumnut_tui.cli.options import JournalOptions
 from gumnut_tui.cli.session import Session
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from gumnut_tui.usecases.reading import LibraryReading, Terms
 
 
-@dataclass(frozen=True, kw_only=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a command needs of a library that it reads."""
 
     names: bool = False

@@ -10,10 +10,11 @@ import shutil
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+import msgspec
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.config.settings import default_config_path
@@ -40,8 +41,7 @@ class PipeClosed(Exception):
     """The reader of our output went away, as `head` does; there is nothing left to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """Where data goes: in UTF-8 for programs, in the terminal's encoding for a person."""
 
     stream: BinaryIO
@@ -170,8 +170,7 @@ def ask_keyring() -> Keyring | None:
     return system_keyring()
 
 
-@dataclass(frozen=True)
-class Runtime:
+class Runtime(msgspec.Struct, frozen=True):
     """Streams, environment, clock and network of one run.
 
     One field for each thing outside this program, more than a constructor should take: a test replaces those it is
@@ -191,7 +190,7 @@ class Runtime:
     localtime: Path = LOCALTIME
     transport: Any | None = None
     """Replaces the network; any httpx transport."""
-    keyring: Callable[[], Keyring | None] = field(default=ask_keyring)
+    keyring: Callable[[], Keyring | None] = ask_keyring
     screen: Callable[[ScreenOptions], int] = show_screen
     demo_events: int = DEMO_EVENTS
     """Events of the embedded library."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial, update_wrapper
 from pathlib import Path
@@ -55,8 +54,7 @@ DEMO_SETTINGS = ("base_url", "key", "key_command", "headers")
 """Settings the embedded library brings itself, so that none of the user's is used for it."""
 
 
-@dataclass(frozen=True)
-class Session(Generic[Options]):
+class Session(msgspec.Struct, Generic[Options], frozen=True):
     """The options of a command, the settings, and the outside world."""
 
     runtime: Runtime
@@ -259,7 +257,7 @@ def _for_demo(settings: Settings) -> Settings:
         values["library"] = (named or DEMO_LIBRARIES)[0]
         if not named:
             origins.pop("library", None)
-    return replace(settings, **values, origins=origins)
+    return msgspec.structs.replace(settings, **values, origins=origins)
 
 
 def is_newest_first(session: Session[Any]) -> bool:

@@ -11,13 +11,14 @@ import codecs
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import msgspec
 
 from gumnut_tui.config import values
 from gumnut_tui.config.values import Order, ViewMode
@@ -106,26 +107,27 @@ CONFIG_VARIABLE = "GUMNUT_TUI_CONFIG"
 VARIABLES = {spec.variable for spec in SETTINGS.values() if spec.variable} | {CONFIG_VARIABLE, TRACEBACK_VARIABLE}
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(msgspec.Struct, frozen=True):
     """A config file, read and checked; both tables are empty when there is no file."""
 
     path: Path
-    top: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    top: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
     exists: bool = False
 
+    def __repr__(self) -> str:
+        return f"ConfigFile({str(self.path)!r})"  # the tables may hold secrets
 
-@dataclass(frozen=True)
-class Settings:
+
+class Settings(msgspec.Struct, frozen=True):
     """The values of all settings: one field each. Times are in seconds."""
 
     config_path: Path
     base_url: str = DEFAULT_BASE_URL
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
     """Sent with each request to the API; never shown, as they may hold a secret."""
     key: Key | None = None
-    key_command: tuple[str, ...] | None = field(default=None, repr=False)
+    key_command: tuple[str, ...] | None = None
     """At most one of `key` and `key_command` is set: the stronger of the two."""
     library: str | None = None
     """An id or a name."""
@@ -151,10 +153,13 @@ class Settings:
     """Whether CSV begins with a byte order mark: Excel needs it, other programs take it for part of the heading."""
     theme: str | None = None
     profile: str | None = None
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     """Action -> keys, separated by commas."""
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = msgspec.field(default_factory=dict)
     """Setting -> where its value came from; a default if it is missing."""
+
+    def __repr__(self) -> str:
+        return f"Settings({str(self.config_path)!r}, …)"  # headers and commands may hold secrets
 
     @property
     def retention_period(self) -> timedelta:
@@ -172,6 +177,10 @@ class Settings:
     def origin(self, name: str) -> Origin:
         """Where a setting's value came from."""
         return self.origins.get(name, DEFAULT_ORIGIN)
+
+
+DEFAULT_SETTINGS = Settings(Path())
+"""What holds where nothing is configured."""
 
 
 def default_config_path() -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 DEFAULT_BASE_URL = "https://api.gumnut.ai"
 """The service itself."""
 
@@ -16,6 +18,19 @@ MOST_BREAKS = 3
 
 POLL_SECONDS = 2.0
 """Time between two requests for new events while there are some."""
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How often to poll the newer end, in seconds."""
+
+    poll: float = POLL_SECONDS
+    slowest_poll: float = 15.0
+    """The slowest pace, while nothing comes."""
+    slowdown: float = 1.3
+    first_retry: float = 2.0
+    """After a failure; doubles up to `slowest_retry`."""
+    slowest_retry: float = 60.0
+
 
 LONGEST_WAIT_SECONDS = 900.0
 """How long we wait when the service asks to."""

@@ -30,8 +30,9 @@ A range that would end in the future has no end: new events belong to it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+import msgspec
 
 from gumnut_tui.domain.errors import UsageProblem, clip
 
@@ -61,8 +62,7 @@ _MOMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRange:
+class TimeRange(msgspec.Struct, frozen=True):
     """A half-open range `[since, until)` of UTC times; None means no bound on that side."""
 
     since: datetime | None

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gumnut_tui.domain.defaults import POLL_SECONDS
+from gumnut_tui.domain.defaults import Pace
 from gumnut_tui.domain.errors import (
     ApiProblem,
     FeedStuck,
@@ -309,18 +309,6 @@ async def wait_for(woken: asyncio.Event, seconds: float) -> None:
             await woken.wait()
     except TimeoutError:
         return
-
-
-class Pace(NamedTuple):
-    """How often to poll the newer end, in seconds."""
-
-    poll: float = POLL_SECONDS
-    slowest_poll: float = 15.0
-    """The slowest pace, while nothing comes."""
-    slowdown: float = 1.3
-    first_retry: float = 2.0
-    """After a failure; doubles up to `slowest_retry`."""
-    slowest_retry: float = 60.0
 
 
 TURNS = 4

@@ -61,7 +61,7 @@ def _fitting(char: str, encoding: str, keep_width: bool) -> str:
     if not keep_width:
         return words
     # Only the screen needs it: the command line starts without the tables of widths.
-    from gumnut_tui.formatting.escape import cell_width
+    from gumnut_tui.formatting.cells import cell_width
 
     width = cell_width(char)
     return words[:width].ljust(width, NOTHING_LIKE_IT)

@@ -19,6 +19,8 @@ from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 
+from gumnut_tui.formatting.cells import cell_width, is_spacing_mark, overhang
+
 LIMIT = 500
 """Characters of one untrusted string that are shown."""
 
@@ -49,8 +51,6 @@ _SYLLABLE = re.compile("[\u1100-\u115f][\u1160-\u11ff]+|[\uac00-\ud7a3][\u11a8-\
 _LOOSE_JAMO = re.compile("(?<![\u1100-\u11ff\ua960-\ua97c\uac00-\ud7ff])[\u1160-\u11ff\ud7b0-\ud7ff]+")
 _SEQUENCED = re.compile("[\u200d\ufe0e\ufe0f\u20e3\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e007f]")
 _DISPUTED = ((0x2630, 0x2637), (0x268A, 0x268F), (0x3248, 0x324F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D376))
-_SPACING = re.compile("[\u0900-\u1cff\u302e\u302f\ua800-\uabff\U00011000-\U0001d1ff]")
-"""Blocks in which there are spacing marks."""
 _MARK_LENGTH_MAX = len("‹U+10FFFF›")
 _HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af…←]*")
 """Latin letters and the characters of our own texts: one cell each, and shown as they are."""
@@ -199,26 +199,6 @@ def _is_stacking(char: str) -> bool:
     return char >= "\u0300" and (unicodedata.category(char)[0] == "M" or get_character_cell_size(char) == 0)
 
 
-def cell_width(text: str) -> int:
-    """Terminal cells the text takes; exact for what `visible` gave back."""
-    return len(text) if text.isascii() else cell_len(text)
-
-
-def overhang(text: str) -> int:
-    """Cells more than `cell_width` that the text may take, in terminals that give each spacing mark one of its own."""
-    return sum(map(_is_spacing_mark, text)) if has_spacing_marks(text) else 0
-
-
-def has_spacing_marks(text: str) -> bool:
-    """Whether the text holds letters of a script that has spacing marks."""
-    return _SPACING.search(text) is not None
-
-
-@lru_cache(maxsize=1024)
-def _is_spacing_mark(char: str) -> bool:
-    return unicodedata.category(char) == "Mc"
-
-
 def fit(text: str, width: int) -> str:
     """The text in exactly `width` cells: padded, or cut with an ellipsis; no wide character is split.
 
@@ -244,7 +224,7 @@ def _cut(text: str, width: int) -> str:
     room = width - cell_len(ELLIPSIS)
     used, marks, end = 0, 0, 0
     for end, char in enumerate(text):  # noqa: B007
-        size, mark = get_character_cell_size(char), _is_spacing_mark(char)
+        size, mark = get_character_cell_size(char), is_spacing_mark(char)
         if used + size + marks + mark > room:
             break
         used += size

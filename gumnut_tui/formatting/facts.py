@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Operation
@@ -20,8 +21,7 @@ class Tone(Enum):
     HEAD = "head"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """One line; an empty label means the value takes the whole width. Both are escaped."""
 
     label: str

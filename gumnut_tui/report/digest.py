@@ -16,7 +16,8 @@ from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting import interchange
 from gumnut_tui.formatting.action_cells import DayTally, action_cells
 from gumnut_tui.formatting.action_sentences import tone_of
-from gumnut_tui.formatting.escape import cell_width, fit, pad
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit, pad
 from gumnut_tui.formatting.interchange import csv_line, markdown_text, utc_time
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, clock_time, date_words, local

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from gumnut_tui.domain.errors import JournalDamaged, JournalProblem, UsageProblem, clip, explain
 from gumnut_tui.domain.models import Library, utc_now
@@ -30,8 +31,7 @@ OpenJournal = Callable[[bool], "Journal | None"]
 """Called in a thread with whether to make the file; without that, None where there is none."""
 
 
-@dataclass(frozen=True)
-class JournalLink:
+class JournalLink(msgspec.Struct, frozen=True):
     """A library's place in an open journal."""
 
     journal: Journal

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from gumnut_tui.api.caller import Wait
 from gumnut_tui.api.client import Client
@@ -16,9 +18,9 @@ from gumnut_tui.app.services import OnWait, Services
 from gumnut_tui.config.key_sources import Keep
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.config.values import Order
+from gumnut_tui.domain.defaults import Pace
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.key import Key
-from gumnut_tui.feed.poller import Pace
 from gumnut_tui.usecases.account import demo_client
 from tests.app.scripted import ScriptedClient
 from tests.factories import NOW

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 
 from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.app.services import open_journal_at, repair_at
+from gumnut_tui.domain.defaults import Pace
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.poller import Pace
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
 from tests.app.scripted import HOME, ScriptedClient, activity, later

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from wcwidth import wcwidth
 
-from gumnut_tui.formatting.escape import overhang
+from gumnut_tui.formatting.cells import overhang
 from tests.app.shown_in_tmux import NAMES
 from tests.clock import SHIFTED
 

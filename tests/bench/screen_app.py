@@ -9,12 +9,12 @@ import asyncio
 import inspect
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from time import perf_counter, process_time, thread_time
 from typing import Any, cast
 
+from msgspec.structs import replace
 from textual import events, work
 
 from gumnut_tui.api.client import Client

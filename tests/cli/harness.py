@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from gumnut_tui.cli.main import run
 from gumnut_tui.cli.runtime import Output, Runtime, Talk

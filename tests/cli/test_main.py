@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from msgspec.structs import replace
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.cli.main import COMMANDS
-from gumnut_tui.config.settings import VARIABLES, Settings
+from gumnut_tui.config.settings import DEFAULT_SETTINGS, VARIABLES
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import (
     ApiProblem,
@@ -181,7 +181,7 @@ def test_the_help_shows_the_defaults() -> None:
     """As they are where they are used, not typed a second time."""
     text = " ".join(gumnut(runtime(), "deletions", "--help").out.split())
     for words in (
-        f"(default {Settings.since}, ",
+        f"(default {DEFAULT_SETTINGS.since}, ",
         f"(default {IncidentRules().pause:g}s)",
         f"(default {IncidentRules().size})",
     ):

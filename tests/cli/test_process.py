@@ -125,7 +125,7 @@ def test_what_is_printed_in_a_plain_locale(environ: dict[str, str]) -> None:
 
 LOADED = """
 import json, sys
-from dataclasses import replace
+from msgspec.structs import replace
 from gumnut_tui.cli.main import run
 from gumnut_tui.cli.runtime import Runtime
 code = run(sys.argv[1:], replace(Runtime.real(), has_terminal=True, screen=lambda options: 0))

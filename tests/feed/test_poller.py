@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gumnut_tui.domain.defaults import Pace
 from gumnut_tui.domain.errors import (
     ConnectionFailed,
     FeedStuck,
@@ -27,7 +28,7 @@ from gumnut_tui.domain.errors import (
 from gumnut_tui.domain.models import Event, EventPage, to_us
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed
-from gumnut_tui.feed.poller import Pace, Poller, PollPhase, PollState, wait_for
+from gumnut_tui.feed.poller import Poller, PollPhase, PollState, wait_for
 from tests.factories import NOW, make_event
 from tests.feed.sources import ListSource
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.encodings import encoded, readable
-from gumnut_tui.formatting.escape import cell_width, visible
+from gumnut_tui.formatting.escape import visible
 
 ENCODINGS = ("ascii", "latin-1", "koi8-r", "cp437", "cp850", "cp1252", "shift-jis", "utf-8", "no such encoding")
 

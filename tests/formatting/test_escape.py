@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 from wcwidth import wcwidth
 
-from gumnut_tui.formatting.escape import STACKED_MAX, cell_width, fit, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import STACKED_MAX, fit, visible
 
 HOSTILE = st.text(
     alphabet=st.one_of(

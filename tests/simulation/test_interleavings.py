@@ -215,7 +215,10 @@ class ScreenFeed(Writing):
             if self.feed.reaches_start and (self.feed.caught_up or self.feed.closed):
                 # A read ends where the feed ended when it began; what came since, the next poll brings.
                 self.polls += 1
-                if self.feed.closed or not self.run(self.feed.newer()):
+                if self.feed.closed:
+                    break
+                gained = self.run(self.feed.newer())
+                if not gained and (self.feed.caught_up or self.feed.closed):
                     break
             is_newer = not (self.feed.caught_up or self.feed.closed)
             self.run(self.feed.newer() if is_newer else self.feed.older())

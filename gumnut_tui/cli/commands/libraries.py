@@ -14,7 +14,8 @@ from gumnut_tui.cli.options import OUTPUT, CommandOptions, JournalOptions, journ
 from gumnut_tui.cli.reading import check_journal
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library
-from gumnut_tui.formatting.escape import cell_width, pad, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import pad, visible
 from gumnut_tui.formatting.interchange import json_line
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.usecases.journals import library_of

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
 import click
+from msgspec.structs import replace
 
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (

@@ -15,7 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gumnut_tui.domain.search_text import folded
-from gumnut_tui.formatting.escape import cell_width, fit, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit, visible
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import Ink, Page, Row, Span, clip
 

@@ -13,7 +13,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import BLANK, Ink, Page, Row, Span, wrap
 

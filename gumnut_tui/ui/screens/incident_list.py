@@ -17,7 +17,8 @@ from textual.widgets import Static
 
 from gumnut_tui.domain.incidents import Incident
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import clock_time, day_label
 from gumnut_tui.report.markdown import markdown_lines

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.event_lines import event_cells
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.times import row_time

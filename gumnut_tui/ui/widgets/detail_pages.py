@@ -11,9 +11,10 @@ from enum import Enum
 from typing import Any
 
 from gumnut_tui.domain.models import EPOCH, Entity, EntityState, Event, Presence, to_us
+from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
-from gumnut_tui.formatting.escape import cell_width, fit, visible
+from gumnut_tui.formatting.escape import fit, visible
 from gumnut_tui.formatting.event_lines import event_lines
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference

@@ -17,7 +17,8 @@ from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.domain.when import PRESETS
-from gumnut_tui.formatting.escape import cell_width, fit, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit, visible
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.widgets.styled_lines import (
     OPERATION_CLASSES,

@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gumnut_tui.formatting.escape import cell_width, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder, ink
 

@@ -19,7 +19,8 @@ from textual.widget import Widget
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.domain.search_text import spans_of
-from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.facts import Fact, Tone
 
 _COLOURS = {

@@ -11,7 +11,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.formatting.escape import cell_width, fit
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder

@@ -88,7 +88,7 @@ def test_csv_is_the_same_rows() -> None:
 def test_the_table_fits_the_terminal(columns: int) -> None:
     """Every line is as wide as the terminal at most; what there is no room for is cut from the sentence."""
     from gumnut_tui.cli.runtime import Output
-    from gumnut_tui.formatting.escape import cell_width
+    from gumnut_tui.formatting.cells import cell_width
 
     output = Output(io.BytesIO(), is_terminal=True, columns=columns)
     ran = actions("--since", "3d", output=output)

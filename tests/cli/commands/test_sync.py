@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gumnut_tui.journal.journal import open_journal
 from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, runtime, service

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.formatting.escape import cell_width, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.ui.widgets.styled_lines import Ink, clip, labelled_rows, wrap
 
