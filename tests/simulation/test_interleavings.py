@@ -6,6 +6,7 @@ The rules: each released event once; feed order; nothing that was not released; 
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import timedelta
@@ -22,12 +23,13 @@ from gumnut_tui.api.caller import CallContext, RetryPolicy
 from gumnut_tui.api.client import Client
 from gumnut_tui.domain.errors import ConnectionFailed, CursorRefused
 from gumnut_tui.domain.ports import EventQuery
+from gumnut_tui.domain.rules import Watches, parse_rule
 from gumnut_tui.feed.feed import Feed
 from gumnut_tui.feed.journal_feed import JournalFeed
 from gumnut_tui.feed.sync import Reads, Sync
 from gumnut_tui.journal.journal import Journal, open_journal
 from gumnut_tui.journal.records import LibraryKey, LibraryRecord
-from gumnut_tui.usecases.event_reader import EventReader, Outage
+from gumnut_tui.usecases.event_reader import Batch, EventReader, Outage
 from tests.factories import NOW
 from tests.simulation.adapters import SimulatedApi, SimulatedSource
 from tests.simulation.cases import DAY, HOUR, MINUTE, NOW_US, RANGES, SECOND, TIMES, YEAR_1, YEAR_2099, cases
@@ -250,7 +252,17 @@ class Commands(Writing):
             transport=transport,
             context=CallContext(RetryPolicy(attempts=1)),
         )
+        self.begin_following()
+
+    def begin_following(self) -> None:
+        self.told.clear()
+        self.watches = Watches([parse_rule("created>0/1h")])
         self.following = self.reader().follow(self.outage())
+
+    def tell(self, batch: Batch) -> None:
+        """What `--follow` prints and `watch` judges."""
+        self.told += [one.event.cursor for one in batch]
+        self.watches.take(batch.events)
 
     def reader(self) -> EventReader:
         return EventReader(self.client, EventQuery("lib_1"), timedelta(minutes=10), False, self.words.append)
@@ -265,11 +277,10 @@ class Commands(Writing):
                 batch = self.run(anext(self.following))
             except ConnectionFailed:
                 # When no page comes for a minute it ends there, as the command does; the next run begins anew.
-                self.told.clear()
                 self.run(self.following.aclose())
-                self.following = self.reader().follow(self.outage())
+                self.begin_following()
                 return
-            self.told += [one.event.cursor for one in batch]
+            self.tell(batch)
 
     @precondition(lambda self: self.breaks < 3)
     @rule()
@@ -296,13 +307,15 @@ class Commands(Writing):
 
     def finish(self) -> None:
         for _ in range(20 * (len(self.service.feed) + 50)):
-            batch = self.run(anext(self.following))
-            self.told += [one.event.cursor for one in batch]
+            self.tell(self.run(anext(self.following)))
             if len(self.told) == len(self.service.feed):
                 break
         self.run(self.following.aclose())
         self.run(self.client.aclose())
         assert self.told == ordered(self.service, None)
+        times_us = sorted(event.created_us for event in self.service.feed)
+        most = max((bisect_left(times_us, us + HOUR) - times_us.index(us) for us in times_us), default=0)
+        assert [breach.count for breach in self.watches.breaches] == [most] * bool(most)
 
 
 class Journaled(Writing):
