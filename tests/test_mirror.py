@@ -74,7 +74,7 @@ COVERED_BY = {
     ),
     "demo/world/test_script": ("demo/world/chores", "demo/world/imports"),
     "formatting/test_event_lines": ("formatting/facts",),
-    "store/test_actions": ("store/attribution", "store/blocks", "store/chains"),
+    "store/test_actions": ("store/anchors", "store/attribution", "store/payload_ids", "store/blocks", "store/chains"),
     "feed/test_feed": ("feed/backfill",),
     "report/test_as_of": ("usecases/history",),
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gumnut_tui.store.actions import Actions
 
 ROWS_A_STEP = 10_000
-"""Rows of a filter that are told to their actions in one step."""
+"""Rows of a filter that are mapped to their actions in one step."""
 
 
 class Unfolded(NamedTuple):

@@ -20,7 +20,7 @@ CLUSTERED = 10
 CLUSTERED_PEOPLE = 3
 """Faces that went to so many people at least were grouped by the service, if they are enough."""
 MOST_LOOKED_AT = 2_000
-"""Events of an action that need to be looked at for its ids; how many there are of each kind is known without."""
+"""Events of an action that are read for its ids at most; the counts of each kind are known without reading."""
 
 
 SAMPLE = 10
@@ -64,7 +64,7 @@ class What(Enum):
 
 @dataclass(slots=True)
 class Hands:
-    """What happened to people and faces. Faces are counted; people are told by their ids."""
+    """What happened to people and faces. Faces are counted; people are named by their ids."""
 
     created: set[str] = field(default_factory=set)
     updated: dict[str, None] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Hands:
     """Faces taken from a person and given to nobody."""
     handed: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Faces that went from one person to another."""
-    untold: int = 0
+    unexplained: int = 0
     """Changes of faces that do not say what changed, as in feeds before March 2026."""
 
     def take(self, event: Event) -> None:
@@ -99,7 +99,7 @@ class Hands:
         elif before:
             self.taken[before] += 1
         else:
-            self.untold += 1
+            self.unexplained += 1
 
     @property
     def merges(self) -> dict[str, tuple[str, int]]:
@@ -119,7 +119,7 @@ class Hands:
         """How many changes of faces there were, apart from merges and from faces of people who were deleted."""
         merged = sum(count for _, count in self.merges.values())
         left = sum(count for person, count in self.taken.items() if person not in self.deleted)
-        return self.given.total() + left + self.handed.total() + self.untold - merged
+        return self.given.total() + left + self.handed.total() + self.unexplained - merged
 
     @property
     def receivers(self) -> set[str]:
@@ -130,7 +130,7 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an action did. Ids stand in the order of the events, each once, and are those of events looked at."""
+    """What an action did. Ids are in the order of the events, each once, and only of events that were read."""
 
     what: What
     kinds: Mapping[TypePair, int]
@@ -164,9 +164,9 @@ class Facts:
 def facts_of(
     action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event], photo_count: int | None = None
 ) -> Facts:
-    """The facts of an action, from how many events it has of each kind, and those that are looked at.
+    """The facts of an action, from how many events it has of each kind, and the events that were read.
 
-    How many photos it is about is counted among those, unless it is said; where not all are looked at, by kinds.
+    How many photos it is about is counted among those, unless it is said; where not all were read, by kinds.
     """
     looked_at = 0
     entities = dict[str, None]()
@@ -214,7 +214,7 @@ def facts_of(
 
 
 def _people_what(kinds: Mapping[TypePair, int], hands: Hands) -> What:
-    """Whether people were changed, faces, or everything was grouped anew; what cannot be told is `CHANGES`.
+    """Whether people were changed, faces, or everything was grouped anew; what cannot be known is `CHANGES`.
 
     The service groups many faces, or people come and go by it. Somebody names, merges, hides or deletes people, draws
     faces, removes them, or says whose they are. Both at a time, or a few of the first kind, nobody can tell.
@@ -227,6 +227,6 @@ def _people_what(kinds: Mapping[TypePair, int], hands: Hands) -> What:
     is_many = hands.changes >= CLUSTERED and (is_grouping or len(hands.receivers) >= CLUSTERED_PEOPLE)
     if is_many or counts["face_created"] >= CLUSTERED:
         return What.CHANGES if is_by_hand else What.CLUSTERING
-    if is_grouping or hands.untold:
+    if is_grouping or hands.unexplained:
         return What.CHANGES
     return What.PEOPLE if merges or hands.updated or come_and_gone else What.FACES

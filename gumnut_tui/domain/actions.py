@@ -1,11 +1,11 @@
-"""Actions: what people, or the service, did, told as groups of events. The rules are tables; nothing else decides.
+"""Actions: what people, or the service, did, as groups of events. The rules are tables; nothing else decides.
 
 Actions partition the events of a library: each event belongs to exactly one. Only what the feed itself says counts:
 event types, ids, payloads and times, never names, and never the order in which events were read.
 
-An event has a *family*, told by its type, and a place in time, its *anchor*. Events of one family, and for some
+An event has a *family*, given by its type, and a place in time, its *anchor*. Events of one family, and for some
 families of one subject, whose anchors follow one another without a longer pause than the family's are one action. Most
-events are anchored at their own time. Some belong to what caused them, as far as the feed tells, and are anchored
+events are anchored at their own time. Some belong to what caused them, as far as the feed shows, and are anchored
 there: see `Tie`.
 """
 
@@ -32,7 +32,7 @@ class Family(IntEnum):
     UPLOAD = 0
     EDITS = 1
     ALBUM = 2
-    """Only of one album, where the feed tells which."""
+    """Only of one album, where the feed says which."""
     TRASH = 3
     RESTORE = 4
     DELETE = 5
@@ -55,7 +55,7 @@ class Family(IntEnum):
 class Tie(Enum):
     """How an event may belong to what caused it, and so to that action, instead of to its own family."""
 
-    NONE = "it stands for itself"
+    NONE = "it belongs to no other"
     PHOTO = "the photo it is about was created within the hour before: part of that upload (API, section 6.2)"
     UPLOAD = "the service found it: part of the upload that created a photo within the hour before (API, section 6.2)"
     NEW_PERSON = "as UPLOAD, if the person had just been created; else somebody changed the person"
@@ -143,7 +143,7 @@ class Action(msgspec.Struct, frozen=True):
 
     family: Family
     subject: str
-    """The album's id, or the event type nothing is known of; empty where there is none, or the feed tells none."""
+    """The album's id, or the event type nothing is known of; empty where there is none, or the feed does not say."""
     first_us: int
     last_us: int
     """The times of its first and its last event, µs since the epoch."""

@@ -1,4 +1,4 @@
-"""An action as text: its row, and what the detail pane tells about it."""
+"""An action as text: its row, and what the detail pane says about it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ActionCells:
 
 
 def action_cells(action: Action, facts: Facts, sentence: str, *, zone: tzinfo, now: datetime) -> ActionCells:
-    """The row of an action, which `sentence` tells of."""
+    """The row of an action, which `sentence` describes."""
     seconds = (action.last_us - action.first_us) / SECOND
     return ActionCells(
         row_time(action.first_us, zone, now),

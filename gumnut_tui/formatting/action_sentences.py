@@ -1,6 +1,6 @@
 """What an action did, in a sentence: figures from the feed, names, devices and fields only where they are known.
 
-Everything that comes out is escaped. Nothing is guessed: without names it is told how many, and of what.
+Everything that comes out is escaped. Nothing is guessed: without names it says how many, and of what.
 """
 
 from __future__ import annotations
@@ -167,12 +167,12 @@ def _out_of(count: int, facts: Facts, dress: Dress) -> str:
 
 def _albums_of(facts: Facts, dress: Dress) -> tuple[str, ...]:
     """The albums that the events name, and those that memberships name which are known."""
-    told = [field.raw_id(dress.fields("album_asset", link) or {}, "album_id") for link in facts.links]
-    return tuple(dict.fromkeys((*facts.albums, *filter(None, told))))
+    linked = [field.raw_id(dress.fields("album_asset", link) or {}, "album_id") for link in facts.links]
+    return tuple(dict.fromkeys((*facts.albums, *filter(None, linked))))
 
 
 def _album_names(albums: Sequence[str], dress: Dress) -> str:
-    """`Italy`, `album …9pLe`, `2 albums`, or where nothing is told `an album`."""
+    """`Italy`, `album …9pLe`, `2 albums`, or `an album` where nothing is known."""
     if not albums:
         return "an album"
     names = [visible(name, NAME_LIMIT) if (name := dress.name("album", each)) else "" for each in albums]
@@ -232,17 +232,17 @@ def _people(facts: Facts, dress: Dress) -> Iterator[str]:
 def _updated(people: Sequence[str], merges: Mapping[str, tuple[str, int]], dress: Dress) -> Iterator[str]:
     """People whose own fields changed: named or hidden where that is known, else just edited."""
     targets = {target for target, _ in merges.values()}
-    told, untold = dict[str, list[str]](), list[str]()
+    edits, unknown = dict[str, list[str]](), list[str]()
     for person in people:
         words = _update_words(dress.changed("person", person))
         if words:
-            told.setdefault(words, []).append(person)
+            edits.setdefault(words, []).append(person)
         elif person not in targets:
-            untold.append(person)
-    for words, group in told.items():
+            unknown.append(person)
+    for words, group in edits.items():
         yield f"{_group(group, dress)} {words}"
-    if untold:
-        yield f"{_group(untold, dress)} edited"
+    if unknown:
+        yield f"{_group(unknown, dress)} edited"
 
 
 def _update_words(changed: Mapping[str, tuple[Any, Any]]) -> str:
@@ -271,8 +271,8 @@ def _faces(facts: Facts, dress: Dress) -> Iterator[str]:
         yield f"{plural(drawn, 'face')} drawn"
     if removed := facts.count("face_deleted"):
         yield f"{plural(removed, 'face')} removed"
-    if hands.untold:
-        yield f"{plural(hands.untold, 'face')} changed"
+    if hands.unexplained:
+        yield f"{plural(hands.unexplained, 'face')} changed"
 
 
 def _given(person: str, dress: Dress) -> str:

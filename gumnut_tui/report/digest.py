@@ -38,7 +38,7 @@ WIDE = 110
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An action as it is told."""
+    """An action, and what is said of it."""
 
     action: Action
     facts: Facts

@@ -20,7 +20,8 @@ from typing import overload
 from gumnut_tui.domain.actions import AFTERMATH, EARLY, HOUR, Action, ActionRules, Family
 from gumnut_tui.domain.kinds import kind_of
 from gumnut_tui.domain.models import Operation
-from gumnut_tui.store.attribution import Attribution, hours_of
+from gumnut_tui.store.anchors import hours_of
+from gumnut_tui.store.attribution import Attribution
 from gumnut_tui.store.blocks import BLOCK, Block
 from gumnut_tui.store.chains import Chain, Chains, Piece, track_of
 from gumnut_tui.store.event_store import EventStore, TypePair
@@ -56,7 +57,7 @@ class Actions(Sequence[Action]):
 
     @property
     def is_current(self) -> bool:
-        """All rows of the store are in an action, and none is due to be looked at again."""
+        """All rows of the store are in an action, and none is due to be attributed again."""
         return self._known == len(self.store) and not self._due
 
     def refresh(self) -> None:

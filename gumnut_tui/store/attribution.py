@@ -1,21 +1,14 @@
-"""To which action's family each row belongs, and where in time it is anchored: `domain.actions` applied to columns.
-
-What an event belongs to depends on others that lie within an hour of it: they are kept by the hour, so that an answer
-needs only few of them, and so that it is known which rows have to be asked about again when more become known.
-"""
+"""To which action's family each row belongs, and where in time it is anchored: `domain.actions` applied to columns."""
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right, insort
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from itertools import compress, pairwise, repeat
+from itertools import compress, repeat
 from operator import sub
-from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,7 +17,6 @@ from gumnut_tui.domain.actions import (
     CLOSE,
     COMPANY,
     EARLY,
-    HOUR,
     IN_TRASH,
     JUST_CREATED,
     ActionRules,
@@ -34,155 +26,22 @@ from gumnut_tui.domain.actions import (
     rule_of,
 )
 from gumnut_tui.domain.models import Operation
+from gumnut_tui.store.anchors import Anchors, Around, Runs, Span, hours_of, wider
 from gumnut_tui.store.columns import Columns, EventKind
-from gumnut_tui.store.packed import encoded
-
-Span = tuple[int, int]
-"""From and to, both included, in µs since the epoch."""
+from gumnut_tui.store.payload_ids import ALBUM_LINK, FACE_OF_NOBODY, Ids, ids_in, key_of
 
 MOST_SPLIT = 16
 """Stretches of rows whose texts are kept at a time."""
-MANY_HOURS = 64
-"""A span of so many hours is not gone through hour by hour."""
 _OTHERS = b"\xff" + bytes(255)
 """Turns 0 into a byte full of ones, and all else into 0."""
 MOST_RUNS = 255
-"""Runs that are told by one byte."""
+"""Runs whose numbers fit in one byte."""
 _NEVER = -(1 << 62)
 _LINKS = frozenset({"album_asset_added", "album_asset_removed"})
 
 
-class Ids(msgspec.Struct, gc=False):
-    """The ids in a payload that decide where an event belongs. Anything may be under these names."""
-
-    asset_id: Any = None
-    album_id: Any = None
-    person_id: Any = None
-    previous_person_id: Any = None
-    stack_id: Any = msgspec.UNSET
-
-
-_DECODE = msgspec.json.Decoder(Ids).decode
-NO_IDS = Ids()
-_NOBODYS = re.compile(rb'\{\s*"person_id"\s*:\s*(?:null|"[^"\\]*")\s*,\s*"previous_person_id"\s*:\s*null\s*\}').match
-_LINK = re.compile(rb'\{\s*"album_id"\s*:\s*"([^"\\]*)"\s*,\s*"asset_id"\s*:\s*(?:null|"[^"\\]*")\s*\}').match
-"""These match what begins with such a payload, as the most do: quicker than to decode it."""
-
-
-def _ids_in(payload: bytes) -> Ids:
-    if not payload:
-        return NO_IDS
-    try:
-        return _DECODE(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return NO_IDS
-
-
-def _key(value: Any) -> int | None:
-    """What an id is told by; None for no id. Two ids share one as good as never."""
-    return hash(encoded(value)) if isinstance(value, str) and value else None
-
-
-class Anchors:
-    """Events others may belong to: the key of what they are about, and their time, by the hour."""
-
-    def __init__(self) -> None:
-        self._hours: dict[int, tuple[array[int], array[int]]] = {}
-        self.version = 0
-        """Another after each change."""
-
-    def add(self, keys: Sequence[int], times: Sequence[int]) -> list[Span]:
-        """Add some; returns the spans of their times, hour by hour."""
-        if not times:
-            return []
-        self.version += 1
-        low, high = min(times), max(times)
-        if low // HOUR == high // HOUR:
-            known = self._hours.setdefault(low // HOUR, (array("q"), array("q")))
-            known[0].extend(keys)
-            known[1].extend(times)
-            return [(low, high)]
-        by_hour: dict[int, list[int]] = {}
-        for place, us in enumerate(times):
-            by_hour.setdefault(us // HOUR, []).append(place)
-        for hour, places in by_hour.items():
-            known = self._hours.setdefault(hour, (array("q"), array("q")))
-            known[0].extend(map(keys.__getitem__, places))
-            known[1].extend(map(times.__getitem__, places))
-        found = [list(map(times.__getitem__, places)) for places in by_hour.values()]
-        return [(min(each), max(each)) for each in found]
-
-    def within(self, hours: Iterable[int]) -> Known:
-        """Those of some hours."""
-        parts = [part for hour in hours if (part := self._hours.get(hour)) is not None]
-        known = Known(parts)
-        for keys, times in parts:
-            known.times.update(zip(keys, times, strict=True))
-            known.sorted += times
-        known.sorted.sort()
-        if len(known.times) < len(known.sorted):
-            every = defaultdict[int, list[int]](list)
-            for key, us in known.pairs():
-                every[key].append(us)
-            known.twins = {key: sorted(each) for key, each in every.items() if len(each) > 1}
-        return known
-
-
 Texts = tuple[list[bytes], list[bytes]]
 """Entity ids, and what holds the payloads."""
-
-
-@dataclass(slots=True)
-class Known:
-    """Anchors of some hours."""
-
-    parts: Sequence[tuple[array[int], array[int]]] = ()
-    times: dict[int, int] = field(default_factory=dict)
-    """By what they are about."""
-    sorted: list[int] = field(default_factory=list)
-    twins: dict[int, list[int]] = field(default_factory=dict)
-    """The times of what has more than one."""
-
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """What each is about, and its time."""
-        return (pair for keys, times in self.parts for pair in zip(keys, times, strict=True))
-
-    def of(self, key: int | None, us: int, back: int, ahead: int) -> int | None:
-        """When what the key tells had its anchor: at most `back` before a time, else at most `ahead` after it."""
-        if key is None:
-            return None
-        if key in self.twins:
-            return _nearest(self.twins[key], us, back, ahead)
-        at = self.times.get(key)
-        return at if at is not None and -ahead <= us - at <= back else None
-
-    def near(self, us: int, back: int, ahead: int) -> int | None:
-        """The last anchor at most `back` before a time, else the first at most `ahead` after it."""
-        return _nearest(self.sorted, us, back, ahead)
-
-
-def _nearest(times: Sequence[int], us: int, back: int, ahead: int) -> int | None:
-    index = bisect_right(times, us)
-    if index and us - times[index - 1] <= back:
-        return times[index - 1]
-    return times[index] if index < len(times) and times[index] - us <= ahead else None
-
-
-class Runs(NamedTuple):
-    """Creations of photos that follow one another without a long pause: where each run begins and ends."""
-
-    lows: list[int]
-    highs: list[int]
-
-    @classmethod
-    def of(cls, times: Sequence[int], pause: int) -> Runs:
-        """The runs of some times, ascending."""
-        if not times:
-            return cls([], [])
-        if times[-1] - times[0] <= pause or max(map(sub, times[1:], times)) <= pause:
-            return cls([times[0]], [times[-1]])
-        cuts = [pair for pair in pairwise(times) if pair[1] - pair[0] > pause]
-        return cls([times[0], *(after for _, after in cuts)], [*(before for before, _ in cuts), times[-1]])
 
 
 @dataclass(slots=True)
@@ -195,21 +54,10 @@ class Attributed:
     anchors: dict[int, int]
     """Those that differ from the time, except of uploads."""
     keys: dict[int, int]
-    """What the event's subject is told by; 0 or none where it has none that is known."""
+    """The key of what the event is about; 0 or none where that is not known."""
     uploads: Runs
     upload_of: bytearray | array[int]
     """The number of the run, counted from 1, for rows of an upload; 0 for all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What others may belong to, of the hours around some rows."""
-
-    created: Known = field(default_factory=Known)
-    people: Known = field(default_factory=Known)
-    deleted: Known = field(default_factory=Known)
-    moved: Known = field(default_factory=Known)
-    runs: Runs = field(default_factory=lambda: Runs([], []))
 
 
 class Attribution:
@@ -220,7 +68,7 @@ class Attribution:
         self._upload_pause = rules.pause_us(Family.UPLOAD)
         self._created, self._people, self._deleted, self._moved = Anchors(), Anchors(), Anchors(), Anchors()
         self._shelf: dict[int, list[tuple[int, bool]]] = {}
-        """When photos went into the trash (true) and came back, by what they are told by."""
+        """When photos went into the trash (true) and came back, by their keys."""
         self._deletions: dict[int, list[int]] = {}
         self._tables = _Tables()
         self._lately: tuple[object, Around] = (None, Around())
@@ -247,13 +95,13 @@ class Attribution:
     def _learn(self, event_type: str, keys: list[int], times: list[int]) -> Iterator[Span]:
         match event_type:
             case "asset_created":
-                yield from _wider(self._created.add(keys, times), EARLY, AFTERMATH)
+                yield from wider(self._created.add(keys, times), EARLY, AFTERMATH)
             case "person_created":
-                yield from _wider(self._people.add(keys, times), EARLY, AFTERMATH)
+                yield from wider(self._people.add(keys, times), EARLY, AFTERMATH)
             case "asset_moved_out":
-                yield from _wider(self._moved.add(keys, times), COMPANY, COMPANY)
+                yield from wider(self._moved.add(keys, times), COMPANY, COMPANY)
             case "asset_deleted":
-                yield from _wider(self._deleted.add(keys, times), COMPANY, COMPANY)
+                yield from wider(self._deleted.add(keys, times), COMPANY, COMPANY)
                 for key, us in zip(keys, times, strict=True):
                     insort(self._deletions.setdefault(key, []), us)
             case _:
@@ -292,7 +140,7 @@ class Attribution:
 
     def became(self, photo: str, since_us: int) -> Operation | None:
         """What became of a photo from a time on, as far as that is known: deleted, restored or trashed, the last."""
-        key = _key(photo)
+        key = key_of(photo)
         if key is None:
             return None
         if self._deletions.get(key, [since_us - 1])[-1] >= since_us:
@@ -308,16 +156,6 @@ class Attribution:
         index = bisect_right(shelf, (us, True))
         is_purged = index and shelf[index - 1][1] and us - shelf[index - 1][0] > IN_TRASH
         return Family.PURGE if is_purged else Family.DELETE
-
-
-def hours_of(times: Sequence[int]) -> range | set[int]:
-    """The hours in which these times lie; if they are close together, also those between them."""
-    low, high = min(times) // HOUR, max(times) // HOUR
-    return range(low, high + 1) if high - low <= MANY_HOURS else {us // HOUR for us in times}
-
-
-def _wider(spans: Iterable[Span], before: int, after: int) -> Iterator[Span]:
-    return ((low - before, high + after) for low, high in spans)
 
 
 _LESSONS = (
@@ -361,7 +199,7 @@ def table_of(value: int) -> bytes:
 
 
 def places_of(column: bytes | bytearray, value: int) -> list[int]:
-    """Where the value stands in the column, ascending."""
+    """The places of the value in the column, ascending."""
     count = column.count(value)
     if count * 16 > len(column):
         return list(compress(range(len(column)), column.translate(table_of(value))))
@@ -414,7 +252,7 @@ class _Task:
             families[:] = bytes(0 if run else family for run, family in zip(upload_of, families, strict=True))
 
     def _payload(self, place: int) -> Ids:
-        return _ids_in(self._columns.entity_and_payload(self._rows.start + place)[1])
+        return ids_in(self._columns.entity_and_payload(self._rows.start + place)[1])
 
     def _hand(self, place: int, family: int, anchor: int) -> None:
         self._found.families[place] = family
@@ -491,11 +329,11 @@ class _Task:
 
     def assigned(self, places: list[int]) -> None:
         """Faces of nobody, or of people who live for less than an hour, are given to people by the service."""
-        told = map(_NOBODYS, map(self._texts[1].__getitem__, places))
-        self.of_upload([place for place, at_once in zip(places, told, strict=True) if at_once or self._is_free(place)])
+        matches = map(FACE_OF_NOBODY, map(self._texts[1].__getitem__, places))
+        self.of_upload([place for place, match in zip(places, matches, strict=True) if match or self._is_free(place)])
 
     def _is_free(self, place: int) -> bool:
-        before, us = _key(self._payload(place).previous_person_id), self._found.times[place]
+        before, us = key_of(self._payload(place).previous_person_id), self._found.times[place]
         return before is None or self._around.people.of(before, us, AFTERMATH, EARLY) is not None
 
     def of_deletion(self, places: list[int]) -> None:
@@ -520,32 +358,32 @@ class _Task:
             self._found.families[place] = self._attribution.deletion_family(key, us)
 
     def of_album(self, places: list[int]) -> None:
-        """Albums are told by their own id."""
+        """The key of an album is its own id."""
         self._found.keys.update((place, hash(self._texts[0][place])) for place in places)
 
     def linked(self, places: list[int]) -> None:
-        """Memberships are told by the album's id, where the payload has it."""
+        """The key of a membership is the album's id, where the payload has it."""
         payloads = self._texts[1]
         for place in places:
-            if at_once := _LINK(payloads[place]):
+            if at_once := ALBUM_LINK(payloads[place]):
                 self._found.keys[place] = hash(at_once[1])
             elif b'"album_id"' in payloads[place]:
-                self._found.keys[place] = _key(self._payload(place).album_id) or 0
+                self._found.keys[place] = key_of(self._payload(place).album_id) or 0
 
     def unlinked(self, places: list[int]) -> None:
-        """So are those that end, unless the photo is lost with them."""
+        """So is that of one that ends, unless the photo is lost with it."""
         for place in places:
             ids, us = self._payload(place), self._found.times[place]
-            photo = _key(ids.asset_id)
+            photo = key_of(ids.asset_id)
             if (at := self._around.deleted.of(photo, us, COMPANY, COMPANY)) is not None:
                 self._hand(place, self._attribution.deletion_family(photo, at), at)
             elif (at := self._around.moved.of(photo, us, COMPANY, COMPANY)) is not None:
                 self._hand(place, Family.MOVED_OUT, at)
             else:
-                self._found.keys[place] = _key(ids.album_id) or 0
+                self._found.keys[place] = key_of(ids.album_id) or 0
 
     def unknown(self, places: list[int]) -> None:
-        """Events nothing is known of are told by their type."""
+        """The key of an unknown event is its type."""
         for place in places:
             self._found.keys[place] = hash(self._columns.kind(self._rows.start + place).event_type)
 
@@ -554,7 +392,7 @@ _Step = Callable[[_Task, list[int]], None]
 
 
 def _no_step(_task: _Task, _places: list[int]) -> None:
-    """The event stands for itself."""
+    """The event belongs to no other."""
 
 
 _STEPS: tuple[_Step, ...] = (

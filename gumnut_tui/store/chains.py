@@ -20,7 +20,7 @@ _LOW, _HIGH, _PLACE = attrgetter("low"), attrgetter("high"), attrgetter("place")
 Place = tuple[int, int, str, int]
 """The time of the first event, the family, the subject, and a number of its own."""
 Subject = Callable[[int, int, int], str]
-"""Finds the name of a subject: of a family, told by a key, and named in a row."""
+"""Finds the name of a subject from its family, its key and a row that has its id."""
 
 
 class Piece(NamedTuple):
@@ -66,7 +66,7 @@ class Chain:
         self.is_piece = True
         """It is a single piece, as far as is known."""
         self.place: Place | None = None
-        """Where it stands among all that are shown; None when it is not shown."""
+        """Its index among all that are shown; None when it is not shown."""
 
     def take(self, piece: Piece | Chain, events: int) -> None:
         """Hold this one's span too, and so many events more."""
@@ -194,12 +194,12 @@ class Chains:
         if chain.family != Family.ALBUM or chain.is_piece:
             return ()
         pieces = list(self._gather(chain.family, chain.low, chain.high))
-        told = {piece.key: piece.row for piece in pieces if piece.key}
-        if len(told) <= 1:
-            chain.key, chain.row = next(iter(told.items()), (0, chain.row))
+        keys = {piece.key: piece.row for piece in pieces if piece.key}
+        if len(keys) <= 1:
+            chain.key, chain.row = next(iter(keys.items()), (0, chain.row))
             return ()
         parts = list[Chain]()
-        for key in (*told, 0):
+        for key in (*keys, 0):
             parts += linked((piece for piece in pieces if piece.key == key), self._pauses[chain.family])
         return tuple(parts)
 

@@ -20,7 +20,7 @@ from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.actions import Actions
 
 SLICE = 200
-"""Events looked at before keys are heard again."""
+"""Events read before keys are handled again."""
 MOST_PHOTOS = 200
 """Photos of an action whose fields are read to say what they are: as many as one request takes."""
 MOST_COMPARED = 40
@@ -28,9 +28,9 @@ MOST_COMPARED = 40
 KEPT = 500
 """Actions whose facts are remembered."""
 SAME_STRETCH = 5 * MINUTE
-"""So long after an upload, in µs, photos put into an album are told with it."""
+"""So long after an upload, in µs, photos put into an album count as part of it."""
 _COMPARED = {What.EDITS: "asset", What.ALBUM: "album", What.PEOPLE: "person", What.CHANGES: "person"}
-"""The kind of entity whose changed fields are told."""
+"""The kind of entity whose changed fields are named."""
 _SINCE = {
     Operation.RESTORED: "restored since",
     Operation.DELETED: "deleted for good since",
@@ -43,7 +43,7 @@ Resolve = Callable[[list[Reference]], Awaitable[object]]
 
 
 class _Read(NamedTuple):
-    """An action whose events were looked at."""
+    """An action whose events were read."""
 
     action: Action
     facts: Facts
@@ -53,9 +53,9 @@ class _Read(NamedTuple):
 
 
 class ActionDescriber:
-    """Describes the actions of one store. Until an action was read, its figures alone are told.
+    """Describes the actions of one store. Until an action is read, only its counts are given.
 
-    With `history`, a journal, it tells what was changed, if copies from before and after are there.
+    With `history`, a journal, it says what was changed, if copies from before and after are there.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class ActionDescriber:
         return is_large and destroyed(self.actions.kinds(action)) >= size
 
     def is_read(self, action: Action) -> bool:
-        """Whether its events were looked at, as many as there are by now."""
+        """Whether all of its events so far were read."""
         known = self._read.get(action.id)
         return known is not None and known.action == action
 
@@ -114,7 +114,7 @@ class ActionDescriber:
         await self._resolve(self.needed(action))
 
     def needed(self, action: Action) -> list[Reference]:
-        """What a sentence about an action that was read names, and the photos whose cameras and fields it tells."""
+        """What a sentence about an action that was read names, and the photos whose cameras and fields it mentions."""
         facts, known = self.facts(action), self._read.get(action.id)
         photos = facts.photos[:MOST_PHOTOS] if facts.what in (What.UPLOAD, What.EDITS) else ()
         albums = (*facts.albums, *(known.albums if known is not None else ()))

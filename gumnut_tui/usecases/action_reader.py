@@ -1,4 +1,4 @@
-"""The actions of a range told one by one, from the service or the journal: for commands, reports and scripts."""
+"""The actions of a range, one by one, from the service or the journal: for commands, reports and scripts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PICTURED = frozenset(
 
 
 class ActionReader:
-    """Takes in events, and tells the actions among them that have one which passes the filter."""
+    """Takes in events, and gives the actions that have an event which passes the filter."""
 
     def __init__(
         self, rules: ActionRules, wanted: EventFilter, names: Names, history: EntityHistory | None = None
@@ -53,7 +53,7 @@ class ActionReader:
         found = self.actions.counts(sorted(view))
         return {action: found[action] for action in self.actions if action in found}
 
-    async def told(
+    async def described(
         self, actions: Iterable[tuple[Action, int]], *, pictures: bool = False
     ) -> AsyncGenerator[Entry, None]:
         """These actions, each with how many of its events pass the filter; with `pictures` as far as they are known."""
@@ -108,19 +108,19 @@ class ActionReader:
 
 
 class Ended:
-    """Which actions have ended and were not told yet, or have grown since, while events keep coming."""
+    """Which actions have ended and were not given out yet, or have grown since, while events keep coming."""
 
     def __init__(self, rules: ActionRules) -> None:
         self._rules = rules
-        self._told: dict[str, int] = {}
+        self._given: dict[str, int] = {}
 
     def among(self, actions: Iterable[tuple[Action, int]], now_us: int) -> list[tuple[Action, int]]:
-        """Those to be told now: nothing more can follow them without a long pause. They are told once for each size."""
+        """Those to be given out now: nothing can follow them without a long pause. Each is given once for each size."""
         found = [
             (action, matching)
             for action, matching in actions
             if now_us - action.last_us > self._rules.pause_us(action.family)
-            and self._told.get(action.id) != action.events
+            and self._given.get(action.id) != action.events
         ]
-        self._told.update((action.id, action.events) for action, _ in found)
+        self._given.update((action.id, action.events) for action, _ in found)
         return found

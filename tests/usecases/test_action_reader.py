@@ -38,7 +38,7 @@ def reader(*entities: object, wanted: EventFilter | None = None, size: int = 10)
 
 async def all_of(reading: ActionReader, *, pictures: bool = False) -> list[Entry]:
     """Every action that has an event which passes."""
-    return [entry async for entry in reading.told((await reading.matching()).items(), pictures=pictures)]
+    return [entry async for entry in reading.described((await reading.matching()).items(), pictures=pictures)]
 
 
 async def test_events_outside_the_range_are_left_out() -> None:

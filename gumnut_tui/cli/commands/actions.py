@@ -1,4 +1,4 @@
-"""`gumnut-tui actions`: what happened, told in what people and the service did."""
+"""`gumnut-tui actions`: what people and the service did."""
 
 from __future__ import annotations
 
@@ -191,15 +191,15 @@ async def _print(session: Session[ActionsOptions], reader: ActionReader, heading
     chosen = matching[: options.limit]
     form = _form(session)
     if form in DIGESTS:
-        entries = [entry async for entry in reader.told(chosen, pictures=form == "html")]
+        entries = [entry async for entry in reader.described(chosen, pictures=form == "html")]
         talk.clear()
         write = html_lines if form == "html" else markdown_lines
         for line in write(heading, entries, session.zone):
             output.data(line.encode("utf-8", "backslashreplace"))
     else:
         writer = _Writer(session, heading.library_id)
-        async with aclosing(reader.told(chosen)) as told:
-            async for entry in told:
+        async with aclosing(reader.described(chosen)) as described:
+            async for entry in described:
                 talk.clear()
                 writer.write(entry)
     talk.clear()
@@ -225,7 +225,7 @@ async def _follow(
                 continue
             matching = await reader.matching()
             now = ended.among(matching.items(), to_us(session.runtime.clock()))
-            async for entry in reader.told(now):
+            async for entry in reader.described(now):
                 session.runtime.talk.clear()
                 writer.write(entry)
                 printed += 1

@@ -1,0 +1,45 @@
+"""The ids in payloads that decide to which action an event belongs, and the numbers they are compared by."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from gumnut_tui.store.packed import encoded
+
+
+class Ids(msgspec.Struct, gc=False):
+    """The ids in a payload that decide where an event belongs. Anything may be under these names."""
+
+    asset_id: Any = None
+    album_id: Any = None
+    person_id: Any = None
+    previous_person_id: Any = None
+    stack_id: Any = msgspec.UNSET
+
+
+_DECODE = msgspec.json.Decoder(Ids).decode
+NO_IDS = Ids()
+FACE_OF_NOBODY = re.compile(
+    rb'\{\s*"person_id"\s*:\s*(?:null|"[^"\\]*")\s*,\s*"previous_person_id"\s*:\s*null\s*\}'
+).match
+ALBUM_LINK = re.compile(rb'\{\s*"album_id"\s*:\s*"([^"\\]*)"\s*,\s*"asset_id"\s*:\s*(?:null|"[^"\\]*")\s*\}').match
+"""These match a payload in the usual form, which is quicker than decoding it: an assignment of a face that was
+nobody's, and an album link, whose album is the first group."""
+
+
+def ids_in(payload: bytes) -> Ids:
+    """The ids in a payload; none where it cannot be read."""
+    if not payload:
+        return NO_IDS
+    try:
+        return _DECODE(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return NO_IDS
+
+
+def key_of(value: Any) -> int | None:
+    """The number an id is known by here; None for no id. Two ids share one as good as never."""
+    return hash(encoded(value)) if isinstance(value, str) and value else None
