@@ -19,12 +19,14 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.when import day_span, parse_when
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.quantities import number
+from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.store.event_store import View
 from gumnut_tui.ui.widgets.event_table import EventTable
 from gumnut_tui.ui.widgets.viewport import Edge
 
 Change = Callable[[EventFilter], EventFilter]
+WRAPPED = ("the only one", "from the top", "from the bottom")
+"""How the search went on when there were no more hits."""
 
 
 class Work(Background, Dialogs, Notices, Protocol):
@@ -62,13 +64,24 @@ class SearchController:
             zone = opened.context.zone.now()
             parts.append(view_state.seek_words(seek.words, opened.feed, progress, zone, now))
         if self._hits is not None:
-            loaded = number(opened.event_list.loaded)
-            parts.append(f"“{visible(self.text, 20)}” {number(len(self._hits))} of {loaded} loaded")
+            wrapped = f", {self._outcome}" if self._outcome in WRAPPED else ""
+            parts.append(f"“{visible(self.text, 20)}” {self._hit_words(self._hits)}{wrapped}")
         if self._rows_named is not None:
             parts.append(f"names of {number(self._rows_named)} rows checked")
-        if self._outcome:
+        if self._outcome not in ("", *WRAPPED):
             parts.append(self._outcome)
         return " · ".join(parts)
+
+    def _hit_words(self, hits: View) -> str:
+        """Which of the hits is selected, as they are numbered from the top of the screen, and how many there are."""
+        event_list, row, count = self._library.event_list, self._library.selected_row(), len(hits)
+        so_far = f" in {number(event_list.loaded)} loaded" if event_list.more_to_read else ""
+        hits.refresh()
+        index = hits.index_of(row) if row is not None and hits.store is event_list.store else None
+        if index is None:
+            return f"{plural(count, 'hit')}{so_far}"
+        place = count - index if event_list.lines.newest_first else index + 1
+        return f"{number(place)} of {number(count)}{so_far}"
 
     # What becomes of the rows
 
@@ -95,8 +108,20 @@ class SearchController:
             if self._rows_named is not None:
                 # The row may be among those whose names are not known yet.
                 seeker.seek = seek
-            else:
+            elif not (isinstance(seek, SeekHit) and seek.hits is self._hits and self._wrap(seek)):
                 self._outcome = f"{seek.words}: no more found"
+
+    def _wrap(self, seek: SeekHit) -> bool:
+        """Go on at the other end, once there is nothing more to read; False when there is no hit at all."""
+        index = replace(seek, origin=None).arrived(self._library.event_list)
+        if index is None:
+            return False
+        was_there = self._table.cursor_row
+        self._table.jump_to(index)
+        self._told_at = self._table.cursor_row
+        only, top, bottom = WRAPPED
+        self._outcome = only if self._told_at == was_there else top if seek.step > 0 else bottom
+        return True
 
     def rows_replaced(self) -> None:
         """Other rows are shown: a text is searched in names too, so names are read for a new text."""

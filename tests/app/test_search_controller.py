@@ -55,12 +55,31 @@ async def test_a_search_goes_on_in_another_feed() -> None:
         assert selected_cursor(app) == cursor(1947)
 
 
-async def test_the_last_hit_is_the_last() -> None:
-    """Behind the last hit n stays where it is."""
+async def test_after_the_last_hit_the_search_goes_on_at_the_other_end_and_says_so() -> None:
+    """Hits are numbered from the top of the screen; another key than n and N ends the remark."""
     app = make_app()
-    async with running(app) as pilot:
-        await press(pilot, "slash", *"asset_19", "enter", "n", "n", "n")
+    async with running(app, (160, 34)) as pilot:
+        await press(pilot, "slash", *"asset_19", "enter")
+        assert "“asset_19” 1 of 3 · " in screen_text(app)
+        await press(pilot, "n", "n")
         assert selected_cursor(app) == cursor(19)
+        assert "“asset_19” 3 of 3 · " in screen_text(app)
+        await press(pilot, "n")
+        assert selected_cursor(app) == cursor(59)
+        assert "“asset_19” 1 of 3, from the top · " in screen_text(app)
+        await press(pilot, "N")
+        assert selected_cursor(app) == cursor(19)
+        assert "“asset_19” 3 of 3, from the bottom · " in screen_text(app)
+        await press(pilot, "j")
+        assert "“asset_19” 3 hits · " in screen_text(app)
+
+
+async def test_a_search_that_finds_nothing_says_so() -> None:
+    """Once everything was read."""
+    app = make_app()
+    async with running(app, (160, 34)) as pilot:
+        await press(pilot, "slash", *"nowhere", "enter")
+        await wait_for_text(pilot, "“nowhere” 0 hits", "no more found")
 
 
 async def test_n_without_a_search_says_how_to_search() -> None:
