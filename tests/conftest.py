@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,10 @@ from gumnut_tui.domain import redaction
 # How long an example takes depends on the machine and on what else it does.
 settings.register_profile("gumnut", deadline=None)
 settings.load_profile("gumnut")
+
+
+# Else each program that a test starts compiles all of its modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)
