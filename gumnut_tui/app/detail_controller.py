@@ -349,6 +349,7 @@ class DetailController:
         return DetailState(
             event_at=self._store.event,
             name=self._names.name,
+            presence=self._names.presence,
             zone=context.zone.now(),
             now=context.services.clock(),
             is_offline=context.is_offline,

@@ -225,10 +225,12 @@ def meaning(event: Event) -> str:
     return known or _GENERAL_MEANINGS.get(event.operation, UNKNOWN_MEANING)
 
 
-def event_lines(event: Event, *, zone: tzinfo, now: datetime, name: NameOf) -> list[Fact]:
+def event_lines(
+    event: Event, *, zone: tzinfo, now: datetime, name: NameOf, presence: PresenceOf | None = None
+) -> list[Fact]:
     """Every field of the record as received, and what it means."""
     operation = event.operation
-    cells = event_cells(event, zone=zone, now=now, name=name)
+    cells = event_cells(event, zone=zone, now=now, name=name, presence=presence)
     us = event.created_at_us
     return [
         Fact("", f"{operation_words(operation, event.event_type, event.entity_type)} {cells.what}", Tone.HEAD),
@@ -254,9 +256,11 @@ def _payload_lines(event: Event) -> list[Fact]:
     return [Fact("payload", visible(raw, RAW_LIMIT) or "null", Tone.DIM)]
 
 
-def history_line(event: Event, *, about: str, zone: tzinfo, now: datetime, name: NameOf) -> Fact:
+def history_line(
+    event: Event, *, about: str, zone: tzinfo, now: datetime, name: NameOf, presence: PresenceOf | None = None
+) -> Fact:
     """One event in the history of the entity `about`: when, and what; other entities are named."""
-    cells = event_cells(event, zone=zone, now=now, name=name)
+    cells = event_cells(event, zone=zone, now=now, name=name, presence=presence)
     other = "" if event.entity_id == about else cells.entity
     return Fact(
         cells.time,

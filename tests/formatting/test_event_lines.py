@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.models import Event, Presence
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.event_lines import UNKNOWN_MEANING, event_lines, history_line, meaning
+from gumnut_tui.formatting.event_lines import UNKNOWN_MEANING, event_cells, event_lines, history_line, meaning
 from gumnut_tui.formatting.facts import Fact, Tone
 from tests.factories import NOW, make_event
 
@@ -126,6 +126,26 @@ def test_a_history_line_names_others_only() -> None:
         created_at=NOW,
     )
     assert "IMG_2031 ← Italy" in history_line(link, about="asset_1", zone=LISBON, now=NOW, name=name).value
+
+
+@pytest.mark.parametrize(
+    ("event_type", "entity_type", "words"),
+    [("asset_trashed", "asset", "gone for good since"), ("album_asset_removed", "album_asset", "photo is gone too")],
+)
+def test_what_became_of_a_photo_is_said_in_the_same_words_everywhere(
+    event_type: str, entity_type: str, words: str
+) -> None:
+    """In a list, in full and in a history."""
+    payload = {"album_id": "album_1", "asset_id": "asset_1"}
+    event = make_event(entity_id="asset_1", entity_type=entity_type, event_type=event_type, payload=payload)
+
+    def presence(_kind: str, _entity_id: str) -> Presence:
+        return Presence.GONE
+
+    assert event_cells(event, zone=UTC, now=NOW, name=name, presence=presence).more == words
+    assert Fact("more", words) in event_lines(event, zone=UTC, now=NOW, name=name, presence=presence)
+    line = history_line(event, about="asset_1", zone=UTC, now=NOW, name=name, presence=presence)
+    assert line.value.endswith(words)
 
 
 @given(st.text(), st.text(), st.text(), st.dictionaries(st.text(), st.text() | st.lists(st.text())))

@@ -247,8 +247,11 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
     if answer.events:
         await answer.names.learn(answer.events.events)
         lines += [Fact("", ""), Fact("", "Events about it")]
-        name = answer.names.cache.name
-        lines += [history_line(event, about=answer.id, zone=zone, now=now, name=name) for event in answer.events.events]
+        known = answer.names.cache
+        lines += [
+            history_line(event, about=answer.id, zone=zone, now=now, name=known.name, presence=known.presence)
+            for event in answer.events.events
+        ]
     for line in lines:
         output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
 

@@ -109,7 +109,7 @@ def _wrapped_history(state: DetailState, width: int) -> Iterator[Row]:
 def _history_line(state: DetailState, row: int) -> tuple[tuple[Span, ...], list[str]]:
     """How the line of an event begins, and the words behind it: what was done to what, and what else matters."""
     event = state.event_at(row)
-    cells = event_cells(event, zone=state.zone, now=state.now, name=state.name)
+    cells = event_cells(event, zone=state.zone, now=state.now, name=state.name, presence=state.presence)
     about = state.event.entity_id if state.event else ""
     other = cells.entity if event.entity_id != about else ""
     spans = (

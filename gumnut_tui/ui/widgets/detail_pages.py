@@ -15,7 +15,7 @@ from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import fit, visible
-from gumnut_tui.formatting.event_lines import event_lines
+from gumnut_tui.formatting.event_lines import PresenceOf, event_lines
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.formatting.interchange import json_lines, utc_time
@@ -121,6 +121,8 @@ class DetailState:
     """Finds the event of a row of the history."""
     name: NameOf = _no_name
     """What is known of an entity's name by now."""
+    presence: PresenceOf | None = None
+    """What is known by now of whether an entity is still there."""
     differences: Sequence[tuple[int, Difference]] = ()
     """What changed from read to read of the entity, each with the number of events of the history before it."""
     related: tuple[RelatedGroup, ...] | None = None
@@ -194,7 +196,9 @@ def _event_rows(state: DetailState, width: int) -> Iterator[Row]:
         return labelled_rows(state.action, width)
     if state.event is None:
         return text_rows(NO_EVENT, width, Ink.MUTED)
-    return labelled_rows(event_lines(state.event, zone=state.zone, now=state.now, name=state.name), width)
+    return labelled_rows(
+        event_lines(state.event, zone=state.zone, now=state.now, name=state.name, presence=state.presence), width
+    )
 
 
 def _entity_rows(state: DetailState, width: int) -> Iterator[Row]:
