@@ -42,6 +42,7 @@ COVERED_BY = {
     "app/test_detail_controller": ("app/action_describer",),
     "app/test_startup": ("app/services",),
     "app/test_search_controller": ("app/seek",),
+    "app/test_restore_controller": ("app/text_viewer",),
     "app/test_journal_access": ("app/journal_controller",),
     "cli/test_main": ("cli/help",),
     "usecases/test_reading": ("cli/reading",),

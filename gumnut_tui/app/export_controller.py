@@ -12,13 +12,13 @@ from gumnut_tui.app.event_list import read_names
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.services import Services
+from gumnut_tui.app.text_viewer import show_text
 from gumnut_tui.domain.errors import GumnutError, explain
-from gumnut_tui.domain.models import Event, Presence
+from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.picture.thumbnails import picture_url
-from gumnut_tui.report import restore
 from gumnut_tui.usecases import export
 
 NAMED_ROWS = 20_000
@@ -49,10 +49,16 @@ class ExportController:
         self._ports.run(self._choose_and_copy, "dialogue")
 
     async def _choose_and_copy(self) -> None:
-        forms = [(label, note, (text, label)) for label, note, text in self._forms()]
+        from gumnut_tui.ui.screens.text_screen import Form
+
+        forms = [(label, note, (label, text)) for label, note, text in self._forms()]
         chosen = await self._ports.choose("Copy", forms)
         if chosen is not None:
-            self._ports.copy(*chosen)
+            label, text = chosen
+            self._ports.copy(text, label)
+            # Copying may fail unnoticed, so the text is there to be taken otherwise.
+            form = Form(label, f"{text}\n", "json" if label.endswith("JSON") else "sh")
+            await show_text(self._ports, label, "", [form], f"gumnut-{label.split()[0].lower()}")
 
     def _forms(self) -> Iterator[tuple[str, str, str]]:
         subject, known = self._details.subject, self._details.state.known
@@ -70,20 +76,6 @@ class ExportController:
         since = None if subject.event is None else subject.event.created_at.isoformat()
         feed = export.events_curl(base_url, library_id, since)
         yield "cURL to read the feed from here", "key as $GUMNUT_API_KEY", feed
-        trashed = self._trashed_photos()
-        if trashed:
-            photos = plural(len(trashed), "photo")
-            where = (base_url, library_id, trashed)
-            yield f"restore command: cURL for {photos}", "this program never sends it", restore.curl(*where)
-            yield f"restore command: Python for {photos}", "this program never sends it", restore.python(*where)
-
-    def _trashed_photos(self) -> list[str]:
-        """Photos in the trash among those marked, else the selected one."""
-        selected = self._library.selected()
-        events = self._library.marked_events() or ([selected] if selected else [])
-        ids = dict.fromkeys(event.entity_id for event in events if event.kind == "asset")
-        presence = self._library.opened.names.presence
-        return [asset_id for asset_id in ids if presence("asset", asset_id) is Presence.TRASHED]
 
     # Saving
 

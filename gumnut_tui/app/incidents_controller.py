@@ -10,6 +10,7 @@ from gumnut_tui.app.filter_controller import FilterController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ChosenRange, OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
+from gumnut_tui.app.restore_controller import RestoreController
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import from_us
@@ -45,8 +46,11 @@ class _Shown(NamedTuple):
 class IncidentsController:
     """Shows the incidents among the events read of the chosen range."""
 
-    def __init__(self, library: LibraryController, filters: FilterController, ports: Ports) -> None:
+    def __init__(
+        self, library: LibraryController, filters: FilterController, restore: RestoreController, ports: Ports
+    ) -> None:
         self._library = library
+        self._restore = restore
         self._filters = filters
         self._ports = ports
         self._report: Report | None = None
@@ -70,7 +74,7 @@ class IncidentsController:
     async def _show(self, start: str | None = None) -> None:
         """The list at once; what became of the entities when the service has answered, and older ones as they come."""
         from gumnut_tui.report.known_entities import Aftermath, Known
-        from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Save
+        from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save
 
         self._shown = None
         opened = self._library.opened
@@ -100,6 +104,9 @@ class IncidentsController:
             await self._ports.ask(
                 Question("report", f"Save report as (.{' .'.join(REPORT_FORMATS)})", self._save, name)
             )
+        elif isinstance(answer, Restore):
+            if not await self._restore.show(answer.asset_ids):
+                await self._show(answer.incident_id)
         elif answer is not None:
             self._filters.show_only(answer.filter)
             now = self._library.opened

@@ -21,6 +21,7 @@ from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ZoneChoice
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
+from gumnut_tui.app.restore_controller import RestoreController
 from gumnut_tui.app.screen_ports import ScreenPorts
 from gumnut_tui.app.search_controller import SearchController
 from gumnut_tui.app.services import Services
@@ -92,7 +93,8 @@ class MainScreen(Screen[None]):
         self.filters = FilterController(library, self.presenter, ports)
         self.details = DetailController(library.opened, self.presenter, ports)
         self.search = SearchController(library, self.filters, self.panes.table, ports)
-        self.incidents = IncidentsController(library, self.filters, ports)
+        self.restore = RestoreController(library, ports)
+        self.incidents = IncidentsController(library, self.filters, self.restore, ports)
         self.export = ExportController(library, self.details, ports, services)
         self.journal = JournalController(library, access, ports)
         self.startup = Startup(options, library, self.journal, access, self.presenter, ports)
@@ -347,6 +349,11 @@ class MainScreen(Screen[None]):
         """Copy the id of what is selected."""
         if self._is_selected():
             self.export.copy_id()
+
+    def action_restore(self) -> None:
+        """Show the command that restores photos from the trash."""
+        if self._is_selected():
+            self.restore.ask()
 
     def action_copy_as(self) -> None:
         """Choose a format and copy."""

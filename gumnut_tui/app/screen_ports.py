@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -94,8 +95,12 @@ class ScreenPorts:
     def copy(self, text: str, what: str) -> None:
         """Copy a text to the terminal's clipboard and the desktop's."""
         self._screen.app.copy_to_clipboard(text)
-        self._screen.run_worker(partial(self._fill_clipboard, text), thread=True, group="clipboard")
-        self.notify(f"Copied: {what}")
+        self.run(partial(self._copy, text, what), "clipboard", exclusive=False)
+
+    async def _copy(self, text: str, what: str) -> None:
+        is_copied = await asyncio.to_thread(self._fill_clipboard, text)
+        # Whether a terminal takes it, and a multiplexer lets it pass, is never known.
+        self.notify(f"Copied: {what}" if is_copied else f"Sent to the terminal's clipboard: {what}")
 
     def leave(self) -> None:
         """End the program."""

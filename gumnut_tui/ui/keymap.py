@@ -94,6 +94,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("copy.id", "y", "copy_id", "copy the id"),
         Action("copy.as", "Y", "copy_as", "copy as JSON or cURL"),
         Action("save", "w", "save", "save what is shown"),
+        Action("restore", "R", "restore", "restore command for photos in the trash"),
         Action("browse", "o", "browse", "open in the browser"),
     ),
     "Program": (

@@ -21,6 +21,14 @@ async def test_y_copies_the_id() -> None:
     async with running(app) as pilot:
         await press(pilot, "j", "y")
         assert app.clipboard == "asset_19"
+        await wait_for_text(pilot, "Sent to the terminal's clipboard: id asset_19")
+
+
+async def test_copied_is_said_only_where_it_is_known() -> None:
+    """A terminal does not tell whether it took the text; the desktop's own tool does."""
+    app = make_app(services={"fill_clipboard": lambda _text: True})
+    async with running(app) as pilot:
+        await press(pilot, "j", "y")
         await wait_for_text(pilot, "Copied: id asset_19")
 
 

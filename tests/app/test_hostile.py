@@ -89,7 +89,9 @@ async def test_copying_and_saving_take_any_text(tmp_path: Any) -> None:
         for choices in ((), ("j",), ("j", "j"), ("G",)) * 2:
             await press(pilot, "y", "Y")
             check(app)
-            await press(pilot, *choices, "enter", "j", "j", "j")
+            await press(pilot, *choices, "enter")
+            check(app)
+            await press(pilot, "escape", "j", "j", "j")
         for ending in ("csv", "jsonl", "md"):
             await press(pilot, "w")
             await answer(pilot, str(tmp_path / f"a.{ending}"))

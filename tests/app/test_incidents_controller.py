@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gumnut_tui.app.gumnut_app import GumnutApp
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Event
-from tests.app.scripted import ALBUM, ScriptedClient, activity, long_activity, make_asset
+from tests.app.missing_photos import (
+    DELETED,
+    DELETION,
+    FEW,
+    TRASH,
+    TRASHED,
+    burst,
+    cursors,
+    listed,
+    make_missing,
+    missing_photos,
+)
+from tests.app.scripted import ScriptedClient, long_activity
 from tests.app.stage import SECRET, make_app
 from tests.app.waiting import (
     answer,
@@ -25,56 +35,6 @@ from tests.app.waiting import (
     wait_for_text,
     wait_until,
 )
-from tests.factories import NOW, make_event
-
-TRASHED, DELETED = 12, 15
-FEW = 4
-"""Deletions too few for an incident."""
-
-
-def burst(event_type: str, count: int, first: int, hours_ago: float, seconds: float = 1) -> list[Event]:
-    """Photos 100 + `first` and on, one after the other."""
-    begun = NOW - timedelta(hours=hours_ago)
-    return [
-        make_event(
-            first + at,
-            entity_id=f"asset_{first + at:02}",
-            event_type=event_type,
-            created_at=begun + timedelta(seconds=at * seconds),
-        )
-        for at in range(count)
-    ]
-
-
-TRASH = burst("asset_trashed", TRASHED, 100, 9)
-DELETION = burst("asset_deleted", DELETED, 200, 7)
-SINGLES = burst("asset_deleted", FEW, 300, 6.5, seconds=90)
-
-
-def missing_photos() -> ScriptedClient:
-    """A day with one incident in the trash, one for good, and a few deletions that are none."""
-    quiet = [event for event in activity(20) if event.operation.value == "created"]
-    entities = [make_asset(100 + at, trashed_at=NOW.isoformat()) for at in range(TRASHED)]
-    return ScriptedClient(
-        sorted([*TRASH, *DELETION, *SINGLES, *quiet], key=lambda event: event.created_at),
-        entities=[*entities, *map(make_asset, range(20)), ALBUM],
-    )
-
-
-def make_missing(**changes: Any) -> GumnutApp:
-    """The app on that day."""
-    return make_app(missing_photos(), **changes)
-
-
-async def listed(pilot: Any) -> None:
-    """Open the list, and let it learn what became of the photos."""
-    await press(pilot, "i")
-    await wait_for_text(pilot, "as of today 12:00:00")
-
-
-def cursors(events: list[Event]) -> list[str]:
-    """In the order of the screen."""
-    return [event.cursor for event in reversed(events)]
 
 
 async def test_i_lists_the_incidents_newest_first() -> None:
@@ -164,10 +124,16 @@ async def test_y_copies_the_incident_and_capital_r_the_restore_command() -> None
         await wait_until(pilot, lambda: "IMG_0100.JPG" in app.clipboard)
         assert "asset_deleted" not in app.clipboard
         await press(pilot, "R")
+        await wait_for_text(
+            pilot, f"Restore command for {TRASHED} photos", "curl -sS", "this program only reads".capitalize()
+        )
+        await press(pilot, "y")
         await wait_until(pilot, lambda: "curl" in app.clipboard)
         assert app.clipboard.count('"asset_1') == TRASHED
         assert "$GUMNUT_API_KEY" in app.clipboard
         assert SECRET not in app.clipboard
+        await press(pilot, "escape")
+        await wait_for_text(pilot, "Incidents")
 
 
 @pytest.mark.parametrize("ending", ["md", "html", "csv", "jsonl"])
@@ -229,34 +195,3 @@ async def test_a_service_that_does_not_answer_leaves_the_list_as_it_is() -> None
         client.entities = fail  # type: ignore[method-assign, assignment]
         await press(pilot, "i")
         await wait_for_text(pilot, "15 photos deleted", "no route to host")
-
-
-@pytest.mark.parametrize(("form", "holds"), [("cURL for", "curl -sS"), ("Python for", "client.assets.restore")])
-async def test_capital_y_offers_to_restore_what_is_in_the_trash(form: str, holds: str) -> None:
-    """For the marked photos that are in the trash, and no others; the key is in none of it."""
-    app = make_missing()
-    async with running(app, size=(140, 60)) as pilot:
-        await press(pilot, "i", "j", "enter")
-        await wait_until(pilot, lambda: shown(app) == cursors(TRASH))
-        await wait_until(pilot, lambda: "IMG_0100.JPG" in screen_text(app))
-        await press(pilot, "m", "m", "m", "Y")
-        await wait_for_text(pilot, f"restore command: {form} 3 photos")
-        await press(pilot, "G")
-        if "cURL" in form:
-            await press(pilot, "k")
-        await press(pilot, "enter")
-        await wait_until(pilot, lambda: holds in app.clipboard)
-        assert app.clipboard.count("asset_1") == 3
-        assert SECRET not in app.clipboard
-
-
-async def test_photos_that_are_gone_cannot_be_restored() -> None:
-    """No form for it is offered."""
-    app = make_missing()
-    async with running(app) as pilot:
-        await listed(pilot)
-        await press(pilot, "enter")
-        await wait_until(pilot, lambda: shown(app) == cursors(DELETION))
-        await press(pilot, "Y")
-        await wait_for_text(pilot, "event as JSON")
-        assert "restore command" not in screen_text(app)

@@ -39,7 +39,7 @@ async def wait_for_text(pilot: Pilot[Any], *texts: str) -> None:
 
 def unwrapped(app: App[Any]) -> str:
     """What toasts and the question on top say, unwrapped: where a line ends depends on paths and process ids."""
-    asked = [str(widget.content) for widget in app.screen.query(".chooser--words").results(Static)]
+    asked = [str(widget.content) for widget in app.screen.query(".chooser--words, #text-words").results(Static)]
     return "\n".join([*(notice.message for notice in app._notifications), *asked])
 
 

@@ -19,17 +19,15 @@ from gumnut_tui.domain.incidents import Incident
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.escape import fit
-from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import clock_time, day_label
 from gumnut_tui.report.markdown import markdown_lines
 from gumnut_tui.report.model import IncidentEntry, Report
-from gumnut_tui.report.restore import of_photos
 from gumnut_tui.report.sentences import did_words, incident_lines, length_words
 from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import BLANK, INK_OF_TONE, Ink, Page, Row, Span, clip, text_rows, wrap
 
 HINTS = (
-    "j k move · enter its events · y copy · w save · R copy restore command · esc close",
+    "j k move · enter its events · y copy · w save · R restore command · esc close",
     "enter events · y copy · w save · R restore · esc close",
     "enter · y · w · R · esc",
 )
@@ -45,6 +43,14 @@ class Save(Enum):
     REPORT = "report"
 
 
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The list was closed to show the command that restores the photos of an incident."""
+
+    incident_id: str
+    asset_ids: tuple[str, ...]
+
+
 Copy = Callable[[str, str], None]
 """Copies a text to the clipboard; the second argument says in a few words what it is."""
 
@@ -54,8 +60,8 @@ class _Choice:
     id: str
 
 
-class IncidentsScreen(ModalScreen[Incident | Save | None]):
-    """Returns the incident whose events are to be shown, `Save.REPORT` if the report is to be saved, or None.
+class IncidentsScreen(ModalScreen[Incident | Save | Restore | None]):
+    """Returns the incident whose events are to be shown, `Save.REPORT` if the report is to be saved, `Restore` or None.
 
     `show` may replace the report while it is looked at, as when the service has been asked what became of it all.
     """
@@ -81,7 +87,7 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
         Binding("escape,i,q", "back", "Close", show=False, id="incidents.close"),
         Binding("y", "copy", "Copy the incident as Markdown", show=False, id="incidents.copy"),
         Binding("w", "save", "Save the report", show=False, id="incidents.save"),
-        Binding("R", "copy_restore", "Copy the restore command", show=False, id="incidents.restore"),
+        Binding("R", "restore", "Show the restore command", show=False, id="incidents.restore"),
     ]
 
     def __init__(
@@ -144,16 +150,16 @@ class IncidentsScreen(ModalScreen[Incident | Save | None]):
             text = "".join(markdown_lines(self._report.only(entry), self._zone, self._now))
             self._copy(text, "the incident as Markdown")
 
-    def action_copy_restore(self) -> None:
-        """Copies the command that would restore what the incident moved to the trash."""
+    def action_restore(self) -> None:
+        """Leaves, to show the command that would restore what the incident moved to the trash."""
         entry = self._current()
         if entry is None:
             return
         if not entry.restorable:
             self.notify("None of its photos is in the trash.", severity="warning", markup=False)
             return
-        photos = plural(len(entry.restorable), "photo")
-        self._copy(of_photos(self._report, entry.restorable, "curl"), f"a command that restores {photos}")
+        ids = tuple(photo.asset_id for photo in entry.restorable)
+        self.dismiss(Restore(entry.summary.incident.id, ids))
 
     @on(LineList.Picked)
     def _picked(self, message: LineList.Picked) -> None:

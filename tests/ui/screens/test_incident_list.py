@@ -10,7 +10,7 @@ from textual.app import App
 
 from gumnut_tui.domain.incidents import Incident
 from gumnut_tui.report.model import Report
-from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Save
+from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save
 from tests.factories import NOW
 from tests.report.cases import Service, burst, happened, report_on, trashed
 from tests.ui.screens.screen_text import screen_text
@@ -30,7 +30,7 @@ class IncidentsApp(App[None]):
 
     def __init__(self, report: Report, *, is_checking: bool = False) -> None:
         super().__init__()
-        self.results: list[Incident | Save | None] = []
+        self.results: list[Incident | Save | Restore | None] = []
         self.copied: list[tuple[str, str]] = []
         self.list_screen = IncidentsScreen(
             report, zone=UTC, now=NOW, copy=lambda *copied: self.copied.append(copied), is_checking=is_checking
@@ -84,19 +84,30 @@ async def test_keys_give_back(keys: tuple[str, ...], result: int | Save | None) 
 
 
 async def test_copying_takes_the_incident_under_the_cursor() -> None:
-    """As Markdown with its own events only, and as the command that restores its photos."""
+    """As Markdown with its own events only."""
     app = IncidentsApp(two_incidents())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("j", "y")
+        await pilot.pause()
+    ((markdown, _),) = app.copied
+    assert "IMG_12.HEIC" in markdown
+    assert "photo deleted" not in markdown
+
+
+async def test_capital_r_leaves_with_the_photos_that_can_be_restored() -> None:
+    """Of the incident under the cursor; without any it says so and stays."""
+    report = two_incidents()
+    app = IncidentsApp(report)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("R")
         await pilot.pause()
-        assert app.copied == []
-        await pilot.press("j", "y", "R")
+        assert app.results == []
+        await pilot.press("j", "R")
         await pilot.pause()
-    (markdown, _), (command, what) = app.copied
-    assert "IMG_12.HEIC" in markdown
-    assert "photo deleted" not in markdown
-    assert command.count('"asset_') == 12
-    assert what == "a command that restores 12 photos"
+    (restore,) = app.results
+    assert isinstance(restore, Restore)
+    assert restore.incident_id == report.incidents[1].summary.incident.id
+    assert len(restore.asset_ids) == 12
 
 
 async def test_another_report_keeps_the_place() -> None:
@@ -113,7 +124,7 @@ async def test_another_report_keeps_the_place() -> None:
         assert "as of today 12:00:00" in screen_text(app)
         await pilot.press("R")
         await pilot.pause()
-    assert [what for _, what in app.copied] == ["a command that restores 12 photos"]
+    assert [type(result) for result in app.results] == [Restore]
 
 
 async def test_offline_says_so() -> None:
