@@ -114,7 +114,7 @@ class TextScreen(ModalScreen[Form | None]):
         lines.show(self._page, anew=True)
         # As high as the text, which may be longer than before.
         lines.refresh(layout=True)
-        self.query_one("#text").border_subtitle = form.name
+        self.query_one("#text").border_title = f"{self._title}: {form.name}" if len(self._forms) > 1 else self._title
         turn = f"tab as {other.name} · " if len(self._forms) > 1 else ""
         self.query_one("#text-hint", Static).update(f"{turn}y copy · w save · esc close")
 

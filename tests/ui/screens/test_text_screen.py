@@ -33,6 +33,9 @@ async def test_all_of_the_text_is_shown(size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         text = screen_text(app)
+        await pilot.press("G")
+        await pilot.pause()
+        text += screen_text(app)
     for words in ("A command", "What to know.", "curl asset_000", "asset_059", "-H 'x: ␛[31m'", "tab as Python"):
         assert words in text, words
 
