@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -44,7 +44,11 @@ FIRST_FRAME = 0.001
 """Seconds the first frame takes to reach the terminal; another thread writes it, and loading would delay that."""
 
 
-class GumnutApp(App[None]):
+QUIT_ANYWHERE = "quit.anywhere"
+"""The action that ends the program also where letters are text."""
+
+
+class GumnutApp(App[None], inherit_bindings=False):
     """One window onto one account."""
 
     TITLE = "Gumnut activity"
@@ -52,6 +56,7 @@ class GumnutApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "quit", id="quit.interrupt", show=False, priority=True, system=True),
+        Binding("ctrl+q", "quit", "quit", id=QUIT_ANYWHERE, show=False, priority=True, system=True),
         Binding("ctrl+z", "suspend_process", "suspend; `fg` in the shell resumes", id="suspend", show=False),
     ]
 
@@ -73,7 +78,7 @@ class GumnutApp(App[None]):
         self._first = FirstScreen()
         self._main: MainScreen | None = None
         if options.settings.keys:
-            self.set_keymap(dict(options.settings.keys))
+            self.set_keymap(_keymap(options.settings.keys))
 
     @property
     def problem(self) -> GumnutError | None:
@@ -207,6 +212,13 @@ class GumnutApp(App[None]):
                 await self._main.run_action(action)
 
         return run
+
+
+def _keymap(keys: Mapping[str, str]) -> dict[str, str]:
+    """The keys of the settings; other keys to quit with take the place of ctrl+q, too."""
+    if "quit" not in keys:
+        return dict(keys)
+    return {**keys, QUIT_ANYWHERE: ",".join(key for key in keys["quit"].split(",") if key.startswith("ctrl+"))}
 
 
 def run_screen(options: ScreenOptions) -> int:

@@ -86,7 +86,11 @@ class MainScreen(Screen[None]):
             prompt=Prompt(),
         )
         self.presenter = PanePresenter(
-            self.panes, clock=services.clock, zone=self._zone.now, after=partial(later, self, services.frame)
+            self.panes,
+            clock=services.clock,
+            zone=self._zone.now,
+            after=partial(later, self, services.frame),
+            keys=options.settings.keys,
         )
         self._ports = ports = ScreenPorts(self, self.presenter, self.panes.prompt, services.fill_clipboard)
         self.library = library = LibraryController(options, services, self.panes, self.presenter, ports, self._zone)

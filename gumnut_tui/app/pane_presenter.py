@@ -5,7 +5,7 @@ Each of the costlier panes is redrawn in a frame of its own: together they would
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -22,6 +22,7 @@ from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import zone_name
+from gumnut_tui.ui.keymap import ACTIONS, key_sign
 from gumnut_tui.ui.widgets.detail_pages import DetailState, Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.event_table import EventTable
@@ -35,13 +36,8 @@ if TYPE_CHECKING:
 
 TITLE_FRAME = 4
 """Cells that the frame keeps of the line with the title."""
-HINTS = (
-    Hint("?", "help", "app.help"),
-    Hint("a", "actions", "group"),
-    Hint("/", "search", "search"),
-    Hint("d", "deletions", "destructive"),
-)
-"""The most important first, as there may be little room."""
+HINTED = (("help", "help"), ("actions", "actions"), ("search", "search"), ("filter.destructive", "deletions"))
+"""Actions in the status line, each with its word; the most important first, as there may be little room."""
 
 
 Draw = Callable[[], None]
@@ -107,9 +103,11 @@ class PanePresenter:
         clock: Callable[[], datetime],
         zone: Callable[[], tzinfo],
         after: Callable[[Callable[[], None]], object],
+        keys: Mapping[str, str],
     ) -> None:
-        """`after` calls something back when the next frame is over."""
+        """`after` calls something back when the next frame is over; `keys` are those of the settings."""
         self._panes = panes
+        self._hints = tuple(Hint(key_sign(name, keys), word, ACTIONS[name].runs) for name, word in HINTED)
         self.redraws = RedrawQueue(after)
         """Redraws that wait for a frame of their own."""
         self._clock = clock
@@ -240,7 +238,7 @@ class PanePresenter:
     def show_status(self) -> None:
         """Progress or notice, filters, counts, and how far the feed was read."""
         if self._library is None:
-            self._panes.status.state = StatusState(hints=HINTS)
+            self._panes.status.state = StatusState(hints=self._hints)
             return
         event_list = self._library.event_list
         message = self.progress() or self._notice.words
@@ -253,7 +251,7 @@ class PanePresenter:
             order="newest first" if event_list.newest_first else "oldest first",
             message=message,
             chips=view_state.chips_of(event_list, self.known_types),
-            hints=HINTS,
+            hints=self._hints,
         )
 
     def show_day(self, day: str = "", parts: Sequence[str] = ()) -> None:

@@ -21,6 +21,7 @@ from gumnut_tui.domain.when import day_span, parse_when
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.store.event_store import View
+from gumnut_tui.ui.keymap import key_sign
 from gumnut_tui.ui.widgets.event_table import EventTable
 from gumnut_tui.ui.widgets.viewport import Edge
 
@@ -177,7 +178,8 @@ class SearchController:
     def hit(self, step: int) -> None:
         """Go to the next or previous hit."""
         if not self.text:
-            self._ports.say("nothing to search for yet: press /")
+            key = key_sign("search", self._library.opened.context.settings.keys)
+            self._ports.say(f"nothing to search for yet: press {key}")
         elif self._hits is not None:
             self._seek(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, self._library.selected_row(), step))
 

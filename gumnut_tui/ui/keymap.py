@@ -60,7 +60,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("time.go", "t", "go_to_time", "go to a time"),
     ),
     "Filters": (
-        Action("actions", "a", "group", "actions: what was done; or single events"),
+        Action("actions", "a", "group", "actions or single events"),
         Action("range.1h", "1", "range('1h')", "last hour"),
         Action("range.24h", "2", "range('24h')", "last 24 hours"),
         Action("range.7d", "3", "range('7d')", "last 7 days"),
@@ -70,9 +70,9 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("filter.only", "plus", "narrow(True)", "only this value"),
         Action("filter.not", "minus", "narrow(False)", "not this value"),
         Action("filter.suspend", "backslash", "suspend", "suspend and resume the filters"),
-        Action("filter.back", "less_than_sign", "history(-1)", "back to the previous filters and range"),
+        Action("filter.back", "less_than_sign", "history(-1)", "back to the filters before"),
         Action("filter.forward", "greater_than_sign", "history(1)", "forward again"),
-        Action("order", "v", "turn", "reverse the order: newest or oldest first"),
+        Action("order", "v", "turn", "reverse the order"),
     ),
     "Events": (
         Action("destructive.next", "e", "destruction(1)", "next destructive event"),
@@ -85,16 +85,16 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("entity.jump", "J", "jump", "jump to a related entity"),
     ),
     "Feed": (
-        Action("freeze", "space", "freeze", "freeze the view; reading continues"),
+        Action("freeze", "space", "freeze", "freeze the view, not the reading"),
         Action("journal", "S", "journal", "journal: keep one, or see what it holds"),
-        Action("incidents", "i", "incidents", "incidents: bursts of destructive events"),
+        Action("incidents", "i", "incidents", "incidents: bursts of deletions"),
         Action("ask", "r", "ask_now", "check for new events now"),
     ),
     "Export": (
         Action("copy.id", "y", "copy_id", "copy the id"),
         Action("copy.as", "Y", "copy_as", "copy as JSON or cURL"),
         Action("save", "w", "save", "save what is shown"),
-        Action("restore", "R", "restore", "restore command for photos in the trash"),
+        Action("restore", "R", "restore", "restore command for trashed photos"),
         Action("browse", "o", "browse", "open in the browser"),
     ),
     "Program": (
@@ -149,6 +149,12 @@ def identity(key: str) -> str | None:
         return None
     whole = "+".join([*sorted(modifiers), name])
     return SAME_KEYS.get(whole, whole)
+
+
+def key_sign(name: str, keys: Mapping[str, str]) -> str:
+    """The first key of an action as a person writes it (`?`, `^f`), where `keys` are those of the settings."""
+    key = keys.get(name, ACTIONS[name].keys).split(",")[0]
+    return (identity(key) or key).replace("ctrl+", "^")
 
 
 @cache

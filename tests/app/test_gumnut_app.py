@@ -106,6 +106,22 @@ async def test_keys_can_be_remapped_by_action_name() -> None:
         assert " x " in line[: line.index("destructive events only")]
 
 
+async def test_the_status_line_names_keys_of_ones_own() -> None:
+    """As they are written."""
+    app = make_app(settings={"keys": {"help": "ctrl+g,f1", "search": "colon", "palette": "ctrl+p"}})
+    async with running(app, (140, 34)):
+        assert "^g help  a actions  : search  d deletions" in screen_text(app)
+
+
+@pytest.mark.parametrize(("key", "quits"), [("ctrl+q", False), ("q", False), ("x", True), ("ctrl+x", True)])
+async def test_another_key_to_quit_frees_those_before(key: str, quits: bool) -> None:
+    """Also ctrl+q, which ends the program everywhere else."""
+    app = make_app(settings={"keys": {"quit": "x,ctrl+x"}})
+    async with running(app) as pilot:
+        await press(pilot, key)
+        assert app._exit is quits
+
+
 async def test_letters_go_into_a_question() -> None:
     """While something is asked for, keys are letters: nothing else happens."""
     app = make_app()

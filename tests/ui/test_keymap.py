@@ -11,7 +11,7 @@ from textual.keys import Keys, _character_to_key
 from gumnut_tui.app.main_screen import bindings
 from gumnut_tui.config.settings import Settings
 from gumnut_tui.domain.errors import ConfigProblem
-from gumnut_tui.ui.keymap import ACTIONS, check_keymap, identity
+from gumnut_tui.ui.keymap import ACTIONS, check_keymap, identity, key_sign
 from gumnut_tui.ui.widgets.event_table import EventTable
 
 DEFAULTS = {"quit": "q,ctrl+q", "help": "question_mark,f1", "row.page_down": "pagedown"}
@@ -73,3 +73,18 @@ def test_keys_are_known_as_textual_knows_them() -> None:
     for sign in map(chr, range(33, 0x180)):
         if sign.isprintable():
             assert identity(_character_to_key(sign)) == sign
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "sign"),
+    [
+        ("help", {}, "?"),
+        ("search", {}, "/"),
+        ("search", {"search": "ctrl+f,slash"}, "^f"),
+        ("filter.destructive", {"filter.destructive": "D"}, "D"),
+        ("row.page_down", {}, "pagedown"),
+    ],
+)
+def test_a_key_is_written_as_it_is_typed(name: str, keys: dict[str, str], sign: str) -> None:
+    """The first of several; a configured one takes the place of the usual ones."""
+    assert key_sign(name, keys) == sign
