@@ -188,10 +188,12 @@ class GumnutApp(App[None], inherit_bindings=False):
         """Show all keys, grouped by purpose."""
         from gumnut_tui.app.main_screen import bindings
         from gumnut_tui.ui.screens.help import HelpScreen, groups_of
+        from gumnut_tui.ui.screens.legend import legend
         from gumnut_tui.ui.widgets.event_table import EventTable
 
         own = [binding for binding in EventTable.BINDINGS if isinstance(binding, Binding)]
-        self.push_screen(HelpScreen(groups_of([*own, *bindings()], self._key_words, otherwise="Rows")))
+        groups = groups_of([*own, *bindings()], self._key_words, otherwise="Rows")
+        self.push_screen(HelpScreen(groups, legend()))
 
     def _key_words(self, binding: Binding) -> str:
         keys = self._options.settings.keys.get(binding.id or "", binding.key)

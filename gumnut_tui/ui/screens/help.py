@@ -80,9 +80,11 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,question_mark,q,f1", "dismiss", "Close", show=False, id="help.close"),
     ]
 
-    def __init__(self, groups: Sequence[HelpGroup], *, title: str = "Keys") -> None:
+    def __init__(self, groups: Sequence[HelpGroup], legend: Sequence[HelpGroup] = (), *, title: str = "Keys") -> None:
+        """The `legend` of the signs follows the keys."""
         super().__init__()
         self._groups = tuple(groups)
+        self._legend = tuple(legend)
         self._title = title
 
     def compose(self) -> ComposeResult:
@@ -90,7 +92,8 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help") as box:
             box.border_title = self._title
             yield LineList(id="help-list", around=ROWS_AROUND)
-            yield Static("j k scroll · esc close", markup=False)
+            below = " · the signs are below" if self._legend else ""
+            yield Static(f"j k scroll{below} · esc close", markup=False)
 
     def on_mount(self) -> None:
         """Fills the box."""
@@ -102,7 +105,7 @@ class HelpScreen(ModalScreen[None]):
             self.dismiss()
 
     def _page(self, width: int) -> Page:
-        return Page(help_rows(self._groups, width))
+        return Page([*help_rows(self._groups, width), *help_rows(self._legend, width)])
 
 
 def help_rows(groups: Sequence[HelpGroup], width: int) -> list[Row]:

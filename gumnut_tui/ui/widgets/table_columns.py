@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 CURSOR, FOCUSED, MARKED, IN_INCIDENT, INSIDE, UNFOLDED = 1, 2, 4, 8, 16, 32
 """How a row is drawn, as flags: what its strip depends on besides the row itself."""
 
-_GUTTERS = {0: " ", CURSOR: "▸", MARKED: "●", CURSOR | MARKED: "◉"}
+GUTTERS = {0: " ", CURSOR: "▸", MARKED: "●", CURSOR | MARKED: "◉"}
+"""The sign before a row, by its flags."""
+INCIDENT_MARK = "▎"
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,13 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, wan
 def _add_gutter(line: LineBuilder, columns: Columns, styles: RowStyles, flags: int) -> None:
     """What tells rows apart at their left edge: selected, marked, part of an incident, of an action, unfolded."""
     base = styles.background(flags)
-    sign = _GUTTERS[flags & (CURSOR | MARKED)]
+    sign = GUTTERS[flags & (CURSOR | MARKED)]
     if flags & INSIDE and columns.gutter > 1:
         line.add(sign, base + styles.mark)
         line.add("│", base if flags & FOCUSED else base + styles.muted)
     elif flags & IN_INCIDENT and columns.gutter > 1:
         line.add(sign, base + styles.mark)
-        line.add("▎", base + styles.operations[Operation.DELETED])
+        line.add(INCIDENT_MARK, base + styles.operations[Operation.DELETED])
     else:
         line.add(fit(sign, columns.gutter), base + styles.mark)
 
@@ -183,7 +185,7 @@ def action_titles(width: int) -> list[tuple[str, int]]:
 def cells_text(cells: Cells, columns: Columns, flags: int = 0) -> str:
     """One event as plain text of exactly `columns.width` cells, where the cells stand in a drawn row."""
     pieces = [text for _, text, _ in row_pieces(cells, columns, with_day=bool(flags & CURSOR))]
-    return fit(fit(_GUTTERS[flags & (CURSOR | MARKED)], columns.gutter) + "".join(pieces), columns.width)
+    return fit(fit(GUTTERS[flags & (CURSOR | MARKED)], columns.gutter) + "".join(pieces), columns.width)
 
 
 def row_pieces(cells: Cells, columns: Columns, *, with_day: bool) -> Iterator[tuple[str, str, int]]:
