@@ -203,7 +203,7 @@ async def read_pages(
         while coming is not None:
             page, coming = await coming, None
             # Pages may overlap, and a server may repeat one.
-            fresh = select(page, [given.add(event.cursor) for event in page.events])
+            fresh = select(page, given.add_all([event.cursor for event in page.events]))
             if page.has_more and not _lies_beyond(page, enough_us):
                 try:
                     guard.check(query.after_cursor, page, len(fresh.events))

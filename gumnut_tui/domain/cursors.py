@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 from gumnut_tui.domain.errors import FeedStuck
 from gumnut_tui.domain.models import EventPage
 from gumnut_tui.domain.ports import EVENTS_REQUEST
 
-RECENT = 65_536
+RECENT = 131_072
 """Cursors kept in a set, which takes more memory and is quicker to add to."""
 
 
@@ -25,8 +25,9 @@ class CursorSet:
         self._recent: set[int] = set()
         self._sorted: list[array[int]] = []
         """Sorted hashes, each array at least twice as long as the next."""
-        for cursor in cursors:
-            self.add(cursor)
+        waiting = iter(cursors)
+        while part := list(islice(waiting, RECENT)):
+            self.add_all(part)
 
     def __len__(self) -> int:
         return len(self._recent) + sum(map(len, self._sorted))
@@ -40,8 +41,30 @@ class CursorSet:
         if self._has(number):
             return False
         self._recent.add(number)
-        if len(self._recent) == RECENT:
+        if len(self._recent) >= RECENT:
             self._sort()
+        return True
+
+    def add_all(self, cursors: Sequence[str]) -> list[bool]:
+        """Add cursors; of each, whether it was new. As a page mostly brings nothing but new ones, that is quick."""
+        numbers = list(map(hash, cursors))
+        unique = set(numbers)
+        if len(unique) < len(numbers) or not self._has_none_of(unique):
+            return [self.add(cursor) for cursor in cursors]
+        self._recent |= unique
+        if len(self._recent) >= RECENT:
+            self._sort()
+        return [True] * len(numbers)
+
+    def _has_none_of(self, unique: set[int]) -> bool:
+        if not self._recent.isdisjoint(unique):
+            return False
+        for numbers in self._sorted:
+            count = len(numbers)
+            for number in unique:
+                at = bisect_left(numbers, number)
+                if at < count and numbers[at] == number:
+                    return False
         return True
 
     def _has(self, number: int) -> bool:

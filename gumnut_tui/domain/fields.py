@@ -194,7 +194,8 @@ def mentioned(event: Event) -> list[Reference]:
 
 def concerned(event: Event) -> list[Reference]:
     """The entity an event is about, and those its payload mentions."""
-    return [(event.kind, event.entity_id), *mentioned(event)]
+    own, details = (event.kind, event.entity_id), event.details
+    return [own, *dict.fromkeys(_named(details))] if details else [own]
 
 
 def _named(details: dict[str, Any]) -> Iterator[Reference]:

@@ -24,7 +24,7 @@ from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
 from gumnut_tui.domain.models import SECOND, Event, EventPage, from_us, to_us
 from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, EventSource
 from gumnut_tui.feed.backfill import Backfill, Opening, first_of
-from gumnut_tui.feed.stretch import Density, Lateness, Reread, Stretch
+from gumnut_tui.feed.stretch import Density, Lateness, Reread, Stretch, unknown
 from gumnut_tui.store.event_store import EventStore
 
 SLACK_US = int(SLACK_SECONDS * SECOND)
@@ -310,7 +310,7 @@ class Feed:
         self._tail = stretch
         self._note_reached(stretch)
         self._low_us = stretch.from_us
-        gained = self._append([event for event in stretch.give() if self._known.add(event.cursor)])
+        gained = self._append(unknown(stretch.give(), self._known))
         if page is not None:
             self._look_for_end(page)
         return gained
@@ -401,7 +401,7 @@ class Feed:
                 self._unread.remove(other)
 
     def _prepend(self, stretch: Stretch) -> int:
-        fresh = [event for event in stretch.give() if self._known.add(event.cursor)]
+        fresh = unknown(stretch.give(), self._known)
         self._low_us = stretch.from_us
         self._note_reached(stretch)
         if not fresh:

@@ -13,7 +13,7 @@ from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, EntityState, Event, EventPage, Presence, from_us, presence_in
 from gumnut_tui.domain.ports import EVENTS_REQUEST, EventQuery, SyncSource
 from gumnut_tui.feed.entity_history import JournalHistory
-from gumnut_tui.feed.stretch import LOOKED_AT, Lateness, Reread, Stretch
+from gumnut_tui.feed.stretch import LOOKED_AT, Lateness, Reread, Stretch, unknown
 from gumnut_tui.feed.sync import Sync
 from gumnut_tui.journal.journal import Journal
 from gumnut_tui.journal.records import LibraryRecord
@@ -167,7 +167,7 @@ class JournalFeed:
             async with aclosing(self._pages(source, self._cursor)) as pages:
                 async for page in pages:
                     self._cursor = page.next_cursor
-                    self._take([event for event in page.events if self._read_on_known.add(event.cursor)])
+                    self._take(unknown(page.events, self._read_on_known))
             self._breaks = 0
         except CursorRefused:
             self._breaks += 1

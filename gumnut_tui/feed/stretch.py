@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, compress
 from statistics import median
 from typing import NamedTuple
 
@@ -90,7 +90,7 @@ class Stretch:
 
     def follow(self, page: EventPage, known: CursorSet) -> list[Event]:
         """Continue at the newer end; returns the new events, which are known from now on, and holds none."""
-        fresh = [event for event in (*self.give(), *self.part_of(page)) if known.add(event.cursor)]
+        fresh = unknown((*self.give(), *self.part_of(page)), known)
         self.cursor = page.next_cursor
         self.pages += 1
         return fresh
@@ -134,6 +134,11 @@ class Stretch:
             self.held.append(event)
 
 
+def unknown(events: Sequence[Event], known: CursorSet) -> list[Event]:
+    """The events that were not known; from now on they are."""
+    return list(compress(events, known.add_all([event.cursor for event in events])))
+
+
 class Reread:
     """Adds to a store the unknown events from the pages of a forward read.
 
@@ -157,7 +162,7 @@ class Reread:
 
     def take(self, page: EventPage) -> bool:
         """Add the next page; returns whether it is the last. Raises `FeedStuck` for one that does not advance."""
-        events = [event for event in self.read.part_of(page) if self._seen.add(event.cursor)]
+        events = unknown(self.read.part_of(page), self._seen)
         is_last = not page.has_more
         for event in events:
             if event.cursor not in self._known:

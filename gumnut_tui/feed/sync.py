@@ -214,7 +214,8 @@ def newest_mentions(events: Iterable[Event]) -> dict[Reference, int]:
     """The readable entities that the events mention, with the time of the newest such event, in µs."""
     named: dict[Reference, int] = {}
     for event in events:
+        us = event.created_at_us
         for reference in concerned(event):
-            if reference[0] in KINDS:
-                named[reference] = max(event.created_at_us, named.get(reference, event.created_at_us))
+            if reference[0] in KINDS and named.get(reference, us) <= us:
+                named[reference] = us
     return named

@@ -314,7 +314,8 @@ def _append(
     try:
         with db.transaction():
             appended = pages.append(db, library, page, now_us, known)
-            snapshots.note(db, library.row, named(appended.gained), read, only_known=only_known)
+            if not only_known or snapshots.are_there(db, library.row):
+                snapshots.note(db, library.row, named(appended.gained), read, only_known=only_known)
             return appended, None
     except JournalDamaged as damage:
         # No event may be lost because snapshots cannot be written; damage to events raises again.

@@ -55,8 +55,7 @@ class KnownCursors:
         self._counts[first] = count
         is_beside = self.whole.stop <= first <= self._end
         self.whole, self._end = range(self.whole.start if is_beside else first, first), first + count
-        for cursor in cursors:
-            self._cursors.add(cursor)
+        self._cursors.add_all(list(cursors))
 
     def __contains__(self, cursor: str) -> bool:
         return cursor in self._cursors

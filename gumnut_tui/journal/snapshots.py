@@ -40,13 +40,16 @@ def note(
     read was after the event. Any other was read before the service had the event ready, whatever our clock said.
     None means all. With `only_known` entities that were never read are not queued.
     """
-    if only_known and db.first("SELECT 1 FROM snapshot WHERE library = ? LIMIT 1", [library]) is None:
-        return
     outdated = _outdated(db, library, named, read, only_known=only_known)
     db.run_each(
         "INSERT INTO unread VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET named_us = MAX(named_us, excluded.named_us)",
         [(library, kind, entity_id, us) for (kind, entity_id), us in outdated.items()],
     )
+
+
+def are_there(db: Database, library: int) -> bool:
+    """Whether anything of a library was ever read."""
+    return db.first("SELECT 1 FROM snapshot WHERE library = ? LIMIT 1", [library]) is not None
 
 
 def note_unknown(db: Database, library: int, references: Iterable[Reference]) -> None:

@@ -178,7 +178,7 @@ class EventReader:
 
 def _new_in(page: EventPage, given: CursorSet) -> Batch:
     """The page's events that were not yielded before; adds them to `given`."""
-    return Batch(page.events, page.raw).chosen([given.add(event.cursor) for event in page.events])
+    return Batch(page.events, page.raw).chosen(given.add_all([event.cursor for event in page.events]))
 
 
 class Outage:

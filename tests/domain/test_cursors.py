@@ -24,6 +24,21 @@ def test_each_cursor_is_new_once(cursors: list[str]) -> None:
     assert "no such cursor" not in known
 
 
+@given(st.lists(st.lists(st.text(max_size=3), max_size=12), max_size=12))
+def test_many_at_once_are_as_new_as_one_by_one(pages: list[list[str]]) -> None:
+    """Also where one comes twice among them, or was there."""
+    at_once, one_by_one = CursorSet(), CursorSet()
+    for cursors in pages:
+        assert at_once.add_all(cursors) == [one_by_one.add(cursor) for cursor in cursors]
+    assert len(at_once) == len(one_by_one)
+
+
+def test_what_lies_in_sorted_arrays_is_known_too() -> None:
+    """Of many at once."""
+    known = CursorSet(map(str, range(RECENT + 10)))
+    assert known.add_all(["3", "new", str(RECENT + 5)]) == [False, True, False]
+
+
 def test_many_take_little_room() -> None:
     """Most lie in sorted arrays of eight bytes each, of which there are few."""
     count = 5 * RECENT + 7
