@@ -45,8 +45,8 @@ class SearchController:
         self._hits: View | None = None
         self._named_text = ""
         """The text of the filter that names were read for."""
-        self._rows_named: int | None = None
-        """How many rows have had their names read for a text; None while that is not being done."""
+        self._rows_named: tuple[int, int] | None = None
+        """Of how many rows names have been read for a text, and of how many they are to be; None while they are not."""
         self._outcome = ""
         self._told_at: int | None = None
         """The row the seek ended on, where there is something to say about that."""
@@ -68,7 +68,7 @@ class SearchController:
             wrapped = f", {self._outcome}" if self._outcome in WRAPPED else ""
             parts.append(f"“{visible(self.text, 20)}” {self._hit_words(self._hits)}{wrapped}")
         if self._rows_named is not None:
-            parts.append(f"names of {number(self._rows_named)} rows checked")
+            parts.append(self._names_words(*self._rows_named))
         if self._outcome not in ("", *WRAPPED):
             parts.append(self._outcome)
         return " · ".join(parts)
@@ -83,6 +83,12 @@ class SearchController:
             return f"{plural(count, 'hit')}{so_far}"
         place = count - index if event_list.lines.newest_first else index + 1
         return f"{number(place)} of {number(count)}{so_far}"
+
+    def _names_words(self, done: int, of: int) -> str:
+        """Which names the search covers by now; a journal would have them all at once."""
+        context = self._library.opened.context
+        offer = "" if context.link is not None else f"; {key_sign('journal', context.settings.keys)} keeps them at hand"
+        return f"names of {number(done)} of {number(of)} rows so far{offer}"
 
     # What becomes of the rows
 
@@ -276,12 +282,12 @@ class SearchController:
         await self._name(opened, [rows[index] for index in (*range(start, len(rows)), *range(start))])
 
     async def _name(self, opened: OpenLibrary, rows: Sequence[int]) -> None:
-        self._rows_named = 0
+        self._rows_named = 0, len(rows)
         try:
             async for done in read_names(rows, opened.event_list.store, opened.names):
                 if opened is not self._library.opened:
                     return
-                self._rows_named = done
+                self._rows_named = done, len(rows)
                 await self._renew_hits()
                 await self._library.names_learnt()
         except GumnutError as error:

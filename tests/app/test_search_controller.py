@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
 from datetime import UTC, date, timedelta
 from functools import partial
 
@@ -72,6 +74,26 @@ async def test_after_the_last_hit_the_search_goes_on_at_the_other_end_and_says_s
         assert "“asset_19” 3 of 3, from the bottom · " in screen_text(app)
         await press(pilot, "j")
         assert "“asset_19” 3 hits · " in screen_text(app)
+
+
+async def test_while_names_are_read_the_search_says_what_it_covers() -> None:
+    """Hits in ids, types and payloads are shown at once; a journal is offered, which has the names at hand."""
+    client = ScriptedClient()
+    gate = asyncio.Event()
+    answers = client.entities
+
+    async def entities(kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
+        await gate.wait()
+        return await answers(kind, ids, library_id)
+
+    client.entities = entities  # type: ignore[method-assign]
+    app = make_app(client)
+    async with running(app, (160, 34), until=lambda app: "60 shown" in screen_text(app)) as pilot:
+        await press(pilot, "slash", *"asset_19", "enter")
+        await wait_for_text(pilot, "“asset_19” 1 of 3 · names of 0 of 60 rows so far; S keeps them at hand")
+        assert selected_cursor(app) == cursor(59)
+        gate.set()
+        await wait_until(pilot, lambda: "rows so far" not in screen_text(app))
 
 
 async def test_a_search_that_finds_nothing_says_so() -> None:

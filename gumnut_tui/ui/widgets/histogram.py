@@ -20,7 +20,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gumnut_tui.domain.models import Operation
+from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.escape import fit
+from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import axis_text, moment_label
 from gumnut_tui.ui.widgets.styled_lines import ink
 
@@ -43,6 +45,13 @@ class Bucket(NamedTuple):
     def total(self) -> int:
         """All of them."""
         return self.made + self.changed + self.lost
+
+    @property
+    def words(self) -> str:
+        """The numbers, as a person reads them."""
+        parts = ((self.lost, "lost"), (self.made, "added"), (self.changed, "changed"))
+        shown = ", ".join(f"{number(count)} {word}" for count, word in parts if count)
+        return f"{plural(self.total, 'event')}: {shown}" if shown else "nothing"
 
 
 _MADE = frozenset({Operation.CREATED, Operation.ADDED, Operation.RESTORED, Operation.MOVED_IN})
@@ -146,6 +155,8 @@ class Histogram(Widget, can_focus=True):
         self._sight: tuple[int, int] | None = None
         self._selection: tuple[int, int] | None = None
         self._dragging = False
+        self._hovered: int | None = None
+        """The column under the mouse."""
         self._columns: list[Bucket] = []
         self._look: _Look | None = None
 
@@ -253,11 +264,21 @@ class Histogram(Widget, can_focus=True):
             self._select((x, x))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The selection follows the mouse."""
+        """The selection follows the mouse; without a drag, the numbers of what is under it are shown."""
+        self._hover(self._column_at(event) if self._has_range else None)
         if self._dragging and self._selection is not None:
             selection = (self._selection[0], self._column_at(event))
             if selection != self._selection:
                 self._select(selection)
+
+    def on_leave(self) -> None:
+        """The axis is shown again."""
+        self._hover(None)
+
+    def _hover(self, column: int | None) -> None:
+        if column != self._hovered:
+            self._hovered = column
+            self.refresh()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """A drag over more than one column chooses; a click leaves the column selected, for the keys."""
@@ -299,11 +320,24 @@ class Histogram(Widget, can_focus=True):
         return _joined(self._selected(cells, look))
 
     def _axis_line(self, width: int, look: _Look) -> Strip:
-        if self.selection is not None:
-            since, until = (moment_label(us, self._data.zone) for us in self.selection)
-            return Strip([Segment(fit(f" {since} – {until}   enter sets the range", width), look.base + look.span)])
+        if self._selection is not None:
+            first, last = sorted(self._selection)
+            return self._numbers(first, last, width, look, "   enter sets the range")
+        if self._hovered is not None:
+            return self._numbers(self._hovered, self._hovered, width, look)
         text = axis_text(self._data.start_us, self._data.end_us, self._data.zone, width)
         return Strip([Segment(text, look.base + look.axis)], width)
+
+    def _numbers(self, first: int, last: int, width: int, look: _Look, hint: str = "") -> Strip:
+        """How many events the columns stand for, and the hint if there is room for it."""
+        times = (self._data.time_at(first, self._width), self._data.time_at(last + 1, self._width))
+        since, until = (moment_label(us, self._data.zone) for us in times)
+        day = since[: since.rindex(" ") + 1]
+        buckets = self._columns[first : last + 1]
+        made, changed, lost = (sum(getattr(one, part) for one in buckets) for part in Bucket._fields)
+        words = f" {since} – {until.removeprefix(day)}  {Bucket(made, changed, lost).words}"
+        words += hint if cell_width(words + hint) <= width else ""
+        return Strip([Segment(fit(words, width), look.base + look.span)])
 
     def _mark_cells(self, width: int, look: _Look) -> list[tuple[str, Style]]:
         """Where something was destroyed, and which columns the table's rows in view span."""

@@ -119,10 +119,40 @@ async def test_keys_choose_a_span() -> None:
     async with app.run_test(size=(WIDTH, 4)) as pilot:
         await pilot.press("left", "left", "shift+left", "shift+left", "shift+left")
         await settle(pilot)
-        assert "20 Nov 09:30 – 20 Nov 11:30" in screen_lines(app)[3]
+        assert "20 Nov 09:30 – 11:30  nothing" in screen_lines(app)[3]
         await pilot.press("enter")
         await settle(pilot)
         assert app.spans == [(START + 21 * HOUR + HOUR // 2, START + 23 * HOUR + HOUR // 2)]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "words"),
+    [
+        (Bucket(), "nothing"),
+        (Bucket(changed=1), "1 event: 1 changed"),
+        (Bucket(made=1200, changed=3, lost=2), "1,205 events: 2 lost, 1,200 added, 3 changed"),
+    ],
+)
+def test_a_bar_says_its_numbers(bucket: Bucket, words: str) -> None:
+    """What was lost first."""
+    assert bucket.words == words
+
+
+async def test_the_numbers_of_a_bar_are_shown_under_the_mouse_and_the_selection() -> None:
+    """In place of the axis; of several columns together; and the axis again when the mouse has left."""
+    app = HistogramApp(make_data({10: Bucket(made=7), 11: Bucket(changed=1, lost=2)}))
+    async with app.run_test(size=(WIDTH, 4)) as pilot:
+        await pilot.hover(Histogram, offset=(10, 1))
+        await settle(pilot)
+        assert screen_lines(app)[3].strip() == "19 Nov 17:00 – 17:30  7 events: 7 added"
+        await pilot.mouse_down(Histogram, offset=(10, 1))
+        await pilot.hover(Histogram, offset=(11, 1))
+        await settle(pilot)
+        assert screen_lines(app)[3].strip().startswith("19 Nov 17:00 – 18:00  10 events: 2 lost")
+        app.histogram.action_drop()
+        app.histogram.on_leave()
+        await settle(pilot)
+        assert "events" not in screen_lines(app)[3]
 
 
 async def test_a_selection_stays_on_its_time_while_the_feed_goes_on() -> None:
