@@ -94,6 +94,8 @@ class JournalOptions(OptionGroup, frozen=True):
     journal: str | None = None
     no_journal: bool = False
     offline: bool = False
+    account: str | None = None
+    """Of whose copy of a library the journal is meant, where it holds that of several accounts."""
 
     @property
     def path(self) -> Path | None:
@@ -245,6 +247,13 @@ journal_options = _together(
     journal_option,
     option("--no-journal", is_flag=True, group=GENERAL, help="Neither read nor write a journal."),
     option("--offline", is_flag=True, group=GENERAL, help="Make no requests; use only the journal."),
+)
+
+account_option = option(
+    "--account",
+    metavar="ID",
+    group=GENERAL,
+    help="Whose library, where the journal holds it for several accounts; `journal info` lists them.",
 )
 
 range_options = _together(

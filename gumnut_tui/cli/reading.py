@@ -56,7 +56,7 @@ async def open_reading(session: Session[Any], options: JournalOptions, needs: Ne
             if needs.search and journal is not None and not await journal.is_indexed():
                 # What is found in an older journal is kept.
                 await access.reopen(to_write)
-            opened = await open_offline(access, session.settings.library, session.address)
+            opened = await open_offline(access, session.settings.library, session.address, account=options.account)
             yield await LibraryReading.begin(opened, terms)
             return
         async with session.client() as client:
@@ -77,6 +77,8 @@ def check_journal(options: JournalOptions) -> None:
     """Raise UsageProblem for options that exclude one another."""
     if options.offline and options.no_journal:
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
+    if options.account is not None and not options.offline:
+        raise UsageProblem("--account needs --offline: else the key says whose library is read.")
 
 
 def _terms(session: Session[Any], needs: Needs) -> Terms:

@@ -189,8 +189,10 @@ def title(record: LibraryRecord) -> str:
     return visible(record.name or record.key.library_id or "the only library", 60)
 
 
-async def find_library(journal: Journal, wanted: str | None, base_url: str | None = None) -> LibraryRecord:
-    """The library with this id or name, or the only one; of several the only one of the server at `base_url`.
+async def find_library(
+    journal: Journal, wanted: str | None, base_url: str | None = None, *, account: str | None = None
+) -> LibraryRecord:
+    """The library with this id or name, or the only one; of several that of an `account`, or the server at `base_url`.
 
     Raises UsageProblem with the known ones.
     """
@@ -198,14 +200,23 @@ async def find_library(journal: Journal, wanted: str | None, base_url: str | Non
 
     libraries = await journal.libraries()
     found = libraries if wanted is None else called(wanted, libraries, library_of)
+    if account is not None:
+        found = [one for one in found if one.key.account == account]
     if len(found) > 1:
         found = [one for one in found if one.key.base_url == base_url] or found
     if len(found) == 1:
         return found[0]
     if not libraries:
         raise UsageProblem("the journal holds no library yet; `gumnut-tui sync` adds one.")
-    known = "; ".join(f"{title(one)} ({visible(one.key.library_id)}, {visible(one.key.base_url)})" for one in libraries)
-    if wanted is None:
+    known = "; ".join(
+        f"{title(one)} ({visible(one.key.library_id)}, {visible(one.key.base_url)}, account {visible(one.key.account)})"
+        for one in libraries
+    )
+    if account is not None and not found:
+        problem = f"none of them is of --account '{clip(account, 60)}'"
+    elif len({(one.key.base_url, one.key.library_id) for one in found}) == 1:
+        problem = "say whose with --account"
+    elif wanted is None:
         problem = "name one with --library"
     else:
         problem = f"--library '{clip(wanted, 60)}' is {'more than one' if found else 'none'} of them"

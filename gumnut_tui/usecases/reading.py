@@ -68,7 +68,12 @@ async def open_online(access: JournalAccess, service: Client, library: Library |
 
 
 async def open_offline(
-    access: JournalAccess, wanted: str | None, base_url: str, *, takes_latest: bool = False
+    access: JournalAccess,
+    wanted: str | None,
+    base_url: str,
+    *,
+    takes_latest: bool = False,
+    account: str | None = None,
 ) -> OpenedLibrary:
     """The library that is meant, of those in the journal; where several are, the one synced last with `takes_latest`.
 
@@ -84,7 +89,7 @@ async def open_offline(
     elif journal is None:
         raise UsageProblem("there is no journal to read offline; `gumnut-tui sync` starts one.")
     else:
-        record = await find_library(journal, wanted, base_url)
+        record = await find_library(journal, wanted, base_url, account=account)
     link = JournalLink(journal, record)
     return OpenedLibrary(None, link.library, link)
 

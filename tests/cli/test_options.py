@@ -99,7 +99,7 @@ def test_each_value_of_click_has_its_field(path: str) -> None:
     But for overrides, and the parts of `JournalOptions` that say whether a journal is read: not every command has all.
     """
     fields, own = set(fields_of(OPTIONS[path])), names_of(COMMANDS[path])
-    shared = set(SettingOverrides.__struct_fields__) | {"no_journal", "offline"}
+    shared = set(SettingOverrides.__struct_fields__) | {"no_journal", "offline", "account"}
     assert own - fields == set()
     assert fields - own - shared == set()
 

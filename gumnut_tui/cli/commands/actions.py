@@ -17,6 +17,7 @@ from gumnut_tui.cli.options import (
     FilterOptions,
     JournalOptions,
     RangeOptions,
+    account_option,
     bom_option,
     filter_options,
     incident_options,
@@ -96,6 +97,7 @@ class ActionsOptions(CommandOptions):
     help="Keep printing actions when they have ended, until ctrl+c; one that grows later is printed again.",
 )
 @journal_options
+@account_option
 @library_option
 @settings_options
 def command(session: Session[ActionsOptions]) -> int:

@@ -18,6 +18,7 @@ from gumnut_tui.cli.options import (
     FilterOptions,
     JournalOptions,
     RangeOptions,
+    account_option,
     bom_option,
     completed,
     filter_options,
@@ -92,6 +93,7 @@ class DeletionsOptions(CommandOptions):
     help="Print the command that would restore the photos in the trash, instead of the report; it is never run.",
 )
 @journal_options
+@account_option
 @library_option
 @settings_options
 def command(session: Session[DeletionsOptions]) -> int:

@@ -18,6 +18,7 @@ from gumnut_tui.cli.options import (
     CommandOptions,
     JournalOptions,
     RangeOptions,
+    account_option,
     journal_options,
     library_option,
     option,
@@ -84,6 +85,7 @@ class EntityOptions(CommandOptions):
 )
 @range_options
 @journal_options
+@account_option
 @library_option
 @settings_options
 def command(session: Session[EntityOptions]) -> int:

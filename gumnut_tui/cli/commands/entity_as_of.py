@@ -33,7 +33,7 @@ async def print_as_of(session: Session[Any], journal_options: JournalOptions, ki
         raise UsageProblem(f"--at: '{clip(at, 60)}' is no moment; write one, like 24h or 2026-11-01T10:00.")
     us = to_us(when)
     async with session.open_journal(journal_options, write=False) as journal:
-        library = await find_library(journal, session.settings.library)
+        library = await find_library(journal, session.settings.library, account=journal_options.account)
         state = as_of(await gather_history(journal, library, [(kind, entity_id)]), kind, entity_id, us)
         if session.options.form == "json":
             _print_json(session, state)

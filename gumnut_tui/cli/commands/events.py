@@ -17,6 +17,7 @@ from gumnut_tui.cli.options import (
     FilterOptions,
     JournalOptions,
     RangeOptions,
+    account_option,
     bom_option,
     filter_options,
     journal_options,
@@ -219,6 +220,7 @@ class EventsOptions(CommandOptions):
 @option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N events.")
 @option("--follow", is_flag=True, group=OUTPUT, help="Keep printing new events until ctrl+c.")
 @journal_options
+@account_option
 @library_option
 @settings_options
 def command(session: Session[EventsOptions]) -> int:

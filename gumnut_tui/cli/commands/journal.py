@@ -16,6 +16,7 @@ from gumnut_tui.cli.options import (
     OUTPUT,
     CommandOptions,
     JournalOptions,
+    account_option,
     journal_option,
     library_option,
     option,
@@ -168,6 +169,7 @@ def _library_json(info: LibraryInfo) -> dict[str, Any]:
 )
 @option("--yes", is_flag=True, group=OUTPUT, help="Do not ask for confirmation.")
 @journal_option
+@account_option
 @library_option
 @settings_options
 def forget(session: Session[ForgetOptions]) -> int:
@@ -178,7 +180,7 @@ def forget(session: Session[ForgetOptions]) -> int:
 async def _forget(session: Session[ForgetOptions]) -> int:
     async with session.open_journal(session.options.journal, write=True) as journal:
         journal.need_writable()
-        library = await find_library(journal, session.settings.library)
+        library = await find_library(journal, session.settings.library, account=session.options.journal.account)
         what = f"{plural(library.events, 'event')} of {title(library)}"
         if not session.options.yes:
             if not session.runtime.has_terminal:
@@ -192,6 +194,7 @@ async def _forget(session: Session[ForgetOptions]) -> int:
 
 @session_command("export", JournalCommandOptions, ("gumnut-tui journal export > journal.jsonl",), command)
 @journal_option
+@account_option
 @library_option
 @settings_options
 def export(session: Session[JournalCommandOptions]) -> int:
@@ -204,8 +207,11 @@ async def _export(session: Session[JournalCommandOptions]) -> None:
     from gumnut_tui.journal.export_import import export as export_library
 
     async with session.open_journal(session.options.journal, write=False) as journal:
-        named = session.options.overrides.library
-        libraries = [await find_library(journal, named)] if named else await journal.libraries()
+        named, account = session.options.overrides.library, session.options.journal.account
+        if named or account:
+            libraries = [await find_library(journal, named, account=account)]
+        else:
+            libraries = await journal.libraries()
         for library in libraries:
             await journal.apply(export_library, library, session.runtime.output.data)
 

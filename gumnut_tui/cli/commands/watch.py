@@ -20,6 +20,7 @@ from gumnut_tui.cli.options import (
     FilterOptions,
     JournalOptions,
     RangeOptions,
+    account_option,
     filter_options,
     journal_options,
     library_option,
@@ -89,6 +90,7 @@ class WatchOptions(CommandOptions):
     help="How to print the rule that was met: text (default) or json.",
 )
 @journal_options
+@account_option
 @library_option
 @settings_options
 def command(session: Session[WatchOptions]) -> int:

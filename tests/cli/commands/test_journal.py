@@ -109,6 +109,29 @@ def test_forgetting_needs_a_word(synced: Path, tmp_path: Path) -> None:
     assert (folder / "journal.sqlite3").stat().st_size < size / 2
 
 
+def test_a_library_of_two_accounts_is_told_apart_by_the_account(synced: Path, tmp_path: Path) -> None:
+    """As one that is shared: the error lists both, and --account chooses for export, reports and forgetting."""
+    lines = journal(synced, "export", "--library", FAMILY).out
+    account = json.loads(lines.splitlines()[0])["account"]
+    for number, lines_of_one in enumerate((lines, lines.replace(json.dumps(account), '"intuser_other"'))):
+        (tmp_path / f"{number}.jsonl").write_text(lines_of_one)
+        assert journal(tmp_path, "import", str(tmp_path / f"{number}.jsonl")).code == 0
+    refused = journal(tmp_path, "forget", "--library", FAMILY, "--yes")
+    assert refused.code == 2
+    for words in (f"account {account}", "account intuser_other", "say whose with --account"):
+        assert words in refused.err
+    exported = journal(tmp_path, "export", "--account", "intuser_other").rows
+    assert [row["account"] for row in exported if row["record"] == "library"] == ["intuser_other"]
+    around = service(library=FAMILY, journal_folder=lambda: tmp_path)
+    assert gumnut(around, "deletions", "--since", "all", "--offline").code == 2
+    assert gumnut(around, "deletions", "--since", "all", "--offline", "--account", account).code == 0
+    assert "needs --offline" in gumnut(around, "deletions", "--account", account).err
+    assert "none of them is of --account 'x'" in journal(tmp_path, "forget", "--account", "x", "--yes").err
+    assert journal(tmp_path, "forget", "--account", account, "--yes").code == 0
+    left = json.loads(journal(tmp_path, "info", "--format", "json").out)["libraries"]
+    assert [one["account"] for one in left] == ["intuser_other"]
+
+
 def test_a_sound_journal_is_said_to_be(synced: Path) -> None:
     """Silently for scripts, in a word for a person."""
     assert journal(synced, "verify").out == ""
