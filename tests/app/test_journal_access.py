@@ -364,7 +364,7 @@ async def test_the_demo_of_the_first_start_never_touches_the_journal(tmp_path: P
     """Its library is made up; S says so, and the file stays as it is."""
     app = make_app(key=None, services=opening(tmp_path / "j.db"))
     async with running(app, until=lambda app: "Gumnut dashboard" in screen_text(app)) as pilot:
-        await press(pilot, "d")
+        await press(pilot, "down", "d")
         await wait_until(pilot, lambda: is_read(app))
         await press(pilot, "S")
         await wait_for_text(pilot, "start with --demo")

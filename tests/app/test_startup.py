@@ -67,10 +67,10 @@ async def test_a_key_need_not_be_kept() -> None:
 
 
 async def test_the_demo_opens_from_the_first_start() -> None:
-    """d opens the demo library, and the title says that it is the demo."""
+    """d opens the demo library from the choices, and the title says that it is the demo."""
     app = make_app(key=None)
     async with running(app, until=welcomes) as pilot:
-        await press(pilot, "d")
+        await press(pilot, "down", "d")
         await wait_until(pilot, lambda: is_read(app))
         assert "(demo)" in line_with(app, "Gumnut activity")
 

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker
@@ -65,22 +64,6 @@ class Quit:
 WelcomeResult = KeyGiven | OpenDemo | Quit
 
 
-class KeyInput(Input):
-    """Takes a key without showing it; while it is empty, `d` opens the demo, as no key begins with it."""
-
-    @dataclass
-    class DemoWanted(Message):
-        """`d` was pressed where a key would begin."""
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.character == "d" and not self.value:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.DemoWanted())
-            return
-        await super()._on_key(event)
-
-
 class WelcomeScreen(Screen[WelcomeResult]):
     """Asks for a key and tests it; the key is never shown, not even within the service's answer."""
 
@@ -119,7 +102,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
         Binding("down", "leave_input", "To the choices", show=False, id="welcome.down"),
         Binding("ctrl+q,ctrl+c", "quit_program", "Quit", show=False, priority=True, id="welcome.quit"),
     ]
-    AUTO_FOCUS = "KeyInput"
+    AUTO_FOCUS = "Input"
 
     def __init__(self, check: Check, *, config_path: str, has_keyring: bool = False, reason: str = "") -> None:
         """`reason` says why a key is asked for if this is not the first start: the configured one was refused."""
@@ -143,7 +126,7 @@ class WelcomeScreen(Screen[WelcomeResult]):
             steps = LineList(id="welcome-steps")
             steps.can_focus = False
             yield steps
-            yield KeyInput(password=True, placeholder="API key, apikey_…", id="welcome-key")
+            yield Input(password=True, placeholder="API key, apikey_…", id="welcome-key")
             yield Static("", id="welcome-words", markup=False)
             yield LineList(id="welcome-choices")
             yield Static("", id="welcome-keys", markup=False)
@@ -182,8 +165,8 @@ class WelcomeScreen(Screen[WelcomeResult]):
         self._choices.focus()
 
     @property
-    def _input(self) -> KeyInput:
-        return self.query_one(KeyInput)
+    def _input(self) -> Input:
+        return self.query_one(Input)
 
     @property
     def _choices(self) -> LineList:
@@ -192,10 +175,6 @@ class WelcomeScreen(Screen[WelcomeResult]):
     @property
     def _is_asking(self) -> bool:
         return self._asking is not None and not self._asking.is_finished
-
-    @on(KeyInput.DemoWanted)
-    def _demo_wanted(self) -> None:
-        self.action_demo()
 
     @on(Input.Changed)
     def _key_changed(self) -> None:
@@ -257,10 +236,16 @@ class WelcomeScreen(Screen[WelcomeResult]):
 
     def _show(self) -> None:
         self._choices.show(self._choices_page, anew=True)
-        is_known = self._accepted is not None
+        self._show_keys()
+
+    @on(events.DescendantFocus)
+    def _show_keys(self) -> None:
+        """The keys that act where the focus is: in the field, letters are text."""
+        is_known, types = self._accepted is not None, self._input.has_focus
         escape = "another key" if is_known else "quit"
-        enter = "choose" if is_known else "test the key"
-        self.query_one("#welcome-keys", Static).update(f"enter {enter} · tab move · d demo · esc {escape}")
+        enter = "test the key" if types else "choose"
+        move = "↓ choices" if types else "tab key · d demo"
+        self.query_one("#welcome-keys", Static).update(f"enter {enter} · {move} · esc {escape}")
 
     def _choices_page(self, width: int) -> Page:
         if self._accepted is None:

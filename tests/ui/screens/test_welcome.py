@@ -184,13 +184,17 @@ async def test_escape_goes_back_to_another_key() -> None:
         assert app.focused is app.welcome.query_one(Input)
 
 
-async def test_d_opens_the_demo_only_where_no_key_begins() -> None:
-    """In an empty field `d` is the demo; inside a key it is a letter."""
+async def test_d_opens_the_demo_only_outside_the_field() -> None:
+    """In it, letters are text, however a key begins; the hint says which keys act."""
     app = WelcomeApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("a", "d")
-        assert app.welcome.query_one(Input).value == "ad"
-        await pilot.press("backspace", "backspace", "d")
+        await pilot.press(*"demo")
+        assert app.welcome.query_one(Input).value == "demo"
+        assert "↓ choices · esc quit" in screen_text(app)
+        await pilot.press("down")
+        await pilot.pause()
+        assert "d demo · esc quit" in screen_text(app)
+        await pilot.press("d")
         await pilot.pause()
         assert app.result == OpenDemo()
 
