@@ -10,9 +10,10 @@ import re
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, compress, islice
+from itertools import chain, compress, islice, repeat
+from operator import contains
 from typing import NamedTuple, TypeAlias
 
 from gumnut_tui.domain.filters import EventFilter
@@ -185,15 +186,34 @@ class Columns:
         return mask
 
     def _rows_about(self, rows: range, ids: frozenset[str]) -> Iterator[int]:
-        """Rows about one of these entities, or whose payload mentions one."""
-        candidates: Iterable[int] = rows
-        if len(rows) > ROWS_A_LOOKUP * len(ids):
-            candidates = (row for entity_id in ids for row in self._mentions.rows(entity_id) if row in rows)
+        """Rows about one of these entities, or whose payload mentions one; in any order, possibly twice."""
+        if not ids:
+            return
         sought = {encoded(entity_id) for entity_id in ids}
+        if len(rows) > ROWS_A_LOOKUP * len(ids):
+            candidates: Iterator[int] = (
+                row for entity_id in ids for row in self._mentions.rows(entity_id) if row in rows
+            )
+        else:
+            candidates = chain.from_iterable(
+                self._perhaps_about(rows[start : start + STRETCH], sought) for start in range(0, len(rows), STRETCH)
+            )
         for row in candidates:
             _, entity_id, payload = split_text(self._texts.of(row))
             if entity_id in sought or not ids.isdisjoint(texts_in(payload)):
                 yield row
+
+    def _perhaps_about(self, rows: range, sought: Set[bytes]) -> Iterator[int]:
+        """The rows of a stretch that are about one of these entities or may mention one, in any order."""
+        own, payloads = self._texts.split(rows)
+        about = compress(rows, map(sought.__contains__, own))
+        with_texts = compress(zip(rows, payloads, strict=True), map(contains, payloads, repeat(b'"')))
+        return chain(about, (row for row, payload in with_texts if _may_mention(payload, sought)))
+
+
+def _may_mention(payload: bytes, sought: Set[bytes]) -> bool:
+    # What is escaped is resolved only where the row is looked into.
+    return b"\\" in payload or not sought.isdisjoint(payload.split(b'"'))
 
 
 def _both(one: Mask | None, other: Mask | None) -> Mask | None:

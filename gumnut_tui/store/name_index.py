@@ -7,14 +7,14 @@ they are in packs.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
-from itertools import accumulate, islice
+from itertools import accumulate
 
 import msgspec
 
 from gumnut_tui.domain.fields import Naming
 from gumnut_tui.domain.search_text import folded
 from gumnut_tui.store.packed import SEPARATOR, decoded, encoded
-from gumnut_tui.store.texts import STRETCH, Blob
+from gumnut_tui.store.texts import Blob
 
 MOST_NAMED = 256
 """Entities in one pack."""
@@ -56,6 +56,8 @@ def joined_packs(one: NamePack, other: NamePack) -> NamePack:
     return NamePack(SEPARATOR.join((one.ids, other.ids)), SEPARATOR.join((one.first, other.first)), second)
 
 
+AT_ONCE = 32_768
+"""Names that are searched at once: about 600 kB, a third of a millisecond."""
 SEVERAL = 400
 """Hits in a stretch up to which each is located by itself; with more, all names of the stretch are checked."""
 _GAP = SEPARATOR.decode("utf-8", "surrogateescape")
@@ -122,13 +124,13 @@ class _Texts:
     def stretches(self) -> Iterator[range]:
         """All positions, in parts that are searched at once."""
         count = len(self)
-        return (range(start, min(start + STRETCH, count)) for start in range(0, count, STRETCH))
+        return (range(start, min(start + AT_ONCE, count)) for start in range(0, count, AT_ONCE))
 
     def holding(self, wanted: bytes, places: range) -> list[int]:
         """The positions whose text contains these bytes, ascending."""
-        few = list(islice(self._blob.holding(wanted, places, fold=False), SEVERAL))
-        if len(few) < SEVERAL:
-            return few
+        hits = self._blob.count(wanted, places)
+        if hits < SEVERAL:
+            return list(self._blob.holding(wanted, places, fold=False)) if hits else []
         # Searching `str` is several times as fast as searching `bytes`.
         text, texts = (each.decode("utf-8", "surrogateescape") for each in (wanted, self._blob.joined(places)))
         return [place for place, each in zip(places, texts.split(_GAP), strict=False) if text in each]

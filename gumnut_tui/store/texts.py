@@ -44,6 +44,11 @@ class Blob:
         start = self._ends[places.start - 1] if places.start else 0
         return self._bytes[start : self._ends[places.stop - 1]] if places else bytearray()
 
+    def count(self, wanted: bytes, places: range) -> int:
+        """How often these bytes come in the texts at these places."""
+        start = self._ends[places.start - 1] if places.start else 0
+        return self._bytes.count(wanted, start, self._ends[places.stop - 1]) if places else 0
+
     def holding(self, wanted: bytes, places: range, *, fold: bool) -> Iterator[int]:
         """Positions of the texts that contain these bytes, each once; with `fold` ASCII letters match in any case.
 
