@@ -34,10 +34,11 @@ def demo(home: Path, *arguments: str, **changes: object) -> Iterator[Terminal]:
 
 def answers(terminal: Terminal) -> None:
     """The screen is there, and obeys keys."""
+    # By its title: a notice may lie over its last line.
     terminal.press("?")
-    terminal.wait_until(lambda: "esc close" in terminal.text)
+    terminal.wait_until(lambda: "─ Keys ─" in terminal.text)
     terminal.press("\x1b")
-    terminal.wait_until(lambda: "esc close" not in terminal.text)
+    terminal.wait_until(lambda: "─ Keys ─" not in terminal.text)
 
 
 def stays(terminal: Terminal) -> None:
