@@ -26,6 +26,7 @@ REPORT = FOLDER / "report.png"
 DELETED = EventFilter(operations=frozenset({Operation.DELETED}))
 PICTURES = {
     "main": Picture((140, 45), ("down", "down", "down")),
+    "actions": Picture((140, 45), ("a",)),
     "deletions": Picture((140, 45), ("d",)),
     "incidents": Picture((140, 45), ("i",), journal=True, shows="as of"),
     "gone-photo": Picture((140, 45), ("down", "down", "right_square_bracket", "right_square_bracket"), DELETED),

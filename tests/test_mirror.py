@@ -19,6 +19,7 @@ WITHOUT_MODULE = {
     "test_web": "the screen in a browser",
     # One side against another
     "api/test_against_demo": "client and demo agree in each form of the API",
+    "demo/test_actions": "the demo plays what actions tell of",
     "demo/test_sdk": "the official client reads the demo",
     "demo/test_faults": "the tests' own faulty line",
     # What a package itself holds

@@ -11,6 +11,8 @@ _FIRST_GUESS = 0.22
 """How often a new person is first put together wrongly and lives for a minute."""
 _SPLIT = 0.03
 """How often faces of a known person become a second person, for a user to merge."""
+_REGROUPED = 5
+"""How many people are taken apart at most when the job thinks again."""
 _TARGET_FIRST = 0.05
 """How often a face's event comes before that of the person it names."""
 
@@ -26,6 +28,24 @@ def cluster(service: Service, library: LibraryRecord) -> Story:
     for identity, numbers in groups.items():
         yield 0.2 + service.rng.random() * 1.5
         yield from _place(service, library, identity, numbers)
+
+
+def regroup(service: Service, library: LibraryRecord) -> Story:
+    """Think again of people nobody has named: they fall apart, and each becomes two."""
+    unnamed = [person for person in service.living_people(library) if person.name is None and len(person.faces) > 1]
+    for doubtful in sorted(unnamed, key=lambda person: (-len(person.faces), person.number))[:_REGROUPED]:
+        if service.people[doubtful.number] is not doubtful:
+            continue
+        faces = list(doubtful.faces)
+        for part in (faces[: len(faces) // 2], faces[len(faces) // 2 :]):
+            person = people.create_person(service, library, doubtful.identity)
+            yield 0.05
+            yield from _assign(service, library, part, person.number)
+        if service.people[doubtful.number] is doubtful:
+            people.delete_person(service, doubtful)
+        if service.people[person.number] is person:
+            library.known[person.identity] = person.number
+        yield 0.3
 
 
 def _here(service: Service, library: LibraryRecord, face: Face) -> bool:

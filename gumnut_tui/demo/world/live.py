@@ -19,7 +19,7 @@ _CLOSING: Final = 6 * MINUTE
 """The end of the last hour, in which nothing is begun that would finish after it."""
 _CLOSING_SHARE: Final = 0.07
 """How much of the hour's events is kept for its end."""
-_SPELLS: Final = 5
+_SPELLS: Final = 3
 _LAST_WORD: Final = 25
 """Seconds before now at which the counted history ends."""
 
@@ -51,10 +51,11 @@ def last_hour(service: Service, library: LibraryRecord, events: int, now_us: int
             touch_up(service, library)
         left = (end_us - service.now_us) / SECOND_US
         yield min(left + 0.001, max(0.004, left / max(1, missing) * service.rng.uniform(0.4, 1.6)))
-    touch_up(service, library)
-    while service.event_count < events and library.live_assets:
+    while service.event_count < events - 1 and library.live_assets:
         touch_up(service, library)
         yield 0.004
+    for asset in service.live_assets(library, 1):
+        assets.rate(service, asset, 5)
 
 
 def _spells(share: float) -> float:
@@ -72,7 +73,7 @@ def upload_now(service: Service, library: LibraryRecord, shoot: Shoot) -> None:
 
 
 def touch_up(service: Service, library: LibraryRecord) -> None:
-    """One small thing that leaves one event: stars, an edit, an album."""
+    """One small thing that leaves one event: stars, an edit, a photo into the album somebody is busy with."""
     luck = service.rng.random()
     found = service.live_assets(library, 1)
     if not found:
@@ -80,7 +81,7 @@ def touch_up(service: Service, library: LibraryRecord) -> None:
     asset = found[0]
     living = service.living_albums(library)
     if luck < 0.25 and living:
-        album = service.rng.choice(living)
+        album = living[-1]
         if asset.number not in album.members:
             albums.add(service, album, asset)
             return

@@ -9,7 +9,7 @@ from typing import Final
 from gumnut_tui.demo.world import chores, stories
 from gumnut_tui.demo.world.actions import assets, libraries
 from gumnut_tui.demo.world.agenda import Story
-from gumnut_tui.demo.world.clustering import cluster
+from gumnut_tui.demo.world.clustering import cluster, regroup
 from gumnut_tui.demo.world.imports import PHOTO_EVENTS, expected_events, plan_shoot, run_import
 from gumnut_tui.demo.world.live import everyday, last_hour
 from gumnut_tui.demo.world.records import LibraryRecord
@@ -91,6 +91,9 @@ def _stage_family(service: Service, library: LibraryRecord, plan: Plan, budget: 
     _stage_imports(service, library, themes, plan, budget, fixed)
     at(stories.delete_album(service, library), plan.before_now(19.6 * HOUR))
     at(chores.merge_people(service, library), plan.before_now(16.1 * HOUR))
+    at(regroup(service, library), plan.before_now(13.6 * HOUR))
+    at(stories.sort_out_a_trip(service, library), plan.before_now(11.3 * HOUR))
+    at(chores.tidy_albums(service, library), plan.before_now(10.1 * HOUR))
     at(chores.stack_by_hand(service, library), plan.before_now(14.7 * HOUR))
     at(stories.empty_out_of_album(service, library), plan.before_now(9.4 * HOUR))
     at(stories.purge_for_good(service, library, 90 * MINUTE * plan.stretch), plan.before_now(8.5 * HOUR))

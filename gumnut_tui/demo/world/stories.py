@@ -60,6 +60,17 @@ def purge_for_good(service: Service, library: LibraryRecord, patience: float) ->
         yield service.rng.uniform(0.3, 1.2)
 
 
+def sort_out_a_trip(service: Service, library: LibraryRecord) -> Story:
+    """Photos of one occasion are gone through: stars for most, a crop or more light for some."""
+    for asset in _uploaded_together(service, library, _share(library, 40)):
+        if asset.is_live and service.assets[asset.number] is asset:
+            if asset.seconds or service.chance(0.8):
+                assets.rate(service, asset, service.rng.choice((3, 4, 4, 5)))
+            else:
+                assets.edit(service, asset)
+        yield service.rng.uniform(2, 14)
+
+
 def _uploaded_together(service: Service, library: LibraryRecord, count: int) -> list[Asset]:
     """Live assets that arrived one after the other, as a selection in a grid holds them."""
     live = [
