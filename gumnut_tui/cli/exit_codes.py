@@ -71,6 +71,8 @@ def exit_code(error: GumnutError) -> Exit:
             return Exit.FAILED
 
 
+GONE_WITHIN = 50
+"""Milliseconds within which it shows that a failure came of a terminal that has gone."""
 SAME_SECONDS = 1.0
 """Seconds within which several signals count as one: a window that closes sends more than one."""
 
@@ -100,7 +102,11 @@ class Signals:
     def code(self, code: int) -> int:
         """The exit code of an interrupted program, from what interrupted it."""
         # A write may fail before the watching thread has seen why.
-        if (code >= 128 or code == Exit.FAILED) and self._terminal is not None and _is_gone(self._terminal, 0):
+        if (
+            (code >= 128 or code == Exit.FAILED)
+            and self._terminal is not None
+            and _is_gone(self._terminal, GONE_WITHIN)
+        ):
             return Exit.HUNG_UP
         return 128 + self._number if code == Exit.INTERRUPTED and self._number is not None else code
 
