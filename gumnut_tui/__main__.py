@@ -16,16 +16,19 @@ def main() -> None:
     open_closed_streams()
     signals = Signals()
     try:
-        signals.install()
-        from gumnut_tui.cli.main import run
-        from gumnut_tui.cli.runtime import Runtime
-        from gumnut_tui.domain.errors import catch_stray_faults
+        try:
+            signals.install()
+            from gumnut_tui.cli.main import run
+            from gumnut_tui.cli.runtime import Runtime
+            from gumnut_tui.domain.errors import catch_stray_faults
 
-        runtime = Runtime.real()
-        catch_stray_faults(os.environ, runtime.talk.write)
-        signals.watch_terminal(1)
-        code = run(sys.argv[1:], runtime)
-    except KeyboardInterrupt:  # before the command line could take it, while modules load
+            runtime = Runtime.real()
+            catch_stray_faults(os.environ, runtime.talk.write)
+            signals.watch_terminal(1)
+            code = run(sys.argv[1:], runtime)
+        finally:
+            signals.disarm()
+    except KeyboardInterrupt:  # while modules load, or while the command line was ending
         code = 130
     sys.exit(signals.code(code))
 

@@ -83,8 +83,9 @@ class Signals:
     def __init__(self) -> None:
         self._number: int | None = None
         self._at = 0.0
+        self._is_over = False
         self._terminal: int | None = None
-        """Descriptor of the terminal that standard output was when the program began."""
+        """A descriptor of one's own of the terminal that standard output was when the program began."""
 
     def install(self) -> None:
         """From now on whatever signal ends the program does so as ctrl+c does; what `nohup` ignores stays ignored."""
@@ -96,8 +97,13 @@ class Signals:
     def watch_terminal(self, descriptor: int) -> None:
         """End as on SIGHUP once the terminal of standard output is gone, even where that signal is ignored."""
         if hasattr(signal, "pthread_kill") and hasattr(select, "poll") and os.isatty(descriptor):
-            self._terminal = descriptor
-            threading.Thread(target=self._watch, args=(descriptor,), name="terminal-watch", daemon=True).start()
+            # Standard output is pointed elsewhere once it cannot be written.
+            self._terminal = os.dup(descriptor)
+            threading.Thread(target=self._watch, args=(self._terminal,), name="terminal-watch", daemon=True).start()
+
+    def disarm(self) -> None:
+        """From now on no signal interrupts: the command is over, and only its exit code is to be settled."""
+        self._is_over = True
 
     def code(self, code: int) -> int:
         """The exit code of an interrupted program, from what interrupted it."""
@@ -114,6 +120,8 @@ class Signals:
         if self._number is None:
             self._number, self._at = number, monotonic()
         elif monotonic() - self._at < SAME_SECONDS:
+            return
+        if self._is_over:
             return
         interrupt = signal.getsignal(signal.SIGINT)
         # While asyncio runs, this is its own handler, which cancels the main task.

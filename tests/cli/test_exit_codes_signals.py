@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
 
+from gumnut_tui.cli.exit_codes import Exit, Signals
 from tests.app.terminal import Terminal, running
 from tests.cli.harness import FAMILY
 
@@ -60,3 +62,23 @@ def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
         terminal.pause(0.5)
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.leave() == 143
+
+
+def test_a_lost_terminal_is_known_after_its_stream_was_pointed_elsewhere() -> None:
+    """What could not be written made the command let go of standard output before anyone asked why."""
+    master, ours = os.openpty()
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signals = Signals()
+    signals.watch_terminal(ours)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, ours)
+    os.close(nowhere)
+    os.close(master)
+    try:
+        for thread in threading.enumerate():
+            if thread.name == "terminal-watch":  # its signal is not to come after this test
+                thread.join()
+        assert signals.code(Exit.FAILED) == Exit.HUNG_UP
+    finally:
+        os.close(ours)
+        signal.signal(signal.SIGTERM, before)
