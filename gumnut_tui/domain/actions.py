@@ -19,6 +19,7 @@ from zlib import crc32
 import msgspec
 
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
+from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.models import DESTRUCTIVE, from_us, operation_of
 
 SECOND = 1_000_000
@@ -45,11 +46,6 @@ class Family(IntEnum):
     LIBRARY = 11
     OTHER = 12
     """Event types that nothing is known of: only of one type."""
-
-    @property
-    def is_destructive(self) -> bool:
-        """Its actions may be incidents. In the others, what is deleted is of the service's own making."""
-        return self not in (Family.UPLOAD, Family.EDITS)
 
 
 class Tie(Enum):
@@ -126,9 +122,14 @@ class ActionRules:
     incident_pause: float = INCIDENT_PAUSE
     """The longest pause, in seconds, in an action that trashes, restores or deletes photos."""
     incident_size: int = INCIDENT_SIZE
-    """How many destructive events make a destructive action an incident."""
+    """How many destructive events make an incident, which actions are part of."""
     pause: float = 300.0
     """The longest pause, in seconds, in all others."""
+
+    @property
+    def incidents(self) -> IncidentRules:
+        """What makes destructive events, of whatever actions, an incident."""
+        return IncidentRules(self.incident_pause, self.incident_size)
 
     def pause_us(self, family: Family) -> int:
         """The longest pause in an action of this family, in µs."""

@@ -47,7 +47,7 @@ class Entry:
     matching: int
     """How many of its events pass the filter."""
     incident: str | None = None
-    """The id of the incident it is, if it is one."""
+    """The id of the incident it is part of, if any."""
     pictures: tuple[tuple[str, str | None], ...] = ()
     """Some of its photos, each with its ThumbHash if that is known."""
 

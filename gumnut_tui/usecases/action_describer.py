@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, Facts, What, facts_of
-from gumnut_tui.domain.actions import MINUTE, Action, Family, destroyed
+from gumnut_tui.domain.actions import MINUTE, Action, Family
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Event, Operation, to_us
 from gumnut_tui.feed.entity_cache import NameCache
@@ -91,12 +91,6 @@ class ActionDescriber:
             since=self._since(action, facts),
         )
         return sentence(facts, dress)
-
-    def incident(self, action: Action) -> bool:
-        """Whether the action took away so much that it is an incident."""
-        size = self.actions.rules.incident_size
-        is_large = action.family.is_destructive and action.events >= size
-        return is_large and destroyed(self.actions.kinds(action)) >= size
 
     def is_read(self, action: Action) -> bool:
         """Whether all of its events so far were read."""

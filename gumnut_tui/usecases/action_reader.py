@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from itertools import islice
 
 from gumnut_tui.domain.action_facts import What
-from gumnut_tui.domain.actions import Action, ActionRules
+from gumnut_tui.domain.actions import Action, ActionRules, destroyed
 from gumnut_tui.domain.fields import Reference, thumbhash_of
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import StoreIncidents
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.report.digest import Entry
@@ -38,6 +39,7 @@ class ActionReader:
         self._wanted = wanted
         self._names = names
         self._needed: list[Reference] = []
+        self._incidents = StoreIncidents(self.store, rules.incidents)
         self._describer = ActionDescriber(self.actions, names.cache, resolve=self._note, history=history)
 
     def take(self, events: Iterable[Event]) -> None:
@@ -82,9 +84,17 @@ class ActionReader:
                 self._describer.facts(action),
                 self._describer.sentence(action),
                 matching,
-                action.id if self._describer.incident(action) else None,
+                self._incident(action),
                 self._pictures(action) if pictures else (),
             )
+
+    def _incident(self, action: Action) -> str | None:
+        """The id of the incident it is part of, as reports of deletions over the same range call it."""
+        if not destroyed(self.actions.kinds(action)):
+            return None
+        self._incidents.refresh()
+        incident = self._incidents.of_rows(self.actions.rows(action))
+        return None if incident is None else incident.id
 
     def _pictured(self, action: Action) -> tuple[str, ...]:
         facts = self._describer.facts(action)

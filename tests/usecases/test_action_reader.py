@@ -57,11 +57,42 @@ async def test_an_action_is_whole_whatever_passes() -> None:
     assert (entry.action.events, entry.matching, entry.sentence) == (3, 1, "3 photos to the trash")
 
 
-async def test_incidents_are_destructive_actions_of_their_size() -> None:
-    """One less is none."""
+async def test_actions_of_the_size_of_an_incident_have_its_id() -> None:
+    """One event less is none."""
     reading = reader(size=3)
     reading.take([*trashed(3), *trashed(2, hours=1)])
-    assert [entry.incident for entry in await all_of(reading)] == ["trash-20261120T120000.000000Z", None]
+    assert [entry.incident for entry in await all_of(reading)] == ["inc_20261120T120000.000000Z", None]
+
+
+async def test_an_incident_may_have_several_actions() -> None:
+    """What one slip did in one burst is one incident, though parts of it are other actions."""
+    reading = reader(size=5)
+    moved = [
+        make_event(90 + number, event_type="asset_moved_out", created_at=NOW + timedelta(seconds=5 + number))
+        for number in range(2)
+    ]
+    reading.take([*trashed(3), *moved])
+    entries = await all_of(reading)
+    assert [entry.sentence for entry in entries] == ["3 photos to the trash", "2 photos to another library"]
+    assert [entry.incident for entry in entries] == ["inc_20261120T120000.000000Z"] * 2
+
+
+async def test_an_action_that_spans_incidents_is_part_of_the_larger() -> None:
+    """Photos taken out of an album in two bursts, a minute apart, are one action."""
+    reading = reader(size=2)
+    payload = {"album_id": "album_a"}
+    reading.take(
+        make_event(
+            number,
+            event_type="album_asset_removed",
+            entity_type="album_asset",
+            payload=payload,
+            created_at=NOW + timedelta(seconds=second),
+        )
+        for number, second in enumerate((0, 1, 61, 62, 63), 1)
+    )
+    (entry,) = await all_of(reading)
+    assert entry.incident == "inc_20261120T120101.000000Z"
 
 
 async def test_what_became_of_photos_is_told() -> None:

@@ -65,14 +65,14 @@ def test_a_text_is_looked_for_in_names() -> None:
     assert sum(one["matching"] for one in found) == len(events("--since", "all", "--search", name.upper()).rows)
 
 
-def test_an_incident_says_so() -> None:
-    """A destructive action of the size that is set."""
-    rows = actions("--since", "3d").rows
-    large = [row for row in rows if row["incident"]]
-    assert large
-    assert all(row["events"] >= 10 for row in large)
-    small = actions("--since", "3d", "--incident-size", "2").rows
-    assert len([row for row in small if row["incident"]]) > len(large)
+@pytest.mark.parametrize("size", ["10", "2"])
+def test_incidents_are_those_of_the_report_of_deletions(size: str) -> None:
+    """The same ids over the same range, by the same size."""
+    arguments = ("--since", "3d", "--incident-size", size)
+    rows = actions(*arguments).rows
+    reported = gumnut(service(), "deletions", *arguments, "--format", "jsonl").rows
+    assert {row["incident"] for row in rows} == {row["incident"] for row in reported} | {None}
+    assert {row["incident"] for row in rows} > {None}
 
 
 def test_csv_is_the_same_rows() -> None:
