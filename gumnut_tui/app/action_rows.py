@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -207,6 +209,19 @@ class Grouping:
                 self._passing = sorted(found.values(), key=_first)
             yield
         self._passing, self._passing_of = sorted(found.values(), key=_first), view
+
+    async def matching(self, view: View) -> dict[Action, int]:
+        """The actions with an event in the view, the oldest first, and how many each has."""
+        for _ in self.steps(view):
+            await asyncio.sleep(0)
+        if self._has_all(view):
+            return {action: action.events for action in self.actions}
+        counts = Counter[str]()
+        for start in range(0, len(view), ROWS_A_STEP):
+            found = self.actions.counts(sorted(view[start : start + ROWS_A_STEP]))
+            counts.update({action.id: count for action, count in found.items()})
+            await asyncio.sleep(0)
+        return {action: counts[action.id] for action in self.actions if action.id in counts}
 
     def rows(self, view: View, *, newest_first: bool) -> ActionRows:
         """The rows to show, as far as actions are known by now."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
 from gumnut_tui.app.detail_controller import DetailController
 from gumnut_tui.app.event_list import read_names
+from gumnut_tui.app.headings import heading_of
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.services import Services
@@ -25,6 +27,13 @@ NAMED_ROWS = 20_000
 """Up to so many rows, names are read before saving, also of rows never in view; beyond it those keep their ids."""
 PROGRESS_ROWS = 20_000
 """Rows between two updates of the progress while saving."""
+PROGRESS_ACTIONS = 100
+"""Actions between them."""
+
+Prepared = tuple[str, Iterator[str]]
+"""How many there are of what, in words, and the file's lines."""
+Prepare = Callable[[str], Awaitable[Prepared]]
+"""Gets what is shown ready to be written in a format."""
 
 
 class ExportController:
@@ -80,17 +89,39 @@ class ExportController:
     # Saving
 
     async def ask_name(self) -> None:
-        """Ask for the name of a file to save the rows in."""
-        name = f"gumnut-events-{self._services.clock():%Y-%m-%d}.csv"
-        await self._ports.ask(Question("save", f"Save rows as (.{' .'.join(export.FORMATS)})", self._take_name, name))
+        """Ask for the name of a file to save the rows in: events, or actions while they are shown."""
+        if self._library.event_list.grouping is None:
+            await self._ask("rows", "events", export.FORMATS, self._events_as)
+        else:
+            from gumnut_tui.report import digest
 
-    def _take_name(self, name: str, again: bool) -> None:
+            await self._ask("actions", "actions", digest.FORMATS, self._actions_as)
+
+    async def _ask(self, what: str, file: str, formats: Sequence[str], prepare: Prepare) -> None:
+        name = f"gumnut-{file}-{self._services.clock():%Y-%m-%d}.csv"
+        take = partial(self._take_name, formats, prepare)
+        await self._ports.ask(Question("save", f"Save {what} as (.{' .'.join(formats)})", take, name))
+
+    def _take_name(self, formats: Sequence[str], prepare: Prepare, name: str, again: bool) -> None:
         if name:
-            path, wanted = export.writable_path(name, replace=again)
-            self._ports.run(partial(self._save, path, wanted), "save", exclusive=False)
+            path, form = export.writable_path(name, formats, replace=again)
+            self._ports.run(partial(self._save, path, partial(prepare, form), form), "save", exclusive=False)
 
-    async def _save(self, path: Path, wanted: str) -> None:
+    async def _save(self, path: Path, prepare: Callable[[], Awaitable[Prepared]], form: str) -> None:
         name = visible(str(path), 160)
+        bom = self._library.opened.context.settings.csv_bom and form == "csv"
+        try:
+            what, lines = await prepare()
+            await asyncio.to_thread(export.save, path, lines, bom=bom)
+        except GumnutError as error:
+            self._fail(f"{name} was not written: {explain(error).what}")
+        except OSError as error:
+            self._fail(f"{name} could not be written: {error.strerror}")
+        else:
+            self._ports.notify(f"Saved {what} in {name}")
+        self._ports.say("")
+
+    async def _events_as(self, form: str) -> Prepared:
         shown, store = self._library.event_list.rows, self._library.store
         rows = [shown[index] for index in range(len(shown))]
         loop = asyncio.get_running_loop()
@@ -99,21 +130,33 @@ class ExportController:
             words = f"saving {number(done)} of {number(len(rows))} rows"
             loop.call_soon_threadsafe(partial(self._ports.say, words, seconds=None))
 
-        try:
-            if len(rows) <= NAMED_ROWS:
-                async for _ in read_names(rows, store, self._library.opened.names):
-                    pass
-            texts = _texts(rows, store.event, self._library.cells, tell)
-            lines = export.lines(wanted, texts)
-            bom = self._library.opened.context.settings.csv_bom and wanted == "csv"
-            await asyncio.to_thread(export.save, path, lines, bom=bom)
-        except GumnutError as error:
-            self._fail(f"{name} was not written: {explain(error).what}")
-        except OSError as error:
-            self._fail(f"{name} could not be written: {error.strerror}")
-        else:
-            self._ports.notify(f"Saved {plural(len(rows), 'row')} in {name}")
-        self._ports.say("")
+        if len(rows) <= NAMED_ROWS:
+            async for _ in read_names(rows, store, self._library.opened.names):
+                pass
+        return plural(len(rows), "row"), export.lines(form, _texts(rows, store.event, self._library.cells, tell))
+
+    async def _actions_as(self, form: str) -> Prepared:
+        """As `gumnut-tui actions` writes them, in the order of the screen."""
+        from gumnut_tui.report.digest import Entry, file_lines
+        from gumnut_tui.usecases.action_entries import ActionEntries
+
+        opened, entries = self._library.opened, list[Entry]()
+        event_list, heading, zone = opened.event_list, heading_of(opened), opened.context.zone.now()
+        grouping = event_list.grouping
+        if grouping is None:
+            return plural(0, "action"), iter(())
+        shown = list((await grouping.matching(event_list.rows.view)).items())
+        if event_list.newest_first:
+            shown.reverse()
+        describing = ActionEntries(
+            grouping.actions, opened.names, opened.names.resolve_references, history=opened.memory
+        )
+        async with aclosing(describing.described(shown, pictures=form == "html")) as described:
+            async for entry in described:
+                entries.append(entry)
+                if len(entries) % PROGRESS_ACTIONS == 0:
+                    self._ports.say(f"saving {number(len(entries))} of {plural(len(shown), 'action')}", seconds=None)
+        return plural(len(entries), "action"), file_lines(form, heading, entries, zone)
 
     def _fail(self, words: str) -> None:
         self._ports.notify(visible(words, 300), severity="error")

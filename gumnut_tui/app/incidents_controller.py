@@ -7,16 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gumnut_tui.app.filter_controller import FilterController
+from gumnut_tui.app.headings import heading_of
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ChosenRange, OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.restore_controller import RestoreController
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
-from gumnut_tui.formatting.times import date_time, zone_name
 from gumnut_tui.report.formats import FORMATS, report_chunks
 from gumnut_tui.usecases import export
 from gumnut_tui.usecases.export import save_output
@@ -24,7 +23,7 @@ from gumnut_tui.usecases.export import save_output
 if TYPE_CHECKING:
     from gumnut_tui.report.build import Choice
     from gumnut_tui.report.known_entities import Known
-    from gumnut_tui.report.model import Heading, Report
+    from gumnut_tui.report.model import Report
     from gumnut_tui.ui.screens.incident_list import IncidentsScreen
 
 SLICE = 2_000
@@ -135,7 +134,7 @@ class IncidentsController:
     def _composed(self, opened: OpenLibrary, choice: Choice, known: Known) -> Report:
         from gumnut_tui.report.build import compose
 
-        return compose(choice, EventFilter(), known, self._heading(opened))
+        return compose(choice, EventFilter(), known, heading_of(opened))
 
     async def _choose(self, opened: OpenLibrary, known: Known) -> Choice:
         """The destructive events read so far; what events and journal tell of them is known from then on."""
@@ -153,30 +152,6 @@ class IncidentsController:
         if opened.memory is not None:
             await known.recall(choice.judged, opened.memory)
         return choice
-
-    def _heading(self, opened: OpenLibrary) -> Heading:
-        from gumnut_tui.report.model import Heading
-
-        context = opened.context
-        since_us, zone = opened.range.since_us, context.zone.now()
-        unread = ""
-        if opened.event_list.more_to_read:
-            reads_back = opened.feed.newest_first
-            since_us = opened.feed.read_from_us if reads_back else since_us
-            unread = f"; {'older' if reads_back else 'newer'} ones are not read yet"
-        since = "the beginning" if since_us is None else date_time(since_us, zone)
-        as_of = context.services.clock()
-        if context.is_offline and context.link is not None:
-            as_of = from_us(context.link.record.synced_us or context.link.record.began_us)
-        return Heading(
-            context.library_id,
-            context.library.name if context.library else "",
-            f"Events from {since} ({visible(zone_name(zone, as_of))}){unread}",
-            as_of,
-            context.is_offline,
-            context.settings.retention_period,
-            context.client.base_url,
-        )
 
     def _save(self, name: str, again: bool) -> None:
         from gumnut_tui.report.terminal import ListStyle

@@ -26,6 +26,8 @@ from gumnut_tui.report.model import Heading
 from gumnut_tui.report.sentences import NO_ACTOR, moment
 from gumnut_tui.report.terminal import coloured
 
+FORMATS = ("csv", "jsonl", "md", "html")
+"""Of files."""
 COLUMNS = (
     "id", "action", "first", "last", "events", "photos", "kinds", "sentence", "entity_ids_sample", "library_id",
     "incident", "matching",
@@ -80,6 +82,20 @@ def json_record(entry: Entry, library_id: str | None) -> str:
 def csv_head() -> str:
     """The heading of comma-separated values."""
     return csv_line(COLUMNS)
+
+
+def file_lines(form: str, heading: Heading, entries: Sequence[Entry], zone: tzinfo) -> Iterator[str]:
+    """A whole file in one of `FORMATS`, piece by piece."""
+    match form:
+        case "jsonl":
+            yield from (f"{json_record(entry, heading.library_id)}\n" for entry in entries)
+        case "csv":
+            yield csv_head()
+            yield from (csv_row(entry, heading.library_id) for entry in entries)
+        case "md":
+            yield from markdown_lines(heading, entries, zone)
+        case _:
+            yield from html_lines(heading, entries, zone)
 
 
 def csv_row(entry: Entry, library_id: str | None, shown: Callable[[str], str] = str) -> str:

@@ -26,7 +26,7 @@ MOST_PHOTOS = 200
 MOST_COMPARED = 40
 """Entities of an action of which earlier copies are compared with later ones."""
 KEPT = 500
-"""Actions whose facts are remembered."""
+"""Actions whose facts are remembered, those read last."""
 SAME_STRETCH = 5 * MINUTE
 """So long after an upload, in µs, photos put into an album count as part of it."""
 _COMPARED = {What.EDITS: "asset", What.ALBUM: "album", What.PEOPLE: "person", What.CHANGES: "person"}
@@ -102,8 +102,9 @@ class ActionDescriber:
         if not self.is_read(action):
             facts = await self._look(action)
             albums = await self._albums(action, facts) if facts.what is What.UPLOAD else ()
+            self._read.pop(action.id, None)
             if len(self._read) >= KEPT:
-                self._read.clear()
+                del self._read[next(iter(self._read))]
             self._read[action.id] = _Read(action, facts, albums, await self._changes(action, facts))
         await self._resolve(self.needed(action))
 

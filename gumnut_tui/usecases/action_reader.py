@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 
-from gumnut_tui.domain.action_facts import What
-from gumnut_tui.domain.actions import Action, ActionRules, destroyed
-from gumnut_tui.domain.fields import Reference, thumbhash_of
+from gumnut_tui.domain.actions import Action, ActionRules
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import StoreIncidents
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.entity_history import EntityHistory
-from gumnut_tui.report.digest import Entry
-from gumnut_tui.report.html import STRIP
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.usecases.action_describer import ActionDescriber
+from gumnut_tui.usecases.action_entries import ActionEntries
 from gumnut_tui.usecases.event_reader import Names
 
-TOGETHER = 2_000
-"""Entities whose names are read together, for as many actions as have so many."""
 EVENTS_TOGETHER = 10_000
 """Events whose names are read together, to be searched for a text."""
-_PICTURED = frozenset(
-    {What.UPLOAD, What.EDITS, What.ALBUM, What.TRASH, What.RESTORE, What.MOVED_IN, What.MOVED_OUT, What.DELETE}
-)
 
 
 class ActionReader:
@@ -38,9 +28,8 @@ class ActionReader:
         self.actions = Actions(self.store, rules)
         self._wanted = wanted
         self._names = names
-        self._needed: list[Reference] = []
-        self._incidents = StoreIncidents(self.store, rules.incidents)
-        self._describer = ActionDescriber(self.actions, names.cache, resolve=self._note, history=history)
+        self.entries = ActionEntries(self.actions, names.cache, names.look_up, history)
+        """Describes them."""
 
     def take(self, events: Iterable[Event]) -> None:
         """Take in events, in feed order; those outside the filter's range are left out."""
@@ -54,55 +43,6 @@ class ActionReader:
         view = self.store.view(self._wanted, await self._named())
         found = self.actions.counts(sorted(view))
         return {action: found[action] for action in self.actions if action in found}
-
-    async def described(
-        self, actions: Iterable[tuple[Action, int]], *, pictures: bool = False
-    ) -> AsyncGenerator[Entry, None]:
-        """These actions, each with how many of its events pass the filter; with `pictures` as far as they are known."""
-        waiting = list[tuple[Action, int]]()
-        for action, matching in actions:
-            await self._describer.read(action)
-            if pictures:
-                self._needed += [("asset", photo) for photo in self._pictured(action)]
-            waiting.append((action, matching))
-            if len(self._needed) >= TOGETHER:
-                async for entry in self._entries(waiting, pictures):
-                    yield entry
-                waiting = []
-        async for entry in self._entries(waiting, pictures):
-            yield entry
-
-    async def _note(self, references: list[Reference]) -> None:
-        self._needed += references
-
-    async def _entries(self, actions: Sequence[tuple[Action, int]], pictures: bool) -> AsyncGenerator[Entry, None]:
-        needed, self._needed = self._needed, []
-        await self._names.look_up(needed)
-        for action, matching in actions:
-            yield Entry(
-                action,
-                self._describer.facts(action),
-                self._describer.sentence(action),
-                matching,
-                self._incident(action),
-                self._pictures(action) if pictures else (),
-            )
-
-    def _incident(self, action: Action) -> str | None:
-        """The id of the incident it is part of, as reports of deletions over the same range call it."""
-        if not destroyed(self.actions.kinds(action)):
-            return None
-        self._incidents.refresh()
-        incident = self._incidents.of_rows(self.actions.rows(action))
-        return None if incident is None else incident.id
-
-    def _pictured(self, action: Action) -> tuple[str, ...]:
-        facts = self._describer.facts(action)
-        return facts.photos[:STRIP] if facts.what in _PICTURED else ()
-
-    def _pictures(self, action: Action) -> tuple[tuple[str, str | None], ...]:
-        fields = self._names.cache.fields
-        return tuple((photo, thumbhash_of(fields("asset", photo) or {})) for photo in self._pictured(action))
 
     async def _named(self) -> frozenset[str]:
         """Ids of what is called like the filter's text; the names of all events are read for it."""

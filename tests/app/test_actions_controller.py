@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+
+from gumnut_tui.report.digest import COLUMNS
 from tests.app.scripted import ScriptedClient, activity, later
 from tests.app.stage import make_app
-from tests.app.waiting import main_screen, press, running, screen_text, wait_until
+from tests.app.waiting import answer, main_screen, press, running, screen_text, wait_for_text, wait_until
 
 
 async def test_a_turns_the_table_between_actions_and_events() -> None:
@@ -59,6 +64,28 @@ async def test_search_and_deletions_go_from_action_to_action() -> None:
         await wait_until(pilot, lambda: table.cursor != before)
         assert table.cursor_row is not None
         assert table.cursor_row < 0
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "md", "html"])
+async def test_w_saves_the_actions_that_are_shown(tmp_path: Path, form: str) -> None:
+    """Those with an event that passes, in the order of the screen, in the forms of the command."""
+    app = make_app(ScriptedClient(activity(60, timedelta(minutes=7))), since="all")
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a", "d")
+        await wait_until(pilot, lambda: screen.table.is_grouped and screen.library.is_current)
+        lines = screen.library.event_list.lines
+        shown = [screen.library.event_list.action_of(lines[index]) for index in range(len(lines))]
+        assert shown
+        await press(pilot, "w")
+        await answer(pilot, str(tmp_path / f"a.{form}"))
+        await wait_for_text(pilot, f"Saved {len(shown)} actions")
+    text = (tmp_path / f"a.{form}").read_text()
+    assert text.count("to the trash") == len(shown)
+    if form == "jsonl":
+        rows = [json.loads(line) for line in text.splitlines()]
+        assert [(row["id"], row["events"]) for row in rows] == [(one.id, one.events) for one in shown if one]
+        assert tuple(rows[0]) == COLUMNS
 
 
 async def test_the_detail_of_an_action_tells_what_it_did() -> None:

@@ -8,6 +8,7 @@ from gumnut_tui.domain.actions import ActionRules
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, to_us
 from gumnut_tui.report.digest import Entry
+from gumnut_tui.usecases.action_describer import KEPT
 from gumnut_tui.usecases.action_reader import ActionReader, Ended
 from gumnut_tui.usecases.event_reader import Names
 from tests.factories import NOW, make_event
@@ -38,7 +39,7 @@ def reader(*entities: object, wanted: EventFilter | None = None, size: int = 10)
 
 async def all_of(reading: ActionReader, *, pictures: bool = False) -> list[Entry]:
     """Every action that has an event which passes."""
-    return [entry async for entry in reading.described((await reading.matching()).items(), pictures=pictures)]
+    return [entry async for entry in reading.entries.described((await reading.matching()).items(), pictures=pictures)]
 
 
 async def test_events_outside_the_range_are_left_out() -> None:
@@ -103,6 +104,13 @@ async def test_what_became_of_photos_is_told() -> None:
     reading.take([*trashed(3), back, gone])
     entries = await all_of(reading)
     assert entries[0].sentence == "3 photos to the trash, 1 restored since, 1 deleted for good since"
+
+
+async def test_many_actions_are_described_whole() -> None:
+    """Also those that were read long before their names are."""
+    reading = reader()
+    reading.take(event for number in range(KEPT + 30) for event in trashed(1, hours=number))
+    assert all(entry.facts.entities == ("asset_0",) for entry in await all_of(reading))
 
 
 async def test_pictures_come_with_the_photos() -> None:

@@ -193,14 +193,14 @@ async def _print(session: Session[ActionsOptions], reader: ActionReader, heading
     chosen = matching[: options.limit]
     form = _form(session)
     if form in DIGESTS:
-        entries = [entry async for entry in reader.described(chosen, pictures=form == "html")]
+        entries = [entry async for entry in reader.entries.described(chosen, pictures=form == "html")]
         talk.clear()
         write = html_lines if form == "html" else markdown_lines
         for line in write(heading, entries, session.zone):
             output.data(line.encode("utf-8", "backslashreplace"))
     else:
         writer = _Writer(session, heading.library_id)
-        async with aclosing(reader.described(chosen)) as described:
+        async with aclosing(reader.entries.described(chosen)) as described:
             async for entry in described:
                 talk.clear()
                 writer.write(entry)
@@ -227,7 +227,7 @@ async def _follow(
                 continue
             matching = await reader.matching()
             now = ended.among(matching.items(), to_us(session.runtime.clock()))
-            async for entry in reader.described(now):
+            async for entry in reader.entries.described(now):
                 session.runtime.talk.clear()
                 writer.write(entry)
                 printed += 1
