@@ -21,7 +21,8 @@ class PaneDescriber(ActionDescriber):
     def lines(self, action: Action, *, zone: tzinfo, now: datetime, retention: timedelta) -> tuple[Fact, ...]:
         """What the detail pane tells about the action."""
         facts = self.facts(action)
-        return action_lines(action, facts, zone=zone, now=now, name=self.names.name, retention=retention)
+        told = self.sentence(action)
+        return action_lines(action, facts, told, zone=zone, now=now, name=self.names.name, retention=retention)
 
     def people(self, action: Action) -> list[str]:
         """The ids of the people it is about."""

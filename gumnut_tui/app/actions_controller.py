@@ -49,15 +49,17 @@ class ActionsController:
         self._zone = zone
         self._library: OpenLibrary
         self._show_rows: ShowRows
+        self._tell_of_rows: Callable[[], None]
         self._is_due = False
         self._job: Job | None = None
         self._anchor: int | None = None
         """Beside this row actions are to be shown, once they are found."""
 
-    def reset(self, library: OpenLibrary, show_rows: ShowRows) -> None:
-        """Group the events of this library from now on."""
+    def reset(self, library: OpenLibrary, show_rows: ShowRows, tell_of_rows: Callable[[], None]) -> None:
+        """Group the events of this library from now on; others are told of the rows once their actions are found."""
         self._library = library
         self._show_rows = show_rows
+        self._tell_of_rows = tell_of_rows
         self._anchor = None
         self._presenter.show_day()
 
@@ -91,6 +93,7 @@ class ActionsController:
                     if step % STEPS_SHOWN == 0:
                         self._show()
                 self._show()
+                self._tell_of_rows()
                 await self._sum_up_day()
         finally:
             self._job = None

@@ -67,6 +67,8 @@ class DetailController:
         self._ports = ports
         self._reading: Job | None = None
         self.subject: Subject | None = None
+        self._action_read: Action | None = None
+        """The action that is told about, as it was when it was read; None until then."""
         self.state = DetailState()
         self._visited: list[Subject] = []
 
@@ -82,6 +84,9 @@ class DetailController:
     def rows_came(self) -> None:
         """More of the feed was read: it may belong to the subject's history."""
         subject = self.subject
+        if subject is not None and subject.kind == ACTION:
+            self._look_again(subject)
+            return
         if subject is None or not self.state.history:
             return
         history = self._store.history(subject.id)
@@ -121,23 +126,41 @@ class DetailController:
 
     def look_at_action(self, row: int, action: Action) -> None:
         """Show what an action did as far as that is known, and look at its events and photos for the rest."""
-        self.subject = Subject(ACTION, action.id, None, row)
+        self.subject, self._action_read = Subject(ACTION, action.id, None, row), None
         self._say(replace(self._empty_state(), row=row))
         self._add(self.subject, **self._described(action))
         self._reading = self._ports.run(partial(self._read_action, self.subject, action), "entity")
 
     async def _read_action(self, subject: Subject, action: Action) -> None:
+        """Read until the action has not grown meanwhile."""
         services = self._library.context.services
-        await services.sleep(services.debounce)
-        describer = self._library.describer
-        if describer is None or self.subject != subject:
-            return
-        try:
-            await describer.read(action)
-            self._add(subject, **self._described(action), history=describer.rows(action))
-            self._add(subject, picture=await describer.contact_sheet(action))
-        except GumnutError as error:
-            self._add(subject, error=explain(error).what)
+        grown: Action | None = action
+        while grown is not None:
+            action = grown
+            await services.sleep(services.debounce)
+            describer = self._library.describer
+            if describer is None or self.subject != subject:
+                return
+            try:
+                await describer.read(action)
+                self._add(subject, **self._described(action), history=describer.rows(action))
+                self._add(subject, picture=await describer.contact_sheet(action))
+            except GumnutError as error:
+                self._add(subject, error=explain(error).what)
+            grown = self._grown(subject, action)
+        self._action_read = action
+
+    def _grown(self, subject: Subject, before: Action) -> Action | None:
+        """The action that is told about, if it is another by now."""
+        now = None if subject.row is None else self._library.event_list.action_of(subject.row)
+        return None if now == before else now
+
+    def _look_again(self, subject: Subject) -> None:
+        """Read an action anew that has grown since it was read; one that is being read sees to that itself."""
+        grown = None if self._action_read is None else self._grown(subject, self._action_read)
+        if grown is not None:
+            self._action_read = None
+            self._reading = self._ports.run(partial(self._read_action, subject, grown), "entity")
 
     def _described(self, action: Action) -> dict[str, Any]:
         describer, context = self._library.describer, self._library.context

@@ -7,21 +7,28 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gumnut_tui.app.detail_controller import DetailController
+from gumnut_tui.app.action_rows import Grouping
+from gumnut_tui.app.detail_controller import ACTION, DetailController
 from gumnut_tui.app.event_list import read_names
 from gumnut_tui.app.headings import heading_of
 from gumnut_tui.app.library_controller import LibraryController
+from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.text_viewer import show_text
 from gumnut_tui.domain.errors import GumnutError, explain
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.models import Event, from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.picture.thumbnails import picture_url
 from gumnut_tui.usecases import export
+
+if TYPE_CHECKING:
+    from gumnut_tui.domain.actions import Action
+    from gumnut_tui.usecases.action_entries import ActionEntries
 
 NAMED_ROWS = 20_000
 """Up to so many rows, names are read before saving, also of rows never in view; beyond it those keep their ids."""
@@ -60,7 +67,7 @@ class ExportController:
     async def _choose_and_copy(self) -> None:
         from gumnut_tui.ui.screens.text_screen import Form
 
-        forms = [(label, note, (label, text)) for label, note, text in self._forms()]
+        forms = [(label, note, (label, text)) for label, note, text in (*await self._action_forms(), *self._forms())]
         chosen = await self._ports.choose("Copy", forms)
         if chosen is not None:
             label, text = chosen
@@ -82,9 +89,32 @@ class ExportController:
         curl = export.entity_curl(base_url, subject.kind, subject.id, library_id)
         if curl is not None:
             yield "cURL to read the entity", "key as $GUMNUT_API_KEY", curl
-        since = None if subject.event is None else subject.event.created_at.isoformat()
-        feed = export.events_curl(base_url, library_id, since)
+        action, since = self._action(), None if subject.event is None else subject.event.created_at
+        if action is not None:
+            since = from_us(action.first_us)
+        feed = export.events_curl(base_url, library_id, None if since is None else since.isoformat())
         yield "cURL to read the feed from here", "key as $GUMNUT_API_KEY", feed
+
+    async def _action_forms(self) -> list[tuple[str, str, str]]:
+        """The selected action as `gumnut-tui actions` tells it."""
+        action, grouping, opened = self._action(), self._library.event_list.grouping, self._library.opened
+        if action is None or grouping is None:
+            return []
+        from gumnut_tui.report.digest import json_record
+
+        described = entries_of(grouping, opened).described([(action, action.events)])
+        try:
+            texts = [json_record(entry, opened.context.library_id) async for entry in described]
+        except GumnutError as error:
+            self._fail(explain(error).what)
+            return []
+        return [("action as JSON", "", text) for text in texts]
+
+    def _action(self) -> Action | None:
+        """The action that is selected, if one is."""
+        subject = self._details.subject
+        row = None if subject is None or subject.kind != ACTION else subject.row
+        return None if row is None else self._library.event_list.action_of(row)
 
     # Saving
 
@@ -138,7 +168,6 @@ class ExportController:
     async def _actions_as(self, form: str) -> Prepared:
         """As `gumnut-tui actions` writes them, in the order of the screen."""
         from gumnut_tui.report.digest import Entry, file_lines
-        from gumnut_tui.usecases.action_entries import ActionEntries
 
         opened, entries = self._library.opened, list[Entry]()
         event_list, heading, zone = opened.event_list, heading_of(opened), opened.context.zone.now()
@@ -148,10 +177,7 @@ class ExportController:
         shown = list((await grouping.matching(event_list.rows.view)).items())
         if event_list.newest_first:
             shown.reverse()
-        describing = ActionEntries(
-            grouping.actions, opened.names, opened.names.resolve_references, history=opened.memory
-        )
-        async with aclosing(describing.described(shown, pictures=form == "html")) as described:
+        async with aclosing(entries_of(grouping, opened).described(shown, pictures=form == "html")) as described:
             async for entry in described:
                 entries.append(entry)
                 if len(entries) % PROGRESS_ACTIONS == 0:
@@ -174,6 +200,13 @@ class ExportController:
         else:
             self._services.open_url(url)
             self._ports.notify("Opened in the browser.")
+
+
+def entries_of(grouping: Grouping, opened: OpenLibrary) -> ActionEntries:
+    """Describes the actions of the library that is open, whether or not they were in sight."""
+    from gumnut_tui.usecases.action_entries import ActionEntries
+
+    return ActionEntries(grouping.actions, opened.names, opened.names.resolve_references, history=opened.memory)
 
 
 def _texts(

@@ -107,7 +107,7 @@ class LibraryController:
         choice = ViewChoice(first, options.filter, options.order is Order.NEWEST, as_actions)
         self.opened = OpenLibrary(context, choice, self)
         """The library being read, or an empty one until `open` is called."""
-        self.actions.reset(self.opened, self._show_rows)
+        self.actions.reset(self.opened, self._show_rows, self._tell_of_rows)
 
     @property
     def is_open(self) -> bool:
@@ -182,7 +182,7 @@ class LibraryController:
         """Read a library; range, filter and order are kept from the one read before."""
         context = replace(self.opened.context, client=client, library=library, link=link)
         self.opened = OpenLibrary(context, self.opened.choice, self)
-        self.actions.reset(self.opened, self._show_rows)
+        self.actions.reset(self.opened, self._show_rows, self._tell_of_rows)
         self._start()
 
     def _start(self) -> None:
@@ -276,13 +276,17 @@ class LibraryController:
             self._table.marks = library.marks
         if incidents_found:
             self._table.incidents = library.incident_rows
-        for listener in self.listeners:
-            listener.rows_came()
+        if event_list.grouping is None:
+            self._tell_of_rows()
         if late_us := library.feed.lateness.take():
             context = library.context
             self._presenter.say(late_words(late_us, context.zone.now(), context.services.clock()))
         self._presenter.show()
         library.has_opened.set()
+
+    def _tell_of_rows(self) -> None:
+        for listener in self.listeners:
+            listener.rows_came()
 
     def _anchor(self) -> str | None:
         """The cursor of the event that stays selected when the feed is read again; None at the live edge."""

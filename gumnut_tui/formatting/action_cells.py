@@ -55,13 +55,14 @@ NAMED = 8
 
 
 def action_lines(
-    action: Action, facts: Facts, *, zone: tzinfo, now: datetime, name: NameOf, retention: timedelta
+    action: Action, facts: Facts, sentence: str, *, zone: tzinfo, now: datetime, name: NameOf, retention: timedelta
 ) -> tuple[Fact, ...]:
     """What is known of an action: when, how many events of each kind, whom and what it concerns, what can be undone."""
     seconds = (action.last_us - action.first_us) / SECOND
     took = f", {span_words(seconds)}" if seconds >= 1 else ""
     lines = [
         Fact("", f"{facts.what.glyph} {facts.what.word}", Tone.HEAD),
+        Fact("", sentence),
         Fact("from", moment_words(action.first_us, zone, now)),
         Fact("to", f"{moment_words(action.last_us, zone, now)}{took}"),
         Fact("events", number(action.events)),

@@ -52,6 +52,26 @@ async def test_an_action_that_is_going_on_grows_in_place() -> None:
         assert (screen.table.cursor_row, screen.table.cursor_line) == (row, (line or 0) + grown)
 
 
+async def test_the_detail_of_an_action_grows_with_it() -> None:
+    """Its figures are those of its row."""
+    client = ScriptedClient(activity(60, timedelta(seconds=20)))
+    app = make_app(client, since="all")
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.table.is_grouped and screen.library.is_current)
+        await press(pilot, "G")
+        await wait_until(pilot, lambda: len(screen.details.state.history) > 1)
+        row, known = screen.table.cursor_row, len(screen.details.state.history)
+        client.held.append(later(61))
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: screen.library.event_list.loaded == 61 and screen.library.is_current)
+        action = screen.library.event_list.action_of(row or 0)
+        assert action is not None
+        await wait_until(pilot, lambda: len(screen.details.state.history) == action.events)
+        assert action.events > known
+
+
 async def test_search_and_deletions_go_from_action_to_action() -> None:
     """Hits within the action one is on are not gone to one by one."""
     app = make_app(ScriptedClient(activity(60, timedelta(minutes=7))), since="all")
@@ -64,6 +84,23 @@ async def test_search_and_deletions_go_from_action_to_action() -> None:
         await wait_until(pilot, lambda: table.cursor != before)
         assert table.cursor_row is not None
         assert table.cursor_row < 0
+
+
+async def test_capital_y_copies_the_action_as_the_command_tells_it() -> None:
+    """And how to read the feed from its first event."""
+    app = make_app(ScriptedClient(activity(60, timedelta(minutes=7))), since="all")
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.details.subject is not None and screen.details.state.action)
+        await press(pilot, "y")
+        copied = app.clipboard
+        await press(pilot, "Y")
+        await wait_for_text(pilot, "cURL to read the feed from here")
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: app.clipboard != copied)
+        told = json.loads(app.clipboard)
+        assert (told["id"], told["action"], told["incident"]) == (copied, "trash", None)
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "md", "html"])

@@ -33,10 +33,13 @@ def test_what_takes_no_time_has_no_length() -> None:
 
 def test_the_detail_tells_what_can_be_undone() -> None:
     """With the retention of the trash that is configured."""
-    lines = action_lines(TRASH, FACTS, zone=UTC, now=NOW, name=lambda *_: None, retention=timedelta(days=42))
+    lines = action_lines(
+        TRASH, FACTS, "1,200 to the trash", zone=UTC, now=NOW, name=lambda *_: None, retention=timedelta(days=42)
+    )
     told = {line.label: line.value for line in lines if line.label}
     assert told["undo"] == "the photos can be restored from the trash for 42 days"
     assert told["id"] == TRASH.id
+    assert "1,200 to the trash" in [line.value for line in lines]
     assert any(line.value == "1,200 asset_trashed" for line in lines)
 
 

@@ -48,6 +48,8 @@ GLYPH = 2
 """Cells of an operation without its word."""
 NAME_LEAST = 10
 """Cells for a name; a row that would leave it fewer drops the kind."""
+ACTION_WORD = 12
+"""Cells of the longest word for an action, with its sign: `≈ clustering`."""
 ANSWER_MOST = 24
 """Cells that an answer to what became of a photo takes at most."""
 
@@ -139,10 +141,10 @@ def action_columns_for(width: int) -> ActionColumns:
     """The columns that fit: the sentence stays the longest, then when, what, how many events and photos, how long."""
     columns = columns_for(width)
     time = columns.time
-    what = 11 + GAP if width >= 44 else GLYPH
+    what = ACTION_WORD + GAP if width >= 44 else GLYPH
     events = 7 if width >= 56 else 0
     photos = 8 if width >= 72 else 0
-    span = 13 + GAP if width >= 100 else 0
+    span = 13 + GAP if width >= 112 else 0
     sentence = max(0, width - columns.gutter - time - what - events - photos - span)
     return ActionColumns(time, span, what, sentence, photos, events)
 
@@ -162,12 +164,25 @@ def action_strip(cells: ActionCells, width: int, styles: RowStyles, flags: int, 
     like = _LIKE.get(cells.tone)
     line.add(_cell(word, columns.what), base if flags & FOCUSED or like is None else base + styles.operations[like])
     sentence = f"{'▾' if flags & UNFOLDED else '▸'} {cells.sentence}"
-    room = columns.sentence - len(shown_day)
-    line.add_with_hits(_cell(sentence, room), base, room, wanted, styles.hit)
+    counts = _counts(cells, columns, cell_width(sentence) - columns.sentence)
+    room = columns.sentence + columns.photos + columns.events - len(counts)
+    if cell_width(sentence) + len(shown_day) > room:
+        # The line above says which day it is.
+        shown_day = ""
+    room -= len(shown_day)
+    line.add_with_hits(fit(sentence, room), base, room, wanted, styles.hit)
     line.add(shown_day, base if flags & FOCUSED else base + styles.day)
-    for text, cell in ((cells.photos, columns.photos), (cells.events, columns.events)):
-        line.add(fit(text.rjust(cell), cell), muted)
+    line.add(counts, muted)
     return line.strip(base)
+
+
+def _counts(cells: ActionCells, columns: ActionColumns, lacking: int) -> str:
+    """How many photos and events, at the ends of their columns; blanks before them go to a sentence short of room."""
+    text = f"{cells.photos.rjust(columns.photos) if columns.photos else ''}{cells.events.rjust(columns.events)}"
+    if not columns.events:
+        return ""
+    spare = len(text) - len(text.lstrip()) - GAP
+    return text[min(max(0, lacking), max(0, spare)) :]
 
 
 def action_titles(width: int) -> list[tuple[str, int]]:

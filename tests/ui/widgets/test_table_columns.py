@@ -9,13 +9,17 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from gumnut_tui.domain.action_facts import What
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.domain.search_text import folded
+from gumnut_tui.formatting.action_cells import ActionCells
 from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.ui.widgets.styled_lines import fit_middle, fit_right, wrap
 from gumnut_tui.ui.widgets.table_columns import (
     CURSOR,
     RowStyles,
+    action_strip,
     cells_text,
     columns_for,
     day_text,
@@ -42,6 +46,49 @@ def test_a_row_takes_exactly_its_width(width: int, what: str, entity: str, more:
     cells = make_cells(1, what=what, entity=entity, more=more)
     strip = row_strip(cells, columns_for(width), STYLES, flags, folded(hit))
     assert real_length(strip) == width == strip.cell_length
+
+
+def make_action(sentence: str, photos: str = "55", events: str = "288", what: What = What.UPLOAD) -> ActionCells:
+    """An action of today."""
+    return ActionCells("22:07:35", "12 s", what.glyph, what.word, Tone.NORMAL, sentence, photos, events)
+
+
+@given(
+    width=st.integers(10, 200),
+    sentence=WILD,
+    photos=st.sampled_from(["", "7", "1,234,567"]),
+    flags=st.integers(0, 63),
+    hit=st.text(max_size=2),
+)
+def test_an_action_takes_exactly_its_width(width: int, sentence: str, photos: str, flags: int, hit: str) -> None:
+    """Whatever it says, and of however many photos."""
+    strip = action_strip(make_action(sentence, photos, "1,234,567"), width, STYLES, flags, folded(hit))
+    assert real_length(strip) == width == strip.cell_length
+
+
+def action_text(cells: ActionCells, width: int = 74, flags: int = 0) -> str:
+    """The row of an action as text."""
+    return action_strip(cells, width, STYLES, flags, "").text
+
+
+def test_a_long_sentence_takes_the_blanks_of_the_counts() -> None:
+    """A short one leaves them where they are, at the ends of their columns."""
+    short, long = (action_text(make_action(text)) for text in ("2 photos", "x" * 80))
+    assert short.endswith(f"{'55'.rjust(8)}{'288'.rjust(7)}")
+    assert long.endswith("x… 55    288")
+    assert action_text(make_action("x" * 80, photos="")).endswith("x… 288")
+
+
+def test_the_selected_action_tells_its_day_where_there_is_room() -> None:
+    """The line above the days' first action says it anyhow; what was done comes first."""
+    assert "│ today" in action_text(make_action("2 photos"), flags=CURSOR)
+    assert "│ today" not in action_text(make_action("x" * 33), flags=CURSOR)
+
+
+@pytest.mark.parametrize("what", What)
+def test_the_word_for_an_action_is_never_cut(what: What) -> None:
+    """Where words are shown at all."""
+    assert f"{what.glyph} {what.word} " in action_text(make_action("", what=what), width=44)
 
 
 @pytest.mark.parametrize("news", ["", "↑ 1,234,567 new"])
