@@ -29,6 +29,7 @@ PICTURES = {
     "actions": Picture((140, 45), ("a",)),
     "deletions": Picture((140, 45), ("d",)),
     "incidents": Picture((140, 45), ("i",), journal=True, shows="as of"),
+    "undo": Picture((140, 45), ("d", "U", "down", "down", "enter"), journal=True, shows="Brings back"),
     "gone-photo": Picture((140, 45), ("down", "down", "right_square_bracket", "right_square_bracket"), DELETED),
     "ghost": Picture((140, 45), ("down", "down", "right_square_bracket"), DELETED, journal=True),
     "journal": Picture((100, 30), ("S",), shows="Keep a journal"),

@@ -42,6 +42,7 @@ WITHOUT_MODULE = {
 COVERED_BY = {
     "app/test_detail_controller": ("app/action_describer",),
     "app/test_startup": ("app/services",),
+    "app/test_incidents_controller": ("app/headings",),
     "app/test_search_controller": ("app/seek",),
     "app/test_restore_controller": ("app/text_viewer",),
     "app/test_journal_access": ("app/journal_controller",),
@@ -79,6 +80,21 @@ COVERED_BY = {
     "store/test_actions": ("store/anchors", "store/attribution", "store/payload_ids", "store/blocks", "store/chains"),
     "feed/test_feed": ("feed/backfill",),
     "report/test_as_of": ("usecases/history",),
+    "undo/test_script": (
+        "undo/albums",
+        "undo/build",
+        "undo/own_fields",
+        "undo/people",
+        "undo/photos",
+        "undo/runner",
+        "undo/selection",
+        "undo/situation",
+        "undo/stacks",
+        "usecases/undo",
+    ),
+    "undo/test_forms": ("undo/plan", "undo/words"),
+    "usecases/test_action_reader": ("usecases/action_entries",),
+    "usecases/test_copies": ("usecases/hash_cache",),
 }
 """Modules whose rules show only through another: drawing, wiring, or a part of a whole that is told apart nowhere."""
 

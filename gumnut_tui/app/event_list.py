@@ -12,7 +12,7 @@ import msgspec
 
 from gumnut_tui.app.action_rows import ActionRows, Grouping, event_row
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import IncidentRules, StoreIncidents
+from gumnut_tui.domain.incidents import Incident, IncidentRules, StoreIncidents
 from gumnut_tui.domain.kinds import kind_of_id
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.entity_cache import NameCache
@@ -332,7 +332,11 @@ class IncidentRows:
         self._incidents: StoreIncidents | None = None
 
     def __contains__(self, row: object) -> bool:
-        return isinstance(row, int) and self._incidents is not None and self._incidents.of_row(row) is not None
+        return isinstance(row, int) and self.incident(row) is not None
+
+    def incident(self, row: int) -> Incident | None:
+        """The incident of the event in a row."""
+        return None if self._incidents is None else self._incidents.of_row(row)
 
     def refresh(self, store: EventStore) -> bool:
         """Take in what the store gained; returns whether rows may belong to other incidents now."""

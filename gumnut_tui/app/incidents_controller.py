@@ -12,6 +12,7 @@ from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ChosenRange, OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.restore_controller import RestoreController
+from gumnut_tui.app.undo_controller import UndoController
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
@@ -46,10 +47,16 @@ class IncidentsController:
     """Shows the incidents among the events read of the chosen range."""
 
     def __init__(
-        self, library: LibraryController, filters: FilterController, restore: RestoreController, ports: Ports
+        self,
+        library: LibraryController,
+        filters: FilterController,
+        restore: RestoreController,
+        undo: UndoController,
+        ports: Ports,
     ) -> None:
         self._library = library
         self._restore = restore
+        self._undo = undo
         self._filters = filters
         self._ports = ports
         self._report: Report | None = None
@@ -73,7 +80,7 @@ class IncidentsController:
     async def _show(self, start: str | None = None) -> None:
         """The list at once; what became of the entities when the service has answered, and older ones as they come."""
         from gumnut_tui.report.known_entities import Aftermath, Known
-        from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save
+        from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save, Undo
 
         self._shown = None
         opened = self._library.opened
@@ -106,6 +113,9 @@ class IncidentsController:
         elif isinstance(answer, Restore):
             if not await self._restore.show(answer.asset_ids):
                 await self._show(answer.incident_id)
+        elif isinstance(answer, Undo):
+            if not await self._undo.incident(answer.incident):
+                await self._show(answer.incident.id)
         elif answer is not None:
             self._filters.show_only(answer.filter)
             now = self._library.opened

@@ -39,6 +39,7 @@ from gumnut_tui.usecases.account import LazyClient
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
+    from gumnut_tui.domain.actions import Action
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.formatting.action_cells import ActionCells
     from gumnut_tui.usecases.journals import JournalLink
@@ -144,6 +145,11 @@ class LibraryController:
         """The row of the event under the cursor; of an action that of one of its events."""
         row = self._table.cursor_row
         return None if row is None else event_row(row)
+
+    def selected_action(self) -> Action | None:
+        """The action under the cursor; None on an event."""
+        row = self._table.cursor_row
+        return None if row is None or row >= 0 else self.event_list.action_of(row)
 
     def marked_events(self) -> list[Event]:
         """The marked events that were read, in feed order."""

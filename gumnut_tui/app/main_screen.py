@@ -26,6 +26,7 @@ from gumnut_tui.app.screen_ports import ScreenPorts
 from gumnut_tui.app.search_controller import SearchController
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.startup import Startup
+from gumnut_tui.app.undo_controller import UndoController
 from gumnut_tui.config.values import Order
 from gumnut_tui.ui import later
 from gumnut_tui.ui.keymap import GROUPS
@@ -98,7 +99,8 @@ class MainScreen(Screen[None]):
         self.details = DetailController(library.opened, self.presenter, ports)
         self.search = SearchController(library, self.filters, self.panes.table, ports)
         self.restore = RestoreController(library, ports)
-        self.incidents = IncidentsController(library, self.filters, self.restore, ports)
+        self.undo = UndoController(library, ports)
+        self.incidents = IncidentsController(library, self.filters, self.restore, self.undo, ports)
         self.export = ExportController(library, self.details, ports, services)
         self.journal = JournalController(library, access, ports)
         self.startup = Startup(options, library, self.journal, access, self.presenter, ports)
@@ -359,6 +361,11 @@ class MainScreen(Screen[None]):
         if self._is_selected():
             self.restore.ask()
 
+    def action_undo(self) -> None:
+        """Show the plan that brings back what was lost."""
+        if self._is_selected():
+            self.undo.ask()
+
     def action_copy_as(self) -> None:
         """Choose a format and copy."""
         if self._is_selected():
@@ -432,13 +439,7 @@ class MainScreen(Screen[None]):
 
     def action_sideways(self, step: int) -> None:
         """Unfold or fold an action, or else go to the pane on that side."""
-        table = self.table
-        if table.has_focus and table.fold(unfold=step > 0):
-            return
-        if table.has_focus and table.is_grouped and step > 0 and not self.panes.detail.display:
-            # Enter unfolds here, so there would be no other way to the detail of an action on a small screen.
-            self._row_opened()
-        else:
+        if not (self.table.has_focus and self.table.fold(unfold=step > 0)):
             self.action_pane(step)
 
     def action_tab(self, step: int) -> None:

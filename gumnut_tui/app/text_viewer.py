@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from gumnut_tui.ui.screens.text_screen import Form
 
 
-async def show_text(ports: Ports, title: str, words: str, forms: Sequence[Form], stem: str) -> bool:
+async def show_text(
+    ports: Ports, title: str, words: str, forms: Sequence[Form], stem: str, *, offered: str | None = None
+) -> bool:
     """Show the text in its forms until it is closed; returns whether a name for its file is being asked for.
 
-    `stem` is how that name begins at first.
+    `stem` is how that name begins at first, and `offered` how it ends, else like the form that is shown. The ending
+    chooses the form that is saved.
     """
     from gumnut_tui.ui.screens.text_screen import TextScreen
 
@@ -25,13 +28,14 @@ async def show_text(ports: Ports, title: str, words: str, forms: Sequence[Form],
     if saved is not None:
         endings = tuple(dict.fromkeys(form.ending for form in forms))
         label = f"Save as (.{' .'.join(endings)})"
-        take = partial(_save, ports, saved.text, endings)
-        await ports.ask(Question("text", label, take, f"{stem}.{saved.ending}"))
+        texts = {form.ending: form.text for form in (*forms, saved)}
+        take = partial(_save, ports, texts, endings)
+        await ports.ask(Question("text", label, take, f"{stem}.{offered or saved.ending}"))
     return saved is not None
 
 
-def _save(ports: Ports, text: str, endings: Sequence[str], name: str, again: bool) -> None:
+def _save(ports: Ports, texts: Mapping[str, str], endings: Sequence[str], name: str, again: bool) -> None:
     if name:
-        path, _ = export.writable_path(name, endings, replace=again)
-        export.save_output(path, [text.encode("utf-8", "backslashreplace")], waits=False)
+        path, ending = export.writable_path(name, endings, replace=again)
+        export.save_output(path, [texts[ending].encode("utf-8", "backslashreplace")], waits=False)
         ports.notify(f"Saved in {visible(str(path), 200)}")

@@ -50,6 +50,7 @@ COMMANDS = {
     "entity": "Print one photo, album, person, face, … as it is now.",
     "libraries": "List the account's libraries.",
     "deletions": "Report what was deleted, what became of it, and what can be restored.",
+    "undo": "Plan how to get back what was lost; a person runs the plan, this program only writes it.",
     "watch": "Follow the feed and fail when too much is deleted: for cron and CI.",
     "sync": "Bring the journal on this machine up to date.",
     "journal": "Show, verify, export or import the journal; forget a library.",

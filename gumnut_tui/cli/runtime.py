@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 import msgspec
 
 from gumnut_tui.app import ScreenOptions
-from gumnut_tui.config.settings import default_config_path
+from gumnut_tui.config.settings import default_cache_folder, default_config_path
 from gumnut_tui.domain.defaults import DEMO_EVENTS
 from gumnut_tui.domain.errors import OutputProblem
 from gumnut_tui.domain.models import utc_now
@@ -187,6 +187,8 @@ class Runtime(msgspec.Struct, frozen=True):
     config_path: Callable[[], Path] = default_config_path
     journal_folder: Callable[[], Path] = default_journal_folder
     """Where journals are kept unless a file is named."""
+    cache_folder: Callable[[], Path] = default_cache_folder
+    """Where sums of files are kept."""
     localtime: Path = LOCALTIME
     transport: Any | None = None
     """Replaces the network; any httpx transport."""

@@ -190,6 +190,13 @@ def default_config_path() -> Path:
     return user_config_path("gumnut-tui", appauthor=False) / "config.toml"
 
 
+def default_cache_folder() -> Path:
+    """The platform's folder for what a program can make again."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("gumnut-tui", appauthor=False)
+
+
 def load(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Settings:
     """The settings, from the config file that flags or environment name, else the one at `default_path`.
 

@@ -86,6 +86,15 @@ class History:
         """The snapshots of an entity, oldest first."""
         return self._seen.get((kind, entity_id), ())
 
+    @property
+    def snapshots(self) -> Iterator[Snapshot]:
+        """All that was seen, those of one entity oldest first."""
+        return (snapshot for seen in self._seen.values() for snapshot in seen)
+
+    def latest(self, kind: str, entity_id: str) -> Fields | None:
+        """The fields an entity was last seen with."""
+        return next((one.fields for one in reversed(self.seen(kind, entity_id)) if one.fields is not None), None)
+
     def known(self, kind: str) -> Iterator[str]:
         """Ids of all entities of a kind that an event or a snapshot is about."""
         return iter(dict.fromkeys(one for own, one in (*self._about, *self._seen) if own == kind))
@@ -145,13 +154,14 @@ class History:
             for place, event in self.about("asset", asset_id)
             if event.entity_type == "asset" and (around := _PRESENCE_AROUND.get(event.operation))
         ]
-        departs = any(change.after in (_GONE, _MOVED) for change in changes)
+        left = [change for change in changes if change.after in (_GONE, _MOVED)]
         sights = [
             Sight(
-                to_us(one.read_at), to_us(one.seen_at), Presence.GONE if one.fields is None else presence_in(one.fields)
+                to_us(one.read_at),
+                to_us(one.seen_at),
+                _absence(one, left) if one.fields is None else presence_in(one.fields),
             )
             for one in self.seen("asset", asset_id)
-            if one.fields is not None or not departs
         ]
         return Timeline(changes, sights)
 
@@ -193,6 +203,10 @@ class History:
             for place, event in self._deletions("stack", stack)
         ]
         return Timeline(changes, sights)
+
+    def photos_once_in(self, stack_id: str) -> Iterator[str]:
+        """The photos of which it is known that they were in a stack at some time."""
+        return (asset for asset in self.known("asset") if self.stack_of(asset).mentions(stack_id))
 
     @cached_property
     def _stacks_seen_with(self) -> Mapping[str, list[Snapshot]]:
@@ -258,6 +272,22 @@ class History:
             found[asset].append(face)
         return found
 
+    def faces_lost_by(self, person_id: str) -> Sequence[Placed]:
+        """The events by which faces of a person became somebody else's, nobody's, or were removed."""
+        return self._face_losses.get(person_id, ())
+
+    @cached_property
+    def _face_losses(self) -> Mapping[str, list[Placed]]:
+        found: dict[str, list[Placed]] = defaultdict(list)
+        for placed in self.events:
+            if placed.event.kind == "face" and (before := field.raw_id(placed.event.details, "previous_person_id")):
+                found[before].append(placed)
+        return found
+
+    def faces_once_of(self, person_id: str) -> Iterator[str]:
+        """The faces of which it is known that they were a person's at some time."""
+        return (face for face in self.known("face") if self.owner(face).mentions(person_id))
+
     def owner(self, face_id: str) -> Timeline[Owner]:
         """Whose a face is."""
         changes: list[Change[Owner]] = [
@@ -299,6 +329,12 @@ _MEMBERSHIP_AROUND: Final = {
     Operation.ADDED: (Known(False), Known(True)),
     Operation.REMOVED: (Known(True), Known(False)),
 }
+
+
+def _absence(snapshot: Snapshot, left: Iterable[Change[Presence]]) -> Presence:
+    """What a photo was that a read did not find: by the last event until then with which it left, else gone."""
+    told = [change.after for change in left if change.after and change.us <= to_us(snapshot.seen_at)]
+    return told[-1].value if told else Presence.GONE
 
 
 def _fields_around(operation: Operation) -> tuple[Known[Fields | None] | None, Known[Fields | None] | None]:

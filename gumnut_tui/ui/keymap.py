@@ -95,6 +95,7 @@ GROUPS: dict[str, tuple[Action, ...]] = {
         Action("copy.as", "Y", "copy_as", "copy as JSON or cURL"),
         Action("save", "w", "save", "save what is shown"),
         Action("restore", "R", "restore", "restore command for trashed photos"),
+        Action("undo", "U", "undo", "undo plan: how to get it back"),
         Action("browse", "o", "browse", "open in the browser"),
     ),
     "Program": (

@@ -119,7 +119,7 @@ class LibraryReading:
     opened: OpenedLibrary
     terms: Terms
     names: Names
-    _tail: Batch = NOTHING
+    tail: Batch = NOTHING
     """Events behind those of a journal that may not be written here."""
     _cursor: str | None = None
     """Where to read on behind the journal and the tail."""
@@ -199,12 +199,12 @@ class LibraryReading:
                     yield await self._matching(batch, wanted)
             return
         if newest_first:
-            yield await self._matching(self._tail[::-1], wanted)
+            yield await self._matching(self.tail[::-1], wanted)
         async with aclosing(self._journaled(wanted, newest_first=newest_first)) as found:
             async for batch in found:
                 yield batch
         if not newest_first:
-            yield await self._matching(self._tail, wanted)
+            yield await self._matching(self.tail, wanted)
 
     async def follow(self, wanted: EventFilter, outage: Outage, *, exact: bool = False) -> AsyncGenerator[Batch, None]:
         """The events that match, in feed order, and then without end; an empty batch before each pause."""

@@ -137,7 +137,7 @@ class ScriptedClient:
         page = tuple(found[: self.page_rows])
         return EventPage(page, page[-1].cursor if page else after_cursor, len(found) > len(page))
 
-    async def read_feed(self, query: EventQuery) -> AsyncGenerator[EventPage, None]:
+    async def read_feed(self, query: EventQuery, slack: object = None) -> AsyncGenerator[EventPage, None]:
         has_more = True
         while has_more:
             page = await self.events(query)

@@ -27,6 +27,7 @@ from gumnut_tui.cli.commands.journal import (
 )
 from gumnut_tui.cli.commands.libraries import LibrariesOptions
 from gumnut_tui.cli.commands.sync import SyncOptions
+from gumnut_tui.cli.commands.undo import UndoOptions
 from gumnut_tui.cli.commands.watch import WatchOptions
 from gumnut_tui.cli.main import RootOptions, root
 from gumnut_tui.cli.options import FilterOptions, OptionGroup, SettingOverrides, collect
@@ -51,6 +52,7 @@ OPTIONS: dict[str, type] = {
     "journal verify": VerifyOptions,
     "libraries": LibrariesOptions,
     "sync": SyncOptions,
+    "undo": UndoOptions,
     "watch": WatchOptions,
 }
 """Command -> the options it is made of."""

@@ -27,8 +27,8 @@ from gumnut_tui.ui.widgets.line_list import LineList
 from gumnut_tui.ui.widgets.styled_lines import BLANK, INK_OF_TONE, Ink, Page, Row, Span, clip, text_rows, wrap
 
 HINTS = (
-    "j k move · enter its events · y copy · w save · R restore command · esc close",
-    "enter events · y copy · w save · R restore · esc close",
+    "j k move · enter its events · y copy · w save · R restore command · U undo plan · esc close",
+    "enter events · y copy · w save · R restore · U undo · esc close",
     "enter · y · w · R · esc",
 )
 """The keys, the longest first."""
@@ -51,6 +51,13 @@ class Restore:
     asset_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The list was closed to show the plan that brings back what an incident took away."""
+
+    incident: Incident
+
+
 Copy = Callable[[str, str], None]
 """Copies a text to the clipboard; the second argument says in a few words what it is."""
 
@@ -60,8 +67,8 @@ class _Choice:
     id: str
 
 
-class IncidentsScreen(ModalScreen[Incident | Save | Restore | None]):
-    """Returns the incident whose events are to be shown, `Save.REPORT` if the report is to be saved, `Restore` or None.
+class IncidentsScreen(ModalScreen[Incident | Save | Restore | Undo | None]):
+    """Returns the incident whose events are to be shown, what else is wanted of one or of the report, or None.
 
     `show` may replace the report while it is looked at, as when the service has been asked what became of it all.
     """
@@ -88,6 +95,7 @@ class IncidentsScreen(ModalScreen[Incident | Save | Restore | None]):
         Binding("y", "copy", "Copy the incident as Markdown", show=False, id="incidents.copy"),
         Binding("w", "save", "Save the report", show=False, id="incidents.save"),
         Binding("R", "restore", "Show the restore command", show=False, id="incidents.restore"),
+        Binding("U", "undo", "Plan how to get it back", show=False, id="incidents.undo"),
     ]
 
     def __init__(
@@ -160,6 +168,11 @@ class IncidentsScreen(ModalScreen[Incident | Save | Restore | None]):
             return
         ids = tuple(photo.asset_id for photo in entry.restorable)
         self.dismiss(Restore(entry.summary.incident.id, ids))
+
+    def action_undo(self) -> None:
+        """Leaves, to show the plan that brings back what the incident took away."""
+        if (entry := self._current()) is not None:
+            self.dismiss(Undo(entry.summary.incident))
 
     @on(LineList.Picked)
     def _picked(self, message: LineList.Picked) -> None:

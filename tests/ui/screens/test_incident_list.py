@@ -10,7 +10,7 @@ from textual.app import App
 
 from gumnut_tui.domain.incidents import Incident
 from gumnut_tui.report.model import Report
-from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save
+from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save, Undo
 from tests.factories import NOW
 from tests.report.cases import Service, burst, happened, report_on, trashed
 from tests.ui.screens.screen_text import screen_text
@@ -30,7 +30,7 @@ class IncidentsApp(App[None]):
 
     def __init__(self, report: Report, *, is_checking: bool = False) -> None:
         super().__init__()
-        self.results: list[Incident | Save | Restore | None] = []
+        self.results: list[Incident | Save | Restore | Undo | None] = []
         self.copied: list[tuple[str, str]] = []
         self.list_screen = IncidentsScreen(
             report, zone=UTC, now=NOW, copy=lambda *copied: self.copied.append(copied), is_checking=is_checking

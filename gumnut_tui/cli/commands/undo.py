@@ -1,0 +1,249 @@
+"""`gumnut-tui undo`: a plan that brings back what was lost; a person runs it, this program does not."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Literal
+
+import click
+import msgspec
+
+from gumnut_tui.cli.exit_codes import Exit
+from gumnut_tui.cli.options import (
+    OUTPUT,
+    CommandOptions,
+    FilterOptions,
+    JournalOptions,
+    RangeOptions,
+    account_option,
+    completed,
+    filter_options,
+    incident_options,
+    journal_options,
+    library_option,
+    option,
+    settings_options,
+)
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading
+from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
+from gumnut_tui.config.settings import user_path
+from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import find_incidents
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, to_us
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.quantities import byte_size, number, plural
+from gumnut_tui.undo.forms import ENDINGS, FORMATS, format_of, plan_chunks
+from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
+
+if TYPE_CHECKING:
+    from gumnut_tui.undo.plan import Copy, Plan
+    from gumnut_tui.usecases.copies import Progress, Sought
+    from gumnut_tui.usecases.hash_cache import HashCache
+    from gumnut_tui.usecases.reading import LibraryReading
+
+EXAMPLES = (
+    "gumnut-tui undo --since 7d",
+    "gumnut-tui undo --since 7d --output undo.py && python undo.py",
+    "gumnut-tui undo --since all --ops deleted --copies ~/Pictures --output undo.py",
+    "gumnut-tui undo --incident inc_20261119T120322.000000Z --format md",
+)
+PLAN = "Plan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoOptions(CommandOptions):
+    """Options of `undo`."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
+    incident: str | None = None
+    changes: bool = False
+    copies: tuple[str, ...] = ()
+    form: Literal["table", "md", "jsonl", "python"] | None = None
+    output: str | None = None
+
+
+@session_command("undo", UndoOptions, EXAMPLES)
+@filter_options
+@option("--incident", metavar="ID", group=PLAN, help="Only the events of this incident, as `deletions` names it.")
+@incident_options
+@option("--changes", is_flag=True, group=PLAN, help="Put back names, descriptions, ratings and places as well.")
+@option(
+    "--copies",
+    metavar="FOLDER",
+    multiple=True,
+    group=PLAN,
+    shell_complete=completed("dir"),
+    help="Look here for files with the bytes of photos deleted for good; may be given several times.",
+)
+@option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    group=OUTPUT,
+    help="table (default) or md to read, jsonl with one step a line, python for a script that does it.",
+)
+@option(
+    "--output",
+    metavar="FILE",
+    group=OUTPUT,
+    shell_complete=completed("file"),
+    help="Write to this file; its extension chooses the format. - is standard output.",
+)
+@journal_options
+@account_option
+@library_option
+@settings_options
+def command(session: Session[UndoOptions]) -> int:
+    """Plan how to get back what was trashed, deleted, removed, merged or moved away; nothing is changed.
+
+    The plan compares what was before the events, after them, and now; what came back or was changed again since is left
+    alone. As a script it needs the official SDK (gumnut-sdk) and a key that may write; without --yes it only checks.
+    """
+    output, form = _checked(session)
+    plan = asyncio.run(_made(session))
+    talk, out = session.runtime.talk, session.runtime.output
+    talk.clear()
+    is_terminal = output is None and out.is_terminal
+    chunks = plan_chunks(
+        plan,
+        form,
+        session.zone,
+        session.runtime.clock(),
+        encoding=out.encoding if is_terminal else "utf-8",
+        for_terminal=is_terminal,
+    )
+    if output is None:
+        for chunk in chunks:
+            out.data(chunk)
+    else:
+        save_output(output, chunks)
+        talk.note(f"Wrote {plural(len(plan.acting), 'step')} to {output}")
+    return Exit.DONE
+
+
+def _checked(session: Session[UndoOptions]) -> tuple[Path | None, str]:
+    """The file to write, if any, and the format; raises UsageProblem, before anything is asked for."""
+    options = session.options
+    check_journal(options.journal)
+    _first_us(options.incident)
+    for folder in options.copies:
+        if not user_path(folder).is_dir():
+            raise UsageProblem(f"--copies: there is no folder {visible(folder, 200)}.")
+    if not options.output or options.output == STANDARD_OUTPUT:
+        return None, options.form or "table"
+    try:
+        path = output_path(options.output)
+    except UsageProblem as problem:
+        raise UsageProblem(f"--output: {problem}") from None
+    form = options.form or format_of(path)
+    if form is None:
+        raise UsageProblem(f"--output: name a file that ends in {', '.join(ENDINGS)}, or a --format.")
+    return path, form
+
+
+async def _made(session: Session[UndoOptions]) -> Plan:
+    from gumnut_tui.usecases.undo import Planner, others_of, plan_heading, undoable
+
+    options = session.options
+    check_wanted(session, options.range, options.filter)
+    async with open_reading(session, options.journal, Needs(names=True)) as reading:
+        service = reading.opened.service
+        span = await time_range_there(session, service, options.range)
+        wanted = await filter_within(session, service, options.filter, span, reading.opened.library_id)
+        if options.incident:
+            wanted = await _of_incident(session, reading, options.incident, wanted)
+        scope = f"incident {options.incident}" if options.incident else scope_words(session, options.filter, wanted)
+        heading = await plan_heading(reading, scope, session.address)
+        if not heading.base_url:
+            session.runtime.talk.warn("The journal is of another server than is configured, so the script names none.")
+        events = await undoable(reading, wanted, changes=options.changes, exact=options.range.exact)
+        planner = Planner(reading, partial(others_of, reading.opened), session.runtime.talk.progress)
+        search = _Search(session).run if options.copies else None
+        return await planner.plan(events, heading, changes=options.changes, find_copies=search)
+
+
+_INCIDENT = re.compile(r"inc_(\d{8}T\d{6}\.\d{6})Z")
+
+
+def _first_us(incident: str | None) -> int | None:
+    if incident is None:
+        return None
+    match = _INCIDENT.fullmatch(incident)
+    try:
+        return to_us(datetime.strptime(match[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)) if match else _no_id(incident)
+    except ValueError:
+        return _no_id(incident)
+
+
+def _no_id(incident: str) -> int:
+    raise UsageProblem(f"--incident: '{clip(incident, 60)}' is no id of an incident; `deletions` lists them.")
+
+
+async def _of_incident(
+    session: Session[UndoOptions], reading: LibraryReading, incident: str, wanted: EventFilter
+) -> EventFilter:
+    """What matches of an incident, whatever the range is; raises UsageProblem when there is no such incident."""
+    first_us = _first_us(incident)
+    events: list[Event] = []
+    async with aclosing(reading.events(EventFilter(since_us=first_us, operations=DESTRUCTIVE))) as batches:
+        async for batch in batches:
+            events += batch.events
+    found = find_incidents(events, session.settings.incident_rules).at(first_us or 0)
+    if found is None or found.id != incident:
+        raise UsageProblem(f"--incident: there is no incident {visible(incident, 60)}; `deletions` lists them.")
+    return msgspec.structs.replace(wanted, since_us=found.filter.since_us, until_us=found.filter.until_us)
+
+
+class _Search:
+    """Searches folders for copies, and says how far it is."""
+
+    def __init__(self, session: Session[UndoOptions]) -> None:
+        self._session = session
+
+    async def run(self, sought: Sequence[Sought]) -> Mapping[str, Copy]:
+        """The copies found; files that could not be read are told."""
+        from gumnut_tui.usecases.copies import find_copies
+        from gumnut_tui.usecases.hash_cache import HashCache
+
+        runtime = self._session.runtime
+        if not sought:
+            return {}
+        runtime.talk.progress(f"looking for copies of {plural(len(sought), 'photo')}", at_once=True)
+        cache = HashCache(runtime.cache_folder() / "hashes.json")
+        folders = [user_path(folder) for folder in self._session.options.copies]
+        try:
+            # In this thread, so that ctrl+c ends it at once.
+            found = find_copies(sought, folders, cache, clock=monotonic, progress=self._show)
+        finally:
+            self._keep(cache)
+        runtime.talk.clear()
+        of = f"{number(len(found.found))} of {plural(len(sought), 'photo')}"
+        runtime.talk.note(f"Looked at {plural(found.walked, 'file')}: copies of {of}")
+        for one in found.unread[:5]:
+            runtime.talk.warn(f"Cannot be read: {visible(str(one.path), 300)} ({visible(one.reason, 100)})")
+        if len(found.unread) > 5:
+            runtime.talk.warn(f"… and {number(len(found.unread) - 5)} more.")
+        return found.found
+
+    def _show(self, progress: Progress) -> None:
+        done, of = byte_size(progress.done_bytes), byte_size(progress.of_bytes)
+        files = f"{number(progress.files)} of {plural(progress.of_files, 'file')}"
+        rate = f"{byte_size(int(progress.rate))}/s"
+        self._session.runtime.talk.progress(f"hashing {files}: {done} of {of}, {rate}")
+
+    def _keep(self, cache: HashCache) -> None:
+        try:
+            cache.save()
+        except OSError as error:
+            self._session.runtime.talk.warn(f"The sums of files are not kept for next time: {error.strerror or error}")

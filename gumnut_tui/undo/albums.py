@@ -1,0 +1,148 @@
+"""Albums that were deleted, and photos that were taken out of albums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from gumnut_tui.domain import fields as fields_of
+from gumnut_tui.domain.models import DEPARTURES, Operation, Presence
+from gumnut_tui.report.history import Ends
+from gumnut_tui.undo.comparison import Standing, states
+from gumnut_tui.undo.photos import BACK, CHANGED, Photos
+from gumnut_tui.undo.plan import Step, StepKind
+from gumnut_tui.undo.situation import Situation, album_name, given
+
+NAME_TAKEN = "another album has its name now, with another description"
+NAME_UNKNOWN = "its name is not known, so the plan gives it one"
+UNNAMED = "it had no name, so the plan gives it one"
+ALBUM_GONE = "the album is gone, and its deletion is not among what is undone"
+ENDS_UNKNOWN = "which photo, or which album, is not known: events before February 2026 do not say"
+MEMBER_UNKNOWN = "whether it was in the album is not known: that was before the journal began"
+OLD_MEMBERS = "photos that were put into it before the journal began are not known"
+MORE_MEMBERS = "it held {count:,} photos, of which {known:,} are known: others were put there before the journal began"
+COVER_AWAY = "its cover is not in the library and does not come back"
+
+
+class Albums:
+    """Plans albums."""
+
+    def __init__(self, situation: Situation, photos: Photos) -> None:
+        self._situation = situation
+        self._photos = photos
+        self._deleted = situation.selection.ids("album", Operation.DELETED)
+        self._lost: set[str] = set()
+        """Albums that cannot be made again."""
+
+    def steps(self) -> Iterator[Step]:
+        """Albums to make, photos to put into them, covers, and what cannot be."""
+        for album in self._deleted:
+            yield self._album(album)
+        returning: dict[str, list[str]] = defaultdict(list)
+        told: dict[tuple[StepKind, str, str], list[str]] = defaultdict(list)
+        for album, asset in self._pairs():
+            if album in self._lost:
+                continue
+            verdict = self._membership(album, asset)
+            if verdict is None:
+                returning[album].append(asset)
+            elif verdict[1]:
+                told[(*verdict, album)].append(asset)
+        for album, assets in returning.items():
+            yield Step(StepKind.ADD_TO_ALBUM, "album_asset", tuple(assets), album, self._name(album))
+        yield from self._covers(returning)
+        yield from self._unknown_members()
+        for (kind, reason, album), assets in told.items():
+            yield Step(kind, "album_asset", tuple(assets), album, self._name(album), reason)
+        if nameless := [row for row in self._removed() if row not in self._situation.history.ends]:
+            yield Step(StepKind.IMPOSSIBLE, "album_asset", tuple(nameless), reason=ENDS_UNKNOWN)
+
+    def _name(self, album: str) -> str:
+        fields = self._situation.last("album", album)
+        return album_name(fields, album) if album in self._deleted else fields_of.raw_id(fields, "name")
+
+    def _album(self, album: str) -> Step:
+        situation = self._situation
+        fields = situation.last("album", album)
+        name = album_name(fields, album)
+        if ("album", album) in situation.successors:
+            return Step(StepKind.NOTE, "album", (album,), name=name, reason=BACK)
+        if situation.namesake("album", name) is not None:
+            self._lost.add(album)
+            return Step(StepKind.IMPOSSIBLE, "album", (album,), name=name, reason=NAME_TAKEN)
+        reason = "" if fields_of.raw_id(fields, "name").strip() else UNNAMED if fields else NAME_UNKNOWN
+        values = {"name": name, **given(fields, ("description",))}
+        return Step(StepKind.CREATE_ALBUM, "album", (album,), name=name, reason=reason, values=values)
+
+    def _removed(self) -> list[str]:
+        return self._situation.selection.ids("album_asset", Operation.REMOVED)
+
+    def _pairs(self) -> list[Ends]:
+        """The albums and photos whose memberships the selected events may have ended."""
+        history, selection = self._situation.history, self._situation.selection
+        rows = self._removed()
+        for album in self._deleted:
+            rows += history.rows_of.get(("album", album), ())
+        for asset in selection.ids("asset", *DEPARTURES):
+            rows += history.rows_of.get(("asset", asset), ())
+        return list(dict.fromkeys(history.ends[row] for row in rows if row in history.ends))
+
+    def _membership(self, album: str, asset: str) -> tuple[StepKind, str] | None:
+        """None for a photo that is to be put back, else why not; without a reason nothing is said."""
+        situation, history = self._situation, self._situation.history
+        rows = [row for row in history.rows_of["album", album] if history.ends[row].asset == asset]
+        reach = situation.membership_span(album, asset, rows)
+        if reach is None:
+            return StepKind.NOTE, ""
+        seen = [states(history.membership(row), reach) for row in rows]
+        if not any(one.before is not None and one.before.value for one in seen):
+            unknown = any(one.before is None for one in seen)
+            return (StepKind.IMPOSSIBLE, MEMBER_UNKNOWN) if unknown else (StepKind.NOTE, "")
+        if self._is_member(situation.alias("album", album), situation.alias("asset", asset)):
+            return StepKind.NOTE, "" if album in self._deleted else BACK
+        if any(one.standing(as_before=False) is Standing.CHANGED for one in seen):
+            return StepKind.NOTE, CHANGED
+        if not self._photos.is_live(asset):
+            # Of a photo that is to come back itself it is said there.
+            return StepKind.IMPOSSIBLE, "" if asset in self._photos.told else self._photos.absence(asset)
+        if album not in self._deleted and self._is_gone(album):
+            return StepKind.IMPOSSIBLE, ALBUM_GONE
+        return None
+
+    def _is_member(self, album: str, asset: str) -> bool:
+        history = self._situation.history
+        for row in history.rows_of.get(("album", album), ()):
+            if history.ends[row].asset == asset:
+                timeline = history.membership(row)
+                now = timeline.at(timeline.end)
+                if now is not None and now.value:
+                    return self._situation.presence(asset) in (Presence.LIVE, Presence.TRASHED, None)
+        return False
+
+    def _unknown_members(self) -> Iterator[Step]:
+        """Albums older than what is known of the feed: nothing says what was put into them before."""
+        history = self._situation.history
+        for album in self._deleted:
+            about = history.about("album", album)
+            if album in self._lost or any(placed.event.operation is Operation.CREATED for placed in about):
+                continue
+            count = fields_of.count(self._situation.last("album", album), "asset_count") or 0
+            known = len({history.ends[row].asset for row in history.rows_of.get(("album", album), ())})
+            kind = StepKind.IMPOSSIBLE if count > known else StepKind.NOTE
+            reason = MORE_MEMBERS.format(count=count, known=known) if count > known else OLD_MEMBERS
+            yield Step(kind, "album", (album,), name=self._name(album), reason=reason)
+
+    def _is_gone(self, album: str) -> bool:
+        return any(
+            placed.event.operation is Operation.DELETED for placed in self._situation.history.about("album", album)
+        )
+
+    def _covers(self, returning: dict[str, list[str]]) -> Iterator[Step]:
+        for album in self._deleted:
+            cover = fields_of.raw_id(self._situation.last("album", album), "album_cover_asset_id")
+            if not cover or album in self._lost or ("album", album) in self._situation.successors:
+                continue
+            if cover in returning.get(album, ()):
+                yield Step(StepKind.SET_COVER, "album", (cover,), album, self._name(album))
+            elif not self._photos.is_live(cover):
+                yield Step(StepKind.NOTE, "album", (album,), name=self._name(album), reason=COVER_AWAY)

@@ -1,0 +1,61 @@
+"""From a situation to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gumnut_tui.domain.fields import Reference
+from gumnut_tui.domain.models import DESTRUCTIVE, Operation
+from gumnut_tui.formatting.entity_names import display_name
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.undo.albums import Albums
+from gumnut_tui.undo.own_fields import field_steps, uploaded_fields
+from gumnut_tui.undo.people import People
+from gumnut_tui.undo.photos import Photos
+from gumnut_tui.undo.plan import Heading, Plan, Step, StepKind, in_order
+from gumnut_tui.undo.situation import Situation
+from gumnut_tui.undo.stacks import Stacks
+
+KINDS_TO_READ = ("asset", "album", "person", "face", "stack")
+"""The kinds of which a plan needs to know what they are now; memberships follow from events."""
+
+
+def undone_operations(changes: bool) -> frozenset[Operation]:
+    """The operations a plan undoes; with `changes` those of fields, too."""
+    return DESTRUCTIVE | {Operation.UPDATED} if changes else DESTRUCTIVE
+
+
+def build_plan(situation: Situation, heading: Heading) -> Plan:
+    """The plan for a situation."""
+    photos = Photos(situation)
+    steps = [
+        *photos.steps,
+        *Albums(situation, photos).steps(),
+        *People(situation, photos).steps(),
+        *Stacks(situation, photos).steps(),
+        *uploaded_fields(situation, sorted(photos.anew)),
+        *field_steps(situation),
+    ]
+    ordered = in_order(steps)
+    libraries = {("library", one): visible(name, 60) for one, name in situation.libraries.items() if name}
+    return Plan(heading, ordered, {**libraries, **dict(_names(situation, ordered))})
+
+
+def _names(situation: Situation, steps: Iterable[Step]) -> Iterator[tuple[Reference, str]]:
+    history = situation.history
+    for kind, entity_id in dict.fromkeys(reference for step in steps for reference in about(step)):
+        if fields := history.latest(kind, entity_id):
+            yield (kind, entity_id), display_name(kind, fields, history.latest)
+
+
+def about(step: Step) -> Iterator[Reference]:
+    """The entities that a step's ids name."""
+    kind = {"album_asset": "asset", "stack": "asset"}.get(step.entity_type, step.entity_type)
+    if step.entity_type == "stack" and not step.kind.acts:
+        kind = "stack"
+    if step.entity_type == "album" and step.kind is StepKind.SET_COVER:
+        kind = "asset"
+    for entity_id in step.ids:
+        yield kind, entity_id
+    if step.kind is StepKind.CREATE_FACE:
+        yield "asset", step.holder

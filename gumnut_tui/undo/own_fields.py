@@ -1,0 +1,86 @@
+"""What a user can set of albums, people and photos, put back to what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from gumnut_tui.domain import fields as fields_of
+from gumnut_tui.domain.fields import Fields
+from gumnut_tui.domain.models import Operation
+from gumnut_tui.undo.comparison import States, states
+from gumnut_tui.undo.photos import CHANGED
+from gumnut_tui.undo.plan import Step, StepKind
+from gumnut_tui.undo.selection import span
+from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given
+
+UNKNOWN = "what it was before was never read"
+IN_METADATA = ("description", "rating", "latitude", "longitude", "original_datetime")
+OWN = {
+    "album": ("name", "description", "album_cover_asset_id"),
+    "person": (*PERSON_FIELDS, "thumbnail_face_id"),
+    "asset": IN_METADATA,
+}
+"""The fields a user can set, by kind. A photo's are in its metadata; its own description is the service's text."""
+
+
+def own_fields(kind: str, fields: Fields) -> dict[str, Any]:
+    """Those of an entity's fields that a user can set; only the ones that are known."""
+    return given(fields_of.group(fields, "metadata") if kind == "asset" else fields, OWN[kind])
+
+
+def field_steps(situation: Situation) -> Iterator[Step]:
+    """The changes of own fields that are put back, if those are wanted; what was changed again is left alone."""
+    for kind in OWN if situation.changes else ():
+        for entity_id in situation.selection.ids(kind, Operation.UPDATED):
+            yield from _reverted(situation, kind, entity_id)
+
+
+def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]:
+    reach = span(situation.selection.about(kind, entity_id, Operation.UPDATED))
+    assert reach is not None
+    seen = states(situation.history.fields(kind, entity_id), reach)
+    name = fields_of.raw_id(situation.last(kind, entity_id), "original_file_name" if kind == "asset" else "name")
+    if seen.now is None or seen.now.value is None:
+        return  # gone: said where that is undone
+    if seen.before is None or seen.before.value is None:
+        yield Step(StepKind.IMPOSSIBLE, kind, (entity_id,), name=name, reason=UNKNOWN)
+        return
+    before, now = own_fields(kind, seen.before.value), own_fields(kind, seen.now.value)
+    other = {field for field, value in before.items() if field in now and now[field] != value}
+    if not other:
+        return
+    later = _changed_later(kind, seen, other, now)
+    if later:
+        yield Step(StepKind.NOTE, kind, (entity_id,), name=name, reason=f"{', '.join(sorted(later))}: {CHANGED}")
+    if values := _sendable({field: before[field] for field in before if field in other - later}, before):
+        yield Step(StepKind.UPDATE, kind, (entity_id,), name=name, values=values)
+
+
+def _changed_later(kind: str, seen: States[Any], other: set[str], now: Mapping[str, Any]) -> set[str]:
+    """The fields that were changed again after the selected events."""
+    if not seen.is_changed:
+        return set()
+    if seen.after is None or seen.after.value is None:
+        return other
+    after = own_fields(kind, seen.after.value)
+    return {field for field in other if after.get(field) != now[field]}
+
+
+def _sendable(values: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """A place is sent whole: latitude with longitude."""
+    if {"latitude", "longitude"} & values.keys():
+        values |= {name: before.get(name) for name in ("latitude", "longitude")}
+    return values
+
+
+def uploaded_fields(situation: Situation, assets: Iterable[str]) -> Iterator[Step]:
+    """The own fields of photos that are uploaded: the file may not hold them."""
+    for asset in assets:
+        fields = situation.last("asset", asset)
+        values = {name: value for name, value in own_fields("asset", fields).items() if value is not None}
+        if "latitude" not in values or "longitude" not in values:
+            values = {name: value for name, value in values.items() if name not in ("latitude", "longitude")}
+        if values:
+            name = fields_of.raw_id(fields, "original_file_name")
+            yield Step(StepKind.UPDATE, "asset", (asset,), name=name, values=values)

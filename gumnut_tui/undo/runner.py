@@ -1,0 +1,403 @@
+"""Brings back what was lost in a Gumnut library: an undo plan, to be run by a person with a key that may write.
+
+It needs the official SDK (`pip install gumnut-sdk`) and a key with write access in the variable GUMNUT_API_KEY.
+
+    python undo.py          checks every step and says what it would do; it only reads
+    python undo.py --yes    does it
+
+What is done already is left as it is, so it can be run again. It ends with 1 if something is missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Any
+
+from gumnut import APIStatusError, Gumnut, GumnutError
+
+# The plan begins here.
+LIBRARY: str | None = None
+BASE_URL: str = ""
+MADE_AT: str = ""
+STEPS: list[dict[str, Any]] = []
+# The plan ends here.
+
+AT_ONCE = 200
+LONGEST_WAIT = 3600
+ACTS = "--yes" in sys.argv[1:]
+
+Step = dict[str, Any]
+
+client = Gumnut(base_url=BASE_URL or None, max_retries=5)
+new_ids: dict[tuple[str, str], str] = {}
+"""The ids that stand now for those of before, by kind and id."""
+missing: list[str] = []
+"""What could not be done."""
+renamed: set[str] = set()
+"""People that an earlier step takes a name from."""
+
+
+def main() -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    print(f"{'Running' if ACTS else 'Checking'} {len(STEPS)} steps of a plan made at {MADE_AT}.", flush=True)
+    for number, step in enumerate(STEPS, 1):
+        print(f"{number}/{len(STEPS)} {step['says']}: ", end="", flush=True)
+        try:
+            print(RUN[step["step"]](step), flush=True)
+        except (GumnutError, OSError) as error:
+            lose(step, f"failed: {error}")
+            print(f"failed: {error}", flush=True)
+    for words in missing:
+        print(f"missing: {words}")
+    if not ACTS:
+        print("Nothing was changed. Run it with --yes to do it.")
+    elif not missing:
+        print("All done.")
+    return 1 if missing else 0
+
+
+def lose(step: Step, why: str) -> None:
+    missing.append(f"{step['says']}: {why}")
+
+
+def do(words: str, call: Callable[[], object]) -> str:
+    """Act, or say what would be done."""
+    if not ACTS:
+        return f"would {words}"
+    patiently(call)
+    return f"done ({words})"
+
+
+def patiently(call: Callable[[], Any]) -> Any:
+    """Call, and again after the time the service asks for; the SDK itself waits a minute at most."""
+    waited = 0.0
+    while True:
+        try:
+            return call()
+        except APIStatusError as error:
+            seconds = seconds_asked(error.response.headers.get("retry-after", ""))
+            if error.status_code not in (429, 503) or seconds is None or waited + seconds > LONGEST_WAIT:
+                raise
+            print(f"waiting {seconds:.0f} s, as the service asks; ", end="", flush=True)
+            time.sleep(seconds)
+            waited += seconds
+
+
+def seconds_asked(header: str) -> float | None:
+    try:
+        return max(1.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(1.0, parsedate_to_datetime(header).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def current(kind: str, old_id: str) -> str:
+    """The id that stands for one of before."""
+    return new_ids.get((kind, old_id), old_id)
+
+
+def listed(read: Callable[..., Any], ids: Sequence[str], **more: Any) -> dict[str, Any]:
+    """The entities that are there, by id."""
+    found: dict[str, Any] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        page = patiently(partial(read, ids=some, limit=len(some), library_id=LIBRARY, **more))
+        found.update((entity.id, entity) for entity in page)
+    return found
+
+
+def photos(ids: Sequence[str]) -> dict[str, Any]:
+    """The photos that are in the library, in the trash or not, by their ids of now."""
+    wanted = [current("asset", one) for one in ids]
+    return listed(client.assets.list, wanted, state="all", include=["metadata", "faces"])
+
+
+def live(ids: Sequence[str]) -> list[str]:
+    """The ids of now of those photos that are there and not in the trash."""
+    return [one for one, photo in photos(ids).items() if photo.trashed_at is None]
+
+
+def lose_photos(step: Step, found: Iterable[str]) -> None:
+    """Note the photos that are not there; before anything was done they may still come back."""
+    lost = [one for one in step["ids"] if current("asset", one) not in set(found)]
+    if lost and ACTS:
+        lose(step, f"{len(lost)} photos are not there: {', '.join(lost[:5])}")
+
+
+def restore(step: Step) -> str:
+    if step["kind"] == "library":
+        return restore_library(step["ids"][0])
+    found = photos(step["ids"])
+    lose_photos(step, found)
+    trashed = [one for one, photo in found.items() if photo.trashed_at is not None]
+    if not trashed:
+        return "nothing to do"
+    return do(f"restore {len(trashed)}", lambda: client.assets.restore(ids=trashed, library_id=LIBRARY))
+
+
+def restore_library(library: str) -> str:
+    if any(one.id == library for one in patiently(client.libraries.list)):
+        return "nothing to do"
+    return do("restore it", lambda: client.libraries.restore(library))
+
+
+def move_back(step: Step) -> str:
+    here = photos(step["ids"])
+    away = [one for one in step["ids"] if one not in here]
+    if not away:
+        return "nothing to do"
+
+    def move() -> None:
+        answer = client.assets.move(
+            asset_ids=away, source_library_id=step["holder"], destination_library_id=LIBRARY or ""
+        )
+        for result in answer.data:
+            if result.outcome == "failed":
+                lose(step, f"{result.asset_id}: {result.failure}")
+
+    return do(f"move {len(away)}", move)
+
+
+def upload(step: Step) -> str:
+    old_id, values = step["ids"][0], step["values"]
+    if live([old_id]):
+        return "nothing to do"
+    path = values["path"]
+    if checksum(path) != values["checksum"]:
+        lose(step, f"{path} is not the file any more")
+        return f"{path} is not the file any more"
+
+    def send() -> None:
+        with open(path, "rb") as file:
+            photo = client.assets.create(
+                asset_data=(step["name"] or os.path.basename(path), file.read()),
+                device_asset_id=values["device_asset_id"],
+                device_id=values["device_id"],
+                file_created_at=values["file_created_at"],
+                file_modified_at=values["file_modified_at"],
+                library_id=LIBRARY,
+            )
+        new_ids["asset", old_id] = photo.id
+        if photo.trashed_at is not None:
+            client.assets.restore(ids=[photo.id], library_id=LIBRARY)
+
+    return do("upload it, unless the library has it", send)
+
+
+def checksum(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return base64.b64encode(digest.digest()).decode()
+
+
+def namesake(entities: Iterable[Any], name: str) -> Any:
+    return next((one for one in entities if (one.name or "").strip().casefold() == name.strip().casefold()), None)
+
+
+def create_album(step: Step) -> str:
+    old_id, values = step["ids"][0], step["values"]
+    album = namesake(patiently(lambda: list(client.albums.list(limit=AT_ONCE, library_id=LIBRARY))), values["name"])
+    if album is not None and (album.description or "") == (values.get("description") or ""):
+        new_ids["album", old_id] = album.id
+        return "nothing to do"
+    if album is not None:
+        lose(step, "an album of that name has another description")
+        return "an album of that name has another description"
+
+    def create() -> None:
+        new_ids["album", old_id] = client.albums.create(**values, library_id=LIBRARY).id
+
+    return do("make it", create)
+
+
+def there(kind: str, old_id: str | None, read: Callable[..., Any]) -> Any:
+    """The entity that stands for one of before; None when it is not there (yet)."""
+    if not old_id:
+        return None
+    return listed(read, [current(kind, old_id)]).get(current(kind, old_id))
+
+
+def add_to_album(step: Step) -> str:
+    album = there("album", step["holder"], client.albums.list)
+    if album is None:
+        return not_yet(step, f"put {len(step['ids'])} photos into it", "the album is not there")
+    found = live(step["ids"])
+    lose_photos(step, found)
+    rows = patiently(lambda: list(client.album_assets.list(album_id=album.id, limit=AT_ONCE, library_id=LIBRARY)))
+    members = {row.asset_id for row in rows}
+    wanted = [one for one in found if one not in members]
+    if not wanted:
+        return "nothing to do" if found else not_yet(step, f"add {len(step['ids'])}", "none of the photos is there")
+
+    def add() -> None:
+        answer = client.albums.assets_associations.add(album.id, asset_ids=wanted)
+        if answer.not_found_assets:
+            lose(step, f"{len(answer.not_found_assets)} photos were not found")
+
+    return do(f"add {len(wanted)}", add)
+
+
+def not_yet(step: Step, words: str, why: str) -> str:
+    """What depends on an earlier step: said while checking, missing when that step has failed."""
+    if not ACTS:
+        return f"would {words}, after the steps above"
+    lose(step, why)
+    return why
+
+
+def set_cover(step: Step) -> str:
+    album = there("album", step["holder"], client.albums.list)
+    if album is None or not live(step["ids"]):
+        return not_yet(step, "set it", "the album or the photo is not there")
+    cover = current("asset", step["ids"][0])
+    if album.album_cover_asset_id == cover:
+        return "nothing to do"
+    return do("set it", lambda: client.albums.update(album.id, album_cover_asset_id=cover))
+
+
+def create_person(step: Step) -> str:
+    old_id, values = step["ids"][0], step["values"]
+    everybody = patiently(
+        lambda: list(client.people.list(name=values["name"], include_hidden=True, limit=AT_ONCE, library_id=LIBRARY))
+    )
+    person = namesake(everybody, values["name"])
+    if person is not None and person.id not in renamed:
+        if not all(same(value, getattr(person, field)) for field, value in values.items()):
+            lose(step, "a person of that name has other values")
+            return "a person of that name has other values"
+        new_ids["person", old_id] = person.id
+        return "nothing to do"
+
+    def create() -> None:
+        new_ids["person", old_id] = client.people.create(**values, library_id=LIBRARY).id
+
+    return do("make them", create)
+
+
+def same(wanted: Any, value: Any) -> bool:
+    """Whether a field is as wanted; names without case and outer blanks, dates as they are written."""
+    if value is not None and not isinstance(value, (str, bool, int, float)):
+        value = value.isoformat()
+    if isinstance(wanted, str) and isinstance(value, str):
+        return wanted.strip() == value.strip() or moment(wanted) == moment(value)
+    return (wanted or None) == (value or None)
+
+
+def moment(text: str) -> str:
+    return text.replace("Z", "+00:00").replace(".000000", "")
+
+
+def assign_face(step: Step) -> str:
+    person = None
+    if step["holder"]:
+        found = there("person", step["holder"], client.people.list)
+        if found is None:
+            return not_yet(step, f"give them {len(step['ids'])} faces", "the person is not there")
+        person = found.id
+    faces = listed(client.faces.list, step["ids"])
+    if ACTS and len(faces) < len(step["ids"]):
+        lose(step, f"{len(step['ids']) - len(faces)} faces are not there")
+    wanted = [one for one, face in faces.items() if face.person_id != person]
+    if not wanted:
+        return "nothing to do" if faces else not_yet(step, "assign them", "none of the faces is there")
+
+    def assign() -> None:
+        for face in wanted:
+            patiently(partial(client.faces.update, face, person_id=person, library_id=LIBRARY))
+
+    return do(f"assign {len(wanted)}", assign)
+
+
+def create_face(step: Step) -> str:
+    box, owner = step["values"]["bounding_box"], step["values"]["person_id"]
+    photo = photos([step["holder"]]).get(current("asset", step["holder"]))
+    person = there("person", owner, client.people.list)
+    if photo is None or photo.trashed_at is not None or (owner and person is None):
+        return not_yet(step, "draw it", "the photo or the person is not there")
+    person_id = None if person is None else person.id
+    for face in photo.faces or ():
+        if dict(face.bounding_box) == box:
+            if face.person_id == person_id:
+                return "nothing to do"
+            return do("assign it", partial(client.faces.update, face.id, person_id=person_id, library_id=LIBRARY))
+    more: dict[str, Any] = {"person_id": person_id} if person_id else {}
+    return do("draw it", lambda: client.faces.create(asset_id=photo.id, bounding_box=box, **more, library_id=LIBRARY))
+
+
+def create_stack(step: Step) -> str:
+    found = {one: photo for one, photo in photos(step["ids"]).items() if photo.trashed_at is None}
+    lose_photos(step, found)
+    stacks = {photo.stack_id for photo in found.values() if photo.stack_id}
+    free = [one for one, photo in found.items() if photo.stack_id is None]
+    if len(stacks) == 1 and not free:
+        return "nothing to do"
+    into = listed(client.stacks.list_stacks, [step["holder"]]) or (stacks if len(stacks) == 1 else ())
+    if into:
+        stack = next(iter(into))
+        return (
+            do(f"add {len(free)}", lambda: client.stacks.add_assets_to_stack(stack, asset_ids=free))
+            if free
+            else "nothing to do"
+        )
+    if len(free) < 2:
+        return not_yet(step, f"stack {len(step['ids'])}", "fewer than two of its photos are there and free")
+    cover = current("asset", step["values"].get("primary_asset_id", ""))
+    more: dict[str, Any] = {"primary_asset_id": cover} if cover in free else {}
+    return do(f"stack {len(free)}", lambda: client.stacks.create_stack(asset_ids=free, **more, library_id=LIBRARY))
+
+
+def update(step: Step) -> str:
+    kind, old_id, values = step["kind"], step["ids"][0], dict(step["values"])
+    if kind == "asset":
+        entity = photos([old_id]).get(current(kind, old_id))
+    else:
+        entity = there(kind, old_id, client.albums.list if kind == "album" else client.people.list)
+    if entity is None:
+        return not_yet(step, "set it", "it is not there")
+    held = entity.metadata if kind == "asset" else entity
+    wanted = {field: value for field, value in values.items() if not same(value, getattr(held, field, None))}
+    if {"latitude", "longitude"} & wanted.keys():
+        wanted.update((field, values[field]) for field in ("latitude", "longitude"))
+    if not wanted:
+        return "nothing to do"
+    if kind == "person" and "name" in wanted and not ACTS:
+        renamed.add(entity.id)
+    changes: dict[str, Callable[..., Any]] = {
+        "asset": client.assets.update_asset,
+        "album": client.albums.update,
+        "person": client.people.update,
+    }
+    return do(f"set {', '.join(wanted)}", lambda: changes[kind](entity.id, **wanted))
+
+
+RUN = {
+    "restore": restore,
+    "move_back": move_back,
+    "upload": upload,
+    "create_album": create_album,
+    "add_to_album": add_to_album,
+    "set_cover": set_cover,
+    "create_person": create_person,
+    "assign_face": assign_face,
+    "create_face": create_face,
+    "create_stack": create_stack,
+    "update": update,
+}
+
+if __name__ == "__main__":
+    with client:
+        sys.exit(main())

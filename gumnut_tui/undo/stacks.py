@@ -1,0 +1,106 @@
+"""Stacks that were dissolved, and photos that were taken out of one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from gumnut_tui.domain import fields as fields_of
+from gumnut_tui.domain.models import DEPARTURES, Operation
+from gumnut_tui.undo.comparison import Standing, states
+from gumnut_tui.undo.photos import BACK, CHANGED, Photos
+from gumnut_tui.undo.plan import Step, StepKind
+from gumnut_tui.undo.selection import span
+from gumnut_tui.undo.situation import Situation
+
+TOO_FEW = "fewer than two of its photos are there and free"
+MEMBERS_UNKNOWN = "which photos it held is not known: that was before the journal began"
+
+
+class Stacks:
+    """Plans stacks."""
+
+    def __init__(self, situation: Situation, photos: Photos) -> None:
+        self._situation = situation
+        self._photos = photos
+        self._deleted = situation.selection.ids("stack", Operation.DELETED)
+
+    def steps(self) -> Iterator[Step]:
+        """Stacks to make again, photos to put back into one, and what cannot be."""
+        taken, told = self._sorted()
+        for stack in self._deleted:
+            yield from self._made(stack, taken.pop(stack, []), told)
+        for stack, assets in taken.items():
+            if not self._is_gone(stack):
+                yield Step(StepKind.CREATE_STACK, "stack", tuple(assets), stack)
+        if told:
+            yield Step(StepKind.NOTE, "stack", tuple(told), reason=CHANGED)
+
+    def _sorted(self) -> tuple[dict[str, list[str]], list[str]]:
+        """The photos to put back, by the stack they were in; and those that somebody stacked anew later."""
+        situation, history, selection = self._situation, self._situation.history, self._situation.selection
+        taken: dict[str, list[str]] = defaultdict(list)
+        told: list[str] = []
+        for asset in self._photos_concerned():
+            timeline = history.stack_of(asset)
+            stacks = [
+                selection.about("stack", stack, Operation.DELETED)
+                for stack in self._deleted
+                if timeline.mentions(stack)
+            ]
+            own = [
+                placed
+                for placed in selection.about("asset", asset, Operation.UPDATED)
+                if "stack_id" in placed.event.details
+            ]
+            reach = span(own, situation.departures(asset), *stacks)
+            if reach is None:
+                continue
+            seen = states(timeline, reach)
+            before = None if seen.before is None else seen.before.value
+            if before is None or not self._photos.is_live(asset):
+                continue
+            now = None if seen.now is None else seen.now.value
+            if now is not None:
+                told += [asset] if now != before and seen.standing() is Standing.CHANGED else []
+                continue
+            taken[before].append(asset)
+        return taken, told
+
+    def _photos_concerned(self) -> list[str]:
+        history, selection = self._situation.history, self._situation.selection
+        assets: list[str] = []
+        for stack in self._deleted:
+            assets += history.photos_once_in(stack)
+        for asset in selection.ids("asset", Operation.UPDATED):
+            if any("stack_id" in placed.event.details for placed in selection.about("asset", asset, Operation.UPDATED)):
+                assets.append(asset)
+        assets += selection.ids("asset", *DEPARTURES)
+        return list(dict.fromkeys(assets))
+
+    def _made(self, stack: str, assets: list[str], told: list[str]) -> Iterator[Step]:
+        if len(assets) >= 2:
+            cover = fields_of.raw_id(self._situation.last("stack", stack), "primary_asset_id")
+            values = {"primary_asset_id": cover} if cover in assets else {}
+            yield Step(StepKind.CREATE_STACK, "stack", tuple(assets), stack, values=values)
+            return
+        members = list(self._situation.history.photos_once_in(stack))
+        if not members:
+            yield Step(StepKind.IMPOSSIBLE, "stack", (stack,), reason=MEMBERS_UNKNOWN)
+        elif self._is_back(members):
+            yield Step(StepKind.NOTE, "stack", (stack,), reason=BACK)
+        elif not set(members) & set(told):
+            yield Step(StepKind.IMPOSSIBLE, "stack", (stack,), reason=TOO_FEW)
+
+    def _is_back(self, members: list[str]) -> bool:
+        stacks = []
+        for asset in members:
+            timeline = self._situation.history.stack_of(asset)
+            now = timeline.at(timeline.end)
+            stacks.append(None if now is None else now.value)
+        stacked = [one for one in stacks if one is not None]
+        return len(stacked) >= 2 and len(set(stacked)) == 1
+
+    def _is_gone(self, stack: str) -> bool:
+        about = self._situation.history.about("stack", stack)
+        return any(placed.event.operation is Operation.DELETED for placed in about)

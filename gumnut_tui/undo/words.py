@@ -1,0 +1,160 @@
+"""A plan for reading: the summary, each step with its counts and names, what cannot be undone, what is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.formatting.entity_names import short_id
+from gumnut_tui.formatting.escape import visible
+from gumnut_tui.formatting.facts import Fact, Tone
+from gumnut_tui.formatting.quantities import join_names, plural
+from gumnut_tui.formatting.times import moment_words
+from gumnut_tui.undo.build import about
+from gumnut_tui.undo.plan import Plan, Step, StepKind
+
+MOST_NAMES = 6
+"""Names that a step spells out."""
+
+
+def plan_lines(plan: Plan, zone: tzinfo, now: datetime) -> Iterator[Fact]:
+    """The plan line by line; labels are the number of a step, or empty."""
+    heading = plan.heading
+    library = f"{visible(heading.library, 60)}: " if heading.library else ""
+    yield Fact("", f"{library}undo of {heading.scope}")
+    yield Fact("", summary(plan), Tone.GOOD if plan.acting else Tone.NORMAL)
+    yield Fact("", _as_of(plan, zone, now), Tone.DIM)
+    if plan.acting:
+        yield Fact("", "")
+        yield Fact("", TITLES[0])
+        for at, step in enumerate(plan.acting, 1):
+            yield Fact(f"{at}.", sentence(step, plan))
+            yield from _names(step, plan)
+            if step.reason:
+                yield Fact("", f"   {visible(step.reason, 400)}", Tone.DIM)
+    for title, kind, tone in _ENDS:
+        steps = plan.of(kind)
+        if steps:
+            yield Fact("", "")
+            yield Fact("", title)
+            for step in steps:
+                yield Fact("", f"· {_told(step, plan)}", tone)
+
+
+TITLES = ("Steps, in the order they are run", "What cannot be undone", "What is left alone")
+_ENDS = (
+    (TITLES[1], StepKind.IMPOSSIBLE, Tone.WARN),
+    (TITLES[2], StepKind.NOTE, Tone.DIM),
+)
+
+
+def summary(plan: Plan) -> str:
+    """What the plan brings back, and how much it cannot."""
+    counts = [
+        plural(count, *nouns)
+        for nouns, kinds in _COUNTED
+        if (count := sum(len(step.ids) if kinds[1] else 1 for step in plan.of(*kinds[0])))
+    ]
+    brings = f"Brings back {', '.join(counts)}." if counts else "There is nothing to bring back."
+    lost = sum(len(step.ids) for step in plan.of(StepKind.IMPOSSIBLE))
+    return f"{brings} {plural(lost, 'thing')} cannot be undone." if lost else brings
+
+
+_COUNTED = (
+    (("photo", "photos"), ((StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.UPLOAD), True)),
+    (("album", "albums"), ((StepKind.CREATE_ALBUM,), False)),
+    (("place in an album", "places in albums"), ((StepKind.ADD_TO_ALBUM,), True)),
+    (("person", "people"), ((StepKind.CREATE_PERSON,), False)),
+    (("face", "faces"), ((StepKind.ASSIGN_FACE, StepKind.CREATE_FACE), True)),
+    (("stack", "stacks"), ((StepKind.CREATE_STACK,), False)),
+    (("change", "changes"), ((StepKind.UPDATE, StepKind.SET_COVER), False)),
+)
+
+
+def _as_of(plan: Plan, zone: tzinfo, now: datetime) -> str:
+    at = moment_words(to_us(plan.heading.as_of), zone, now)
+    if plan.heading.is_offline:
+        return f"Made without the service, from the journal as of {at}. The script checks every step before it acts."
+    return f"Compared with what was there {at}. The script checks every step again before it acts."
+
+
+def sentence(step: Step, plan: Plan) -> str:
+    """What a step does, in one line."""
+    count = len(step.ids)
+    photos, faces = plural(count, "photo"), plural(count, "face")
+    name = f"“{visible(step.name, 80)}”" if step.name else ""
+    holder = name or short_id(_HOLDERS.get(step.kind, "entity"), step.holder)
+    match step.kind:
+        case StepKind.RESTORE:
+            return (
+                "Restore the library from the trash"
+                if step.entity_type == "library"
+                else f"Restore {photos} from the trash"
+            )
+        case StepKind.MOVE_BACK:
+            return f"Move {photos} back from {plan.names.get(('library', step.holder), visible(step.holder))}"
+        case StepKind.UPLOAD:
+            return f"Upload {name or 'a photo'} from {visible(str(step.values['path']), 400)}"
+        case StepKind.CREATE_ALBUM:
+            return f"Make the album {name}"
+        case StepKind.ADD_TO_ALBUM:
+            return f"Put {photos} into the album {holder}"
+        case StepKind.SET_COVER:
+            return f"Set the cover of the album {holder}"
+        case StepKind.CREATE_PERSON:
+            return f"Make the person {name}"
+        case StepKind.ASSIGN_FACE:
+            return f"Give {faces} to {holder}" if step.holder else f"Take {faces} from whoever has them"
+        case StepKind.CREATE_FACE:
+            return (
+                f"Draw a face{f' of {name}' if name else ''} on {plan.names.get(('asset', step.holder), 'its photo')}"
+            )
+        case StepKind.CREATE_STACK:
+            return f"Stack {photos}"
+        case _:
+            return f"Set {_fields(step)} of {name or short_id(step.entity_type, step.ids[0])}"
+
+
+_HOLDERS = {StepKind.ADD_TO_ALBUM: "album", StepKind.SET_COVER: "album", StepKind.ASSIGN_FACE: "person"}
+
+
+def _fields(step: Step) -> str:
+    shown = [f"{field.replace('_', ' ').removesuffix(' id')}" for field in step.values]
+    return join_names(shown, 6)
+
+
+def _names(step: Step, plan: Plan) -> Iterator[Fact]:
+    if step.kind in (StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.ADD_TO_ALBUM, StepKind.CREATE_STACK):
+        names = [plan.names[reference] for reference in about(step) if reference in plan.names]
+        if names:
+            yield Fact("", f"   {join_names(names, MOST_NAMES)}", Tone.DIM)
+
+
+_NOUNS = {
+    "asset": ("photo", "photos"), "album": ("album", "albums"),
+    "album_asset": ("photo of an album", "photos of an album"),
+    "person": ("person", "people"), "face": ("face", "faces"), "stack": ("stack", "stacks"),
+    "library": ("library", "libraries"),
+}  # fmt: skip
+
+
+def _told(step: Step, plan: Plan) -> str:
+    """Something that is not done, and why."""
+    count = len(step.ids)
+    if step.entity_type == "album_asset" and step.name:
+        subject = f"{plural(count, 'photo')} of “{visible(step.name, 80)}”"
+    elif count == 1 and step.name:
+        subject = f"{_NOUNS[step.entity_type][0]} “{visible(step.name, 80)}”"
+    else:
+        subject = _counted(step, plan)
+    return f"{subject}: {visible(step.reason, 400)}"
+
+
+def _counted(step: Step, plan: Plan) -> str:
+    references: Sequence[tuple[str, str]] = list(about(step))
+    names = [plan.names[one] for one in references if one in plan.names] if step.entity_type != "face" else []
+    subject = plural(len(step.ids), *_NOUNS.get(step.entity_type, ("entity", "entities")))
+    if names and len(names) == len(references):
+        return f"{subject} ({join_names(names, MOST_NAMES)})"
+    return subject

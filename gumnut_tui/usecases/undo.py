@@ -1,0 +1,221 @@
+"""Makes an undo plan: gathers what happened from journal or feed, and what is there now from the service."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gumnut_tui.domain import fields as fields_of
+from gumnut_tui.domain.fields import Fields, Reference, concerned
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import SECOND, Event, Library, Operation, Presence, from_us
+from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.report.history import History, Placed
+from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
+from gumnut_tui.undo.plan import Copy, Heading, Plan
+from gumnut_tui.undo.selection import Selection
+from gumnut_tui.undo.situation import Situation, checksum_of
+from gumnut_tui.usecases.account import listed_libraries
+from gumnut_tui.usecases.copies import Sought
+from gumnut_tui.usecases.history import gather_history
+
+if TYPE_CHECKING:
+    from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary
+
+FindCopies = Callable[[Sequence[Sought]], Awaitable[Mapping[str, Copy]]]
+"""Searches disks for the bytes of photos; called with none at all, too."""
+OUT_OF_PLACE = 900 * SECOND
+"""How far from its place in the feed the time of an event may lie, in µs: it is that of the writing transaction."""
+_COMING = frozenset({Operation.CREATED, Operation.UPDATED, Operation.MOVED_IN})
+
+
+Others = Callable[[], Awaitable[Sequence[Library]]]
+"""The account's other libraries, as far as the key may list them."""
+
+
+async def undoable(
+    reading: LibraryReading, wanted: EventFilter, *, changes: bool = False, exact: bool = False
+) -> list[Event]:
+    """The events that match and can be undone; with `changes` those of fields, too."""
+    able = undone_operations(changes)
+    operations = able if wanted.operations is None else wanted.operations & able
+    events: list[Event] = []
+    async with aclosing(reading.events(msgspec.structs.replace(wanted, operations=operations), exact=exact)) as batches:
+        async for batch in batches:
+            events += batch.events
+    return events
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Makes plans for one library."""
+
+    reading: LibraryReading
+    others: Others
+    tell: Callable[[str], object] = lambda _words: None
+    """Called with what is being done."""
+
+    async def plan(
+        self,
+        events: Sequence[Event],
+        heading: Heading,
+        *,
+        changes: bool = False,
+        find_copies: FindCopies | None = None,
+    ) -> Plan:
+        """The plan that undoes these events; raises what journal and service raise."""
+        if not events:
+            return Plan(heading, (), {})
+        making = _Making(self, events, changes)
+        newcomers = await making.newcomers()
+        situation = await making.situation(newcomers, frozenset())
+        if situation.successors:
+            twins = frozenset((kind, twin) for (kind, _), twin in situation.successors.items())
+            situation = await making.situation(newcomers, twins)
+        situation = await making.with_holders(situation)
+        if find_copies is not None:
+            situation = replace(situation, copies=await find_copies(sought(situation)))
+        return build_plan(situation, heading)
+
+
+class _Making:
+    def __init__(self, planner: Planner, events: Sequence[Event], changes: bool) -> None:
+        self._reading = planner.reading
+        self._opened = planner.reading.opened
+        self._others = planner.others
+        self._tell = planner.tell
+        self._events = events
+        self._changes = changes
+        self._now = planner.reading.terms.clock()
+        self._since = EventFilter(since_us=min(event.created_at_us for event in events) - OUT_OF_PLACE)
+        """All that happened from the first of the events on."""
+
+    async def situation(self, newcomers: Mapping[Reference, Fields], twins: frozenset[Reference]) -> Situation:
+        history = await self._history(twins)
+        sights = await self._sights(history)
+        known = [self._sight(*reference, fields) for reference, fields in newcomers.items() if reference in twins]
+        history = History(history.events, [*history.snapshots, *sights, *known], covered_us=history.covered_us)
+        selection = Selection(history, frozenset(event.cursor for event in self._events))
+        return Situation(history, selection, newcomers, changes=self._changes)
+
+    async def _history(self, twins: frozenset[Reference]) -> History:
+        references = {reference for event in self._events for reference in concerned(event)} | twins
+        link = self._opened.link
+        if link is not None and self._reading.comes_from_journal(self._since):
+            found = await gather_history(link.journal, link.record, references)
+            behind = enumerate(self._reading.tail.events, start=link.record.events)
+            return History(
+                [*found.events, *(Placed(*one) for one in behind)], found.snapshots, covered_us=found.covered_us
+            )
+        events: list[Placed] = []
+        async with aclosing(self._reading.events(self._since)) as batches:
+            async for batch in batches:
+                events += (Placed(len(events) + at, event) for at, event in enumerate(batch.events))
+        return History(_about(events, references), (), covered_us=self._since.since_us or 0)
+
+    async def _sights(self, history: History) -> list[Snapshot]:
+        """What the entities are now; none when the service is not asked."""
+        service = self._opened.service
+        if service is None:
+            return []
+        named: dict[str, dict[str, None]] = defaultdict(dict)
+        for placed in history.events:
+            for kind, entity_id in concerned(placed.event):
+                named[kind][entity_id] = None
+        sights: list[Snapshot] = []
+        for kind in KINDS_TO_READ:
+            ids = list(dict.fromkeys((*history.known(kind), *named[kind])))
+            if ids:
+                self._tell(f"reading what is there now: {len(ids):,} of kind {kind}")
+                found = await service.entities(kind, ids, self._opened.library_id)
+                sights += [self._sight(kind, one, found[one].fields if one in found else None) for one in ids]
+        return sights
+
+    def _sight(self, kind: str, entity_id: str, fields: Fields | None) -> Snapshot:
+        return Snapshot(kind, entity_id, self._now, self._now, None if fields is None else dict(fields))
+
+    async def newcomers(self) -> dict[Reference, Fields]:
+        """Albums, people and photos that came or changed since, as they are now."""
+        kinds = {"album", "person"}
+        if any(event.kind == "asset" and event.operation is Operation.DELETED for event in self._events):
+            kinds.add("asset")
+        wanted = msgspec.structs.replace(self._since, entity_types=frozenset(kinds), operations=_COMING)
+        ids: dict[str, dict[str, None]] = defaultdict(dict)
+        async with aclosing(self._reading.events(wanted)) as batches:
+            async for batch in batches:
+                for event in batch.events:
+                    if event.kind != "asset" or event.operation is not Operation.UPDATED:
+                        ids[event.kind][event.entity_id] = None
+        found: dict[Reference, Fields] = {}
+        for kind, of_kind in ids.items():
+            found |= await self._fields_now(kind, list(of_kind))
+        return found
+
+    async def _fields_now(self, kind: str, ids: Sequence[str]) -> dict[Reference, Fields]:
+        if self._opened.service is not None:
+            entities = await self._opened.service.entities(kind, ids, self._opened.library_id)
+            return {(kind, one): entity.fields for one, entity in entities.items()}
+        link = self._opened.link
+        assert link is not None
+        latest = await link.journal.latest(link.record, [(kind, one) for one in ids])
+        return {reference: one.fields for reference, one in latest.items() if one.fields is not None}
+
+    async def with_holders(self, situation: Situation) -> Situation:
+        """The same, knowing which of the libraries this key can read hold the photos that were moved away."""
+        out = situation.selection.ids("asset", Operation.MOVED_OUT)
+        moved = [asset for asset in out if situation.presence(asset) is Presence.MOVED]
+        service = self._opened.service
+        if not moved or service is None:
+            return situation
+        holders: dict[str, str] = {}
+        libraries = await self._others()
+        for library in libraries:
+            found = await service.entities("asset", moved, library.id)
+            holders.update(dict.fromkeys(found, library.id))
+        return replace(situation, holders=holders, libraries={one.id: one.name for one in libraries})
+
+
+def sought(situation: Situation) -> list[Sought]:
+    """The photos a copy of whose bytes would bring back."""
+    found = []
+    for asset in situation.selection.ids("asset", Operation.TRASHED, Operation.DELETED):
+        data = fields_of.group(situation.last("asset", asset), "file_data")
+        size, checksum = fields_of.count(data, "file_size_bytes"), checksum_of(situation.last("asset", asset))
+        is_gone = situation.presence(asset) is Presence.GONE and ("asset", asset) not in situation.successors
+        if is_gone and checksum and size is not None:
+            found.append(Sought(asset, size, checksum))
+    return found
+
+
+def _about(events: Iterable[Placed], references: Collection[Reference]) -> list[Placed]:
+    """The events about any of these entities, or naming one in their payload."""
+    ids = {entity_id for _, entity_id in references}
+    return [one for one in events if any(entity_id in ids for _, entity_id in concerned(one.event))]
+
+
+async def plan_heading(reading: LibraryReading, scope: str, configured: str) -> Heading:
+    """What a plan for this library is for; `configured` is the server it would be run against."""
+    from gumnut_tui.usecases.export import command_address
+
+    opened = reading.opened
+    record = None if opened.link is None else opened.link.record
+    is_offline = opened.service is None
+    if opened.service is not None:
+        base_url, as_of = opened.service.base_url, reading.terms.clock()
+    else:
+        assert record is not None
+        base_url, as_of = command_address(configured, record.key.base_url), from_us(record.synced_us or record.began_us)
+    library = opened.library
+    return Heading(opened.library_id, library.name if library else "", base_url, scope, as_of, is_offline)
+
+
+async def others_of(opened: OpenedLibrary) -> list[Library]:
+    """The account's other libraries; none where the key may not list them."""
+    if opened.service is None:
+        return []
+    return [one for one in await listed_libraries(opened.service) or () if one.id != opened.library_id]

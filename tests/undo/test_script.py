@@ -1,0 +1,324 @@
+"""Plans are proved by running them: against a writable demo library, with the official SDK."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from gumnut_tui.demo.http.auth import READ_KEY
+from gumnut_tui.domain.models import Operation, to_us
+from gumnut_tui.undo.plan import Copy, Plan, StepKind
+from gumnut_tui.undo.script import script_text
+from gumnut_tui.usecases.copies import Sought
+from tests.demo import deeds
+from tests.demo.deeds import DESTRUCTIVE
+from tests.demo.lived import Lived
+from tests.undo.proving import FILE, essence, out_of_reach, planned, run, served, untraceable, upload
+
+TAKING = tuple(deed for deed in DESTRUCTIVE if deed is not deeds.unassign)
+"""What takes something away; a face without a person is a changed field."""
+RANDOM = st.lists(
+    st.tuples(st.sampled_from(TAKING), st.integers(0, 400), st.integers(0, 400), st.booleans()),
+    min_size=1,
+    max_size=7,
+)
+CHANGES = (deeds.unassign, deeds.assign, deeds.rename_album, deeds.set_cover, deeds.name_person, deeds.describe)
+
+
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""An example takes most of a second, so a failing one is not made smaller."""
+
+
+def events_of(lived: Lived) -> int:
+    """How many events the library's feed holds."""
+    return len(lived.world.feed(lived.library_id))
+
+
+async def begin(lived: Lived) -> int:
+    """Journal all there is; the time from which on something is done, in µs."""
+    await lived.sync()
+    lived.wait(1_000)
+    since = to_us(lived.now)
+    lived.wait(30)
+    return since
+
+
+@settings(deadline=None, max_examples=12, phases=PHASES, derandomize=True)
+@given(RANDOM)
+async def test_whatever_was_destroyed_comes_back(done: list[Any]) -> None:
+    """Except what the plan calls impossible; a second run adds no event, and a plan made afterwards is empty."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        before = lived.state()
+        for deed, first, second, is_synced in done:
+            lived.wait(30)
+            lived.do(deed, first, second)
+            if is_synced:
+                await lived.sync()
+        lived.wait(30)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            events = events_of(lived)
+            assert run(plan, address).code == 0
+            assert events_of(lived) == events, "checking only reads"
+            assert run(plan, address, "--yes").code == 0
+            after, events = lived.state(), events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events, "it was done already"
+        without = out_of_reach(before, plan) | await untraceable(lived, before)
+        assert essence(after, without) == essence(before, without)
+        lived.wait(30)
+        assert not (await planned(lived, since)).acting
+
+
+@settings(deadline=None, max_examples=8, phases=PHASES, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=5))
+async def test_own_fields_go_back_to_what_they_were(done: list[Any]) -> None:
+    """Names, descriptions, covers, ratings and places, as far as a snapshot from before tells them."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        before = lived.state()
+        for deed, first, second in done:
+            lived.wait(30)
+            lived.do(deed, first, second)
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        # Of what was never read nobody knows what it was.
+        assert all(step.entity_type == "asset" for step in plan.of(StepKind.IMPOSSIBLE))
+        without = out_of_reach(before, plan)
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+            events = events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events
+        assert essence(lived.state(), without) == essence(before, without)
+
+
+async def test_the_stories_of_the_last_day(tmp_path: Path) -> None:
+    """Everything the demo's day took away comes back as far as it can, once and for all."""
+    async with Lived(events=4_000, days=5) as lived:
+        since = to_us(lived.now) - 86_400_000_000
+        plan = await planned(lived, since)
+        kinds = {step.kind for step in plan.acting}
+        assert {StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.ADD_TO_ALBUM, StepKind.CREATE_ALBUM} <= kinds
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+            events = events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events
+        lived.wait(30)
+        assert not (await planned(lived, since)).acting
+
+
+def found_at(path: Path) -> Callable[[Sequence[Sought]], Any]:
+    """A search that finds every photo in this file."""
+
+    async def find(sought: Sequence[Sought]) -> Mapping[str, Copy]:
+        return {one.asset_id: Copy(path, ()) for one in sought}
+
+    return find
+
+
+async def test_a_photo_deleted_for_good_comes_back_from_a_copy(tmp_path: Path) -> None:
+    """With a new id, its place in albums, the faces drawn by hand, its rating; the second time nothing is added."""
+    (tmp_path / "copy.jpg").write_bytes(FILE)
+    async with Lived(events=600) as lived:
+        asset = upload(lived)
+        album = lived.pick("album", 3)
+        person = next(one for one in lived.ids("person") if (lived.world.entity("person", one) or {})["name"])
+        lived.editor.albums.add(album, [asset])
+        lived.editor.faces.create(lived.library_id, asset, (1, 2, 30, 40), person)
+        lived.editor.photos.describe({asset: {"rating": 4}})
+        since = await begin(lived)
+        before = lived.state()
+        lived.editor.photos.delete(asset)
+        lived.wait(30)
+        assert [step.reason for step in (await planned(lived, since)).of(StepKind.IMPOSSIBLE)] == [
+            "deleted for good; --copies FOLDER looks for a copy on a disk"
+        ]
+        plan = await planned(lived, since, copies=found_at(tmp_path / "copy.jpg"))
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+            assert essence(lived.state()) == essence(before)
+            events = events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events
+        lived.wait(30)
+        assert not (await planned(lived, since, copies=found_at(tmp_path / "copy.jpg"))).acting
+
+
+async def test_a_copy_that_changed_since_is_not_sent(tmp_path: Path) -> None:
+    """The bytes are hashed again right before."""
+    copy = tmp_path / "copy.jpg"
+    copy.write_bytes(FILE)
+    async with Lived(events=600) as lived:
+        asset = upload(lived)
+        since = await begin(lived)
+        lived.editor.photos.delete(asset)
+        lived.wait(30)
+        plan = await planned(lived, since, copies=found_at(copy))
+        copy.write_bytes(FILE + b"!")
+        with served(lived) as address:
+            events = events_of(lived)
+            ran = run(plan, address, "--yes")
+            assert ran.code == 1
+            assert "is not the file any more" in ran.text
+            assert events_of(lived) == events
+
+
+HOSTILE = [
+    '"""); raise SystemExit("out") #',
+    "\\",
+    "'''\n\\x00\x1b[31m",
+    "x" * 5_000,
+    "\u202egnp.exe",
+    "{braces} %s",
+    "\U0001f43b\u200d\u2744\ufe0f e\u0301",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+async def test_no_name_breaks_out(name: str) -> None:
+    """A hostile album comes back under the very same name, and the script is plain ASCII data and code."""
+    async with Lived(events=600) as lived:
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": name, "description": name})
+        lived.editor.albums.add(album, lived.ids("asset", deeds.LIVE)[:3])
+        since = await begin(lived)
+        lived.editor.albums.delete(album)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        text = script_text(plan)
+        assert text.isascii()
+        assert "\x1b" not in text
+        ast.parse(text)
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+        assert ran.code == 0
+        assert "\x1b" not in ran.text
+        names = [(lived.world.entity("album", one) or {})["name"] for one in lived.ids("album")]
+        assert name.strip() in names
+
+
+async def test_an_album_that_is_there_again_is_left_alone() -> None:
+    """Somebody made it anew meanwhile; its name, written another way, is the same to the service."""
+    async with Lived(events=600) as lived:
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays", "description": "2026"})
+        since = await begin(lived)
+        lived.editor.albums.delete(album)
+        lived.editor.albums.create(lived.library_id, {"name": "HOLIDAYS ", "description": "2026"})
+        lived.wait(30)
+        plan = await planned(lived, since)
+        assert not plan.acting
+        assert [step.reason for step in plan.of(StepKind.NOTE)] == ["back already"]
+
+
+async def test_a_name_that_is_taken_is_impossible() -> None:
+    """The service refuses an album of that name with another description, however often one asks."""
+    async with Lived(events=600) as lived:
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays", "description": "2026"})
+        lived.editor.albums.add(album, lived.ids("asset", deeds.LIVE)[:3])
+        since = await begin(lived)
+        lived.editor.albums.delete(album)
+        lived.editor.albums.create(lived.library_id, {"name": "holidays", "description": "another"})
+        lived.wait(30)
+        plan = await planned(lived, since)
+        assert not plan.acting
+        assert [step.name for step in plan.of(StepKind.IMPOSSIBLE)] == ["Holidays"]
+
+
+async def test_a_photo_in_the_trash_of_another_library_cannot_be_moved_back() -> None:
+    """The service moves live photos only; the run says which one, and does the rest."""
+    async with Lived(events=600) as lived:
+        first, second = [
+            one for one in lived.ids("asset") if not (lived.world.entity("asset", one) or {})["trashed_at"]
+        ][:2]
+        since = await begin(lived)
+        lived.editor.photos.move([first, second], lived.library_id, lived.others[0])
+        lived.editor.photos.trash(lived.others[0], [second])
+        lived.wait(30)
+        plan = await planned(lived, since, operations=frozenset({Operation.MOVED_OUT}))
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+        assert ran.code == 1
+        assert f"{second}: unavailable" in ran.text
+        assert first in lived.ids("asset")
+
+
+async def test_run_weeks_later_it_does_what_is_still_possible() -> None:
+    """What is gone meanwhile is named, and the exit code tells it."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:4]
+        since = await begin(lived)
+        lived.editor.photos.trash(lived.library_id, photos)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        lived.wait(30 * 86_400)
+        lived.editor.photos.delete(photos[0])
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+        assert ran.code == 1
+        assert photos[0] in ran.text
+        assert all(not (lived.world.entity("asset", one) or {})["trashed_at"] for one in photos[1:])
+
+
+async def test_a_key_that_may_not_write_is_told_at_each_step() -> None:
+    """Nothing is done, nothing is hidden."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        lived.do(deeds.trash, 1, 3)
+        lived.do(deeds.delete_album, 1, 3)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            events = events_of(lived)
+            ran = run(plan, address, "--yes", key=READ_KEY)
+            assert ran.code == 1
+            assert ran.text.count("403") >= 2
+            assert events_of(lived) == events
+
+
+def script_of(plan: Plan) -> dict[str, Any]:
+    """The names a script defines, without running it."""
+    names: dict[str, Any] = {"__name__": "undo"}
+    exec(compile(script_text(plan), "undo.py", "exec"), names)
+    return names
+
+
+async def test_the_time_the_service_asks_for_is_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is longer than the SDK itself waits; beyond an hour the step fails."""
+    async with Lived(events=600) as lived:
+        plan = await planned(lived, to_us(lived.now))
+    monkeypatch.setenv("GUMNUT_API_KEY", "none")
+    names = script_of(plan)
+    waited: list[float] = []
+    names["time"] = type("Clock", (), {"sleep": staticmethod(waited.append), "time": staticmethod(lambda: 0.0)})
+    answers: list[tuple[str, int] | None] = [("120", 429), ("Thu, 01 Jan 1970 00:05:00 GMT", 503), None]
+
+    def call() -> str:
+        answer = answers.pop(0)
+        if answer is None:
+            return "done"
+        raise refusal(names, *answer)
+
+    with names["client"]:
+        assert names["patiently"](call) == "done"
+        assert waited == [120.0, 300.0]
+        answers.append(("7200", 429))
+        with pytest.raises(names["APIStatusError"]):
+            names["patiently"](call)
+
+
+def refusal(names: Mapping[str, Any], wait: str, status: int) -> Exception:
+    """An answer that asks for time."""
+    import httpx
+
+    request = httpx.Request("GET", "http://127.0.0.1/")
+    response = httpx.Response(status, headers={"retry-after": wait}, request=request)
+    error: Exception = names["APIStatusError"]("later", response=response, body=None)
+    return error
