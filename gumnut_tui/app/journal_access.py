@@ -17,7 +17,7 @@ from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import day_label, moment_words
 from gumnut_tui.ui.widgets.table_columns import CURSOR, cells_text, columns_for, day_text
-from gumnut_tui.usecases.journals import JournalAccess, JournalLink, copies_words, gaps_words
+from gumnut_tui.usecases.journals import JournalAccess, JournalLink, copies_words, files_words, gaps_words
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -36,6 +36,7 @@ def info_lines(info: LibraryInfo, zone: tzinfo, now: datetime) -> list[tuple[str
         ("events", f"{number(record.events)}, from {when(info.first_us)} to {when(info.last_us)}"),
         ("begins", "with the feed" if record.since_us is None else when(record.since_us)),
         ("snapshots", copies_words(info)),
+        ("files", files_words(info.files)),
         ("size", f"{info.size / 1e6:.1f} MB"),
         ("up to date", when(record.synced_us)),
         ("gaps", gaps_words(info)),

@@ -92,6 +92,14 @@ def moment(fields: Fields, key: str) -> datetime | None:
     return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
+def checksum_of(photo: Fields) -> str:
+    """The SHA-256 of the file a photo was uploaded as, base64; empty where it is not told.
+
+    Servers before June 2026 have it beside the other fields (API, section 4.4).
+    """
+    return raw_id(group(photo, "file_data"), "checksum") or raw_id(photo, "checksum")
+
+
 _SHAPE = re.compile(r"[a-z_]+_[2-9A-HJ-NP-Za-km-z]{22}")
 """How the service forms ids today."""
 

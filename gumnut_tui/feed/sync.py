@@ -166,7 +166,7 @@ class Sync:
                 return
             reads = [self._read(kind, ids) for kind, ids in waiting.items() if len(ids) >= at_least]
             for outcome in await asyncio.gather(*reads, return_exceptions=True):
-                if isinstance(outcome, GumnutError) and _concerns_entities_alone(outcome):
+                if isinstance(outcome, GumnutError) and concerns_entities_alone(outcome):
                     self._problem = outcome
                 elif isinstance(outcome, BaseException):
                     raise outcome
@@ -206,7 +206,8 @@ class Sync:
         )
 
 
-def _concerns_entities_alone(problem: GumnutError) -> bool:
+def concerns_entities_alone(problem: GumnutError) -> bool:
+    """Whether events can be read all the same."""
     return isinstance(problem, SnapshotsDamaged) or not isinstance(problem, JournalProblem)
 
 

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalInaccessible, NotAJournal, SnapshotsDamaged
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, Event, EventPage, to_us, utc_now
-from gumnut_tui.journal import libraries, pages, snapshots
+from gumnut_tui.journal import files, libraries, pages, snapshots
 from gumnut_tui.journal import names as name_packs
 from gumnut_tui.journal.database import (
     Database,
@@ -164,6 +164,10 @@ class Journal:
     async def unread_counts(self, library: LibraryRecord) -> dict[str, int]:
         """How many entities of each kind are still to be read."""
         return await self._entities(snapshots.unread_counts, library.row)
+
+    async def fileless(self, library: LibraryRecord) -> list[str]:
+        """Ids of photos whose file is not known, of those that were there when last seen."""
+        return await self._entities(files.missing, library.row)
 
     async def keep(
         self,

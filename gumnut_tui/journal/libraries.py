@@ -8,6 +8,7 @@ import msgspec
 
 from gumnut_tui.domain.errors import JournalBusy, JournalDamaged, JournalFull
 from gumnut_tui.domain.models import from_us
+from gumnut_tui.journal import files
 from gumnut_tui.journal.database import Database, Row
 from gumnut_tui.journal.records import Break, LibraryInfo, LibraryKey, LibraryRecord
 
@@ -139,7 +140,15 @@ def info(db: Database, library: int) -> LibraryInfo:
         )
         (unread,) = db.one("SELECT COUNT(*) FROM unread WHERE library = ?", [library])
         return LibraryInfo(
-            known, first_us, last_us, snapshots, entities, unread, size + snapshot_size, breaks(db, library)
+            known,
+            first_us,
+            last_us,
+            snapshots,
+            entities,
+            unread,
+            size + snapshot_size,
+            breaks(db, library),
+            files.counts(db, library),
         )
 
 

@@ -72,6 +72,16 @@ class LibraryRecord(msgspec.Struct, frozen=True):
     """Events read so far of a feed that is read again after a break; None when none is."""
 
 
+class FileCounts(msgspec.Struct, frozen=True):
+    """Of how many photos the journal knows the file they were uploaded as: checksum, size and name."""
+
+    photos: int
+    unknown: int
+    """Photos without."""
+    lost: int
+    """Those of them that were gone before it could be read."""
+
+
 class LibraryInfo(msgspec.Struct, frozen=True):
     """What the journal holds of one library: one field a figure that `journal info` shows."""
 
@@ -87,6 +97,7 @@ class LibraryInfo(msgspec.Struct, frozen=True):
     size: int
     """Bytes of events and snapshots."""
     breaks: tuple[Break, ...]
+    files: FileCounts
 
 
 class Appended(msgspec.Struct, frozen=True):

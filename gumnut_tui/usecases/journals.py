@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.feed.sync import SyncProgress
     from gumnut_tui.journal.journal import Journal
-    from gumnut_tui.journal.records import LibraryInfo, LibraryRecord
+    from gumnut_tui.journal.records import FileCounts, LibraryInfo, LibraryRecord
 
 
 T = TypeVar("T")
@@ -234,6 +234,17 @@ async def latest_library(journal: Journal, base_url: str, wanted: str | None) ->
 def copies_words(info: LibraryInfo) -> str:
     """What is kept of entities: one that changed has more than one copy."""
     return f"{plural(info.snapshots, 'copy', 'copies')} of {plural(info.entities, 'entity', 'entities')}"
+
+
+def files_words(files: FileCounts) -> str:
+    """Of how many photos the checksum is known, by which a copy of one can be found on a disk."""
+    known = f"checksum and size of {number(files.photos - files.unknown)} of {plural(files.photos, 'photo')}"
+    to_fetch = files.unknown - files.lost
+    rest = [
+        *([f"{number(to_fetch)} for the next sync to fetch"] if to_fetch else []),
+        *([f"{number(files.lost)} gone before it was read"] if files.lost else []),
+    ]
+    return f"{known}; {', '.join(rest)}" if rest else known
 
 
 def gaps_words(info: LibraryInfo) -> str:

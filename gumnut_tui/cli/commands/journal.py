@@ -29,7 +29,7 @@ from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.interchange import path_text
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.formatting.times import date_time
-from gumnut_tui.usecases.journals import copies_words, find_library, gaps_words, title
+from gumnut_tui.usecases.journals import copies_words, files_words, find_library, gaps_words, title
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.records import LibraryInfo
@@ -124,6 +124,7 @@ def _library_lines(session: Session[InfoOptions], info: LibraryInfo) -> list[str
         ("events", number(library.events)),
         *([("from", when(info.first_us)), ("to", when(info.last_us))] if library.events else []),
         ("snapshots", copies_words(info)),
+        ("files", files_words(info.files)),
         *([("unread", plural(info.unread, "entity", "entities"))] if info.unread else []),
         ("size", byte_size(info.size)),
         ("synced", when(library.synced_us)),
@@ -157,6 +158,9 @@ def _library_json(info: LibraryInfo) -> dict[str, Any]:
         "snapshots": info.snapshots,
         "entities": info.entities,
         "unread_entities": info.unread,
+        "photos": info.files.photos,
+        "photos_without_checksum": info.files.unknown,
+        "gone_without_checksum": info.files.lost,
         "bytes": info.size,
         "synced_at": when(library.synced_us),
         "cursor": library.cursor,

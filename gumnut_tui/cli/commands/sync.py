@@ -35,6 +35,7 @@ from gumnut_tui.usecases.journals import clear, progress_words, title
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
+    from gumnut_tui.feed.missing_files import FilesReport
     from gumnut_tui.feed.sync import SyncProgress, SyncReport
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.journal.records import LibraryRecord
@@ -107,7 +108,7 @@ async def _sync_all(session: Session[SyncOptions], client: Client, journal: Jour
     code = Exit.DONE
     async for library in _libraries(session, client):
         try:
-            report = await _sync_one(session, client, journal, account, library)
+            report, files = await _sync_one(session, client, journal, account, library)
         except (KeyRefused, JournalProblem):
             raise
         except GumnutError as error:
@@ -118,6 +119,11 @@ async def _sync_all(session: Session[SyncOptions], client: Client, journal: Jour
             if report.problem is not None:
                 unread = plural(report.progress.unread, "entity", "entities")
                 code = _failed(session, report.problem, code, f"{title(report.library)}: {unread} could not be read")
+            if files.problem is not None:
+                unread = plural(files.missing - files.told, "photo")
+                code = _failed(
+                    session, files.problem, code, f"{title(report.library)}: checksum still unknown of {unread}"
+                )
     return code
 
 
@@ -147,7 +153,8 @@ async def _libraries(session: Session[SyncOptions], client: Client) -> AsyncIter
 
 async def _sync_one(
     session: Session[SyncOptions], client: Client, journal: Journal, account: str, library: Library
-) -> SyncReport:
+) -> tuple[SyncReport, FilesReport]:
+    from gumnut_tui.feed.missing_files import FilesReport, read_missing_files
     from gumnut_tui.feed.sync import Reads, Sync
     from gumnut_tui.journal.records import LibraryKey
 
@@ -160,14 +167,17 @@ async def _sync_one(
     progress = _Progress(session, title(known), began)
     entities = Reads.NONE if session.options.no_snapshots else Reads.ALL
     sync = Sync(client, journal, known, entities=entities, on_progress=progress.show)
+    files = FilesReport()
     try:
         report = await sync.run()
+        if entities is Reads.ALL and report.problem is None:
+            files = await read_missing_files(client, journal, report.library, progress.show_files)
     except asyncio.CancelledError:
         session.runtime.talk.warn(f"{title(known)}: {progress.words()}; the next sync resumes from there.")
         raise
     session.runtime.talk.clear()
-    _summarise(session, report, time.monotonic() - began)
-    return report
+    _summarise(session, report, files, time.monotonic() - began)
+    return report, files
 
 
 def _since_us(session: Session[SyncOptions]) -> int | None:
@@ -206,6 +216,11 @@ class _Progress:
             )
         talk.progress(_clipped(f"{self._name}: {self.words()}", self._session.runtime.output.columns - 1))
 
+    def show_files(self, files: FilesReport) -> None:
+        """Show of how many photos the checksums were asked for, in place of the line before."""
+        words = f"{self._name}: checksums of {number(files.asked)} of {plural(files.missing, 'photo')} asked for"
+        self._session.runtime.talk.progress(_clipped(words, self._session.runtime.output.columns - 1))
+
     def words(self) -> str:
         """What has been done so far."""
         progress = self._last
@@ -223,16 +238,16 @@ def _clipped(text: str, cells: int) -> str:
     return text if cell_len(text) <= cells else set_cell_size(text, max(cells, 1))
 
 
-def _summarise(session: Session[SyncOptions], report: SyncReport, seconds: float) -> None:
+def _summarise(session: Session[SyncOptions], report: SyncReport, files: FilesReport, seconds: float) -> None:
     output = session.runtime.output
     form = session.options.form or ("text" if output.is_terminal else None)
     if form == "json":
-        output.data(msgspec.json.encode(_as_json(report, seconds)) + b"\n")
+        output.data(msgspec.json.encode(_as_json(report, files, seconds)) + b"\n")
     elif form == "text":
-        output.line(_as_text(session, report, seconds))
+        output.line(_as_text(session, report, files, seconds))
 
 
-def _as_json(report: SyncReport, seconds: float) -> dict[str, Any]:
+def _as_json(report: SyncReport, files: FilesReport, seconds: float) -> dict[str, Any]:
     library, progress = report.library, report.progress
     return {
         "library_id": library.key.library_id,
@@ -241,20 +256,24 @@ def _as_json(report: SyncReport, seconds: float) -> dict[str, Any]:
         "events": library.events,
         "new_snapshots": progress.snapshots,
         "unread_entities": progress.unread,
+        "new_checksums": files.told,
+        "photos_without_checksum": files.missing - files.told,
         "since": None if library.since_us is None else from_us(library.since_us),
         "breaks": progress.breaks,
-        "requests": progress.requests,
+        "requests": progress.requests + files.requests,
         "seconds": round(seconds, 3),
     }
 
 
-def _as_text(session: Session[SyncOptions], report: SyncReport, seconds: float) -> str:
-    library, progress = report.library, report.progress
+def _as_text(session: Session[SyncOptions], report: SyncReport, files: FilesReport, seconds: float) -> str:
+    library, progress, requests = report.library, report.progress, report.progress.requests + files.requests
     parts = [f"{plural(progress.events, 'new event')}, {number(library.events)} in all"]
     if progress.snapshots:
         parts.append(plural(progress.snapshots, "new snapshot"))
     if progress.unread:
         parts.append(f"{plural(progress.unread, 'entity', 'entities')} could not be read")
+    if files.missing:
+        parts.append(f"checksums of {number(files.told)} of {plural(files.missing, 'photo')} that had none")
     if progress.reached_us is not None:
         parts.append(f"up to {moment_words(progress.reached_us, session.zone, session.runtime.clock())}")
-    return f"{title(library)}: {' · '.join([*parts, plural(progress.requests, 'request'), f'{seconds:.1f} s'])}"
+    return f"{title(library)}: {' · '.join([*parts, plural(requests, 'request'), f'{seconds:.1f} s'])}"

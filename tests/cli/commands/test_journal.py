@@ -42,7 +42,16 @@ def test_info_says_what_it_holds(synced: Path) -> None:
     assert ran.code == 0
     assert ran.lines[0].startswith(f"{synced / 'journal.sqlite3'}: {len(still_world().libraries())} libraries")
     assert FAMILY in ran.lines
-    for label in ("read from   the beginning of the feed", "events ", "from ", "to ", "snapshots ", "size ", "gaps "):
+    for label in (
+        "read from   the beginning of the feed",
+        "events ",
+        "from ",
+        "to ",
+        "snapshots ",
+        "files ",
+        "size ",
+        "gaps ",
+    ):
         assert any(line.strip().startswith(label) for line in ran.lines), label
 
 
@@ -55,6 +64,8 @@ def test_info_as_json_has_the_same(synced: Path) -> None:
     assert family["bytes"] > 0
     assert found["bytes"] > family["bytes"] / 2
     assert (family["breaks"], family["unread_entities"]) == ([], 0)
+    # Whatever is there was read with its file; of what was gone before that nothing can be known.
+    assert family["photos"] > family["photos_without_checksum"] == family["gone_without_checksum"] > 0
 
 
 def test_info_is_json_whatever_the_folder_is_called(synced: Path, tmp_path: Path) -> None:

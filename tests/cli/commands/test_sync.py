@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,27 @@ def test_a_person_gets_progress_and_one_line(tmp_path: Path) -> None:
     assert "new events" in line
     assert "requests" in line
     assert "/s)" in ran.err
+
+
+def without_checksums(folder: Path) -> int:
+    """Spoil all checksums in the journal, as if the service had told none; of how many photos."""
+    with closing(sqlite3.connect(folder / "journal.sqlite3")) as db, db:
+        db.execute("UPDATE snapshot SET fields = replace(fields, '\"checksum\":', '\"unread\":') WHERE kind = 'asset'")
+        question = "SELECT COUNT(DISTINCT entity_id) FROM snapshot WHERE kind = 'asset' AND fields IS NOT NULL"
+        ((photos,),) = db.execute(question)
+    return int(photos)
+
+
+def test_files_of_photos_that_are_not_known_are_fetched(tmp_path: Path) -> None:
+    """In a journal that was read from a service that did not tell them: each once, counted in the summary."""
+    assert sync(tmp_path).code == 0
+    photos = without_checksums(tmp_path)
+    failed = sync(tmp_path, faults=on_path("/api/assets", [unavailable()] * 9))
+    assert (failed.code, f"{FAMILY}: checksum still unknown of {photos} photos" in failed.err) == (1, True)
+    ran = sync(tmp_path, terminal=True, talks=True)
+    assert f"checksums of {photos} of {photos} photos that had none" in " ".join(ran.lines)
+    (again,) = sync(tmp_path, "--format", "json").rows
+    assert (again["new_checksums"], again["photos_without_checksum"]) == (0, 0)
 
 
 def test_all_libraries_are_a_line_each(tmp_path: Path) -> None:
