@@ -204,9 +204,30 @@ class History:
         ]
         return Timeline(changes, sights)
 
-    def photos_once_in(self, stack_id: str) -> Iterator[str]:
+    def photos_once_in(self, stack_id: str) -> Sequence[str]:
         """The photos of which it is known that they were in a stack at some time."""
-        return (asset for asset in self.known("asset") if self.stack_of(asset).mentions(stack_id))
+        return self._once_in_stack.get(stack_id, ())
+
+    @cached_property
+    def _once_in_stack(self) -> Mapping[str, list[str]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for asset_id, stack_id in self._named_by("asset", "stack_id"):
+            found[stack_id][asset_id] = None
+        for asset_id, snapshots in self._stacks_seen_with.items():
+            for snapshot in snapshots:
+                found[snapshot.id][asset_id] = None
+        return {stack_id: list(assets) for stack_id, assets in found.items()}
+
+    def _named_by(self, kind: str, *keys: str) -> Iterator[tuple[str, str]]:
+        """Ids of the entities of a kind, each with the ids that its events and snapshots ever held under these keys."""
+        for (own, entity_id), about in self._about.items():
+            for placed in about if own == kind else ():
+                details = placed.event.details
+                yield from ((entity_id, other) for key in keys if (other := field.raw_id(details, key)))
+        for (own, entity_id), seen in self._seen.items():
+            for snapshot in seen if own == kind else ():
+                fields = snapshot.fields or {}
+                yield from ((entity_id, other) for key in keys if (other := field.raw_id(fields, key)))
 
     @cached_property
     def _stacks_seen_with(self) -> Mapping[str, list[Snapshot]]:
@@ -284,9 +305,16 @@ class History:
                 found[before].append(placed)
         return found
 
-    def faces_once_of(self, person_id: str) -> Iterator[str]:
+    def faces_once_of(self, person_id: str) -> Sequence[str]:
         """The faces of which it is known that they were a person's at some time."""
-        return (face for face in self.known("face") if self.owner(face).mentions(person_id))
+        return self._once_owned.get(person_id, ())
+
+    @cached_property
+    def _once_owned(self) -> Mapping[str, list[str]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for face_id, person_id in self._named_by("face", "person_id", "previous_person_id"):
+            found[person_id][face_id] = None
+        return {person_id: list(faces) for person_id, faces in found.items()}
 
     def owner(self, face_id: str) -> Timeline[Owner]:
         """Whose a face is."""

@@ -35,6 +35,11 @@ class People:
         self._situation = situation
         self._photos = photos
         self._deleted = situation.selection.ids("person", Operation.DELETED)
+        self._losers: dict[str, list[str]] = defaultdict(list)
+        """The deleted people a face was ever of."""
+        for person in self._deleted:
+            for face in situation.history.faces_once_of(person):
+                self._losers[face].append(person)
         self._made: set[str] = set()
         """People the plan makes again."""
         self._unnamed: set[str] = set()
@@ -89,8 +94,7 @@ class People:
         faces = selection.ids("face", Operation.DELETED)
         if self._situation.changes:
             faces += selection.ids("face", Operation.UPDATED)
-        for person in self._deleted:
-            faces += history.faces_once_of(person)
+        faces += self._losers
         for asset in selection.ids("asset", *DEPARTURES):
             faces += history.faces_on.get(asset, ())
         return list(dict.fromkeys(faces))
@@ -100,11 +104,7 @@ class People:
         history, selection = self._situation.history, self._situation.selection
         timeline = history.owner(face)
         photo = history.face_photos.get(face, "")
-        deleted = [
-            selection.about("person", person, Operation.DELETED)
-            for person in self._deleted
-            if timeline.mentions(person)
-        ]
+        deleted = [selection.about("person", person, Operation.DELETED) for person in self._losers.get(face, ())]
         own = selection.about("face", face, Operation.DELETED, Operation.UPDATED)
         reach = span(own, self._situation.departures(photo), *deleted)
         return reach, None if reach is None else states(timeline, reach)

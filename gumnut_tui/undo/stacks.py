@@ -24,6 +24,11 @@ class Stacks:
         self._situation = situation
         self._photos = photos
         self._deleted = situation.selection.ids("stack", Operation.DELETED)
+        self._losers: dict[str, list[str]] = defaultdict(list)
+        """The dissolved stacks a photo was ever in."""
+        for stack in self._deleted:
+            for asset in situation.history.photos_once_in(stack):
+                self._losers[asset].append(stack)
 
     def steps(self) -> Iterator[Step]:
         """Stacks to make again, photos to put back into one, and what cannot be."""
@@ -43,11 +48,7 @@ class Stacks:
         told: list[str] = []
         for asset in self._photos_concerned():
             timeline = history.stack_of(asset)
-            stacks = [
-                selection.about("stack", stack, Operation.DELETED)
-                for stack in self._deleted
-                if timeline.mentions(stack)
-            ]
+            stacks = [selection.about("stack", stack, Operation.DELETED) for stack in self._losers.get(asset, ())]
             own = [
                 placed
                 for placed in selection.about("asset", asset, Operation.UPDATED)
@@ -68,10 +69,8 @@ class Stacks:
         return taken, told
 
     def _photos_concerned(self) -> list[str]:
-        history, selection = self._situation.history, self._situation.selection
-        assets: list[str] = []
-        for stack in self._deleted:
-            assets += history.photos_once_in(stack)
+        selection = self._situation.selection
+        assets = list(self._losers)
         for asset in selection.ids("asset", Operation.UPDATED):
             if any("stack_id" in placed.event.details for placed in selection.about("asset", asset, Operation.UPDATED)):
                 assets.append(asset)

@@ -111,7 +111,7 @@ def sentence(step: Step, plan: Plan) -> str:
                 f"Draw a face{f' of {name}' if name else ''} on {plan.names.get(('asset', step.holder), 'its photo')}"
             )
         case StepKind.CREATE_STACK:
-            return f"Stack {photos}"
+            return f"Stack {photos}" if count > 1 else "Put 1 photo back into its stack"
         case _:
             return f"Set {_fields(step)} of {name or short_id(step.entity_type, step.ids[0])}"
 

@@ -118,6 +118,14 @@ def out_of_reach(state: State, plan: Plan) -> set[str]:
     return {one for (kind, one), fields in state.items() if kind == "asset" and (one in lost or fields["trashed_at"])}
 
 
+def unnamed_faces(state: State, plan: Plan) -> set[str]:
+    """The faces of people without a name, whom plans leave out and say so."""
+    left = {
+        one for step in plan.of(StepKind.NOTE) if step.entity_type == "person" and not step.name for one in step.ids
+    }
+    return {one for (kind, one), fields in state.items() if kind == "face" and fields["person_id"] in left}
+
+
 async def untraceable(lived: Lived, state: State) -> set[str]:
     """The memberships that nothing ever named: they were there before the journal began."""
     rows = {one for kind, one in state if kind == "album_asset"}
@@ -129,7 +137,7 @@ async def untraceable(lived: Lived, state: State) -> set[str]:
 def essence(state: State, without: Collection[str] = ()) -> dict[str, Any]:
     """What a person would miss of a library, without ids that must be new, nor what the service makes up by itself.
 
-    Photos `without` are left out, with their places in albums and stacks, and their faces; memberships, too.
+    Photos `without` are left out, with their places in albums and stacks, and their faces; memberships and faces, too.
     """
     photos = {
         one: str(fields["file_data"]["checksum"])
@@ -160,8 +168,8 @@ def essence(state: State, without: Collection[str] = ()) -> dict[str, Any]:
         },
         "faces": {
             (photos[fields["asset_id"]], _box(fields), (people[fields["person_id"]]["name"] or "").casefold())
-            for (kind, _), fields in state.items()
-            if kind == "face" and fields["asset_id"] in photos
+            for (kind, one), fields in state.items()
+            if kind == "face" and fields["asset_id"] in photos and one not in without
             if fields["person_id"] and people[fields["person_id"]]["name"]
         },
         "stacks": {frozenset(members) for members in stacks.values() if len(members) > 1},

@@ -19,7 +19,7 @@ from gumnut_tui.usecases.copies import Sought
 from tests.demo import deeds
 from tests.demo.deeds import DESTRUCTIVE
 from tests.demo.lived import Lived
-from tests.undo.proving import FILE, essence, out_of_reach, planned, run, served, untraceable, upload
+from tests.undo.proving import FILE, essence, out_of_reach, planned, run, served, unnamed_faces, untraceable, upload
 
 TAKING = tuple(deed for deed in DESTRUCTIVE if deed is not deeds.unassign)
 """What takes something away; a face without a person is a changed field."""
@@ -71,7 +71,7 @@ async def test_whatever_was_destroyed_comes_back(done: list[Any]) -> None:
             after, events = lived.state(), events_of(lived)
             assert run(plan, address, "--yes").code == 0
             assert events_of(lived) == events, "it was done already"
-        without = out_of_reach(before, plan) | await untraceable(lived, before)
+        without = out_of_reach(before, plan) | unnamed_faces(before, plan) | await untraceable(lived, before)
         assert essence(after, without) == essence(before, without)
         lived.wait(30)
         assert not (await planned(lived, since)).acting
