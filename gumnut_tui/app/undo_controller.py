@@ -47,21 +47,26 @@ class UndoController:
         self._ports.run(self._ask, "dialogue")
 
     async def _ask(self) -> None:
-        choices = [(label, "", (label, events)) for label, events in self._candidates() if events]
+        near = [choice for choice in self._near() if choice[1]]
+        shown = list(self._shown())
+        choices = [*near, (f"all rows shown, {plural(len(shown), 'event')}", shown)] if shown else near
         if not choices:
             self._ports.say("nothing here was taken away or changed, so there is nothing to undo")
             return
-        chosen: Choice | None = choices[0][2]
-        if len(choices) > 1:
-            chosen = await self._ports.choose("Undo", choices)
+        # All that is shown is never taken for what is under the cursor.
+        chosen = choices[0] if len(near) == len(choices) == 1 else await self._choose(choices)
         if chosen is not None:
             await self._show(*chosen)
+
+    async def _choose(self, choices: Sequence[Choice]) -> Choice | None:
+        return await self._ports.choose("Undo", [(label, "", (label, events)) for label, events in choices])
 
     async def incident(self, incident: Incident) -> bool:
         """Show the plan for an incident; returns whether a name for its file is being asked for."""
         return await self._show("the incident", self._of(incident))
 
-    def _candidates(self) -> Iterator[Choice]:
+    def _near(self) -> Iterator[Choice]:
+        """What the marks or the cursor may mean."""
         library = self._library
         marked, selected = library.marked_events(), library.selected()
         if marked:
@@ -78,8 +83,6 @@ class UndoController:
         if incident is not None:
             events = self._of(incident)
             yield f"its incident, {plural(len(events), 'event')}", events
-        events = list(self._shown())
-        yield f"all rows shown, {plural(len(events), 'event')}", events
 
     def _shown(self) -> Iterator[Event]:
         """The destructive events shown; changes of fields are undone where they are chosen one by one."""
