@@ -206,7 +206,10 @@ def entries_of(grouping: Grouping, opened: OpenLibrary) -> ActionEntries:
     """Describes the actions of the library that is open, whether or not they were in sight."""
     from gumnut_tui.usecases.action_entries import ActionEntries
 
-    return ActionEntries(grouping.actions, opened.names, opened.names.resolve_references, history=opened.memory)
+    names, context = opened.names, opened.context
+    return ActionEntries(
+        grouping.actions, names, names.resolve_references, history=opened.memory, elsewhere=context.elsewhere
+    )
 
 
 def _texts(

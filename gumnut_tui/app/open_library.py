@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.usecases.journals import JournalLink
+    from gumnut_tui.usecases.moves import Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,16 @@ class LibraryContext:
         return [library.id for library in self.libraries() if library.id != self.library_id]
 
     @property
+    def elsewhere(self) -> Elsewhere:
+        """Finds where photos were moved to, or came from."""
+        from gumnut_tui.usecases.moves import OtherLibraries, nowhere
+
+        return nowhere if self.is_offline else OtherLibraries(self.client, self._others)
+
+    async def _others(self) -> list[Library]:
+        return [library for library in self.libraries() if library.id != self.library_id]
+
+    @property
     def library_id(self) -> str | None:
         """None leaves the choice to the service."""
         return self.library.id if self.library else None
@@ -252,7 +263,9 @@ class OpenLibrary:
         if self._describer is None or self._describer.actions is not grouping.actions:
             from gumnut_tui.app.action_describer import PaneDescriber
 
-            self._describer = PaneDescriber(grouping.actions, self.names, history=self.memory)
+            self._describer = PaneDescriber(
+                grouping.actions, self.names, history=self.memory, elsewhere=self.context.elsewhere
+            )
         return self._describer
 
     def show_actions(self, wanted: bool) -> None:

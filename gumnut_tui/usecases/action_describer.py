@@ -18,6 +18,7 @@ from gumnut_tui.formatting.action_cells import people_of
 from gumnut_tui.formatting.action_sentences import Dress, sentence
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.actions import Actions
+from gumnut_tui.usecases.moves import Elsewhere, nowhere
 
 SLICE = 200
 """Events read before keys are handled again."""
@@ -50,6 +51,8 @@ class _Read(NamedTuple):
     albums: tuple[str, ...] = ()
     """Those its photos were put into, of an upload."""
     changed: Mapping[Reference, Change] = {}
+    elsewhere: str = ""
+    """The library its photos went to or came from, of a move."""
 
 
 class ActionDescriber:
@@ -65,11 +68,13 @@ class ActionDescriber:
         *,
         resolve: Resolve | None = None,
         history: EntityHistory | None = None,
+        elsewhere: Elsewhere = nowhere,
     ) -> None:
         self.actions = actions
         self.names = names
         self._resolve = resolve or names.resolve_references
         self._history = history
+        self._elsewhere = elsewhere
         self._read: dict[str, _Read] = {}
 
     def facts(self, action: Action) -> Facts:
@@ -88,6 +93,7 @@ class ActionDescriber:
             fields=self.names.fields,
             changed=lambda kind, entity_id: changed.get((kind, entity_id), {}),
             albums=known.albums if known is not None else (),
+            elsewhere=known.elsewhere if known is not None else "",
             since=self._since(action, facts),
         )
         return sentence(facts, dress)
@@ -102,10 +108,12 @@ class ActionDescriber:
         if not self.is_read(action):
             facts = await self._look(action)
             albums = await self._albums(action, facts) if facts.what is What.UPLOAD else ()
+            elsewhere = await self._elsewhere(action, facts.photos)
+            changed = await self._changes(action, facts)
             self._read.pop(action.id, None)
             if len(self._read) >= KEPT:
                 del self._read[next(iter(self._read))]
-            self._read[action.id] = _Read(action, facts, albums, await self._changes(action, facts))
+            self._read[action.id] = _Read(action, facts, albums, changed, elsewhere)
         await self._resolve(self.needed(action))
 
     def needed(self, action: Action) -> list[Reference]:

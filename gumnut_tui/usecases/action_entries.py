@@ -14,6 +14,7 @@ from gumnut_tui.report.digest import Entry
 from gumnut_tui.report.html import STRIP
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.action_describer import KEPT, ActionDescriber, Resolve
+from gumnut_tui.usecases.moves import Elsewhere, nowhere
 
 TOGETHER = 2_000
 """Entities whose names are read together, for as many actions as have so many."""
@@ -26,14 +27,20 @@ class ActionEntries:
     """Makes entries of the actions of one store; names are read by `look_up`, as few times as can be."""
 
     def __init__(
-        self, actions: Actions, names: NameCache, look_up: Resolve, history: EntityHistory | None = None
+        self,
+        actions: Actions,
+        names: NameCache,
+        look_up: Resolve,
+        *,
+        history: EntityHistory | None = None,
+        elsewhere: Elsewhere = nowhere,
     ) -> None:
         self._actions = actions
         self._names = names
         self._look_up = look_up
         self._needed: list[Reference] = []
         self._incidents = StoreIncidents(actions.store, actions.rules.incidents)
-        self._describer = ActionDescriber(actions, names, resolve=self._note, history=history)
+        self._describer = ActionDescriber(actions, names, resolve=self._note, history=history, elsewhere=elsewhere)
 
     async def described(
         self, actions: Iterable[tuple[Action, int]], *, pictures: bool = False

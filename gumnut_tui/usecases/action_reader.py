@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 from gumnut_tui.domain.actions import Action, ActionRules
@@ -13,6 +13,7 @@ from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases.action_entries import ActionEntries
 from gumnut_tui.usecases.event_reader import Names
+from gumnut_tui.usecases.moves import OtherLibraries
 
 EVENTS_TOGETHER = 10_000
 """Events whose names are read together, to be searched for a text."""
@@ -22,14 +23,22 @@ class ActionReader:
     """Takes in events, and gives the actions that have an event which passes the filter."""
 
     def __init__(
-        self, rules: ActionRules, wanted: EventFilter, names: Names, history: EntityHistory | None = None
+        self,
+        rules: ActionRules,
+        wanted: EventFilter,
+        names: Names,
+        *,
+        history: EntityHistory | None = None,
+        others: OtherLibraries | None = None,
     ) -> None:
+        """`others` are the libraries in which moved photos are looked for."""
         self.store = EventStore()
         self.actions = Actions(self.store, rules)
         self._wanted = wanted
         self._names = names
-        self.entries = ActionEntries(self.actions, names.cache, names.look_up, history)
+        self.entries = ActionEntries(self.actions, names.cache, names.look_up, history=history, elsewhere=self._name)
         """Describes them."""
+        self._others = others
 
     def take(self, events: Iterable[Event]) -> None:
         """Take in events, in feed order; those outside the filter's range are left out."""
@@ -43,6 +52,10 @@ class ActionReader:
         view = self.store.view(self._wanted, await self._named())
         found = self.actions.counts(sorted(view))
         return {action: found[action] for action in self.actions if action in found}
+
+    async def _name(self, action: Action, photos: Collection[str]) -> str:
+        others = self._others
+        return "" if others is None else await self._names.attempt(lambda: others(action, photos)) or ""
 
     async def _named(self) -> frozenset[str]:
         """Ids of what is called like the filter's text; the names of all events are read for it."""

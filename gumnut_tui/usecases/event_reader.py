@@ -367,15 +367,15 @@ class Names:
 
     async def learn(self, events: Collection[Event]) -> None:
         """Read the names for these events, in batches, and what became of photos that are not there."""
-        await self._try(lambda: self.cache.resolve(events))
+        await self.attempt(lambda: self.cache.resolve(events))
         if self._departures is not None and self.cache.unexplained(events):
             self._departed.update(await self._departures())
             self._departures = None
-        await self._try(lambda: self.cache.explain(events))
+        await self.attempt(lambda: self.cache.explain(events))
 
     async def look_up(self, references: Collection[Reference]) -> None:
         """Read the names of these entities, in batches."""
-        await self._try(lambda: self.cache.resolve_references(references))
+        await self.attempt(lambda: self.cache.resolve_references(references))
 
     async def matching(self, batch: Batch, wanted: EventFilter) -> Batch:
         """The events of a batch that match; names are read only for a text search."""
@@ -391,15 +391,17 @@ class Names:
         references = concerned(event)
         return [name for kind, entity_id in references if (name := self.cache.name(kind, entity_id))]
 
-    async def _try(self, read: Callable[[], Awaitable[object]]) -> None:
+    async def attempt(self, read: Callable[[], Awaitable[T]]) -> T | None:
+        """What `read` gives; None when names cannot be read, of which one warning tells, or could not be before."""
         if not self._works:
-            return
+            return None
         try:
-            await read()
-            self._is_told = False
+            found = await read()
         except (ApiProblem, NetworkProblem, UnexpectedAnswer) as problem:
             self._works = False
-            if self._is_told:
-                return
-            self._is_told = True
-            self._warn(f"Names cannot be read, so ids are shown: {in_words(problem)[0]}")
+            if not self._is_told:
+                self._is_told = True
+                self._warn(f"Names cannot be read, so ids are shown: {in_words(problem)[0]}")
+            return None
+        self._is_told = False
+        return found

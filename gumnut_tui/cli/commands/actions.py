@@ -131,6 +131,7 @@ def _rules(session: Session[ActionsOptions]) -> ActionRules:
 
 async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_reader import ActionReader
+    from gumnut_tui.usecases.moves import ListedOnce, OtherLibraries
 
     options = session.options
     check_wanted(session, options.range, options.filter)
@@ -140,7 +141,8 @@ async def _tell(session: Session[ActionsOptions]) -> None:
         service, library_id = reading.opened.service, reading.opened.library_id
         span = await time_range_there(session, service, options.range, outage)
         wanted = await filter_within(session, service, options.filter, span, library_id)
-        reader = ActionReader(_rules(session), wanted, reading.names, reading.memory)
+        others = None if service is None else OtherLibraries(service, ListedOnce(service, library_id))
+        reader = ActionReader(_rules(session), wanted, reading.names, history=reading.memory, others=others)
         whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
         exact = options.range.exact
         if outage is not None:

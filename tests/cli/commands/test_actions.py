@@ -65,6 +65,13 @@ def test_a_text_is_looked_for_in_names() -> None:
     assert sum(one["matching"] for one in found) == len(events("--since", "all", "--search", name.upper()).rows)
 
 
+def test_moved_photos_are_told_with_the_other_library() -> None:
+    """Where its feed has the other end of the move."""
+    told = {row["sentence"] for row in actions("--since", "all").rows if row["action"] in ("moved_out", "moved_in")}
+    assert told
+    assert any("Studio Archive" in sentence or "Guesthouse Porto" in sentence for sentence in told)
+
+
 @pytest.mark.parametrize("size", ["10", "2"])
 def test_incidents_are_those_of_the_report_of_deletions(size: str) -> None:
     """The same ids over the same range, by the same size."""
