@@ -85,7 +85,6 @@ COVERED_BY = {
         "undo/build",
         "undo/own_fields",
         "undo/people",
-        "undo/photos",
         "undo/runner",
         "undo/selection",
         "undo/situation",

@@ -10,7 +10,8 @@ from typing import Any
 from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.fields import Fields
 from gumnut_tui.domain.models import Operation, Presence
-from gumnut_tui.undo.comparison import Standing, States, states
+from gumnut_tui.formatting.quantities import byte_size
+from gumnut_tui.undo.comparison import Standing, states
 from gumnut_tui.undo.plan import Step, StepKind
 from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import Situation, checksum_of
@@ -26,6 +27,7 @@ TRASH_EMPTIED = "the trash is emptied: deleted for good"
 GONE = "deleted for good"
 NO_CHECKSUM = "no copy can be looked for: what bytes it had is not known"
 NOT_LOOKED_FOR = "--copies FOLDER looks for a copy on a disk"
+NO_ROOM = "deleted for good; a copy was found, but there is storage for {room} only"
 NO_COPY = "no copy was found"
 OUT_OF_SIGHT = "in a library that this key cannot see"
 NOT_KNOWN = "what became of it is not known"
@@ -43,6 +45,8 @@ class Photos:
     told: set[str] = field(default_factory=set)
     """Photos that do not come back, of which that is said."""
     steps: list[Step] = field(default_factory=list)
+    _sent: int = 0
+    """Bytes of the uploads so far."""
 
     def __post_init__(self) -> None:
         found: dict[tuple[StepKind, str, str], list[str]] = defaultdict(list)
@@ -91,7 +95,7 @@ class Photos:
         if ("asset", asset) in situation.successors or now is Presence.LIVE:
             return StepKind.NOTE, BACK, ""
         if now is Presence.GONE:
-            return self._gone(asset, seen)
+            return self._gone(asset)
         if seen.before is not None and seen.before.value is Presence.TRASHED and now is Presence.TRASHED:
             return StepKind.NOTE, IN_TRASH_BEFORE, ""
         if seen.standing(as_before=False) is Standing.CHANGED:
@@ -105,17 +109,31 @@ class Photos:
             case _:
                 return StepKind.IMPOSSIBLE, NOT_KNOWN, ""
 
-    def _gone(self, asset: str, seen: States[Presence]) -> tuple[StepKind, str, str]:
+    def _gone(self, asset: str) -> tuple[StepKind, str, str]:
         copies = self.situation.copies
         if copies is not None and asset in copies:
-            others = copies[asset].others
-            more = ", ".join(map(str, others[:3]))
-            return StepKind.UPLOAD, f"the same bytes are also in {more}" if others else "", ""
-        was_trashed = Presence.TRASHED in (one.value for one in (seen.before, seen.after) if one is not None)
-        why = TRASH_EMPTIED if was_trashed else GONE
+            return self._found(asset)
+        why = TRASH_EMPTIED if self._was_trashed(asset) else GONE
         if not checksum_of(self.situation.last("asset", asset)):
             return StepKind.IMPOSSIBLE, f"{why}; {NO_CHECKSUM}", ""
         return StepKind.IMPOSSIBLE, f"{why}; {NOT_LOOKED_FOR if copies is None else NO_COPY}", ""
+
+    def _was_trashed(self, asset: str) -> bool:
+        """Whether a photo was in the trash right before it was deleted."""
+        timeline = self.situation.history.presence(asset)
+        deleted = [
+            one for one in self.situation.history.about("asset", asset) if one.event.operation is Operation.DELETED
+        ]
+        before = timeline.at(timeline.cut_before(deleted[-1].place)) if deleted else None
+        return before is not None and before.value is Presence.TRASHED
+
+    def _found(self, asset: str) -> tuple[StepKind, str, str]:
+        data = fields_of.group(self.situation.last("asset", asset), "file_data")
+        size, room = fields_of.count(data, "file_size_bytes") or 0, self.situation.room
+        if room is not None and self._sent + size > room:
+            return StepKind.IMPOSSIBLE, NO_ROOM.format(room=byte_size(room)), ""
+        self._sent += size
+        return StepKind.UPLOAD, "", ""
 
     def _upload(self, asset: str) -> Step:
         copies = self.situation.copies

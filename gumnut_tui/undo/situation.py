@@ -30,6 +30,8 @@ class Situation:
     """The library a photo that was moved away is in now, by the photo's id."""
     libraries: Mapping[str, str] = field(default_factory=dict)
     """Names of the account's other libraries, by id."""
+    room: int | None = None
+    """Bytes that can still be uploaded; None where there is no limit, or none is known."""
     changes: bool = False
     """Own fields are put back too."""
 

@@ -79,7 +79,8 @@ class Planner:
             situation = await making.situation(newcomers, twins)
         situation = await making.with_holders(situation)
         if find_copies is not None:
-            situation = replace(situation, copies=await find_copies(sought(situation)))
+            copies = await find_copies(sought(situation))
+            situation = replace(situation, copies=copies, room=await making.room() if copies else None)
         return build_plan(situation, heading)
 
 
@@ -178,6 +179,16 @@ class _Making:
             found = await service.entities("asset", moved, library.id)
             holders.update(dict.fromkeys(found, library.id))
         return replace(situation, holders=holders, libraries={one.id: one.name for one in libraries})
+
+    async def room(self) -> int | None:
+        """Bytes that the library can still take; None without a limit, or when it is not known."""
+        service, library_id = self._opened.service, self._opened.library_id
+        found = await service.entities("library", [library_id], None) if service and library_id else {}
+        if library_id not in found:
+            return None
+        fields = found[library_id].fields
+        used, limit = fields_of.count(fields, "storage_used_bytes"), fields_of.count(fields, "storage_limit_bytes")
+        return None if used is None or limit is None else max(0, limit - used)
 
 
 def sought(situation: Situation) -> list[Sought]:
