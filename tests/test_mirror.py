@@ -49,6 +49,7 @@ COVERED_BY = {
     "cli/test_main": ("cli/help",),
     "usecases/test_reading": ("cli/reading",),
     "cli/test_process": ("__main__",),
+    "cli/commands/test_deletions": ("cli/output_file",),
     "config/test_settings": ("config/values",),
     "demo/http/test_routes_changes": (
         "demo/world/edits/albums",

@@ -20,7 +20,6 @@ from gumnut_tui.cli.options import (
     RangeOptions,
     account_option,
     bom_option,
-    completed,
     filter_options,
     incident_options,
     journal_options,
@@ -28,6 +27,7 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
+from gumnut_tui.cli.output_file import output_file, output_option, write
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
 from gumnut_tui.domain.errors import UsageProblem
@@ -38,7 +38,6 @@ from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.report.formats import ENDINGS, FORMATS, format_of, report_chunks
 from gumnut_tui.usecases.account import listed_libraries
-from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -77,13 +76,7 @@ class DeletionsOptions(CommandOptions):
     group=OUTPUT,
     help="table (default on a terminal), jsonl (default in a pipe), csv, or md and html to share.",
 )
-@option(
-    "--output",
-    metavar="FILE",
-    group=OUTPUT,
-    shell_complete=completed("file"),
-    help="Write to this file; its extension chooses the format. - is standard output.",
-)
+@output_option
 @bom_option
 @option(
     "--restore-command",
@@ -106,12 +99,7 @@ def command(session: Session[DeletionsOptions]) -> int:
     report = asyncio.run(_made(session))
     session.runtime.talk.clear()
     chunks = _restore(session, report) if session.options.restore else _report(session, report, output)
-    if output is None:
-        for chunk in chunks:
-            session.runtime.output.data(chunk)
-    else:
-        save_output(output, chunks)
-        session.runtime.talk.note(f"Wrote {plural(len(report.findings), 'event')} to {output}")
+    write(chunks, output, session.runtime, plural(len(report.findings), "event"))
     return Exit.DONE
 
 
@@ -120,15 +108,8 @@ def _checked(options: DeletionsOptions) -> Path | None:
     check_journal(options.journal)
     if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
-    if not options.output or options.output == STANDARD_OUTPUT:
-        return None
-    try:
-        path = output_path(options.output)
-    except UsageProblem as problem:
-        raise UsageProblem(f"--output: {problem}") from None
-    if not options.form and not options.restore and format_of(path) is None:
-        raise UsageProblem(f"--output: name a file that ends in {', '.join(ENDINGS)}, or a --format.")
-    return path
+    has_format = bool(options.form or options.restore)
+    return output_file(options.output, has_format=has_format, endings=ENDINGS)
 
 
 def _report(session: Session[DeletionsOptions], report: Report, path: Path | None) -> Iterator[bytes]:

@@ -32,6 +32,7 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
+from gumnut_tui.cli.output_file import output_file, output_option, write
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
 from gumnut_tui.config.settings import user_path
@@ -42,7 +43,6 @@ from gumnut_tui.domain.models import DESTRUCTIVE, Event, to_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.undo.forms import ENDINGS, FORMATS, format_of, plan_chunks
-from gumnut_tui.usecases.export import STANDARD_OUTPUT, output_path, save_output
 
 if TYPE_CHECKING:
     from gumnut_tui.undo.plan import Copy, Plan
@@ -93,13 +93,7 @@ class UndoOptions(CommandOptions):
     group=OUTPUT,
     help="table (default) or md to read, jsonl with one step a line, python for a script that does it.",
 )
-@option(
-    "--output",
-    metavar="FILE",
-    group=OUTPUT,
-    shell_complete=completed("file"),
-    help="Write to this file; its extension chooses the format. - is standard output.",
-)
+@output_option
 @journal_options
 @account_option
 @library_option
@@ -112,8 +106,8 @@ def command(session: Session[UndoOptions]) -> int:
     """
     output, form = _checked(session)
     plan = asyncio.run(_made(session))
-    talk, out = session.runtime.talk, session.runtime.output
-    talk.clear()
+    out = session.runtime.output
+    session.runtime.talk.clear()
     is_terminal = output is None and out.is_terminal
     chunks = plan_chunks(
         plan,
@@ -123,12 +117,7 @@ def command(session: Session[UndoOptions]) -> int:
         encoding=out.encoding if is_terminal else "utf-8",
         for_terminal=is_terminal,
     )
-    if output is None:
-        for chunk in chunks:
-            out.data(chunk)
-    else:
-        save_output(output, chunks)
-        talk.note(f"Wrote {plural(len(plan.acting), 'step')} to {output}")
+    write(chunks, output, session.runtime, plural(len(plan.acting), "step"))
     return Exit.DONE
 
 
@@ -140,16 +129,8 @@ def _checked(session: Session[UndoOptions]) -> tuple[Path | None, str]:
     for folder in options.copies:
         if not user_path(folder).is_dir():
             raise UsageProblem(f"--copies: there is no folder {visible(folder, 200)}.")
-    if not options.output or options.output == STANDARD_OUTPUT:
-        return None, options.form or "table"
-    try:
-        path = output_path(options.output)
-    except UsageProblem as problem:
-        raise UsageProblem(f"--output: {problem}") from None
-    form = options.form or format_of(path)
-    if form is None:
-        raise UsageProblem(f"--output: name a file that ends in {', '.join(ENDINGS)}, or a --format.")
-    return path, form
+    path = output_file(options.output, has_format=options.form is not None, endings=ENDINGS)
+    return path, options.form or (format_of(path) if path else None) or "table"
 
 
 async def _made(session: Session[UndoOptions]) -> Plan:
