@@ -96,7 +96,9 @@ def run(plan: Plan, address: Address, *arguments: str, key: str = "") -> Run:
     code = compile(text, "undo.py", "exec")
     said = io.StringIO()
     with (
-        patch.dict(os.environ, {"GUMNUT_API_KEY": key or address.key}),
+        patch.dict(
+            os.environ, {"GUMNUT_API_KEY": key or address.key, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+        ),
         patch.object(sys, "argv", ["undo.py", *arguments]),
         redirect_stdout(said),
     ):
