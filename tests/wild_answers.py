@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from hypothesis import strategies as st
+
+from gumnut_tui.picture.pixels import encode
+from gumnut_tui.picture.thumbnails import decode_thumbhash
 
 MOMENT = "2026-11-20T11:59:00Z"
 ASSET: dict[str, Any] = {
@@ -141,12 +144,14 @@ def spoiled(draw: st.DrawFn, whole: dict[str, Any]) -> Any:
 
 
 headers = st.dictionaries(
-    st.sampled_from(["Date", "Retry-After", "retry-after-ms", "X-Request-Id", "Content-Type", "Location", "Age",
-                     "x-should-retry", "X-RateLimit-Remaining"]),
+    st.sampled_from(["Date", "Retry-After", "retry-after-ms", "X-Request-Id", "Content-Type", "Content-Encoding",
+                     "Content-Length", "Location", "Age", "x-should-retry", "X-RateLimit-Remaining", "cf-ray"]),
     st.sampled_from(["", "0", "-1", "nan", "1e400", "99999999999999999999", "Mon, 01 Jan 2024 00:00:00 +9999999999999",
                      "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "true", "/api/server/ping",
-                     "https://other.example/", "http://[", "\xe9\xff", "x" * 5000, "text/html"]),
-    max_size=2,
+                     "https://other.example/", "http://[", "\xe9\xff", "x" * 5000, "text/html", "gzip", "deflate, br",
+                     "\x1b[31m", "text/html; charset=klingon", "9" * 400])
+    | st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=12),
+    max_size=3,
 )  # fmt: skip
 bodies = st.one_of(
     st.binary(max_size=40),
@@ -157,48 +162,97 @@ bodies = st.one_of(
     values.map(lambda value: as_json({"detail": value})),
 )  # fmt: skip
 statuses = st.sampled_from([200, 200, 200, 204, 302, 400, 401, 403, 404, 408, 422, 429, 500, 503, 599, 799])
+PICTURE = encode(decode_thumbhash(ASSET["thumbhash"]))
+pictures = st.one_of(
+    st.binary(max_size=60),
+    st.sampled_from([b"", b"\xff\xd8\xff", b"GIF89a\xff\xff\xff\xff", b"RIFF\x00\x00\x00\x00WEBPVP8 ", b"<svg/>",
+                     PICTURE[:-20], PICTURE[:16] + b"\xff" * 8 + PICTURE[24:], PICTURE * 2, b"\x00" * 100_000]),
+    st.tuples(st.integers(8, len(PICTURE) - 1), st.binary(min_size=1, max_size=4)).map(
+        lambda change: PICTURE[: change[0]] + change[1] + PICTURE[change[0] + len(change[1]) :]
+    ),
+)  # fmt: skip
+thumbhashes = st.binary(max_size=70).map(lambda data: base64.b64encode(data).decode())
+addresses = st.sampled_from(["https://p.example/a.png", "https://p.example/\x00\ud800", "https://[", "http://p.example/",
+                             "https://p.example:99999/", "file:///etc/passwd", "//p.example/a", "https://\u2100.example/",
+                             "https://" + "a" * 300 + ".example/", "data:image/png;base64,AA=="])  # fmt: skip
+
+Reply = tuple[int, bytes, dict[str, str]]
+
+
+@dataclass
+class Service:
+    """What a service answers: as it should while it is well, then as it was drawn."""
+
+    feed: list[Any]
+    page: dict[str, Any]
+    entities: dict[str, Any]
+    told: dict[str, str] = field(default_factory=dict)
+    """Headers of all answers."""
+    picture: Reply = (200, PICTURE, {"Content-Type": "image/png"})
+    spoiled_path: str = ""
+    whole: Reply | None = None
+    """Stands in for every answer below `spoiled_path`."""
+    is_well: bool = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer."""
+        status, body, told = self._well(request.url) if self.is_well else self._spoiled(request.url)
+        return httpx.Response(status, headers=as_bytes(told), stream=httpx.ByteStream(body))
+
+    def _spoiled(self, url: httpx.URL) -> Reply:
+        if url.host == "p.example":
+            return self.picture
+        if self.whole is not None and url.path.startswith(self.spoiled_path):
+            return self.whole
+        return self._answer(url, self.feed, self.page, self.entities)
+
+    def _well(self, url: httpx.URL) -> Reply:
+        status, body, told = self._answer(url, [event(number) for number in range(12)], PAGE, ENTITIES)
+        return status, body, {**told, "Content-Length": str(len(body))}
+
+    def _answer(self, url: httpx.URL, feed: list[Any], page: dict[str, Any], entities: dict[str, Any]) -> Reply:
+        path = url.path
+        base = "/".join(path.split("/")[:3])
+        told = self.told or {"Content-Type": "application/json"}
+        if path == "/api/events":
+            after = url.params.get("after_cursor")
+            fresh = [one for one in feed if after != "end" or one not in WELL]
+            return 200, as_json({"data": fresh, **page}), told
+        if path == "/api/server/ping":
+            return 200, b'"pong"', told
+        if base not in entities and path not in entities:
+            return 404, b'{"detail":"Not found"}', told
+        if path != base or path == "/api/users/me":
+            return 200, as_json(entities.get(path, entities.get(base))), told
+        listed: Any = [entities[base]]
+        return 200, as_json(listed if base == "/api/libraries" else {"data": listed, "has_more": False}), told
+
+
+PAGE: dict[str, Any] = {"has_more": False, "next_cursor": "end", "as_of": "x"}
+WELL = [event(number) for number in range(12)]
 
 
 @st.composite
-def services(draw: st.DrawFn) -> Callable[[httpx.Request], httpx.Response]:
-    """A service of which one kind of answer is spoiled: events, an entity, or any answer as a whole."""
-    count = draw(st.integers(1, 12))
-    feed: list[Any] = [event(number) for number in range(count)]
-    stored: dict[str, Any] = dict(ENTITIES)
-    broken = draw(st.sampled_from(["events", "page", "answer", *ENTITIES]))
-    page: dict[str, Any] = {"has_more": False, "next_cursor": "end", "as_of": "x"}
+def services(draw: st.DrawFn) -> Service:
+    """A service of which one kind of answer is spoiled: events, an entity, pictures, or any answer as a whole."""
+    count = draw(st.integers(1, 20))
+    service = Service([event(number) for number in range(count)], dict(PAGE), dict(ENTITIES))
+    broken = draw(st.sampled_from(["events", "page", "answer", "pictures", "pictures", *ENTITIES]))
     if broken == "events":
         at = draw(st.integers(0, count - 1))
-        feed[at] = draw(spoiled(feed[at]) | values)
+        service.feed[at] = draw(spoiled(service.feed[at]) | values)
     elif broken == "page":
-        page = draw(spoiled(page))
-    elif broken in ENTITIES:
-        stored[broken] = draw(spoiled(ENTITIES[broken]) | values)
-    spoiled_path = draw(st.sampled_from(["/api/events", "/api/server/ping", "/pictures", *ENTITIES]))
-    whole = (draw(statuses), draw(bodies), draw(headers)) if broken == "answer" else None
-    extra = draw(headers) if draw(st.integers(0, 3)) == 0 else {}
-
-    def serve(request: httpx.Request) -> httpx.Response:
-        path = request.url.path
-        if whole is not None and path.startswith(spoiled_path):
-            status, body, told = whole
-            return httpx.Response(status, content=body, headers=as_bytes(told))
-        if path == "/api/events":
-            return httpx.Response(200, content=as_json({"data": feed, **page}), headers=as_bytes(extra))
-        if path == "/api/server/ping":
-            return httpx.Response(200, json="pong", headers=as_bytes(extra))
-        base = "/".join(path.split("/")[:3])
-        if path == "/api/users/me":
-            return httpx.Response(200, content=as_json(stored[path]), headers=as_bytes(extra))
-        if base not in stored:
-            return httpx.Response(404, json={"detail": "Not found"})
-        if path != base:
-            return httpx.Response(200, content=as_json(stored[base]), headers=as_bytes(extra))
-        listed: Any = [stored[base]]
-        return httpx.Response(
-            200,
-            content=as_json(listed if base == "/api/libraries" else {"data": listed, "has_more": False}),
-            headers=as_bytes(extra),
-        )
-
-    return serve
+        service.page = draw(spoiled(PAGE))
+    elif broken == "pictures":
+        thumbnail = {"url": draw(addresses | st.just("https://p.example/a.png")), "mimetype": "image/png"}
+        kept = {"thumbhash": draw(thumbhashes | values), "asset_urls": {"thumbnail": thumbnail}}
+        service.entities["/api/assets"] = ASSET | kept
+        service.picture = (draw(statuses), draw(pictures), draw(headers))
+    elif broken == "answer":
+        service.spoiled_path = draw(st.sampled_from(["/api/events", "/api/server/ping", *ENTITIES]))
+        service.whole = (draw(statuses), draw(bodies), draw(headers))
+    else:
+        service.entities[broken] = draw(spoiled(ENTITIES[broken]) | values)
+    if draw(st.integers(0, 3)) == 0:
+        service.told = draw(headers)
+    return service

@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 LONGEST_REDIRECT_CHAIN = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+WITHOUT_CONTENT = {204: "204 No Content", 205: "205 Reset Content"}
+"""Whole answers that say there is none."""
 
 
 RETRIED_STATUSES = frozenset({408, 409, 429})
@@ -235,6 +237,8 @@ class Caller:
         return target
 
     def _decoded(self, asked: str, answer: Answer, decode: Callable[[str, bytes], T]) -> T:
+        if answer.status in WITHOUT_CONTENT:
+            raise UnexpectedAnswer(asked, "content", "the body", WITHOUT_CONTENT[answer.status])
         if not answer.body and not answer.length_was_told:
             raise ConnectionFailed(asked, "the connection was lost before the answer")
         return decode(asked, answer.body)

@@ -64,18 +64,18 @@ def with_text(wanted: EventFilter, text: str) -> EventFilter:
     return replace(wanted, text=text)
 
 
-def only_values(event: Event) -> list[Edit]:
-    """The values of an event to narrow the filter to."""
+def only_values(event: Event, name: str) -> list[Edit]:
+    """The values of an event, about the entity of that name, to narrow the filter to."""
     return [
         Edit(f"operation {event.operation.word}", "", partial(replace, operations=frozenset({event.operation}))),
         Edit(f"entity type {event.entity_type}", "", partial(replace, entity_types=frozenset({event.entity_type}))),
         Edit(f"event type {event.event_type}", "", partial(replace, event_types=frozenset({event.event_type}))),
-        Edit("this entity", event.entity_id, partial(replace, entity_id=event.entity_id)),
+        Edit("this entity", name, partial(replace, entity_id=event.entity_id)),
     ]
 
 
-def other_values(event: Event, known_types: Iterable[str]) -> list[Edit]:
-    """The values of an event to exclude."""
+def other_values(event: Event, name: str, known_types: Iterable[str]) -> list[Edit]:
+    """The values of an event, about the entity of that name, to exclude."""
     types = list(known_types)
 
     def without_operation(wanted: EventFilter) -> EventFilter:
@@ -94,7 +94,7 @@ def other_values(event: Event, known_types: Iterable[str]) -> list[Edit]:
         Edit(f"operation {event.operation.word}", "", without_operation),
         Edit(f"entity type {event.entity_type}", "", without_type),
         Edit(f"event type {event.event_type}", "", without_event_type),
-        Edit("this entity", event.entity_id, without_entity),
+        Edit("this entity", name, without_entity),
     ]
 
 
@@ -235,7 +235,8 @@ class FilterController:
             self._ports.run(partial(self._choose_value, event, keep=keep), "dialogue")
 
     async def _choose_value(self, event: Event, *, keep: bool) -> None:
-        values = only_values(event) if keep else other_values(event, self._presenter.known_types)
+        name = self._library.event_list.name_of(event.entity_id)
+        values = only_values(event, name) if keep else other_values(event, name, self._presenter.known_types)
         choices = [(visible(each.label), visible(each.note, 40), each.change) for each in values]
         change = await self._ports.choose("Only" if keep else "Not", choices)
         if change is not None:

@@ -93,6 +93,18 @@ async def test_what_does_not_pass_is_asked_once(answer: httpx.Response) -> None:
     assert seen.waits == []
 
 
+@pytest.mark.parametrize(("status", "words"), [(204, "204 No Content"), (205, "205 Reset Content")])
+async def test_an_answer_without_content_is_no_lost_connection(status: int, words: str) -> None:
+    """It came whole: what came is said, and it is asked once."""
+    client, seen = client_for(in_turn(httpx.Response(status), USER))
+    with pytest.raises(UnexpectedAnswer) as caught:
+        await client.me()
+    assert explain(caught.value).what == (
+        f"Unexpected answer to GET /api/users/me. Expected content at the body, got {words}"
+    )
+    assert len(seen.requests) == 1
+
+
 async def test_the_server_may_ask_to_be_asked_again() -> None:
     """x-should-retry: true repeats what would not be repeated."""
     client, seen = client_for(in_turn(refusal(400, "odd", x_should_retry="true"), USER))

@@ -89,6 +89,15 @@ async def test_plus_narrows_to_a_value_of_the_row(choices: tuple[str, ...], expe
         await wait_until(pilot, lambda: shown(app) == expected)
 
 
+@pytest.mark.parametrize("key", ["plus", "minus"])
+async def test_the_entity_to_choose_is_called_by_its_name(key: str) -> None:
+    """While one chooses, rows may come in and another one be selected."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, key)
+        await wait_until(pilot, lambda: "IMG_0000.JPG" in line_with(app, "this entity"))
+
+
 NOT_ASSETS = [cursor(number) for number in range(60, 0, -1) if cursor(number) not in ALBUM]
 
 

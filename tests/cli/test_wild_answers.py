@@ -29,15 +29,29 @@ COMMANDS = (
     ("deletions", "--since", "all"),
     ("deletions", "--since", "all", "--format", "html"),
     ("watch", "--once", "--since", "all", "--fail-on", "deleted>1/1d"),
+    ("actions", "--since", "all"),
+    ("actions", "--since", "all", "--format", "jsonl"),
+    ("actions", "--since", "all", "--format", "html"),
+    ("undo", "--since", "all", "--changes"),
+    ("undo", "--since", "all", "--format", "python"),
     ("doctor",),
+)
+KEPT = (
+    ("sync",),
+    ("events", "--since", "all", "--format", "jsonl", "--names"),
+    ("entity", "asset_1", "--at", "2026-11-20T12:00"),
+    *((*command, "--offline") for command in COMMANDS if command[0] in ("events", "entity", "deletions", "actions")),
+    ("journal", "info"),
+    ("journal", "verify"),
+    ("journal", "export"),
 )
 
 
-def ran(service: Service, *arguments: str) -> Ran:
+def ran(service: Service, *arguments: str, **changes: Any) -> Ran:
     """The command against the service."""
     clock = ServiceClock(lambda: NOW)
     known = {"GUMNUT_API_KEY": KEY, "GUMNUT_TUI_TRACEBACK": "1"}
-    return gumnut(runtime(known, transport=httpx.MockTransport(service), clock=clock), *arguments)
+    return gumnut(runtime(known, transport=httpx.MockTransport(service), clock=clock, **changes), *arguments)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -45,12 +59,28 @@ def ran(service: Service, *arguments: str) -> Ran:
 @given(service=services())
 def test_a_command_ends_in_words(command: tuple[str, ...], service: Service) -> None:
     """Never in a fault of ours, and what it prints as JSON is JSON."""
-    done = ran(service, *command)
-    assert done.code in (0, 1, 2, 3, 4, 5), done.err
-    assert "something went wrong" not in done.err, done.err
+    check(command, ran(service, *command))
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+@given(service=services())
+def test_a_journal_of_it_answers_in_words_too(tmp_path_factory: pytest.TempPathFactory, service: Service) -> None:
+    """Whatever was stored of such answers can be read again, whole and without a network."""
+    folder = tmp_path_factory.mktemp("journal")
+    for command in KEPT:
+        check(command, ran(service, *command, journal_folder=lambda: folder))
+
+
+def check(command: tuple[str, ...], done: Ran) -> None:
+    """It ended as documented."""
+    assert done.code in (0, 1, 2, 3, 4, 5), (command, done.err)
+    assert "something went wrong" not in done.err, (command, done.err)
     assert KEY not in done.out + done.err
-    if command[-1] in ("jsonl", "json"):
-        for line in done.lines if command[-1] == "jsonl" else [done.out] if done.out else []:
+    if "json" in command:
+        for text in [done.out] if done.out else []:
+            json.loads(text, parse_constant=_refused)
+    elif "jsonl" in command or command == ("journal", "export"):
+        for line in done.lines:
             json.loads(line, parse_constant=_refused)
 
 
