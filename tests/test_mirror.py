@@ -48,6 +48,7 @@ COVERED_BY = {
     "app/test_journal_access": ("app/journal_controller",),
     "cli/test_main": ("cli/help",),
     "usecases/test_reading": ("cli/reading",),
+    "report/test_difference": ("usecases/difference",),
     "cli/test_process": ("__main__",),
     "cli/commands/test_deletions": ("cli/output_file",),
     "config/test_settings": ("config/values",),

@@ -49,6 +49,7 @@ COMMANDS = {
     "actions": "Tell what happened in actions: uploads, album work, deletions, merges.",
     "entity": "Print one photo, album, person, face, … as it is now.",
     "libraries": "List the account's libraries.",
+    "diff": "Tell what differs between two moments: photos, albums, people.",
     "deletions": "Report what was deleted, what became of it, and what can be restored.",
     "undo": "Plan how to get back what was lost; a person runs the plan, this program only writes it.",
     "watch": "Follow the feed and fail when too much is deleted: for cron and CI.",

@@ -234,6 +234,11 @@ def packs(db: Database, stretch: int) -> Iterator[Packed]:
     return (page.packed for page in _stored_pages(db, stretch))
 
 
+def within(db: Database, stretch: int, from_us: int, to_us: int) -> Iterator[Packed]:
+    """The pages with events of a time from the first up to the second, in µs, in feed order."""
+    return (page.packed for page in _stored_pages(db, stretch, f"last_us >= {from_us:d} AND first_us <= {to_us:d}"))
+
+
 def stored(db: Database, stretch: int) -> Iterator[tuple[Event, bytes]]:
     """All events of a stretch in feed order, each with its JSON where the service does not write it as the API does."""
     for page in _stored_pages(db, stretch):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from gumnut_tui.domain.fields import Reference
+from gumnut_tui.domain.fields import Reference, concerned
 from gumnut_tui.domain.models import Event
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.store.packed import encoded, split_text
+from gumnut_tui.store.packed import decoded, encoded, split_text
 
 _TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 
@@ -36,6 +36,16 @@ def _concerns(text: bytes, wanted: frozenset[bytes], mentioned: frozenset[bytes]
     return entity_id in wanted or (bool(payload and mentioned) and not mentioned.isdisjoint(_TEXT.findall(payload)))
 
 
+def concerned_between(db: Database, library: int, from_us: int, to_us: int) -> set[Reference]:
+    """The entities that events after the first time and up to the second are about, or name; times in µs."""
+    found: set[Reference] = set()
+    for packed in pages.within(db, libraries.stretch_of(db, library), from_us, to_us):
+        for event in packed.all_events():
+            if from_us < event.created_at_us <= to_us:
+                found.update(concerned(event))
+    return found
+
+
 def covered_us(db: Database, library: int) -> int:
     """From when on every event of a library is journaled, in µs: what was asked for, else its first event's time."""
     record = libraries.record(db, library)
@@ -57,6 +67,25 @@ def linking(db: Database, library: int, kind: str, key: str, ids: Collection[str
     question = "SELECT entity_id, fields FROM snapshot WHERE library = ? AND kind = ? AND fields IS NOT NULL"
     rows = db.each(question, [library, kind]) if wanted else ()
     return {entity_id for entity_id, fields in rows if not wanted.isdisjoint(held.findall(fields))}
+
+
+def endless(db: Database, library: int) -> set[str]:
+    """Ids of the memberships of which no event and no snapshot says of what: those of old feeds, gone unread."""
+    told = {
+        entity_id
+        for (entity_id,) in db.each(
+            "SELECT DISTINCT entity_id FROM snapshot WHERE library = ? AND kind = 'album_asset' AND fields IS NOT NULL",
+            [library],
+        )
+    }
+    found: set[str] = set()
+    for packed in pages.packs(db, libraries.stretch_of(db, library)):
+        rows = {code for code, (entity_type, _) in enumerate(packed.kinds) if entity_type == "album_asset"}
+        for code, text in zip(packed.codes, packed.event_texts(), strict=True) if rows else ():
+            if code in rows:
+                _, entity_id, payload = split_text(text)
+                (told if b'"album_id":"' in payload.replace(b" ", b"") else found).add(decoded(entity_id))
+    return found - told
 
 
 def by_checksum(db: Database, library: int, checksums: Collection[str]) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import Enum
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from gumnut_tui.domain.fields import Fields
 from gumnut_tui.domain.models import Event, Operation, Presence
@@ -69,15 +69,22 @@ class Members:
     """Those known to have been in it."""
     uncertain: tuple[str, ...] = ()
     """Those of which it is not known whether they were."""
+    unplaced: int = 0
+    """Of an album: how many photos were in some album, not known which, and may have been in this one."""
     count: int | None = None
     """How many there were by the entity's own count, where that was seen."""
+
+    @property
+    def are_known(self) -> bool:
+        """These are all, and each of them is certain."""
+        return not (self.uncertain or self.unplaced)
 
 
 def as_of(history: History, kind: str, entity_id: str, us: int) -> AsOf:
     """What an entity was at a time, in µs since the epoch."""
     timeline = history.fields(kind, entity_id)
     cut = timeline.cut_at(us)
-    found = _known(timeline, cut, us, history.covered_us)
+    found = _known(history, kind, entity_id, timeline, us)
     later = tuple(placed.event for placed in history.about(kind, entity_id) if placed.event.created_at_us > us)
     sight = timeline.last_sight(cut) or (timeline.next_sight(cut) if found is not None else None)
     changed_by: tuple[Event, ...] = ()
@@ -100,9 +107,10 @@ def as_of(history: History, kind: str, entity_id: str, us: int) -> AsOf:
     )
 
 
-def _known(timeline: Timeline[T], cut: int, us: int, covered_us: int) -> Known[T] | None:
-    """What is certain at a cut: later sights only count for times of which every event is known."""
-    return timeline.since(cut) or (timeline.until(cut) if us >= covered_us else None)
+def _known(history: History, kind: str, entity_id: str, timeline: Timeline[T], us: int) -> Known[T] | None:
+    """What is certain of a thing that belongs to an entity."""
+    is_born = history.is_born(kind, entity_id)
+    return timeline.certain(timeline.cut_at(us), is_covered=us >= history.covered_us, is_born=is_born)
 
 
 def _certainty(found: Known[Fields | None] | None, fields: Fields | None) -> Certainty:
@@ -117,8 +125,7 @@ def _cut_of_sight(timeline: Timeline[Fields | None], cut: int) -> int:
 
 
 def _presence(history: History, asset_id: str, us: int) -> Presence | None:
-    timeline = history.presence(asset_id)
-    found = _known(timeline, timeline.cut_at(us), us, history.covered_us)
+    found = _known(history, "asset", asset_id, history.presence(asset_id), us)
     return None if found is None else found.value
 
 
@@ -127,47 +134,59 @@ def members(history: History, kind: str, entity_id: str, us: int, fields: Fields
     match kind:
         case "album":
             rows = history.rows_of.get((kind, entity_id), ())
-            return _held(
-                "asset", ((history.ends[row].asset, history.membership(row), True) for row in rows), us, history, fields
+            photos = (
+                _Thing(history.ends[row].asset, "album_asset", row, history.membership(row), True) for row in rows
             )
+            held = _held("asset", photos, us, history, fields)
+            return replace(held, unplaced=_unplaced(history, us))
         case "person":
-            faces = ((face, history.owner(face), entity_id) for face in history.known("face"))
+            faces = (_Thing(face, "face", face, history.owner(face), entity_id) for face in history.known("face"))
             held = _held("face", faces, us, history, None)
             # A face nobody ever read may have left with its photo, whichever that is.
             lost = tuple(face for face in held.ids if face not in history.face_photos)
             sure = tuple(face for face in held.ids if face in history.face_photos)
             return Members("face", sure, (*held.uncertain, *lost))
         case "stack":
-            photos = ((asset, history.stack_of(asset), entity_id) for asset in history.known("asset"))
-            return _held("asset", photos, us, history, fields)
+            assets = (_Thing(one, "asset", one, history.stack_of(one), entity_id) for one in history.known("asset"))
+            return _held("asset", assets, us, history, fields)
         case _:
             return None
 
 
-def _held(
-    kind: str,
-    things: Iterable[tuple[str, Timeline[T], T]],
-    us: int,
-    history: History,
-    fields: Fields | None,
-) -> Members:
+class _Thing(NamedTuple):
+    """Something that an entity may hold: its id, and the entity whose value says so when it is as wanted."""
+
+    id: str
+    kind: str
+    entity_id: str
+    timeline: Timeline[Any]
+    wanted: Any
+
+
+def _held(kind: str, things: Iterable[_Thing], us: int, history: History, fields: Fields | None) -> Members:
     """The things that had a value at a time, and those that may have had it."""
     ids: dict[str, None] = {}
     uncertain: dict[str, None] = {}
-    for entity_id, timeline, wanted in things:
-        found = _known(timeline, timeline.cut_at(us), us, history.covered_us)
+    for thing in things:
+        found = _known(history, thing.kind, thing.entity_id, thing.timeline, us)
         if found is not None:
-            if found.value == wanted:
-                ids[entity_id] = None
-        elif timeline.mentions(wanted):
-            uncertain[entity_id] = None
+            if found.value == thing.wanted:
+                ids[thing.id] = None
+        elif thing.timeline.mentions(thing.wanted):
+            uncertain[thing.id] = None
     count = (fields or {}).get("asset_count")
     return Members(
         kind,
         tuple(ids),
         tuple(one for one in uncertain if one not in ids),
-        count if isinstance(count, int) and not isinstance(count, bool) else None,
+        count=count if isinstance(count, int) and not isinstance(count, bool) else None,
     )
+
+
+def _unplaced(history: History, us: int) -> int:
+    """Memberships that there were, or may have been, of which neither album nor photo is known."""
+    found = (_known(history, "album_asset", row, history.membership(row), us) for row in history.endless())
+    return sum(one is None or one.value for one in found)
 
 
 def as_of_lines(state: AsOf, *, zone: tzinfo, now: datetime, name: NameOf, most: int | None = None) -> list[Fact]:
@@ -238,6 +257,9 @@ def _member_lines(state: AsOf, name: NameOf, most: int | None) -> Iterator[Fact]
         told.append(f"{number(members.count)} by its own count")
     if members.uncertain:
         told.append(f"{number(len(members.uncertain))} of which it is not known")
+    if members.unplaced:
+        were = "it was" if members.unplaced == 1 else "they were"
+        told.append(f"perhaps more: of {plural(members.unplaced, 'photo')} it is not known in which album {were}")
     yield Fact("", "")
     yield Fact("", f"{_MEMBER_TITLES[state.kind]} then: {', '.join(told)}")
     for entity_id in members.ids[:most]:

@@ -95,6 +95,12 @@ class History:
         """The fields an entity was last seen with."""
         return next((one.fields for one in reversed(self.seen(kind, entity_id)) if one.fields is not None), None)
 
+    def is_born(self, kind: str, entity_id: str) -> bool:
+        """Whether the first event about an entity is that it was made: ids are never given again."""
+        events = (event for _, event in self.about(kind, entity_id) if event.entity_type == kind)
+        first = next(events, None)
+        return first is not None and first.operation in (Operation.CREATED, Operation.ADDED)
+
     def known(self, kind: str) -> Iterator[str]:
         """Ids of all entities of a kind that an event or a snapshot is about."""
         return iter(dict.fromkeys(one for own, one in (*self._about, *self._seen) if own == kind))
@@ -104,7 +110,8 @@ class History:
     def fields(self, kind: str, entity_id: str) -> Timeline[Fields | None]:
         """An entity's fields; None while it is not there. Being in the trash is told by `presence` alone."""
         changes = [
-            Change(place, event.created_at_us, *_fields_around(event.operation))
+            # Of a photo's metadata that it came or went says nothing of whether the photo was there.
+            Change(place, event.created_at_us, *(_fields_around(event.operation) if event.entity_type == kind else ()))
             for place, event in self.about(kind, entity_id)
             if event.operation not in (Operation.TRASHED, Operation.RESTORED)
         ]
@@ -251,6 +258,10 @@ class History:
             for snapshot in snapshots if kind == "album_asset" else ():
                 _note_ends(found, entity_id, snapshot.fields or {})
         return found
+
+    def endless(self) -> list[str]:
+        """Ids of the memberships of which neither album nor photo is known."""
+        return [row for row in self.known("album_asset") if row not in self.ends]
 
     @cached_property
     def rows_of(self) -> Mapping[Reference, list[str]]:

@@ -126,6 +126,14 @@ class Timeline(Generic[T]):
         # What is left over after such a change was either as it is, or was what the change concerned.
         return later if later is not None and later != mark.change.after else None
 
+    def certain(self, cut: int, *, is_covered: bool, is_born: bool = False) -> Known[T] | None:
+        """What it was there, from what is known before; from what is known of later only where no event is missing.
+
+        That is so where events are covered, and before the first event of a thing that was made by it.
+        """
+        told = self.since(cut)
+        return self.until(cut) if told is None and (is_covered or (is_born and cut == 0)) else told
+
     def last_sight(self, cut: int) -> tuple[T, int] | None:
         """The last sight before a cut, and when it was read, in µs; what happened between them may have changed it."""
         return next(

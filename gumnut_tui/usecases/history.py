@@ -75,6 +75,10 @@ class _Gathering:
         # What an event names a seed for is a belonging too: it may be gone before anybody read it.
         await self._ask((event.kind, event.entity_id) for event in list(self.events.values()))
         await self._ask(self._ties())
+        if any(kind == "album" for kind, _ in self._seeds):
+            # Any of these may have been in it.
+            endless = await self._journal.read(past.endless, self._library.row)
+            await self._ask(("album_asset", row) for row in endless)
 
     async def _belongings(self) -> set[Reference]:
         seeds = defaultdict[str, list[str]](list)

@@ -67,6 +67,7 @@ COMMANDS: Mapping[str, Command] = {
     "config show": Command(("config", "show")),
     "config path": Command(("config", "path")),
     "deletions": Command(("deletions", "--since", "all")),
+    "diff": Command(("diff", "--from", "1d"), Exit.USAGE),
     "entity": Command(("entity", "asset_nosuch"), Exit.FAILED),
     "sync": Command(("sync", "--since", "1h", "--no-snapshots")),
     "watch": Command(("watch", "--once", "--since", "1h", "--fail-on", "deleted>100000/1h")),

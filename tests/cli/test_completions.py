@@ -94,6 +94,7 @@ def completed(*typed: str, folder: Path | None = None, world: LibraryWorld | Non
         (("events", "--types", "asset,asset"), []),
         (("events", "--events", "asset_deleted,asset_tr"), ["asset_deleted,asset_trashed"]),
         (("--since", "y"), ["yesterday"]),
+        (("diff", "--from", "y"), ["yesterday"]),
         (("--tz", "europe/lis"), ["Europe/Lisbon"]),
         (("entity", "x", "--format", ""), ["text", "json"]),
         (("completion", ""), ["bash", "zsh", "fish"]),

@@ -15,6 +15,7 @@ from gumnut_tui.cli.commands.completion import CompletionOptions
 from gumnut_tui.cli.commands.config import ConfigOptions
 from gumnut_tui.cli.commands.deletions import DeletionsOptions
 from gumnut_tui.cli.commands.demo import ServeOptions
+from gumnut_tui.cli.commands.diff import DiffOptions
 from gumnut_tui.cli.commands.doctor import DoctorOptions
 from gumnut_tui.cli.commands.entity import EntityOptions
 from gumnut_tui.cli.commands.events import EventsOptions
@@ -42,6 +43,7 @@ OPTIONS: dict[str, type] = {
     "config show": ConfigOptions,
     "deletions": DeletionsOptions,
     "demo serve": ServeOptions,
+    "diff": DiffOptions,
     "doctor": DoctorOptions,
     "entity": EntityOptions,
     "events": EventsOptions,

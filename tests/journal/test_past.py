@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -85,3 +86,37 @@ def test_every_snapshot_of_some() -> None:
     read(db, library, "album", "album_2", name="C")
     found = past.histories(db, library, [("album", "album_2"), ("album", "album_1")])
     assert [(one.fields or {})["name"] for one in found] == ["C", "A", "B"]
+
+
+def test_entities_of_a_time() -> None:
+    """Those events after the first moment and up to the second are about, or name."""
+    db = memory_database()
+    library = begun(db)
+    events = [
+        msgspec.structs.replace(named(f"asset_{at}", album_id=f"album_{at}"), created_at=NOW + timedelta(seconds=at))
+        for at in range(10)
+    ]
+    append_all(db, library, events, 3)
+    start, end = (to_us(NOW + timedelta(seconds=at)) for at in (3, 5))
+    expected = {(kind, f"{kind}_{at}") for kind in ("asset", "album") for at in (4, 5)}
+    assert past.concerned_between(db, library.row, start, end) == expected
+    assert past.concerned_between(db, library.row, end, end) == set()
+
+
+def test_memberships_of_which_nothing_says_of_what() -> None:
+    """No payload with the album, and no snapshot that was read in time."""
+    db = memory_database()
+    library = begun(db)
+    rows = {
+        "told": {"album_id": "album_1", "asset_id": "asset_1"},
+        "read": {},
+        "gone": {},
+    }
+    events = [
+        msgspec.structs.replace(named(row, **payload), entity_type="album_asset", event_type="album_asset_added")
+        for row, payload in rows.items()
+    ]
+    append_all(db, library, [*events, named("asset_1")], 2)
+    read(db, library.row, "album_asset", "read", album_id="album_1", asset_id="asset_1")
+    read(db, library.row, "album_asset", "gone")
+    assert past.endless(db, library.row) == {"gone"}

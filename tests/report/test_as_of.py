@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.report.as_of import AsOf, Certainty, as_of
+from gumnut_tui.report.as_of import AsOf, Certainty, Members, as_of, as_of_lines
 from gumnut_tui.report.history import History
 from gumnut_tui.usecases.history import gather_history
 from tests.demo.deeds import CONSTRUCTIVE, DESTRUCTIVE
 from tests.demo.lived import ALL, Lived, State
+from tests.factories import NOW
+from tests.report.test_history import event, history, seen, when
 
 OWN = {
     "asset": ("original_file_name", "kind"),
@@ -131,3 +134,32 @@ async def test_members_come_back_in_full(kind: str) -> None:
         assert now.certainty is Certainty.ABSENT
         assert now.members is not None
         assert not now.members.ids
+
+
+def test_members_that_nothing_places_keep_an_album_from_being_known() -> None:
+    """Events of the older feed do not say which photo came into which album; those gone again do not count."""
+    past = history(
+        seen(-20, "album", "album_1", name="Italy"),
+        seen(-20, "album_asset", "row_1", album_id="album_1", asset_id="asset_1"),
+        event(-60, "album_asset_added", "row_2"),
+        event(-50, "album_asset_added", "row_3"),
+        event(-40, "album_asset_removed", "row_3"),
+        event(50, "album_asset_added", "row_4"),
+    )
+    held_then = as_of(past, "album", "album_1", when(0)).members
+    assert held_then == Members("asset", ("asset_1",), unplaced=1)
+    assert not held_then.are_known
+    lines = [line.value for line in as_of_lines(as_of(past, "album", "album_1", when(0)), zone=UTC, now=NOW, name=none)]
+    assert "Photos then: 1, perhaps more: of 1 photo it is not known in which album it was" in lines
+
+
+def test_before_it_was_made_it_was_not_there_even_if_that_is_before_the_journal() -> None:
+    """Ids are never given again; one that was only changed later may have been there."""
+    past = history(event(10, "asset_created", "new"), event(20, "asset_updated", "old"))
+    past.covered_us = when(0)
+    assert as_of(past, "asset", "new", when(-50)).certainty is Certainty.ABSENT
+    assert as_of(past, "asset", "old", when(-50)).certainty is Certainty.UNKNOWN
+
+
+def none(_kind: str, _id: str) -> None:
+    """No names."""

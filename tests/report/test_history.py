@@ -141,3 +141,18 @@ def test_places_are_the_feeds() -> None:
     assert [placed.place for placed in past.about("album", "album_2")] == [1]
     assert isinstance(past.events[0], Placed)
     assert list(past.known("album")) == ["album_1", "album_2"]
+
+
+def test_metadata_that_came_or_went_says_nothing_of_the_photo() -> None:
+    """Servers before May 2026 told of it with events of its own, under the id of the photo."""
+    past = history(
+        event(10, "asset_created", "asset_1"),
+        msgspec.structs.replace(event(20, "exif_created", "asset_1"), entity_type="exif"),
+        seen(30, "asset", "asset_1", description="x"),
+        msgspec.structs.replace(event(40, "exif_deleted", "asset_1"), entity_type="exif"),
+    )
+    timeline = past.fields("asset", "asset_1")
+    assert timeline.at(timeline.cut_at(when(15))) is None
+    assert timeline.at(timeline.cut_at(when(45))) is None
+    assert past.is_born("asset", "asset_1")
+    assert not past.is_born("asset", "asset_2")

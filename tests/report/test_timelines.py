@@ -64,3 +64,13 @@ def test_what_a_thing_was_at_some_time() -> None:
     timeline = line(Change(1, 100, before=A, after=B), sights=(Sight(200, 200, "c"),))
     assert all(timeline.mentions(value) for value in "abc")
     assert not timeline.mentions(None)
+
+
+def test_before_its_first_event_a_thing_is_certain_only_if_none_is_missing() -> None:
+    """Where events are covered, or where that event made it; what is known from before counts anyway."""
+    timeline = line(Change(1, 100, before=NONE, after=A), Change(2, 200, before=A))
+    assert timeline.certain(0, is_covered=True) == NONE
+    assert timeline.certain(0, is_covered=False) is None
+    assert timeline.certain(0, is_covered=False, is_born=True) == NONE
+    assert timeline.certain(1, is_covered=False) == A
+    assert timeline.certain(2, is_covered=False, is_born=True) is None

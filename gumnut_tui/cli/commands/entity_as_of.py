@@ -18,7 +18,7 @@ from gumnut_tui.formatting.interchange import json_line, utc_time, without_signa
 from gumnut_tui.usecases.journals import find_library
 
 if TYPE_CHECKING:
-    from gumnut_tui.report.as_of import AsOf
+    from gumnut_tui.report.as_of import AsOf, Members
 
 
 async def print_as_of(session: Session[Any], journal_options: JournalOptions, kind: str, at: str) -> int:
@@ -48,7 +48,6 @@ async def print_as_of(session: Session[Any], journal_options: JournalOptions, ki
 
 
 def _print_json(session: Session[Any], state: AsOf) -> None:
-    members = state.members
     content = {
         "kind": state.kind,
         "id": state.id,
@@ -58,15 +57,24 @@ def _print_json(session: Session[Any], state: AsOf) -> None:
         "is_before_journal": state.is_before_journal,
         "presence": None if state.presence is None else state.presence.value,
         "entity": None if state.fields is None else without_signatures(dict(state.fields)),
-        "members": None
-        if members is None
-        else {"kind": members.kind, "ids": members.ids, "uncertain": members.uncertain, "own_count": members.count},
+        "members": None if state.members is None else _members(state.members),
         "changed_by": list(map(_event, state.changed_by)),
         "events_since": list(map(_event, state.later)),
     }
     output = session.runtime.output
     text = msgspec.json.format(msgspec.json.encode(content), indent=2)
     output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
+
+
+def _members(members: Members) -> dict[str, object]:
+    return {
+        "kind": members.kind,
+        "ids": members.ids,
+        "are_known": members.are_known,
+        "uncertain": members.uncertain,
+        "unplaced": members.unplaced,
+        "own_count": members.count,
+    }
 
 
 def _event(event: Event) -> dict[str, object]:
