@@ -158,6 +158,7 @@ class ActionsController:
 
     async def _describe(self, library: OpenLibrary, actions: Sequence[Action]) -> None:
         await self._services.sleep(self._services.settle)
+        await library.rest()
         for action in actions:
             if library is not self._library or (describer := library.describer) is None:
                 return

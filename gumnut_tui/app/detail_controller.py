@@ -138,6 +138,7 @@ class DetailController:
         while grown is not None:
             action = grown
             await services.sleep(services.debounce)
+            await self._library.rest()
             describer = self._library.describer
             if describer is None or self.subject != subject:
                 return
@@ -260,6 +261,9 @@ class DetailController:
         if subject.kind not in KINDS:
             return
         last = await self._recall(subject)
+        await self._library.rest()
+        if self.subject != subject:
+            return
         try:
             answer = await self._library.entity_cache.state(subject.kind, subject.id)
             if answer.entity is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +12,7 @@ from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.actions_controller import ActionsController
 from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.names_controller import NamesController
 from gumnut_tui.app.open_library import (
     ChosenRange,
     LibraryContext,
@@ -22,15 +23,14 @@ from gumnut_tui.app.open_library import (
     range_between,
 )
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
-from gumnut_tui.app.ports import NAMES, Background, Job, Notices
+from gumnut_tui.app.ports import Background, Job, Notices
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order, ViewMode
-from gumnut_tui.domain.errors import GumnutError, KeyMissing, explain
+from gumnut_tui.domain.errors import KeyMissing
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
-from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from gumnut_tui.usecases.journals import JournalLink
 
 
-NAMES_RETRY = timedelta(seconds=15)
-"""Time after which names that could not be read are asked for again; at once when the service is back."""
+PUSHES = 2
+"""Redraws from which on rows count as going by: a first page, or one that came while nobody asked, is looked at."""
 
 
 class Work(Background, Notices, Protocol):
@@ -85,10 +85,11 @@ class LibraryController:
         self._zone = zone
         self._names_drawn = 0
         """The revision of the names that the rows in view were drawn with."""
-        self._unread_at: datetime | None = None
-        """When names could not be read; None since they could."""
         self._revision = 0
         self._is_redraw_due = False
+        self._pushes = 0
+        """Redraws, one after the other, that pushed the rows in sight on."""
+        self._names = NamesController(ports, services, self.names_learnt)
         self.actions = ActionsController(panes.table, presenter, ports, services, zone)
         """Finds and describes actions while they are shown."""
         self._today = services.clock().astimezone(zone.now()).date()
@@ -225,6 +226,18 @@ class LibraryController:
         left = count - 1 - span[1] if event_list.grows_below else span[0]
         return left < SCREENS_AHEAD * max(1, self._table.size.height)
 
+    def rows_pass(self) -> bool:
+        """Whether the rows in sight are being pushed on by those read at the live edge, page after page."""
+        library, feed = self.opened, self.opened.feed
+        if self._pushes < PUSHES or self.is_frozen or not self._is_pushed():
+            return False
+        is_answering = library.poller.state.error is None and not library.poller.silence()
+        return is_answering and (feed.newest_first or self.more_wanted())
+
+    def _is_pushed(self) -> bool:
+        """Whether rows at the live edge, where more are being read, are in sight."""
+        return self._table.following and not (self.opened.feed.caught_up or self.opened.feed.closed)
+
     def rows_read(self, gained: int) -> None:
         """Show them soon: pages may come faster than the eye can follow, so several share one redraw."""
         if self.is_frozen:
@@ -233,17 +246,15 @@ class LibraryController:
             self._take_in()
         elif not self._is_redraw_due:
             self._is_redraw_due = True
-            self._ports.after(self._services.settle, partial(self._presenter.redraws.ask, "rows", self._redraw_rows))
+            pause = self._services.passing if self.rows_pass() else self._services.settle
+            self._ports.after(pause, partial(self._presenter.redraws.ask, "rows", self._redraw_rows))
 
     def state_changed(self, state: PollState) -> None:
         """Show the state of the feed."""
         if state.error is not None or (self.opened.feed.is_open and not self.event_list.loaded):
             self.opened.has_opened.set()
         self._presenter.set_wait(None)
-        if state.error is not None:
-            self._unread_at = None if self._unread_at is None else datetime.min.replace(tzinfo=UTC)
-        elif self._unread_at is not None and self._services.clock() >= self._unread_at + NAMES_RETRY:
-            self._unread_at = None
+        if self._names.are_due(state):
             self.names_stored()
         if not len(self.event_list.rows):
             self._presenter.show_ends()
@@ -269,6 +280,7 @@ class LibraryController:
                 return
             self._ports.notify("The server rejected our cursor, so the feed was read again.", title="Read again")
             self._reset_rows()
+        self._pushes = self._pushes + 1 if self._is_pushed() else 0
         growth = event_list.refresh(self.selected_row())
         marks_found = len(library.marks) and library.marks.refresh(self.store)
         incidents_found = library.incident_rows.refresh(self.store)
@@ -301,6 +313,7 @@ class LibraryController:
 
     def _reset_rows(self) -> None:
         self._is_redraw_due = False
+        self._pushes = 0
         self._revision += 1
         for listener in self.listeners:
             listener.reset(self.opened)
@@ -404,10 +417,7 @@ class LibraryController:
         if in_sight:
             ends = sorted(lines.created_at_us(index) for index in (first, first + len(in_sight) - 1))
             self._presenter.show_sight(ends[0], ends[1])
-            # During the pause the feed may be read again, and the row numbers then change.
-            self._ports.run(
-                partial(self._read_names, self.opened, [self.store.event(row) for row in in_sight if row >= 0]), "names"
-            )
+            self._names.in_sight(self.opened, [self.store.event(row) for row in in_sight if row >= 0])
             self.actions.in_sight([row for row in in_sight if row < 0])
 
     def names_stored(self) -> None:
@@ -415,25 +425,9 @@ class LibraryController:
         if (span := self._table.span) is not None:
             self.rows_in_sight(*span)
 
-    async def _read_names(self, library: OpenLibrary, events: Sequence[Event]) -> None:
-        await self._services.sleep(self._services.settle)
-        try:
-            await library.names.resolve(events)
-        except GumnutError as error:
-            self._say_unread(error)
-        else:
-            self._ports.unsay(NAMES)
-        if library is self.opened:
-            await self.names_learnt()
-
-    def _say_unread(self, error: GumnutError) -> None:
-        # It is over when they can be read, which is tried again in a while, and with every row that comes in sight.
-        self._unread_at = self._services.clock()
-        self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)
-
     async def names_learnt(self) -> None:
         """Redraw with the names known now."""
-        # Names may have been learnt by a read that was superseded before it could say so.
+        # They may have been learnt by a read that was superseded before it could say so.
         names = self.opened.names
         if self._names_drawn != names.revision:
             self._names_drawn = names.revision

@@ -199,6 +199,10 @@ class FeedListener(Protocol):
         """Whether the end that grows on demand is to be read on; asked before every page."""
         ...
 
+    def rows_pass(self) -> bool:
+        """Whether the rows in sight are pushed on by those that are read."""
+        ...
+
     def rows_read(self, gained: int) -> None:
         """A page was read, with so many new rows."""
 
@@ -308,6 +312,12 @@ class OpenLibrary:
         """Read on at the end that grows on demand, after it was given up or came into view again."""
         self.is_stopped = False
         self.poller.want_more()
+
+    async def rest(self) -> None:
+        """Return once rows no longer go by: nothing is asked for what nobody can look at."""
+        services = self.context.services
+        while self._listener.rows_pass():
+            await services.sleep(services.settle)
 
     def _new_feed(self, newest_first: bool) -> EventFeed:
         context = self.context

@@ -116,6 +116,8 @@ class Services(msgspec.Struct, frozen=True):
     """Rows of a range that are read without scrolling, so that counts and histogram cover most of it."""
     settle: float = 0.08
     """Seconds between two redraws while pages come in, and before names are read."""
+    passing: float = 0.25
+    """Seconds between two redraws while rows go by too fast to be read: drawing them would only hold up the reading."""
     loading: float = 1.5
     """Seconds after which everything needed has been loaded."""
     loaded: Callable[[], None] = lambda: None

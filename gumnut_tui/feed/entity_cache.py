@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -152,13 +152,22 @@ class NameCache:
 
     async def resolve_references(self, references: Iterable[Reference]) -> bool:
         """Read the entities that naming these entities needs; returns whether anything was learnt."""
+        return await self._follow(references, self._read)
+
+    async def remember(self, events: Iterable[Event]) -> bool:
+        """Load from memory what naming these events needs, without a request; returns whether anything was learnt."""
+        if self._memory is None:
+            return False
+        return await self._follow((reference for event in events for reference in row_links(event)), self._remember)
+
+    async def _follow(self, references: Iterable[Reference], read: Callable[[set[Reference]], Awaitable[bool]]) -> bool:
+        """Read these entities, then those that their names refer to; returns whether anything was learnt."""
         wanted = set(references)
         learnt = False
         for _ in range(HOPS):
             unread = {reference for reference in wanted if self._is_unread(reference)}
             if unread:
-                await self._read(unread)
-                learnt = True
+                learnt |= await read(unread)
             wanted = {next_one for reference in wanted for next_one in self._hops_of(reference)}
         return learnt
 
@@ -201,7 +210,23 @@ class NameCache:
         naming = self._naming.get(reference)
         return [] if naming is None else naming_links(reference[0], naming)
 
-    async def _read(self, references: Collection[Reference]) -> None:
+    async def _remember(self, references: Collection[Reference]) -> bool:
+        # Removed before memory is asked: an event that arrives meanwhile adds its entity again.
+        stale = self._stale.intersection(references)
+        self._stale -= stale
+        self._reading.update(references)
+        found: Set[Reference] = frozenset()
+        try:
+            found = await self._recall(references)
+        finally:
+            # What an incomplete memory knows is good until the service has answered.
+            self._stale |= stale - found if self._is_current else stale | found
+            self._reading.difference_update(references)
+            self.revision += len(found)
+            self._forget_oldest()
+        return bool(found)
+
+    async def _read(self, references: Collection[Reference]) -> bool:
         # Removed before the request: an event that arrives meanwhile adds its entity again.
         stale = self._stale.intersection(references)
         self._stale -= stale
@@ -221,6 +246,8 @@ class NameCache:
             # They are as stale as before.
             self._stale |= stale & left
             raise
+        else:
+            return True
         finally:
             self._reading.difference_update(references)
             self.revision += 1

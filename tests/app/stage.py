@@ -104,6 +104,7 @@ def make_services(client: object, outside: OutsideWorld, **changes: Any) -> Serv
         debounce=0,
         unasked=0,
         settle=0.001,
+        passing=0.001,
         frame=0.001,
         loading=0.001,
         tick=None,

@@ -136,6 +136,10 @@ class Bench:
         """Nothing is read on."""
         return False
 
+    def rows_pass(self) -> bool:
+        """Nor do rows go by."""
+        return False
+
     rows_read = state_changed = None
 
     def show_detail(self, state: DetailState) -> None:

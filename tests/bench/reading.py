@@ -28,10 +28,10 @@ ROUNDS = 3
 def read_vs_sdk() -> Figure:
     """Events per second from a server in another process to rows in the store, over those the official client reads."""
     with serving(EVENTS) as base_url:
-        asyncio.run(_read(base_url))
+        asyncio.run(read_bare(base_url))
         ours, theirs = list[float](), list[float]()
         for _ in range(ROUNDS):
-            ours.append(rate(lambda: asyncio.run(_read(base_url))))
+            ours.append(rate(lambda: asyncio.run(read_bare(base_url))))
             theirs.append(rate(lambda: read_with_sdk(base_url)))
     made_of = f"{median(ours):,.0f} / {median(theirs):,.0f} events/s"
     return Figure(median(ours) / median(theirs), made_of)
@@ -43,7 +43,8 @@ def rate(read: Callable[[], int]) -> float:
     return read() / (perf_counter() - begun)
 
 
-async def _read(base_url: str) -> int:
+async def read_bare(base_url: str) -> int:
+    """The first library's feed into a store, with no screen; returns how many events that were."""
     async with Client(base_url=base_url, key=KEY) as client:
         libraries = await client.libraries()
         source = Prefetch(client, lambda: True)

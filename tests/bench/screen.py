@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from time import perf_counter
 
 from tests.bench.data import MILLION
 from tests.bench.measure import Figure, Group, p95, p99
+from tests.bench.reading import EVENTS, ROUNDS, rate, read_bare
 from tests.bench.server import serving
 from tests.bench.terminal import report_of, running
 
@@ -35,6 +37,19 @@ def loop_lag_ms_p99() -> Figure:
         f"median {median(lags):.1f} ms, longest {longest} ms, {above} of {len(lags)} above 10 ms; "
         f"own work at a stretch at most {max(worked):.1f} ms",
     )
+
+
+@GROUP.benchmark(at_most=3)
+def read_to_end_vs_bare() -> Figure:
+    """Time until the last of 100,000 events from loopback is on the screen, over reading as many without a screen."""
+    with serving(EVENTS) as base_url:
+        asyncio.run(read_bare(base_url))
+        ours, bare = list[float](), list[float]()
+        for _ in range(ROUNDS):
+            bare.append(rate(lambda: asyncio.run(read_bare(base_url))))
+            seconds, events = report_of([*APP, "end", base_url])
+            ours.append(events / seconds)
+    return Figure(median(bare) / median(ours), f"{median(ours):,.0f} / {median(bare):,.0f} events/s")
 
 
 @GROUP.benchmark(at_most=1)

@@ -1,6 +1,6 @@
 """The whole program on a server or on a million made-up events, watching itself.
 
-`python -m tests.bench.screen_app stream|idle URL REPORT` or `python -m tests.bench.screen_app rows COUNT REPORT`.
+`python -m tests.bench.screen_app stream|idle|end URL REPORT` or `python -m tests.bench.screen_app rows COUNT REPORT`.
 """
 
 from __future__ import annotations
@@ -89,13 +89,20 @@ class WatchedApp(GumnutApp):
     async def _watch(self) -> None:
         lags = list[tuple[float, float]]()
         reading = await self._opened()
-        looking = asyncio.ensure_future(_look(lags))
+        looking = asyncio.ensure_future(_look(lags)) if self._kind == "stream" else None
+        begun, had = perf_counter(), len(reading.feed.store)
         if self._kind != "idle":
             self.post_message(events.Key("G", "G"))
         while not reading.feed.caught_up:
-            await asyncio.sleep(0.05)
-        looking.cancel()
+            await asyncio.sleep(0.01)
+        if looking is not None:
+            looking.cancel()
         match self._kind:
+            case "end":
+                count = len(reading.feed.store)
+                while len(reading.event_list.rows) < count:
+                    await asyncio.sleep(0.01)
+                leave_report(self._report, (perf_counter() - begun, count - had))
             case "stream":
                 leave_report(self._report, lags)
             case "idle":

@@ -293,6 +293,31 @@ async def test_what_memory_has_is_never_asked_for() -> None:
     assert shelf.asked == [("asset", ("asset_2",))]
 
 
+async def test_what_is_remembered_needs_no_request() -> None:
+    """A face has its whole name from memory; what memory has not is left for `resolve`."""
+    shelf = EntityShelf(photo("asset_2", "new.jpg"))
+    cache = NameCache(shelf, "lib_1", memory=Remembering(FACE, ANA, photo()))
+    events = [FACE_EVENT, make_event(2, entity_id="asset_2")]
+    before = cache.revision
+    assert await cache.remember(events)
+    assert not await cache.remember(events)
+    assert (cache.name("face", "face_1"), cache.name("asset", "asset_2")) == ("face of Ana on IMG_2031", None)
+    assert cache.revision != before
+    assert shelf.asked == []
+    await cache.resolve(events)
+    assert shelf.asked == [("asset", ("asset_2",))]
+
+
+async def test_what_an_incomplete_memory_has_is_shown_until_the_service_answers() -> None:
+    """It may be outdated, so it is asked for all the same."""
+    shelf = EntityShelf(photo(name="newer.jpg"))
+    cache = NameCache(shelf, "lib_1", memory=Remembering(photo(name="older.jpg")), is_current=False)
+    assert await cache.remember([UPLOAD])
+    assert cache.name("asset", "asset_1") == "older.jpg"
+    await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") == "newer.jpg"
+
+
 async def test_a_memory_that_is_not_complete_yet_names_what_is_gone() -> None:
     """While the first sync goes on the service is asked, and memory only for what that does not have."""
     memory = Remembering(photo(name="older.jpg"), photo("asset_2", "gone.jpg"))

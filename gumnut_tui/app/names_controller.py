@@ -1,0 +1,70 @@
+"""Names of the rows that rest in sight: what the journal has at once, the rest from the service."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from gumnut_tui.app.open_library import OpenLibrary
+from gumnut_tui.app.ports import NAMES, Background, Notices
+from gumnut_tui.app.services import Services
+from gumnut_tui.domain.errors import GumnutError, explain
+from gumnut_tui.domain.models import Event
+from gumnut_tui.feed.poller import PollState
+from gumnut_tui.formatting.escape import visible
+
+NAMES_RETRY = timedelta(seconds=15)
+"""Time after which names that could not be read are asked for again; at once when the service is back."""
+
+
+class Work(Background, Notices, Protocol):
+    """The ports needed here."""
+
+
+class NamesController:
+    """Reads the names of rows in sight, once they have rested there."""
+
+    def __init__(self, ports: Work, services: Services, learnt: Callable[[], Awaitable[None]]) -> None:
+        """`learnt` is called when more names are known than before."""
+        self._ports = ports
+        self._services = services
+        self._learnt = learnt
+        self._unread_at: datetime | None = None
+        """When names could not be read; None since they could."""
+
+    def in_sight(self, library: OpenLibrary, events: Sequence[Event]) -> None:
+        """These are in view, and those before them no longer."""
+        # During the pause the feed may be read again, and the row numbers then change: hence events.
+        self._ports.run(partial(self._read, library, events), "names")
+
+    def are_due(self, state: PollState) -> bool:
+        """Whether names that could not be read are to be asked for again, now that the feed is in this state."""
+        if self._unread_at is None:
+            return False
+        if state.error is not None:
+            self._unread_at = datetime.min.replace(tzinfo=UTC)
+            return False
+        is_due = self._services.clock() >= self._unread_at + NAMES_RETRY
+        self._unread_at = None if is_due else self._unread_at
+        return is_due
+
+    async def _read(self, library: OpenLibrary, events: Sequence[Event]) -> None:
+        await self._services.sleep(self._services.settle)
+        try:
+            # What the journal knows waits for no service, whether that is fast or does not answer.
+            if await library.names.remember(events):
+                await self._learnt()
+            await library.rest()
+            await library.names.resolve(events)
+        except GumnutError as error:
+            self._say_unread(error)
+        else:
+            self._ports.unsay(NAMES)
+        await self._learnt()
+
+    def _say_unread(self, error: GumnutError) -> None:
+        # It is over when they can be read, which is tried again in a while, and with every row that comes in sight.
+        self._unread_at = self._services.clock()
+        self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)
