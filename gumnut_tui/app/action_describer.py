@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta, tzinfo
 
 from gumnut_tui.app.action_rows import in_feed_order
-from gumnut_tui.domain.actions import Action
+from gumnut_tui.domain.actions import Action, Family
 from gumnut_tui.formatting.action_cells import action_lines, people_of
 from gumnut_tui.formatting.entity_names import field_text
 from gumnut_tui.formatting.facts import Fact
@@ -27,6 +27,12 @@ class PaneDescriber(ActionDescriber):
     def people(self, action: Action) -> list[str]:
         """The ids of the people it is about."""
         return people_of(self.facts(action))
+
+    def only_entity(self, action: Action) -> str | None:
+        """The id of the only album, photo or other entity it is about; None for several, or before it is read."""
+        facts = self.facts(action)
+        albums = tuple(facts.albums) if action.family is Family.ALBUM else ()
+        return next((ids[0] for ids in (albums, facts.photos, facts.entities) if len(ids) == 1), None)
 
     def rows(self, action: Action) -> list[int]:
         """Its events in the order of the feed."""

@@ -113,6 +113,14 @@ class DetailController:
         self._begin_reading()
         return True
 
+    @property
+    def entity_id(self) -> str | None:
+        """The id of the subject; of an action that of the only thing it is about, if it is one."""
+        subject = self.subject
+        if subject is None or subject.kind != ACTION or subject.row is None:
+            return None if subject is None else subject.id
+        return self._library.only_entity(subject.row)
+
     # Going from one subject to the next
 
     def look_at(self, subject: Subject) -> None:

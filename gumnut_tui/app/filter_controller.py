@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec.structs import replace
 
+from gumnut_tui.app.event_list import SEVERAL
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ChosenRange, choose_range, span_range
 from gumnut_tui.app.pane_presenter import PanePresenter
@@ -64,18 +65,26 @@ def with_text(wanted: EventFilter, text: str) -> EventFilter:
     return replace(wanted, text=text)
 
 
-def only_values(event: Event, name: str) -> list[Edit]:
-    """The values of an event, about the entity of that name, to narrow the filter to."""
+class Named(NamedTuple):
+    """An entity a value may be about."""
+
+    id: str
+    name: str
+
+
+def only_values(event: Event, entity: Named | None) -> list[Edit]:
+    """The values of an event to narrow the filter to; the entity only if there is one."""
+    only = [Edit("this entity", entity.name, partial(replace, entity_id=entity.id))] if entity else []
     return [
         Edit(f"operation {event.operation.word}", "", partial(replace, operations=frozenset({event.operation}))),
         Edit(f"entity type {event.entity_type}", "", partial(replace, entity_types=frozenset({event.entity_type}))),
         Edit(f"event type {event.event_type}", "", partial(replace, event_types=frozenset({event.event_type}))),
-        Edit("this entity", name, partial(replace, entity_id=event.entity_id)),
+        *only,
     ]
 
 
-def other_values(event: Event, name: str, known_types: Iterable[str]) -> list[Edit]:
-    """The values of an event, about the entity of that name, to exclude."""
+def other_values(event: Event, entity: Named | None, known_types: Iterable[str]) -> list[Edit]:
+    """The values of an event to exclude; the entity only if there is one."""
     types = list(known_types)
 
     def without_operation(wanted: EventFilter) -> EventFilter:
@@ -87,14 +96,14 @@ def other_values(event: Event, name: str, known_types: Iterable[str]) -> list[Ed
     def without_event_type(wanted: EventFilter) -> EventFilter:
         return replace(wanted, not_event_types=wanted.not_event_types | {event.event_type})
 
-    def without_entity(wanted: EventFilter) -> EventFilter:
-        return replace(wanted, not_entity_ids=wanted.not_entity_ids | {event.entity_id})
+    def without_entity(entity_id: str, wanted: EventFilter) -> EventFilter:
+        return replace(wanted, not_entity_ids=wanted.not_entity_ids | {entity_id})
 
     return [
         Edit(f"operation {event.operation.word}", "", without_operation),
         Edit(f"entity type {event.entity_type}", "", without_type),
         Edit(f"event type {event.event_type}", "", without_event_type),
-        Edit("this entity", name, without_entity),
+        *([Edit("this entity", entity.name, partial(without_entity, entity.id))] if entity else []),
     ]
 
 
@@ -195,9 +204,12 @@ class FilterController:
         """Only destructive events, or all."""
         self.edit(toggle_destructive)
 
-    def toggle_entity(self, entity_id: str) -> None:
-        """Only events about an entity, or about all."""
-        self.edit(lambda wanted: toggle_entity(wanted, entity_id))
+    def toggle_entity(self, entity_id: str | None) -> None:
+        """Only events about an entity, or about all; without one there are several."""
+        if entity_id is None:
+            self._ports.say(SEVERAL)
+        else:
+            self.edit(lambda wanted: toggle_entity(wanted, entity_id))
 
     def suspend(self) -> None:
         """Suspend the filters, or resume them."""
@@ -232,11 +244,11 @@ class FilterController:
         """Only, or not, a value of the selected event."""
         event = self._library.selected()
         if event is not None:
-            self._ports.run(partial(self._choose_value, event, keep=keep), "dialogue")
+            self._ports.run(partial(self._choose_value, event, self._library.selected_entity, keep=keep), "dialogue")
 
-    async def _choose_value(self, event: Event, *, keep: bool) -> None:
-        name = self._library.event_list.name_of(event.entity_id)
-        values = only_values(event, name) if keep else other_values(event, name, self._presenter.known_types)
+    async def _choose_value(self, event: Event, entity_id: str | None, *, keep: bool) -> None:
+        entity = None if entity_id is None else Named(entity_id, self._library.event_list.name_of(entity_id))
+        values = only_values(event, entity) if keep else other_values(event, entity, self._presenter.known_types)
         choices = [(visible(each.label), visible(each.note, 40), each.change) for each in values]
         change = await self._ports.choose("Only" if keep else "Not", choices)
         if change is not None:

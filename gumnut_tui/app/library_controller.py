@@ -142,6 +142,11 @@ class LibraryController:
         row = self.selected_row()
         return None if row is None else self.store.event(row)
 
+    @property
+    def selected_entity(self) -> str | None:
+        """The id of what is under the cursor; None where an action is about several things."""
+        return None if (row := self._table.cursor_row) is None else self.opened.only_entity(row)
+
     def selected_row(self) -> int | None:
         """The row of the event under the cursor; of an action that of one of its events."""
         row = self._table.cursor_row
@@ -156,10 +161,6 @@ class LibraryController:
         """The marked events that were read, in feed order."""
         rows = sorted(self.opened.marks.rows, key=self.store.view(EventFilter()).position)
         return [self.store.event(row) for row in rows]
-
-    def event_at(self, row: int) -> Event:
-        """The event in a row of the store."""
-        return self.store.event(row)
 
     def cells_of(self, row: int) -> Cells | ActionCells:
         """The texts of a row."""

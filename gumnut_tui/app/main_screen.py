@@ -277,8 +277,8 @@ class MainScreen(Screen[None]):
 
     def action_entity_only(self) -> None:
         """Only events about the entity the detail shows, or all."""
-        if self._is_selected() and (subject := self.details.subject) is not None:
-            self.filters.toggle_entity(subject.id)
+        if self._is_selected():
+            self.filters.toggle_entity(self.details.entity_id)
 
     def action_suspend(self) -> None:
         """Suspend the filters, or resume them."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
+from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
@@ -271,6 +272,14 @@ class OpenLibrary:
                 grouping.actions, self.names, history=self.memory, elsewhere=self.context.elsewhere
             )
         return self._describer
+
+    def only_entity(self, row: int) -> str | None:
+        """The id of what the event in a row is about; of an action that of the only thing it is about, if it is one."""
+        action = self.event_list.action_of(row) if row < 0 else None
+        describer = self.describer
+        if action is None or describer is None:
+            return self.event_list.store.event(event_row(row)).entity_id
+        return describer.only_entity(action)
 
     def show_actions(self, wanted: bool) -> None:
         """Show actions, or events."""

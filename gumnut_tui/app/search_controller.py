@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from gumnut_tui.app import view_state
-from gumnut_tui.app.event_list import about, only_destructive, read_names, with_text
+from gumnut_tui.app.event_list import SEVERAL, about, only_destructive, read_names, with_text
 from gumnut_tui.app.filter_controller import FilterController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import OpenLibrary
@@ -197,9 +197,11 @@ class SearchController:
 
     def same_entity(self, step: int) -> None:
         """Go to the next or previous event of the selected entity."""
-        event = self._library.selected()
-        if event is not None:
-            self._seek_change(about(event.entity_id), step, "looking for this entity's events")
+        entity_id = self._library.selected_entity
+        if entity_id is not None:
+            self._seek_change(about(entity_id), step, "looking for this entity's events")
+        elif self._library.selected_row() is not None:
+            self._ports.say(SEVERAL)
 
     def edge(self, edge: Edge) -> None:
         """Go to an end of the rows: at one of them there may be more to read."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gumnut_tui.app.event_list import SEVERAL
 from gumnut_tui.report.digest import COLUMNS
 from tests.app.scripted import ScriptedClient, activity, later
 from tests.app.stage import make_app
@@ -84,6 +85,27 @@ async def test_search_and_deletions_go_from_action_to_action() -> None:
         await wait_until(pilot, lambda: table.cursor != before)
         assert table.cursor_row is not None
         assert table.cursor_row < 0
+
+
+@pytest.mark.parametrize("key", ["T", "}"])
+async def test_what_is_asked_of_one_entity_is_asked_of_the_only_one_of_an_action(key: str) -> None:
+    """Of an action about several it is said that there are several."""
+    app = make_app(ScriptedClient(activity(60, timedelta(seconds=20))), since="all")
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.details.state.history)
+        await press(pilot, "G")
+        await wait_until(pilot, lambda: len(screen.details.state.history) > 1)
+        await press(pilot, key)
+        await wait_for_text(pilot, SEVERAL)
+        await press(pilot, "g")
+        await wait_until(pilot, lambda: len(screen.details.state.history) == 1)
+        only = screen.library.selected_entity
+        await press(pilot, "T")
+        assert only is not None
+        await wait_until(pilot, lambda: screen.library.event_list.filter.entity_id == only)
+        await wait_until(pilot, lambda: screen.table.row_count > 1)
 
 
 async def test_capital_y_copies_the_action_as_the_command_tells_it() -> None:

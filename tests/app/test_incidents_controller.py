@@ -111,7 +111,7 @@ async def test_rows_of_an_incident_carry_its_sign() -> None:
     async with running(app, size=(140, 60)):
         screen = main_screen(app)
         rows = screen.library.event_list.rows
-        signed = {screen.library.event_at(row).cursor for row in rows.view if row in screen.table.incidents}
+        signed = {screen.library.store.event(row).cursor for row in rows.view if row in screen.table.incidents}
         assert signed == {event.cursor for event in (*TRASH, *DELETION)}
 
 

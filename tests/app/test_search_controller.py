@@ -152,7 +152,7 @@ async def test_t_lands_on_a_day_in_either_order(day: str, order: Order) -> None:
         await wait_until(pilot, lambda: selected_cursor(app) in (cursor(31), cursor(42)))
         row = screen.table.cursor_row
         assert row is not None
-        assert screen.library.event_at(row).created_at.date() == date(2026, 11, 18)
+        assert screen.library.store.event(row).created_at.date() == date(2026, 11, 18)
         assert selected_cursor(app) == (cursor(42) if order is Order.NEWEST else cursor(31))
 
 

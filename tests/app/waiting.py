@@ -94,14 +94,14 @@ def selected_cursor(app: App[Any]) -> str:
     """The `cursor` of the selected event; empty when there is none."""
     screen = main_screen(app)
     row = screen.table.cursor_row
-    return "" if row is None else screen.library.event_at(row).cursor
+    return "" if row is None else screen.library.store.event(row).cursor
 
 
 def shown(app: App[Any]) -> list[str]:
     """The cursors of the events shown, in the order of the screen."""
     screen = main_screen(app)
     rows = screen.library.event_list.rows
-    return [screen.library.event_at(rows[index]).cursor for index in range(len(rows))]
+    return [screen.library.store.event(rows[index]).cursor for index in range(len(rows))]
 
 
 async def click_text(pilot: Pilot[Any], text: str, *, at: int = 0, times: int = 1) -> None:
