@@ -199,33 +199,34 @@ class Service:
         status, body, told = self._well(request.url) if self.is_well else self._spoiled(request.url)
         return httpx.Response(status, headers=as_bytes(told), stream=httpx.ByteStream(body))
 
+    def _well(self, url: httpx.URL) -> Reply:
+        status, body = _answer(url, WELL, PAGE, ENTITIES)
+        return status, body, {"Content-Type": "application/json", "Content-Length": str(len(body))}
+
     def _spoiled(self, url: httpx.URL) -> Reply:
         if url.host == "p.example":
             return self.picture
         if self.whole is not None and url.path.startswith(self.spoiled_path):
             return self.whole
-        return self._answer(url, self.feed, self.page, self.entities)
-
-    def _well(self, url: httpx.URL) -> Reply:
-        status, body, told = self._answer(url, [event(number) for number in range(12)], PAGE, ENTITIES)
-        return status, body, {**told, "Content-Length": str(len(body))}
-
-    def _answer(self, url: httpx.URL, feed: list[Any], page: dict[str, Any], entities: dict[str, Any]) -> Reply:
-        path = url.path
-        base = "/".join(path.split("/")[:3])
         told = self.told or {"Content-Type": "application/json"}
-        if path == "/api/events":
-            after = url.params.get("after_cursor")
-            fresh = [one for one in feed if after != "end" or one not in WELL]
-            return 200, as_json({"data": fresh, **page}), told
-        if path == "/api/server/ping":
-            return 200, b'"pong"', told
-        if base not in entities and path not in entities:
-            return 404, b'{"detail":"Not found"}', told
-        if path != base or path == "/api/users/me":
-            return 200, as_json(entities.get(path, entities.get(base))), told
-        listed: Any = [entities[base]]
-        return 200, as_json(listed if base == "/api/libraries" else {"data": listed, "has_more": False}), told
+        return *_answer(url, self.feed, self.page, self.entities), told
+
+
+def _answer(url: httpx.URL, feed: list[Any], page: dict[str, Any], entities: dict[str, Any]) -> tuple[int, bytes]:
+    """Status and body, as the service answers that holds these."""
+    path = url.path
+    base = "/".join(path.split("/")[:3])
+    if path == "/api/events":
+        after = url.params.get("after_cursor")
+        return 200, as_json({"data": [one for one in feed if after != "end" or one not in WELL], **page})
+    if path == "/api/server/ping":
+        return 200, b'"pong"'
+    if base not in entities and path not in entities:
+        return 404, b'{"detail":"Not found"}'
+    if path != base or path == "/api/users/me":
+        return 200, as_json(entities.get(path, entities.get(base)))
+    listed: Any = [entities[base]]
+    return 200, as_json(listed if base == "/api/libraries" else {"data": listed, "has_more": False})
 
 
 PAGE: dict[str, Any] = {"has_more": False, "next_cursor": "end", "as_of": "x"}

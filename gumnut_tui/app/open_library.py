@@ -157,9 +157,9 @@ class LibraryContext:
     libraries: Callable[[], Sequence[Library]] = lambda: ()
     """All of the account, as far as they are known."""
 
-    def other_ids(self) -> list[str]:
+    async def other_ids(self) -> list[str]:
         """The ids of the account's other libraries."""
-        return [library.id for library in self.libraries() if library.id != self.library_id]
+        return [library.id for library in await self._others()]
 
     @property
     def elsewhere(self) -> Elsewhere:

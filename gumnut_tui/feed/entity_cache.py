@@ -33,6 +33,11 @@ MOST_SINGLE_READS = 40
 """Photos read one by one at most, to learn whether they are gone or in another library."""
 
 
+async def no_others() -> Iterable[str]:
+    """There are no other libraries."""
+    return ()
+
+
 class NameCache:
     """Caches the entities that rows mention. A deleted entity keeps its last known name.
 
@@ -46,7 +51,7 @@ class NameCache:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
-        elsewhere: Callable[[], Iterable[str]] = lambda: (),
+        elsewhere: Callable[[], Awaitable[Iterable[str]]] = no_others,
         memory: NameMemory | None = None,
         is_current: bool = True,
         most_known: int = MOST_KNOWN,
@@ -185,7 +190,10 @@ class NameCache:
         self._single_reads += len(photos)
         answers = [self._source.entity(kind, photo, self._library_id) for kind, photo in photos]
         for answer in await asyncio.gather(*answers):
-            self._explain((answer.kind, answer.id), answer.presence)
+            reference = (answer.kind, answer.id)
+            self._explain(reference, answer.presence)
+            if answer.entity is not None and reference not in self._naming:
+                self._keep(answer.entity)
         self.revision += len(photos)
         return bool(photos)
 
@@ -243,8 +251,8 @@ class NameCache:
                     self._learn(reference, entities.get(reference))
                 await self._find_moved(left)
         except BaseException:
-            # They are as stale as before.
-            self._stale |= stale & left
+            # They are as stale as before; those learnt already may still be in another library.
+            self._stale |= {reference for reference in left if reference in stale or self._is_known(reference)}
             raise
         else:
             return True
@@ -270,7 +278,7 @@ class NameCache:
             if kind == "asset" and self.presence(kind, entity_id) is Presence.MOVED
             if (kind, entity_id) not in self._naming
         }
-        for library_id in self._elsewhere() if moved else ():
+        for library_id in await self._elsewhere() if moved else ():
             with suppress(Forbidden, NotFound):
                 for entity in (await self._source.entities("asset", moved, library_id)).values():
                     self._keep(entity)

@@ -52,6 +52,7 @@ _LOOSE_JAMO = re.compile("(?<![\u1100-\u11ff\ua960-\ua97c\uac00-\ud7ff])[\u1160-
 _SEQUENCED = re.compile("[\u200d\ufe0e\ufe0f\u20e3\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e007f]")
 _DISPUTED = ((0x2630, 0x2637), (0x268A, 0x268F), (0x3248, 0x324F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D376))
 _MARK_LENGTH_MAX = len("‹U+10FFFF›")
+_IN_SHORT_ID = re.compile(f"{ELLIPSIS}+[0-9A-Za-z_-]*$")
 _HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af…←]*")
 """Latin letters and the characters of our own texts: one cell each, and shown as they are."""
 
@@ -229,6 +230,6 @@ def _cut(text: str, width: int) -> str:
             break
         used += size
         marks += mark
-    # A text that was cut before gets no second ellipsis.
-    kept = text[:end].rstrip(ELLIPSIS)
+    # A text that was cut before gets no second ellipsis, and an id short already (`…9pLe`) none on either side.
+    kept = _IN_SHORT_ID.sub("", text[:end])
     return kept + ELLIPSIS + " " * (room - used + end - len(kept))

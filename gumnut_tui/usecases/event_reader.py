@@ -29,7 +29,7 @@ from gumnut_tui.domain.fields import Reference, concerned, row_links
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DEPARTURES, Event, EventPage, Presence, to_us
 from gumnut_tui.domain.ports import EntitySource, EventQuery
-from gumnut_tui.feed.entity_cache import NameCache
+from gumnut_tui.feed.entity_cache import NameCache, no_others
 from gumnut_tui.feed.entity_history import NameMemory
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.interchange import json_line
@@ -345,10 +345,18 @@ class Names:
         memory: NameMemory | None = None,
         is_current: bool = True,
         departures: Departures | None = None,
+        elsewhere: Callable[[], Awaitable[Iterable[str]]] = no_others,
     ) -> None:
         self._departed: dict[str, Presence] = {}
         """What became of photos, by the events seen so far."""
-        self.cache = NameCache(source, library_id, departed=self._departed.get, memory=memory, is_current=is_current)
+        self.cache = NameCache(
+            source,
+            library_id,
+            departed=self._departed.get,
+            elsewhere=elsewhere,
+            memory=memory,
+            is_current=is_current,
+        )
         self._departures = departures
         self._warn = warn
         self._works = True

@@ -51,6 +51,10 @@ class ListedOnce:
             self._listed = [library for library in listed or () if library.id not in ("", self._library_id)]
         return self._listed
 
+    async def ids(self) -> list[str]:
+        """Their ids."""
+        return [library.id for library in await self()]
+
 
 @dataclass(frozen=True)
 class OtherLibraries:

@@ -13,6 +13,7 @@ from gumnut_tui.domain.errors import CursorRefused, GumnutError, UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DEPARTURES, Library, Presence, from_us
 from gumnut_tui.domain.ports import EventQuery
+from gumnut_tui.feed.entity_cache import no_others
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.usecases.event_reader import Batch, EventReader, Names, Outage
 from gumnut_tui.usecases.journals import JournalAccess, JournalLink, find_library, latest_library
@@ -156,7 +157,9 @@ class LibraryReading:
         is_current: bool = False,
     ) -> LibraryReading:
         """The library with its journal as it is; `current` brings it up to date."""
-        link = opened.link
+        from gumnut_tui.usecases.moves import ListedOnce
+
+        link, service = opened.link, opened.service
         names = Names(
             opened.client,
             opened.library_id,
@@ -164,6 +167,7 @@ class LibraryReading:
             memory=None if link is None else link.memory,
             is_current=is_current or opened.is_offline,
             departures=None if link is None else _Departures(link).found,
+            elsewhere=no_others if service is None else ListedOnce(service, opened.library_id).ids,
         )
         return cls(opened, terms, names, tail, cursor)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from gumnut_tui.domain.errors import ConnectionFailed, Forbidden
+from gumnut_tui.domain.errors import ConnectionFailed, Forbidden, ServerFailure
 from gumnut_tui.domain.fields import Reference, naming_of
 from gumnut_tui.domain.models import Entity, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
@@ -67,7 +67,7 @@ async def test_what_is_not_there_is_asked_for_once() -> None:
 
 
 class Libraries(EntityShelf):
-    """A shelf for each library; one may not be read."""
+    """A shelf for each library; one may not be read, one is out of order."""
 
     def __init__(self, **held: Entity) -> None:
         super().__init__()
@@ -78,6 +78,8 @@ class Libraries(EntityShelf):
         self.libraries.append(library_id)
         if library_id == "lib_closed":
             raise Forbidden("GET /api/assets", 403)
+        if library_id == "lib_down":
+            raise ServerFailure("GET /api/assets", 503)
         shelf = self.by_library.get(library_id or "", EntityShelf())
         return await shelf.entities(kind, ids, library_id)
 
@@ -85,9 +87,12 @@ class Libraries(EntityShelf):
 async def test_moved_photos_are_named_by_the_libraries_they_are_in_now() -> None:
     """A batch for each of the account's libraries that may be read, until all are found; they stay moved."""
     shelf = Libraries(lib_2=photo("asset_1", "IMG_1.JPG"), lib_3=photo("asset_2", "IMG_2.JPG"))
-    others = ("lib_closed", "lib_2", "lib_3", "lib_4")
+
+    async def elsewhere() -> list[str]:
+        return ["lib_closed", "lib_2", "lib_3", "lib_4"]
+
     moved = {"asset_1": Presence.MOVED, "asset_2": Presence.MOVED}
-    cache = NameCache(shelf, "lib_1", departed=moved.get, elsewhere=lambda: others)
+    cache = NameCache(shelf, "lib_1", departed=moved.get, elsewhere=elsewhere)
     events = [make_event(n, entity_id=f"asset_{n}", event_type="asset_moved_out") for n in (1, 2, 3)]
     await cache.resolve(events)
     assert [cache.name("asset", f"asset_{n}") for n in (1, 2, 3)] == ["IMG_1.JPG", "IMG_2.JPG", None]
@@ -95,6 +100,33 @@ async def test_moved_photos_are_named_by_the_libraries_they_are_in_now() -> None
     assert shelf.libraries == ["lib_1", "lib_closed", "lib_2", "lib_3"]
     await cache.resolve(events)
     assert len(shelf.libraries) == 4
+
+
+async def test_a_look_into_other_libraries_that_was_broken_off_is_made_again() -> None:
+    """When the screen moves on, or a request fails, after its own library was asked."""
+    shelf = Libraries(lib_2=photo("asset_1", "IMG_1.JPG"))
+    others = ["lib_down"]
+
+    async def elsewhere() -> list[str]:
+        return others
+
+    cache = NameCache(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get, elsewhere=elsewhere)
+    events = [make_event(1, entity_id="asset_1", event_type="asset_moved_out")]
+    with pytest.raises(ServerFailure):
+        await cache.resolve(events)
+    others[:] = ["lib_2"]
+    await cache.resolve(events)
+    assert cache.name("asset", "asset_1") == "IMG_1.JPG"
+
+
+async def test_a_photo_read_by_itself_is_named_too() -> None:
+    """Where nobody knew that it was moved, the answer that says so has its name."""
+    cache, shelf = cache_on()
+    await cache.resolve([UPLOAD])
+    assert cache.name("asset", "asset_1") is None
+    shelf.put(photo())
+    await cache.explain([UPLOAD])
+    assert cache.name("asset", "asset_1") == "IMG_2031.HEIC"
 
 
 async def test_an_entity_that_went_keeps_its_name() -> None:

@@ -167,6 +167,13 @@ def test_wide_characters_are_never_split() -> None:
     assert fit("abc", 0) == ""
 
 
+@pytest.mark.parametrize("width", range(7, 11))
+def test_a_shortened_id_is_not_cut_inside_its_ending(width: int) -> None:
+    """Half of an ending tells nothing, and a second ellipsis less."""
+    assert fit("asset …mDRq", width).rstrip() == "asset …"
+    assert len(fit("asset …mDRq", width)) == width
+
+
 @given(st.text("ab 日", max_size=20), st.integers(1, 20), st.integers(1, 20))
 def test_a_text_that_was_cut_is_not_cut_twice_to_the_eye(text: str, first: int, second: int) -> None:
     """However often a text is shortened, one ellipsis says so."""

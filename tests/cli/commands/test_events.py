@@ -458,3 +458,11 @@ def test_options_may_stand_before_the_command() -> None:
         == events("--types", "album", "--since", "3d").rows
     )
     assert gumnut(service(), "--since", "1h", "events", "--since", "3d").rows == events("--since", "3d").rows
+
+
+def test_moved_photos_are_named_by_the_library_they_are_in() -> None:
+    """As on the screen, where the account may read it."""
+    done = events("--since", "all", "--ops", "moved_out", "--format", "csv")
+    named = [row["name"] for row in csv.DictReader(io.StringIO(done.out))]
+    assert named
+    assert not [name for name in named if name.startswith("asset …")]
