@@ -21,6 +21,7 @@ from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ZoneChoice
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
+from gumnut_tui.app.past_controller import PastController
 from gumnut_tui.app.restore_controller import RestoreController
 from gumnut_tui.app.screen_ports import ScreenPorts
 from gumnut_tui.app.search_controller import SearchController
@@ -98,6 +99,7 @@ class MainScreen(Screen[None]):
         self.filters = FilterController(library, self.presenter, ports)
         self.details = DetailController(library.opened, self.presenter, ports)
         self.search = SearchController(library, self.filters, self.panes.table, ports)
+        self.past = PastController(library, self.details, ports, self.search.go_to)
         self.restore = RestoreController(library, ports)
         self.undo = UndoController(library, ports)
         self.incidents = IncidentsController(library, self.filters, self.restore, self.undo, ports)
@@ -141,7 +143,7 @@ class MainScreen(Screen[None]):
         """Whether an action may run: those about events wait for a library."""
         return self.library.is_open or action not in NEED_LIBRARY
 
-    # What the table says
+    # What table and detail say
 
     @on(EventTable.Highlighted)
     def _row_highlighted(self, message: EventTable.Highlighted) -> None:
@@ -171,8 +173,6 @@ class MainScreen(Screen[None]):
     def _rows_in_sight(self, message: EventTable.InSight) -> None:
         self.library.rows_in_sight(message.first, message.last)
 
-    # What the detail says
-
     @on(DetailPane.TabShown)
     def _tab_shown(self, message: DetailPane.TabShown) -> None:
         if message.tab is Tab.RELATED:
@@ -182,7 +182,7 @@ class MainScreen(Screen[None]):
 
     @on(DetailPane.HistoryChosen)
     def _history_chosen(self, message: DetailPane.HistoryChosen) -> None:
-        self.search.go_to(message.row)
+        self.past.open(message.row)
 
     @on(DetailPane.RelatedChosen)
     def _related_chosen(self, message: DetailPane.RelatedChosen) -> None:

@@ -56,6 +56,8 @@ class AsOf:
     """The time lies before anything the journal holds."""
     presence: Presence | None = None
     """Of a photo: whether it was in the trash; None where that is not known."""
+    is_there: bool | None = None
+    """Of an album, a person or a stack: whether it was there, whatever is known of its fields."""
     members: Members | None = None
     """Of an album its photos, of a person their faces, of a stack its photos."""
 
@@ -78,6 +80,9 @@ class Members:
     def are_known(self) -> bool:
         """These are all, and each of them is certain."""
         return not (self.uncertain or self.unplaced)
+
+
+_HOLDERS = frozenset({"album", "person", "stack"})
 
 
 def as_of(history: History, kind: str, entity_id: str, us: int) -> AsOf:
@@ -103,6 +108,7 @@ def as_of(history: History, kind: str, entity_id: str, us: int) -> AsOf:
         later,
         is_before_journal=us < history.covered_us,
         presence=_presence(history, entity_id, us) if kind == "asset" else None,
+        is_there=_is_there(history, kind, entity_id, us) if kind in _HOLDERS else None,
         members=members(history, kind, entity_id, us, fields),
     )
 
@@ -126,6 +132,11 @@ def _cut_of_sight(timeline: Timeline[Fields | None], cut: int) -> int:
 
 def _presence(history: History, asset_id: str, us: int) -> Presence | None:
     found = _known(history, "asset", asset_id, history.presence(asset_id), us)
+    return None if found is None else found.value
+
+
+def _is_there(history: History, kind: str, entity_id: str, us: int) -> bool | None:
+    found = _known(history, kind, entity_id, history.existence(kind, entity_id), us)
     return None if found is None else found.value
 
 
@@ -189,13 +200,18 @@ def _unplaced(history: History, us: int) -> int:
     return sum(one is None or one.value for one in found)
 
 
+def as_of_head(state: AsOf, *, zone: tzinfo, now: datetime, name: NameOf, most: int | None = None) -> Iterator[Fact]:
+    """How sure it is what an entity was, and at most so many of the events that changed it since it was seen."""
+    at = moment_words(state.us, zone, now)
+    yield Fact("", f"As of {at}: {_headline(state, zone, now)}", _TONES[state.certainty])
+    for event in state.changed_by[:most]:
+        yield history_line(event, about=state.id, zone=zone, now=now, name=name)
+    yield from _more(len(state.changed_by), most)
+
+
 def as_of_lines(state: AsOf, *, zone: tzinfo, now: datetime, name: NameOf, most: int | None = None) -> list[Fact]:
     """What is known, how sure it is, and what the entity held; at most `most` of that and of its events."""
-    at = moment_words(state.us, zone, now)
-    lines = [Fact("", f"As of {at}: {_headline(state, zone, now)}", _TONES[state.certainty])]
-    for event in state.changed_by[:most]:
-        lines.append(history_line(event, about=state.id, zone=zone, now=now, name=name))
-    lines += _more(len(state.changed_by), most)
+    lines = list(as_of_head(state, zone=zone, now=now, name=name, most=most))
     if state.fields is not None:
         lines += [Fact("", ""), *entity_lines(state.kind, _then(state), zone=zone, now=now, name=name)]
     else:
@@ -231,9 +247,9 @@ def _headline(state: AsOf, zone: tzinfo, now: datetime) -> str:
             made = any(event.operation in (Operation.CREATED, Operation.MOVED_IN) for event in state.later)
             return "not there yet, it came later" if made else "not there any more"
         case Certainty.UNKNOWN:
-            return (
-                "not known; that is before the journal begins" if state.is_before_journal else "not known; never read"
-            )
+            if state.is_before_journal:
+                return "not known; that is before the journal begins"
+            return "not known; it was not read before it changed" if state.later else "not known; never read"
 
 
 def _then(state: AsOf) -> Fields:

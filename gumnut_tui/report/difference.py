@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
 
-from gumnut_tui.domain import fields as field_of
 from gumnut_tui.domain.fields import Fields
-from gumnut_tui.domain.models import Operation, Presence, to_us
+from gumnut_tui.domain.models import Operation, Presence
 from gumnut_tui.report.history import History
-from gumnut_tui.report.timelines import Change, Known, Sight, Timeline
+from gumnut_tui.report.timelines import Known, Timeline
 
 T = TypeVar("T")
 
@@ -196,7 +195,7 @@ class _Comparison:
         return tuple(change for change in changes if change is not None)
 
     def _holder(self, kind: str, entity_id: str, held: _Held) -> HolderChange | None:
-        there = self._around(kind, entity_id, _existence(self.history, kind, entity_id))
+        there = self._around(kind, entity_id, self.history.existence(kind, entity_id))
         fields, is_unclear = self._own(kind, entity_id)
         fate = _fate(there)
         # What was taken out and put in again is neither.
@@ -228,25 +227,6 @@ class _Comparison:
         return self.from_us < us <= self.to_us
 
 
-def _existence(history: History, kind: str, entity_id: str) -> Timeline[bool]:
-    """Whether an album or a person is there."""
-    changes = [
-        Change(place, event.created_at_us, *_EXISTENCE_AROUND.get(event.operation, (_THERE, _THERE)))
-        for place, event in history.about(kind, entity_id)
-    ]
-    sights = [
-        Sight(_since_made(one.fields, to_us(one.read_at)), to_us(one.seen_at), one.fields is not None)
-        for one in history.seen(kind, entity_id)
-    ]
-    return Timeline(changes, sights)
-
-
-def _since_made(fields: Fields | None, read_us: int) -> int:
-    """From when on an entity that was read was there: since it was made, as it says itself."""
-    made = None if fields is None else field_of.moment(fields, "created_at")
-    return read_us if made is None else min(read_us, to_us(made))
-
-
 def _fate(there: _Around) -> Fate:
     if there.before is None or there.after is None:
         return Fate.UNCERTAIN if there.is_touched else Fate.CHANGED
@@ -266,9 +246,4 @@ def _less(ids: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in ids if one not in left_out))
 
 
-_THERE, _NOT_THERE = Known(True), Known(False)
-_EXISTENCE_AROUND = {
-    Operation.CREATED: (_NOT_THERE, _THERE),
-    Operation.DELETED: (_THERE, _NOT_THERE),
-}
 _ELSEWHERE = frozenset({Operation.CREATED, Operation.DELETED, Operation.MOVED_IN, Operation.MOVED_OUT})

@@ -152,6 +152,16 @@ class History:
                 yield Sight(first_us, last_us, None)
             before_us = last_us + 1
 
+    def existence(self, kind: str, entity_id: str) -> Timeline[bool]:
+        """Whether an album, a person or a stack is there; read once, it was there since it was made."""
+        changes = [
+            Change(place, event.created_at_us, *_EXISTENCE_AROUND.get(event.operation, (Known(True), Known(True))))
+            for place, event in self.about(kind, entity_id)
+        ]
+        seen = self.seen(kind, entity_id)
+        sights = (Sight(to_us(one.read_at), to_us(one.seen_at), one.fields is not None) for one in seen)
+        return Timeline(changes, _since_made(sights, seen))
+
     # Photos
 
     def presence(self, asset_id: str) -> Timeline[Presence]:
@@ -364,6 +374,10 @@ _PRESENCE_AROUND: Final[Mapping[Operation, tuple[Known[Presence] | None, Known[P
     Operation.MOVED_IN: (None, _LIVE),
 }
 """What a photo was before such an event and is after it."""
+_EXISTENCE_AROUND: Final = {
+    Operation.CREATED: (Known(False), Known(True)),
+    Operation.DELETED: (Known(True), Known(False)),
+}
 _MEMBERSHIP_AROUND: Final = {
     Operation.ADDED: (Known(False), Known(True)),
     Operation.REMOVED: (Known(True), Known(False)),
@@ -409,7 +423,7 @@ def _note_ends(found: dict[str, Ends], row: str, told: Fields) -> None:
 
 
 def _since_made(sights: Iterable[Sight[bool]], seen: Sequence[Snapshot]) -> Iterator[Sight[bool]]:
-    """The sights, the first from the time on that the membership was made: it never changes."""
+    """The sights, the first from the time on that the thing was made."""
     made = next((us for one in seen if (us := _time_us(one.fields or {}, "created_at")) is not None), None)
     for number, sight in enumerate(sights):
         first_us = sight.first_us if made is None or number else min(made, sight.first_us)
