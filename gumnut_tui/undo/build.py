@@ -44,7 +44,8 @@ def build_plan(situation: Situation, heading: Heading) -> Plan:
 def _names(situation: Situation, steps: Iterable[Step]) -> Iterator[tuple[Reference, str]]:
     history = situation.history
     for kind, entity_id in dict.fromkeys(reference for step in steps for reference in about(step)):
-        if fields := history.latest(kind, entity_id):
+        # A stack has no photos left when it goes.
+        if fields := situation.last(kind, entity_id) if kind == "stack" else history.latest(kind, entity_id):
             yield (kind, entity_id), display_name(kind, fields, history.latest)
 
 

@@ -116,12 +116,14 @@ def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def _together(steps: Iterable[Step]) -> Iterator[Step]:
-    """What is told for the same reason, once."""
+    """What is told for the same reason, once; photos, of which there may be thousands, whatever their names."""
     found: dict[tuple[StepKind, str, str, str, str], list[Step]] = {}
     for step in steps:
-        found.setdefault((step.kind, step.entity_type, step.holder, step.name, step.reason), []).append(step)
-    for alike in found.values():
-        yield replace(alike[0], ids=tuple(entity_id for step in alike for entity_id in step.ids))
+        name = "" if step.entity_type == "asset" else step.name
+        found.setdefault((step.kind, step.entity_type, step.holder, name, step.reason), []).append(step)
+    for (_, _, _, name, _), alike in found.items():
+        ids = tuple(entity_id for step in alike for entity_id in step.ids)
+        yield alike[0] if len(alike) == 1 else replace(alike[0], ids=ids, name=name)
 
 
 _ORDER = list(StepKind)

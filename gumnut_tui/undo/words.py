@@ -53,8 +53,8 @@ def summary(plan: Plan) -> str:
     """What the plan brings back, and how much it cannot."""
     counts = [
         plural(count, *nouns)
-        for nouns, kinds in _COUNTED
-        if (count := sum(len(step.ids) if kinds[1] else 1 for step in plan.of(*kinds[0])))
+        for nouns, types, kinds, by_ids in _COUNTED
+        if (count := sum(len(step.ids) if by_ids else 1 for step in plan.of(*kinds) if step.entity_type in types))
     ]
     brings = f"Brings back {', '.join(counts)}." if counts else "There is nothing to bring back."
     lost = sum(len(step.ids) for step in plan.of(StepKind.IMPOSSIBLE))
@@ -62,14 +62,16 @@ def summary(plan: Plan) -> str:
 
 
 _COUNTED = (
-    (("photo", "photos"), ((StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.UPLOAD), True)),
-    (("album", "albums"), ((StepKind.CREATE_ALBUM,), False)),
-    (("place in an album", "places in albums"), ((StepKind.ADD_TO_ALBUM,), True)),
-    (("person", "people"), ((StepKind.CREATE_PERSON,), False)),
-    (("face", "faces"), ((StepKind.ASSIGN_FACE, StepKind.CREATE_FACE), True)),
-    (("stack", "stacks"), ((StepKind.CREATE_STACK,), False)),
-    (("change", "changes"), ((StepKind.UPDATE, StepKind.SET_COVER), False)),
+    (("library", "libraries"), ("library",), (StepKind.RESTORE,), True),
+    (("photo", "photos"), ("asset",), (StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.UPLOAD), True),
+    (("album", "albums"), ("album",), (StepKind.CREATE_ALBUM,), False),
+    (("place in an album", "places in albums"), ("album_asset",), (StepKind.ADD_TO_ALBUM,), True),
+    (("person", "people"), ("person",), (StepKind.CREATE_PERSON,), False),
+    (("face", "faces"), ("face",), (StepKind.ASSIGN_FACE, StepKind.CREATE_FACE), True),
+    (("stack", "stacks"), ("stack",), (StepKind.CREATE_STACK,), False),
+    (("change", "changes"), ("album", "person", "asset"), (StepKind.UPDATE, StepKind.SET_COVER), False),
 )
+"""What a summary counts: nouns, entity types and kinds of steps, and whether by ids instead of by steps."""
 
 
 def _as_of(plan: Plan, zone: tzinfo, now: datetime) -> str:
@@ -112,6 +114,8 @@ def sentence(step: Step, plan: Plan) -> str:
             )
         case StepKind.CREATE_STACK:
             return f"Stack {photos}" if count > 1 else "Put 1 photo back into its stack"
+        case _ if step.entity_type == "person" and step.holder:
+            return f"Take the name {name} from the person it went to"
         case _:
             return f"Set {_fields(step)} of {name or short_id(step.entity_type, step.ids[0])}"
 
@@ -120,15 +124,29 @@ _HOLDERS = {StepKind.ADD_TO_ALBUM: "album", StepKind.SET_COVER: "album", StepKin
 
 
 def _fields(step: Step) -> str:
-    shown = [f"{field.replace('_', ' ').removesuffix(' id')}" for field in step.values]
-    return join_names(shown, 6)
+    return join_names([_FIELDS.get(field, field.replace("_", " ")) for field in step.values], 6)
+
+
+_FIELDS = {
+    "album_cover_asset_id": "cover",
+    "thumbnail_face_id": "thumbnail",
+    "original_datetime": "capture time",
+    "is_favorite": "favourite",
+    "is_hidden": "hidden",
+}
 
 
 def _names(step: Step, plan: Plan) -> Iterator[Fact]:
     if step.kind in (StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.ADD_TO_ALBUM, StepKind.CREATE_STACK):
         names = [plan.names[reference] for reference in about(step) if reference in plan.names]
         if names:
-            yield Fact("", f"   {join_names(names, MOST_NAMES)}", Tone.DIM)
+            yield Fact("", f"   {_some(names, len(step.ids))}", Tone.DIM)
+
+
+def _some(names: Sequence[str], count: int) -> str:
+    """Some of the names, and how many more there are of `count`, with a known name or without."""
+    shown = names[:MOST_NAMES]
+    return f"{', '.join(shown)} and {count - len(shown):,} more" if count > len(shown) else join_names(shown, MOST_NAMES)
 
 
 _NOUNS = {
@@ -155,6 +173,6 @@ def _counted(step: Step, plan: Plan) -> str:
     references: Sequence[tuple[str, str]] = list(about(step))
     names = [plan.names[one] for one in references if one in plan.names] if step.entity_type != "face" else []
     subject = plural(len(step.ids), *_NOUNS.get(step.entity_type, ("entity", "entities")))
-    if names and len(names) == len(references):
-        return f"{subject} ({join_names(names, MOST_NAMES)})"
+    if names:
+        return f"{subject} ({_some(names, len(references))})"
     return subject

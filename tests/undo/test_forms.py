@@ -44,6 +44,37 @@ def test_the_summary_counts_what_comes_back_and_what_cannot() -> None:
     """In the words a person would count in."""
     assert summary(plan(*STEPS)) == "Brings back 1 photo, 1 album, 450 places in albums. 3 things cannot be undone."
     assert summary(plan()) == "There is nothing to bring back."
+    library = Step(StepKind.RESTORE, "library", ("lib_1",))
+    assert summary(plan(library, *STEPS[4:5])) == "Brings back 1 library, 1 photo."
+
+
+def test_photos_of_the_same_fate_are_told_once() -> None:
+    """Whatever their names; albums and people one by one, as they are few."""
+    alike = [
+        Step(StepKind.IMPOSSIBLE, kind, (f"{kind}_{at}",), name=f"name {at}", reason="never read")
+        for kind in ("asset", "album")
+        for at in range(3)
+    ]
+    told = in_order(alike)
+    assert [(step.entity_type, len(step.ids), step.name) for step in told] == [
+        ("asset", 3, ""), ("album", 1, "name 0"), ("album", 1, "name 1"), ("album", 1, "name 2"),
+    ]  # fmt: skip
+    assert in_order(alike[:1])[0].name == "name 0"
+
+
+def test_names_that_are_not_known_are_counted() -> None:
+    """Not all photos of a step were ever seen."""
+    shown = text("table", Step(StepKind.RESTORE, "asset", ("asset_1", "asset_2", "asset_3")))
+    assert "IMG_1.jpg and 2 more" in shown
+
+
+def test_fields_are_called_as_a_person_would() -> None:
+    """Not as the API does."""
+    values = {"name": "Ana", "is_favorite": True, "thumbnail_face_id": "face_1"}
+    shown = text("table", Step(StepKind.UPDATE, "person", ("person_1",), name="Ana", values=values))
+    assert "Set name, favourite and thumbnail of “Ana”" in shown
+    heir = Step(StepKind.UPDATE, "person", ("person_2",), "person_1", "Ana", values={"name": None})
+    assert "Take the name “Ana” from the person it went to" in text("table", heir)
 
 
 def test_names_act_on_nothing() -> None:

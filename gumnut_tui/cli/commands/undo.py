@@ -144,7 +144,8 @@ async def _made(session: Session[UndoOptions]) -> Plan:
         wanted = await filter_within(session, service, options.filter, span, reading.opened.library_id)
         if options.incident:
             wanted = await _of_incident(session, reading, options.incident, wanted)
-        scope = f"incident {options.incident}" if options.incident else scope_words(session, options.filter, wanted)
+        words = scope_words(session, options.filter, wanted).replace("Events", "events", 1)
+        scope = f"incident {options.incident}" if options.incident else words
         heading = await plan_heading(reading, scope, session.address)
         if not heading.base_url:
             session.runtime.talk.warn("The journal is of another server than is configured, so the script names none.")
