@@ -146,7 +146,9 @@ def _names(step: Step, plan: Plan) -> Iterator[Fact]:
 def _some(names: Sequence[str], count: int) -> str:
     """Some of the names, and how many more there are of `count`, with a known name or without."""
     shown = names[:MOST_NAMES]
-    return f"{', '.join(shown)} and {count - len(shown):,} more" if count > len(shown) else join_names(shown, MOST_NAMES)
+    if count > len(shown):
+        return f"{', '.join(shown)} and {count - len(shown):,} more"
+    return join_names(shown, MOST_NAMES)
 
 
 _NOUNS = {
