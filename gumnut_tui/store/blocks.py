@@ -87,7 +87,9 @@ class Block:
                 apart.pop()
         uploads = self._add_uploads(found)
         if len(self._families) <= 256 and isinstance(found.upload_of, bytearray):
-            number_of = bytes(uploads.get(run, 0) for run in range(256))
+            number_of = bytearray(256)
+            for upload, piece in uploads.items():
+                number_of[upload] = piece
             numbers = int.from_bytes(found.families.translate(table), "little")
             numbers |= int.from_bytes(found.upload_of.translate(number_of), "little")
             self.numbers = bytearray(numbers.to_bytes(len(found.families), "little"))
