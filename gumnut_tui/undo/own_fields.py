@@ -33,7 +33,17 @@ def field_steps(situation: Situation) -> Iterator[Step]:
     """The changes of own fields that are put back, if those are wanted; what was changed again is left alone."""
     for kind in OWN if situation.changes else ():
         for entity_id in situation.selection.ids(kind, Operation.UPDATED):
-            yield from _reverted(situation, kind, entity_id)
+            if not _is_new(situation, kind, entity_id):
+                yield from _reverted(situation, kind, entity_id)
+
+
+def _is_new(situation: Situation, kind: str, entity_id: str) -> bool:
+    """Whether an entity came after the first event that is undone: then there is nothing to go back to."""
+    first = situation.selection.events[0].place
+    return any(
+        placed.place > first and placed.event.operation in (Operation.CREATED, Operation.MOVED_IN)
+        for placed in situation.history.about(kind, entity_id)
+    )
 
 
 def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]:
@@ -44,7 +54,7 @@ def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]
     if seen.now is None or seen.now.value is None:
         return  # gone: said where that is undone
     if seen.before is None or seen.before.value is None:
-        yield Step(StepKind.IMPOSSIBLE, kind, (entity_id,), name=name, reason=UNKNOWN)
+        yield Step(StepKind.IMPOSSIBLE, kind, (entity_id,), reason=UNKNOWN)
         return
     before, now = own_fields(kind, seen.before.value), own_fields(kind, seen.now.value)
     other = {field for field, value in before.items() if field in now and now[field] != value}
