@@ -160,10 +160,9 @@ class StoreIncidents:
             return None
         return self._bursts.at(self._store.created_at_us(row))
 
-    def of_rows(self, rows: Iterable[int]) -> Incident | None:
-        """The incident most of these events belong to, of several the earliest: that which an action is part of."""
-        found = Counter(incident for row in rows if (incident := self.of_row(row)) is not None)
-        return max(found, key=lambda incident: (found[incident], -incident.first_us), default=None)
+    def counts(self, rows: Iterable[int]) -> Counter[Incident]:
+        """How many of these events belong to each incident."""
+        return Counter(incident for row in rows if (incident := self.of_row(row)) is not None)
 
 
 def find_incidents(events: Iterable[Event], rules: IncidentRules | None = None) -> Bursts:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from itertools import islice
 
 from gumnut_tui.domain.action_facts import What
 from gumnut_tui.domain.actions import Action, destroyed
 from gumnut_tui.domain.fields import Reference, thumbhash_of
-from gumnut_tui.domain.incidents import StoreIncidents
+from gumnut_tui.domain.incidents import Incident, StoreIncidents
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.report.digest import Entry
@@ -16,6 +19,8 @@ from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.action_describer import KEPT, ActionDescriber, Resolve
 from gumnut_tui.usecases.moves import Elsewhere, nowhere
 
+SLICE = 2_000
+"""Events looked at before keys are handled again."""
 TOGETHER = 2_000
 """Entities whose names are read together, for as many actions as have so many."""
 _PICTURED = frozenset(
@@ -74,17 +79,21 @@ class ActionEntries:
                 self._describer.facts(action),
                 self._describer.sentence(action),
                 matching,
-                self._incident(action),
+                await self._incident(action),
                 self._pictures(action) if pictures else (),
             )
 
-    def _incident(self, action: Action) -> str | None:
-        """The id of the incident it is part of, as reports of deletions over the same range call it."""
+    async def _incident(self, action: Action) -> str | None:
+        """The id of the incident most of it belongs to, as reports of deletions over the same range call it."""
         if not destroyed(self._actions.kinds(action)):
             return None
         self._incidents.refresh()
-        incident = self._incidents.of_rows(self._actions.rows(action))
-        return None if incident is None else incident.id
+        found, rows = Counter[Incident](), self._actions.rows(action)
+        while part := list(islice(rows, SLICE)):
+            found.update(self._incidents.counts(part))
+            await asyncio.sleep(0)
+        most = min(found, key=lambda incident: (-found[incident], incident.first_us), default=None)
+        return None if most is None else most.id
 
     def _pictured(self, action: Action) -> tuple[str, ...]:
         facts = self._describer.facts(action)
