@@ -24,6 +24,9 @@ from gumnut_tui.formatting.times import (
     wall_clock,
 )
 
+COPY_HINT = "a copy may lie on a disk: `gumnut-tui undo --copies FOLDER` looks"
+"""What to do about a photo that is gone for good."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Reader:

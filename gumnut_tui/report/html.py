@@ -15,6 +15,7 @@ from gumnut_tui.report.model import Finding, IncidentEntry, Report
 from gumnut_tui.report.sentences import (
     NO_ACTOR,
     as_of_words,
+    copies_words,
     did_words,
     event_words,
     incident_lines,
@@ -114,6 +115,8 @@ def _head(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     if not report.findings:
         return
     yield f"<p>{escape(restorable_words(report.restorable, zone, now))}</p>\n"
+    if copies := copies_words(report):
+        yield f"<p>{escape(copies)}</p>\n"
     yield '<ul class="tiles">\n'
     for status, count in report.statuses:
         hit = photos.get(status, 0)

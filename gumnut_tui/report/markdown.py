@@ -14,6 +14,7 @@ from gumnut_tui.report.model import Finding, Report
 from gumnut_tui.report.sentences import (
     NO_ACTOR,
     as_of_words,
+    copies_words,
     did_words,
     event_words,
     incident_lines,
@@ -42,7 +43,9 @@ def _head(report: Report, zone: tzinfo, now: datetime) -> Iterator[str]:
     yield ""
     yield f"{markdown_text(report.heading.scope)}. All statuses are {markdown_text(as_of_words(report, zone))}."
     yield ""
-    yield f"**{opening(report)}** {restorable_words(report.restorable, zone, now)}"
+    copies = copies_words(report)
+    restorable = restorable_words(report.restorable, zone, now)
+    yield f"**{opening(report)}** {restorable}{' ' if copies else ''}{copies}"
     yield ""
     yield NO_ACTOR
     if report.findings:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from gumnut_tui.domain.incidents import Incident, Summary
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import Operation, to_us
+from gumnut_tui.formatting.entity_lines import COPY_HINT
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import join_names, plural
 from gumnut_tui.formatting.times import date_time, day_words, local, offset_words, span_words
@@ -111,6 +112,12 @@ def restorable_words(photos: tuple[Restorable, ...], zone: tzinfo, now: datetime
     if times[0] <= now:
         return f"{words}, but some are kept longer than expected and may be purged at any time."
     return f"{words}, until {first}." if first == last else f"{words}, the first until {first}, the last until {last}."
+
+
+def copies_words(report: Report) -> str:
+    """What may be done about photos that are gone for good; empty where there are none."""
+    gone = dict(report.photos).get(Status.GONE, 0)
+    return f"{plural(gone, 'photo')} {'is' if gone == 1 else 'are'} gone for good; {COPY_HINT}." if gone else ""
 
 
 def retention_words(report: Report) -> str:

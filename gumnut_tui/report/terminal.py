@@ -13,6 +13,7 @@ from gumnut_tui.formatting.times import ROW_TIME_WIDTH, row_time
 from gumnut_tui.report.model import Finding, Report, Status
 from gumnut_tui.report.sentences import (
     as_of_words,
+    copies_words,
     did_words,
     event_words,
     incident_lines,
@@ -60,6 +61,8 @@ def listing_lines(report: Report, style: ListStyle) -> Iterator[str]:
     yield _coloured(restorable_words(report.restorable, style.zone, style.now), Tone.WARN, style)
     if report.restorable:
         yield retention_words(report)
+    if copies := copies_words(report):
+        yield copies
     for status, count in report.statuses:
         yield _coloured(f"  {number(count):>7}  {status.words}", status.tone, style)
     if report.albums:

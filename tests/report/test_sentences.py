@@ -87,3 +87,11 @@ def test_what_is_kept_too_long_may_go_any_time() -> None:
     report = report_on([happened("asset_trashed")], Service([trashed()]), retention=timedelta(hours=1))
     for form in ("table", "md", "html"):
         assert "may be purged at any time" in written(report)[form]
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_copies_of_what_is_gone_may_be_looked_for(form: str) -> None:
+    """Only where a photo is gone for good."""
+    words = "a copy may lie on a disk: `gumnut-tui undo --copies FOLDER` looks."
+    assert f"1 photo is gone for good; {words}" in written(report_on([happened("asset_deleted")], Service()))[form]
+    assert words not in written(mixed())[form]

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from typing import Any
 
+from gumnut_tui.domain.fields import checksum_of
 from gumnut_tui.domain.models import EPOCH, Entity, EntityState, Event, Presence, to_us
 from gumnut_tui.formatting.cells import cell_width
-from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines
+from gumnut_tui.formatting.entity_lines import COPY_HINT, as_of_line, entity_lines
 from gumnut_tui.formatting.entity_names import NameOf
 from gumnut_tui.formatting.escape import fit, visible
 from gumnut_tui.formatting.event_lines import PresenceOf, event_lines
@@ -219,6 +220,8 @@ def _entity_rows(state: DetailState, width: int) -> Iterator[Row]:
         return
     if state.is_remembered and state.entity is not None:
         yield from text_rows(_where_it_went(state.entity), width, Ink.BAD)
+        if state.entity.presence is Presence.GONE and checksum_of(known.fields):
+            yield from text_rows(f"{COPY_HINT[:1].upper()}{COPY_HINT[1:]}.", width)
     yield from text_rows(_as_of(known, state), width, Ink.WARNING if state.is_remembered else Ink.MUTED)
     yield BLANK
     # For what left the library there is no list of albums, and in the trash it is hidden: that does not mean none.

@@ -81,3 +81,23 @@ async def test_in_the_trash_no_album_list_is_not_none() -> None:
         assert "albums none" not in app.body_text
         app.show(make_state(albums=()))
         assert "albums none" in app.body_text
+
+
+@pytest.mark.parametrize(
+    ("presence", "file_data", "is_told"),
+    [
+        (Presence.GONE, {"checksum": "3q2+7w=="}, True),
+        (Presence.GONE, None, False),
+        (Presence.MOVED, {"checksum": "3q2+7w=="}, False),
+    ],
+)
+async def test_a_copy_of_a_photo_that_is_gone_may_be_looked_for(
+    presence: Presence, file_data: object, is_told: bool
+) -> None:
+    """Where its checksum is known, by which alone it can be found; one that was moved is not lost."""
+    last = Entity("asset", "asset_1", {**FIELDS, "file_data": file_data}, NOW)
+    state = make_state(entity=EntityState("asset", "asset_1", presence, NOW), last_known=last)
+    app = DetailApp(state, tab=Tab.ENTITY, width=90)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        assert ("A copy may lie on a disk: `gumnut-tui undo --copies FOLDER` looks." in app.body_text) is is_told
