@@ -14,7 +14,7 @@ from gumnut_tui.undo.plan import Step, StepKind
 from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given
 
-UNKNOWN = "what it was before was never read"
+UNKNOWN = "nothing was read of it before it changed"
 IN_METADATA = ("description", "rating", "latitude", "longitude", "original_datetime")
 OWN = {
     "album": ("name", "description", "album_cover_asset_id"),

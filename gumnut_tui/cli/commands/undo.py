@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -46,7 +46,7 @@ from gumnut_tui.undo.forms import ENDINGS, FORMATS, format_of, plan_chunks
 
 if TYPE_CHECKING:
     from gumnut_tui.undo.plan import Copy, Plan
-    from gumnut_tui.usecases.copies import Progress, Sought
+    from gumnut_tui.usecases.copies import Copies, Progress, Sought
     from gumnut_tui.usecases.hash_cache import HashCache
     from gumnut_tui.usecases.reading import LibraryReading
 
@@ -187,15 +187,19 @@ async def _of_incident(
     return msgspec.structs.replace(wanted, since_us=found.filter.since_us, until_us=found.filter.until_us)
 
 
+class _Left(Exception):
+    """The search was interrupted."""
+
+
 class _Search:
     """Searches folders for copies, and says how far it is."""
 
     def __init__(self, session: Session[UndoOptions]) -> None:
         self._session = session
+        self._is_over = False
 
     async def run(self, sought: Sequence[Sought]) -> Mapping[str, Copy]:
         """The copies found; files that could not be read are told."""
-        from gumnut_tui.usecases.copies import find_copies
         from gumnut_tui.usecases.hash_cache import HashCache
 
         runtime = self._session.runtime
@@ -204,11 +208,7 @@ class _Search:
         runtime.talk.progress(f"looking for copies of {plural(len(sought), 'photo')}", at_once=True)
         cache = HashCache(runtime.cache_folder() / "hashes.json")
         folders = [user_path(folder) for folder in self._session.options.copies]
-        try:
-            # In this thread, so that ctrl+c ends it at once.
-            found = find_copies(sought, folders, cache, clock=monotonic, progress=self._show)
-        finally:
-            self._keep(cache)
+        found = await self._searched(sought, folders, cache)
         runtime.talk.clear()
         of = f"{number(len(found.found))} of {plural(len(sought), 'photo')}"
         runtime.talk.note(f"Looked at {plural(found.walked, 'file')}: copies of {of}")
@@ -218,7 +218,25 @@ class _Search:
             runtime.talk.warn(f"… and {number(len(found.unread) - 5)} more.")
         return found.found
 
+    async def _searched(self, sought: Sequence[Sought], folders: Sequence[Path], cache: HashCache) -> Copies:
+        """Search in a thread; ctrl+c ends it within a moment, and what was hashed by then is kept."""
+        from gumnut_tui.usecases.copies import find_copies
+
+        search = partial(find_copies, sought, folders, cache, clock=monotonic, progress=self._show)
+        searching = asyncio.ensure_future(asyncio.to_thread(search))
+        try:
+            return await asyncio.shield(searching)
+        except asyncio.CancelledError:
+            self._is_over = True
+            with suppress(_Left):
+                await searching
+            raise
+        finally:
+            self._keep(cache)
+
     def _show(self, progress: Progress) -> None:
+        if self._is_over:
+            raise _Left
         done, of = byte_size(progress.done_bytes), byte_size(progress.of_bytes)
         files = f"{number(progress.files)} of {plural(progress.of_files, 'file')}"
         rate = f"{byte_size(int(progress.rate))}/s"
