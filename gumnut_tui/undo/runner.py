@@ -17,16 +17,20 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
-from gumnut import APIStatusError, Gumnut, GumnutError
+try:
+    from gumnut import APIStatusError, Gumnut, GumnutError
+except ModuleNotFoundError:
+    sys.exit("This needs the official SDK: pip install gumnut-sdk")
 
 # The plan begins here.
 LIBRARY: str | None = None
 BASE_URL: str = ""
-MADE_AT: str = ""
+AS_OF: str = ""
 STEPS: list[dict[str, Any]] = []
 # The plan ends here.
 
@@ -48,14 +52,18 @@ renamed: set[str] = set()
 def main() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    print(f"{'Running' if ACTS else 'Checking'} {len(STEPS)} steps of a plan made at {MADE_AT}.", flush=True)
+    if not client.api_key:
+        print("Set GUMNUT_API_KEY to a key: to check, it need only read.")
+        return 1
+    steps = f"{len(STEPS)} step{'' if len(STEPS) == 1 else 's'}"
+    print(f"{'Running' if ACTS else 'Checking'} {steps} of a plan as of {AS_OF}.", flush=True)
     for number, step in enumerate(STEPS, 1):
         print(f"{number}/{len(STEPS)} {step['says']}: ", end="", flush=True)
         try:
-            print(RUN[step["step"]](step), flush=True)
+            print(plain(RUN[step["step"]](step)), flush=True)
         except (GumnutError, OSError) as error:
             lose(step, f"failed: {error}")
-            print(f"failed: {error}", flush=True)
+            print(plain(f"failed: {error}"), flush=True)
     for words in missing:
         print(f"missing: {words}")
     if not ACTS:
@@ -66,7 +74,12 @@ def main() -> int:
 
 
 def lose(step: Step, why: str) -> None:
-    missing.append(f"{step['says']}: {why}")
+    missing.append(plain(f"{step['says']}: {why}"))
+
+
+def plain(words: str) -> str:
+    """What a service or a file's name says, with nothing in it that a terminal would act on."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in words)
 
 
 def do(words: str, call: Callable[[], object]) -> str:
@@ -129,22 +142,27 @@ def live(ids: Sequence[str]) -> list[str]:
     return [one for one, photo in photos(ids).items() if photo.trashed_at is None]
 
 
-def lose_photos(step: Step, found: Iterable[str]) -> None:
-    """Note the photos that are not there; before anything was done they may still come back."""
-    lost = [one for one in step["ids"] if current("asset", one) not in set(found)]
-    if lost and ACTS:
-        lose(step, f"{len(lost)} photos are not there: {', '.join(lost[:5])}")
+def lose_photos(step: Step, found: Iterable[str]) -> str:
+    """Note the photos that are not there; before anything was done they may still come back, and words say so."""
+    known = set(found)
+    lost = [one for one in step["ids"] if current("asset", one) not in known]
+    if not lost:
+        return ""
+    if ACTS:
+        lose(step, f"not there: {len(lost)} of {len(step['ids'])} photos ({', '.join(lost[:5])})")
+        return f"; not there: {len(lost)}"
+    return f"; not there yet: {len(lost)}"
 
 
 def restore(step: Step) -> str:
     if step["kind"] == "library":
         return restore_library(step["ids"][0])
     found = photos(step["ids"])
-    lose_photos(step, found)
+    lost = lose_photos(step, found)
     trashed = [one for one, photo in found.items() if photo.trashed_at is not None]
     if not trashed:
-        return "nothing to do"
-    return do(f"restore {len(trashed)}", lambda: client.assets.restore(ids=trashed, library_id=LIBRARY))
+        return f"nothing to do{lost}"
+    return do(f"restore {len(trashed)}", lambda: client.assets.restore(ids=trashed, library_id=LIBRARY)) + lost
 
 
 def restore_library(library: str) -> str:
@@ -174,33 +192,34 @@ def upload(step: Step) -> str:
     old_id, values = step["ids"][0], step["values"]
     if live([old_id]):
         return "nothing to do"
-    path = values["path"]
-    if checksum(path) != values["checksum"]:
-        lose(step, f"{path} is not the file any more")
-        return f"{path} is not the file any more"
-
-    def send() -> None:
-        with open(path, "rb") as file:
-            photo = client.assets.create(
-                asset_data=(step["name"] or os.path.basename(path), file.read()),
-                device_asset_id=values["device_asset_id"],
-                device_id=values["device_id"],
-                file_created_at=values["file_created_at"],
-                file_modified_at=values["file_modified_at"],
-                library_id=LIBRARY,
-            )
-        new_ids["asset", old_id] = photo.id
-        if photo.trashed_at is not None:
-            client.assets.restore(ids=[photo.id], library_id=LIBRARY)
-
-    return do("upload it, unless the library has it", send)
+    with open(values["path"], "rb") as file:
+        if checksum(file) != values["checksum"]:
+            lose(step, f"{values['path']} is not the file any more")
+            return f"{values['path']} is not the file any more"
+        return do("upload it, unless the library has it", lambda: send(step, file))
 
 
-def checksum(path: str) -> str:
+def send(step: Step, file: BinaryIO) -> None:
+    """Upload a file, which the service answers with the photo it has, also one in the trash, if it has those bytes."""
+    old_id, values = step["ids"][0], step["values"]
+    file.seek(0)
+    photo = client.assets.create(
+        asset_data=(step["name"] or os.path.basename(values["path"]), file),
+        device_asset_id=values["device_asset_id"],
+        device_id=values["device_id"],
+        file_created_at=values["file_created_at"],
+        file_modified_at=values["file_modified_at"],
+        library_id=LIBRARY,
+    )
+    new_ids["asset", old_id] = photo.id
+    if photo.trashed_at is not None:
+        client.assets.restore(ids=[photo.id], library_id=LIBRARY)
+
+
+def checksum(file: BinaryIO) -> str:
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    while block := file.read(1 << 20):
+        digest.update(block)
     return base64.b64encode(digest.digest()).decode()
 
 
@@ -234,21 +253,23 @@ def there(kind: str, old_id: str | None, read: Callable[..., Any]) -> Any:
 def add_to_album(step: Step) -> str:
     album = there("album", step["holder"], client.albums.list)
     if album is None:
-        return not_yet(step, f"put {len(step['ids'])} photos into it", "the album is not there")
+        return not_yet(step, f"add {len(step['ids'])}", "the album is not there")
     found = live(step["ids"])
-    lose_photos(step, found)
+    lost = lose_photos(step, found)
     rows = patiently(lambda: list(client.album_assets.list(album_id=album.id, limit=AT_ONCE, library_id=LIBRARY)))
     members = {row.asset_id for row in rows}
     wanted = [one for one in found if one not in members]
     if not wanted:
-        return "nothing to do" if found else not_yet(step, f"add {len(step['ids'])}", "none of the photos is there")
+        if not found:
+            return not_yet(step, f"add {len(step['ids'])}", "none of the photos is there")
+        return f"nothing to do{lost}"
 
     def add() -> None:
         answer = client.albums.assets_associations.add(album.id, asset_ids=wanted)
         if answer.not_found_assets:
             lose(step, f"{len(answer.not_found_assets)} photos were not found")
 
-    return do(f"add {len(wanted)}", add)
+    return do(f"add {len(wanted)}", add) + lost
 
 
 def not_yet(step: Step, words: str, why: str) -> str:
@@ -276,7 +297,7 @@ def create_person(step: Step) -> str:
     )
     person = namesake(everybody, values["name"])
     if person is not None and person.id not in renamed:
-        if not all(same(value, getattr(person, field)) for field, value in values.items()):
+        if not all(same(value, getattr(person, field)) for field, value in values.items() if field != "name"):
             lose(step, "a person of that name has other values")
             return "a person of that name has other values"
         new_ids["person", old_id] = person.id
@@ -285,20 +306,17 @@ def create_person(step: Step) -> str:
     def create() -> None:
         new_ids["person", old_id] = client.people.create(**values, library_id=LIBRARY).id
 
-    return do("make them", create)
+    return do("make the person", create)
 
 
 def same(wanted: Any, value: Any) -> bool:
-    """Whether a field is as wanted; names without case and outer blanks, dates as they are written."""
-    if value is not None and not isinstance(value, (str, bool, int, float)):
-        value = value.isoformat()
+    """Whether a field is as wanted: texts without outer blanks, times however they are written."""
+    if isinstance(wanted, str) and isinstance(value, date):
+        read = datetime.fromisoformat(wanted)
+        return read == value if isinstance(value, datetime) else read.date() == value
     if isinstance(wanted, str) and isinstance(value, str):
-        return wanted.strip() == value.strip() or moment(wanted) == moment(value)
+        return wanted.strip() == value.strip()
     return (wanted or None) == (value or None)
-
-
-def moment(text: str) -> str:
-    return text.replace("Z", "+00:00").replace(".000000", "")
 
 
 def assign_face(step: Step) -> str:
@@ -306,14 +324,14 @@ def assign_face(step: Step) -> str:
     if step["holder"]:
         found = there("person", step["holder"], client.people.list)
         if found is None:
-            return not_yet(step, f"give them {len(step['ids'])} faces", "the person is not there")
+            return not_yet(step, f"assign {len(step['ids'])}", "the person is not there")
         person = found.id
     faces = listed(client.faces.list, step["ids"])
     if ACTS and len(faces) < len(step["ids"]):
         lose(step, f"{len(step['ids']) - len(faces)} faces are not there")
     wanted = [one for one, face in faces.items() if face.person_id != person]
     if not wanted:
-        return "nothing to do" if faces else not_yet(step, "assign them", "none of the faces is there")
+        return "nothing to do" if faces else not_yet(step, f"assign {len(step['ids'])}", "none of the faces is there")
 
     def assign() -> None:
         for face in wanted:
@@ -340,24 +358,23 @@ def create_face(step: Step) -> str:
 
 def create_stack(step: Step) -> str:
     found = {one: photo for one, photo in photos(step["ids"]).items() if photo.trashed_at is None}
-    lose_photos(step, found)
+    lost = lose_photos(step, found)
     stacks = {photo.stack_id for photo in found.values() if photo.stack_id}
     free = [one for one, photo in found.items() if photo.stack_id is None]
     if len(stacks) == 1 and not free:
         return "nothing to do"
     into = listed(client.stacks.list_stacks, [step["holder"]]) or (stacks if len(stacks) == 1 else ())
+    if into and not free:
+        return f"nothing to do{lost}"
     if into:
         stack = next(iter(into))
-        return (
-            do(f"add {len(free)}", lambda: client.stacks.add_assets_to_stack(stack, asset_ids=free))
-            if free
-            else "nothing to do"
-        )
+        return do(f"add {len(free)}", lambda: client.stacks.add_assets_to_stack(stack, asset_ids=free)) + lost
     if len(free) < 2:
         return not_yet(step, f"stack {len(step['ids'])}", "fewer than two of its photos are there and free")
     cover = current("asset", step["values"].get("primary_asset_id", ""))
     more: dict[str, Any] = {"primary_asset_id": cover} if cover in free else {}
-    return do(f"stack {len(free)}", lambda: client.stacks.create_stack(asset_ids=free, **more, library_id=LIBRARY))
+    make = partial(client.stacks.create_stack, asset_ids=free, **more, library_id=LIBRARY)
+    return do(f"stack {len(free)}", make) + lost
 
 
 def update(step: Step) -> str:
@@ -399,5 +416,9 @@ RUN = {
 }
 
 if __name__ == "__main__":
-    with client:
-        sys.exit(main())
+    try:
+        with client:
+            sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nStopped. Run it again: what is done already is left as it is.")
+        sys.exit(130)

@@ -32,7 +32,7 @@ def _data(plan: Plan) -> Iterator[str]:
     heading = plan.heading
     yield f"LIBRARY: str | None = {heading.library_id!a}\n"
     yield f"BASE_URL: str = {heading.base_url!a}\n"
-    yield f"MADE_AT: str = {utc_time(heading.as_of)!a}\n"
+    yield f"AS_OF: str = {utc_time(heading.as_of.replace(microsecond=0))!a}\n"
     yield "STEPS: list[dict[str, Any]] = [\n"
     for step in plan.acting:
         shown = _literal(_entry(step, plan)).replace("\n", "\n    ")

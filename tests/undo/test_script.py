@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.demo.http.auth import READ_KEY
 from gumnut_tui.domain.models import Operation, to_us
-from gumnut_tui.undo.plan import Copy, Plan, StepKind
+from gumnut_tui.undo.plan import Copy, Heading, Plan, StepKind
 from gumnut_tui.undo.script import script_text
 from gumnut_tui.usecases.copies import Sought
 from tests.demo import deeds
 from tests.demo.deeds import DESTRUCTIVE
 from tests.demo.lived import Lived
+from tests.factories import NOW
 from tests.undo.proving import FILE, essence, out_of_reach, planned, run, served, unnamed_faces, untraceable, upload
 
 TAKING = tuple(deed for deed in DESTRUCTIVE if deed is not deeds.unassign)
@@ -283,6 +287,101 @@ async def test_a_key_that_may_not_write_is_told_at_each_step() -> None:
             assert events_of(lived) == events
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The methods of the requests that are sent from now on."""
+    methods: list[str] = []
+    send = httpx.Client.send
+
+    def noted(client: httpx.Client, request: httpx.Request, **given: Any) -> httpx.Response:
+        methods.append(request.method)
+        return send(client, request, **given)
+
+    monkeypatch.setattr(httpx.Client, "send", noted)
+    return methods
+
+
+async def test_checking_sends_nothing_but_reads(asked: list[str]) -> None:
+    """Whatever the plan does: told by the methods of what is sent."""
+    async with Lived(events=4_000, days=5) as lived:
+        plan = await planned(lived, to_us(lived.now) - 86_400_000_000)
+        with served(lived) as address:
+            run(plan, address)
+            assert set(asked) == {"GET"}
+            run(plan, address, "--yes")
+            assert set(asked) > {"GET"}
+
+
+async def test_photos_that_are_gone_meanwhile_are_told_before_anything_is_done() -> None:
+    """A check does not call it done that nothing is left to do."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:2]
+        since = await begin(lived)
+        lived.editor.photos.trash(lived.library_id, photos)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        lived.editor.photos.delete(photos[0])
+        with served(lived) as address:
+            assert "would restore 1; not there yet: 1" in run(plan, address).text
+            lived.editor.photos.delete(photos[1])
+            assert "nothing to do; not there yet: 2" in run(plan, address).text
+
+
+async def test_a_person_who_is_there_again_is_found_however_the_name_is_written() -> None:
+    """Made anew by somebody after the plan was made: the service takes names without case, and so does the script."""
+    async with Lived(events=600) as lived:
+        person = lived.pick("person", 1, deeds.NAMED)
+        fields = dict(lived.world.entity("person", person) or {})
+        since = await begin(lived)
+        lived.editor.people.delete(person)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        made = {name: fields[name] for name in ("birth_date", "is_favorite", "is_hidden")}
+        lived.editor.people.create(lived.library_id, {"name": f" {fields['name'].upper()}", **made})
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        assert person not in lived.ids("person")
+
+
+async def test_without_a_key_it_says_which_one_it_needs() -> None:
+    """Not with a traceback."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        lived.do(deeds.trash, 1, 3)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            ran = run(plan, replace(address, key=""))
+    assert (ran.code, "Set GUMNUT_API_KEY" in ran.text) == (1, True)
+
+
+async def test_what_a_service_says_acts_on_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of something in between may be any text."""
+    async with Lived(events=600) as lived:
+        plan = await planned(lived, to_us(lived.now))
+    monkeypatch.setenv("GUMNUT_API_KEY", "none")
+    plain = script_of(plan)["plain"]
+    assert plain("a\x1b[2J\u202eb \u201cc\u201d") == "a\\x1b[2J\\u202eb \u201cc\u201d"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "expected"),
+    [
+        ("2026-05-01T10:00:00Z", datetime(2026, 5, 1, 12, tzinfo=timezone(timedelta(hours=2))), True),
+        ("2026-05-01T10:00:00.480000Z", datetime(2026, 5, 1, 10, 0, 0, 480_000, tzinfo=UTC), True),
+        ("2026-05-01T10:00:01Z", datetime(2026, 5, 1, 10, tzinfo=UTC), False),
+        ("1990-02-03", date(1990, 2, 3), True),
+        ("1990-02-04", date(1990, 2, 3), False),
+        (" Ana", "Ana ", True),
+        ("", None, True),
+        ("20260501", "2026-05-01", False),
+    ],
+)
+async def test_values_are_the_same_however_they_are_written(wanted: object, value: object, expected: bool) -> None:
+    """So that nothing is written twice."""
+    plan = Plan(Heading("lib_1", "", "https://api.gumnut.ai", "a test", NOW, is_offline=False), (), {})
+    assert script_of(plan)["same"](wanted, value) is expected
+
+
 def script_of(plan: Plan) -> dict[str, Any]:
     """The names a script defines, without running it."""
     names: dict[str, Any] = {"__name__": "undo"}
@@ -316,8 +415,6 @@ async def test_the_time_the_service_asks_for_is_waited(monkeypatch: pytest.Monke
 
 def refusal(names: Mapping[str, Any], wait: str, status: int) -> Exception:
     """An answer that asks for time."""
-    import httpx
-
     request = httpx.Request("GET", "http://127.0.0.1/")
     response = httpx.Response(status, headers={"retry-after": wait}, request=request)
     error: Exception = names["APIStatusError"]("later", response=response, body=None)
