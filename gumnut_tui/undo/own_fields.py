@@ -33,17 +33,8 @@ def field_steps(situation: Situation) -> Iterator[Step]:
     """The changes of own fields that are put back, if those are wanted; what was changed again is left alone."""
     for kind in OWN if situation.changes else ():
         for entity_id in situation.selection.ids(kind, Operation.UPDATED):
-            if not _is_new(situation, kind, entity_id):
+            if not situation.is_new(kind, entity_id):
                 yield from _reverted(situation, kind, entity_id)
-
-
-def _is_new(situation: Situation, kind: str, entity_id: str) -> bool:
-    """Whether an entity came after the first event that is undone: then there is nothing to go back to."""
-    first = situation.selection.events[0].place
-    return any(
-        placed.place > first and placed.event.operation in (Operation.CREATED, Operation.MOVED_IN)
-        for placed in situation.history.about(kind, entity_id)
-    )
 
 
 def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]:

@@ -23,6 +23,7 @@ NAME_INHERITED = "the name came with the merge"
 PERSON_GONE = "the person is gone, and their deletion is not among what is undone"
 BOX_UNKNOWN = "where on which photo the face was is not known"
 OWNER_UNKNOWN = "whose it was is not known: that was before the journal began"
+NOBODYS = "they were nobody's before"
 FOUND_ANEW = "the service looks for the faces of an uploaded photo by itself"
 
 Verdict = tuple[StepKind, str]
@@ -63,7 +64,8 @@ class People:
             elif verdict is not None:
                 told[verdict].append(face)
         for person, faces in assigned.items():
-            yield Step(StepKind.ASSIGN_FACE, "face", tuple(faces), person, self._name(person))
+            reason = "" if person else NOBODYS
+            yield Step(StepKind.ASSIGN_FACE, "face", tuple(faces), person, self._name(person), reason)
         yield from self._thumbnails(assigned)
         for (kind, reason), faces in told.items():
             yield Step(kind, "face", tuple(faces), reason=reason)
@@ -119,6 +121,8 @@ class People:
         owner = seen.before.value
         if owner is Gone.GONE or owner in self._unnamed:
             return None
+        if owner is None and self._situation.is_new("face", face):
+            return None  # it was nobody's only because it had just been found
         photo = self._situation.history.face_photos.get(face, "")
         now = None if seen.now is None else seen.now.value
         if now is Gone.GONE and photo and not self._keeps(photo):

@@ -108,6 +108,14 @@ class Situation:
             else (twin, name or None)
         )
 
+    def is_new(self, kind: str, entity_id: str) -> bool:
+        """Whether an entity came after the first event that is undone: then there is nothing to go back to."""
+        first = self.selection.events[0].place
+        return any(
+            placed.place > first and placed.event.operation in (Operation.CREATED, Operation.MOVED_IN)
+            for placed in self.history.about(kind, entity_id)
+        )
+
     def departures(self, asset_id: str) -> list[Placed]:
         """The selected events by which a photo left the library."""
         return self.selection.about("asset", asset_id, *DEPARTURES)

@@ -107,7 +107,7 @@ def sentence(step: Step, plan: Plan) -> str:
         case StepKind.CREATE_PERSON:
             return f"Make the person {name}"
         case StepKind.ASSIGN_FACE:
-            return f"Give {faces} to {holder}" if step.holder else f"Take {faces} from whoever has them"
+            return f"Give {faces} to {holder}" if step.holder else f"Take {faces} from the people they were given to"
         case StepKind.CREATE_FACE:
             return (
                 f"Draw a face{f' of {name}' if name else ''} on {plan.names.get(('asset', step.holder), 'its photo')}"

@@ -104,6 +104,27 @@ async def test_own_fields_go_back_to_what_they_were(done: list[Any]) -> None:
         assert essence(lived.state(), without) == essence(before, without)
 
 
+async def test_what_an_undo_made_is_not_undone_by_the_next_one() -> None:
+    """A face drawn anew was nobody's before it was its person's, but that is no state to go back to."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        face = next(one for one in lived.ids("face", deeds.LIVE) if _is_of_somebody(lived, one))
+        lived.editor.faces.delete(lived.library_id, face)
+        lived.do(deeds.delete_album, 1, 1)
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        lived.wait(30)
+        again = await planned(lived, since, changes=True)
+        assert [step for step in again.steps if step.kind.acts or step.kind is StepKind.IMPOSSIBLE] == []
+
+
+def _is_of_somebody(lived: Lived, face: str) -> bool:
+    person = (lived.world.entity("face", face) or {})["person_id"]
+    return bool(person and (lived.world.entity("person", person) or {})["name"])
+
+
 async def test_the_stories_of_the_last_day(tmp_path: Path) -> None:
     """Everything the demo's day took away comes back as far as it can, once and for all."""
     async with Lived(events=4_000, days=5) as lived:
