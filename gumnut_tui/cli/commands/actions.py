@@ -201,6 +201,7 @@ async def _print(session: Session[ActionsOptions], reader: ActionReader, heading
         for line in write(heading, entries, session.zone):
             output.data(line.encode("utf-8", "backslashreplace"))
     else:
+        talk.clear()
         writer = _Writer(session, heading.library_id)
         async with aclosing(reader.entries.described(chosen)) as described:
             async for entry in described:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gumnut_tui.cli.main import run
+from gumnut_tui.cli.runtime import Output, Talk
 from gumnut_tui.report.digest import COLUMNS
 from tests.cli.harness import FAMILY, Ran, Ticking, events, gumnut, runtime, service
 from tests.demo.faults import always, final, on_path, unavailable
@@ -80,6 +83,18 @@ def test_incidents_are_those_of_the_report_of_deletions(size: str) -> None:
     reported = gumnut(service(), "deletions", *arguments, "--format", "jsonl").rows
     assert {row["incident"] for row in rows} == {row["incident"] for row in reported} | {None}
     assert {row["incident"] for row in rows} > {None}
+
+
+def test_the_table_begins_on_a_line_of_its_own() -> None:
+    """On a terminal the line that tells how far reading has come is gone before anything is printed."""
+    screen, seconds = io.BytesIO(), count()
+    talk = Talk(
+        io.TextIOWrapper(screen, "utf-8", write_through=True), is_terminal=True, elapsed=lambda: float(next(seconds))
+    )
+    run(("actions", "--since", "3d"), service(output=Output(screen, is_terminal=True, columns=100), talk=talk))
+    before, _, _ = screen.getvalue().decode().partition("TIME ")
+    assert "events read" in before
+    assert before.endswith("\r\x1b[2K")
 
 
 def test_csv_is_the_same_rows() -> None:
