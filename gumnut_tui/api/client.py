@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
+from gumnut_tui import __version__
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import Origin, address, base_address, origin_of
 from gumnut_tui.api.caller import CallContext, Caller
@@ -194,10 +194,7 @@ class Client:
 
 def user_agent() -> str:
     """The `User-Agent` of requests: name and version of this program."""
-    try:
-        return f"gumnut-tui/{version('gumnut-tui')}"
-    except PackageNotFoundError:
-        return "gumnut-tui/unknown"
+    return f"gumnut-tui/{__version__}"
 
 
 def _headers(key: Key, more: Mapping[str, str]) -> dict[str, str]:

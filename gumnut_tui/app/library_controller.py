@@ -87,6 +87,8 @@ class LibraryController:
         """The revision of the names that the rows in view were drawn with."""
         self._revision = 0
         self._is_redraw_due = False
+        self._are_first_drawn = False
+        """The first rows are being drawn, and those behind them wait so long."""
         self._pushes = 0
         """Redraws, one after the other, that pushed the rows in sight on."""
         self._names = NamesController(ports, services, self.names_learnt)
@@ -212,7 +214,7 @@ class LibraryController:
     def more_wanted(self) -> bool:
         """Whether to read on at the end that grows on demand."""
         library, event_list = self.opened, self.event_list
-        if self.is_frozen:
+        if self.is_frozen or self._are_first_drawn:
             return False
         if library.seeker.seek is not None or library.reads_on or not event_list.is_current:
             return True
@@ -244,7 +246,10 @@ class LibraryController:
         if self.is_frozen:
             self._presenter.show_title()
         elif not self._is_redraw_due and 0 < self.event_list.loaded <= gained:
+            # Of a feed read again, the rows that were there stay until enough was read.
+            self._are_first_drawn = self.event_list.is_current
             self._take_in()
+            self._presenter.redraws.ask("first rows", self._first_are_drawn)
         elif not self._is_redraw_due:
             self._is_redraw_due = True
             pause = self._services.passing if self.rows_pass() else self._services.settle
@@ -262,6 +267,10 @@ class LibraryController:
         elif state.phase is PollPhase.REFUSED and state.error is not None:
             # It is not retried, and the title has no room for what to do.
             self._ports.notify(error_words(state.error), severity="error")
+
+    def _first_are_drawn(self) -> None:
+        self._are_first_drawn = False
+        self.opened.want_more()
 
     def _redraw_rows(self) -> None:
         # Another feed may have been started meanwhile, with nothing to show yet.

@@ -76,6 +76,9 @@ class MainScreen(Screen[None]):
         self.HORIZONTAL_BREAKPOINTS = column_classes()
         self.VERTICAL_BREAKPOINTS = line_classes()
         self._tick = services.tick
+        self._covered = services.covered
+        self._is_held = False
+        """What has changed under a dialog is to be drawn in a while."""
         self._zone = ZoneChoice(options.zone)
         self.panes = Panes(
             activity=Vertical(id="activity"),
@@ -129,6 +132,20 @@ class MainScreen(Screen[None]):
         self.presenter.show_title()
         if self._tick is not None:
             self.set_interval(self._tick, self._look_at_clock)
+
+    def _on_timer_update(self) -> None:
+        """Draw what has changed: under a dialog only now and then, as each such frame draws the dialog too."""
+        if self.is_active:
+            super()._on_timer_update()
+            return
+        self._update_timer.pause()
+        if not self._is_held:
+            self._is_held = True
+            later(self, self._covered, self._draw_held)
+
+    def _draw_held(self) -> None:
+        self._is_held = False
+        super()._on_timer_update()
 
     def _look_at_clock(self) -> None:
         self.presenter.look_at_clock()

@@ -78,7 +78,8 @@ class RedrawQueue:
         self._waiting[name] = draw
 
     def _next(self) -> None:
-        draw = self._waiting.pop(next(iter(self._waiting)))
+        # What is selected is looked at before what surrounds it.
+        draw = self._waiting.pop("detail" if "detail" in self._waiting else next(iter(self._waiting)))
         if self._waiting:
             self._after(self._next)
         draw()

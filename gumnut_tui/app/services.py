@@ -118,6 +118,8 @@ class Services(msgspec.Struct, frozen=True):
     """Seconds between two redraws while pages come in, and before names are read."""
     passing: float = 0.25
     """Seconds between two redraws while rows go by too fast to be read: drawing them would only hold up the reading."""
+    covered: float = 1.0
+    """Seconds between two frames of what lies under a dialog."""
     loading: float = 1.5
     """Seconds after which everything needed has been loaded."""
     loaded: Callable[[], None] = lambda: None

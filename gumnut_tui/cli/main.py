@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gumnut_tui import __version__
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.cli.help import HelpfulGroup, write_examples, write_options, write_surroundings
@@ -124,13 +125,7 @@ class Commands(HelpfulGroup):
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            number = version(PROGRAM)
-        except PackageNotFoundError:
-            number = "not installed"
-        ctx.find_object(Runtime).output.line(f"{PROGRAM} {number}")  # type: ignore[union-attr]
+        ctx.find_object(Runtime).output.line(f"{PROGRAM} {__version__}")  # type: ignore[union-attr]
         ctx.exit()
 
 

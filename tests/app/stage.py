@@ -105,6 +105,7 @@ def make_services(client: object, outside: OutsideWorld, **changes: Any) -> Serv
         unasked=0,
         settle=0.001,
         passing=0.001,
+        covered=0.001,
         frame=0.001,
         loading=0.001,
         tick=None,

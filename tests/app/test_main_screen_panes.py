@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.app.scripted import ScriptedClient, activity
-from tests.app.stage import make_app
+from tests.app.scripted import ScriptedClient, activity, later
+from tests.app.stage import NEVER, make_app
 from tests.app.waiting import (
     click_text,
     main_screen,
@@ -217,3 +219,30 @@ async def test_what_lies_over_the_rows_goes_when_they_get_the_keys(key: str, pan
             if not screen.table.has_focus:
                 await press(pilot, "tab")
         await wait_until(pilot, lambda: screen.table.has_focus and not widget.display)
+
+
+async def test_what_changes_under_a_dialog_is_drawn_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each frame there draws the dialog too; once the dialog is closed, everything is up to date."""
+    client = ScriptedClient()
+    app = make_app(client, services={"covered": NEVER})
+    async with running(app) as pilot:
+        await press(pilot, "question_mark")
+        await wait_for_text(pilot, "esc close")
+        await pilot.pause()
+        frames = list[object]()
+        display = app._display
+
+        def counted(*what: Any) -> None:
+            frames.append(what)
+            display(*what)
+
+        monkeypatch.setattr(app, "_display", counted)
+        client.held.append(later(61))
+        library = main_screen(app).library
+        library.ask_now()
+        await wait_until(pilot, lambda: len(library.store) == 61 and library.is_current)
+        await pilot.pause()
+        assert frames == []
+        await press(pilot, "escape")
+        await wait_for_text(pilot, "61 shown of 61 loaded")
+        assert frames

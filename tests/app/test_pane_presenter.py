@@ -25,12 +25,13 @@ class Frames:
 
 
 def test_each_redraw_gets_a_frame_of_its_own() -> None:
-    """In the order they were asked for; then nothing is due any more."""
+    """In the order they were asked for, but what is selected first; then nothing is due any more."""
     frames = Frames()
     frames.ask("sidebar")
+    frames.ask("histogram")
     frames.ask("detail")
     assert not frames.redraws.are_over
-    assert (frames.pass_one(), frames.pass_one()) == (["sidebar"], ["detail"])
+    assert [frames.pass_one() for _ in range(3)] == [["detail"], ["sidebar"], ["histogram"]]
     assert frames.redraws.are_over
     assert frames.due == []
 
