@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation
@@ -36,9 +37,22 @@ def build_plan(situation: Situation, heading: Heading) -> Plan:
         *uploaded_fields(situation, sorted(photos.anew)),
         *field_steps(situation),
     ]
-    ordered = in_order(steps)
+    ordered = in_order(_as_now(situation, step) if step.kind.acts else step for step in steps)
     libraries = {("library", one): visible(name, 60) for one, name in situation.libraries.items() if name}
     return Plan(heading, ordered, {**libraries, **dict(_names(situation, ordered))})
+
+
+def _as_now(situation: Situation, step: Step) -> Step:
+    """A step with the ids of what stands now in the place of what is gone: uploaded or made anew by somebody."""
+    twins = {old_id: twin for (_, old_id), twin in situation.successors.items()}
+    if not twins:
+        return step
+    ids = tuple(dict.fromkeys(twins.get(one, one) for one in step.ids))
+    values = {name: twins.get(value, value) if name in _REFERENCES else value for name, value in step.values.items()}
+    return replace(step, ids=ids, holder=twins.get(step.holder, step.holder), values=values)
+
+
+_REFERENCES = ("person_id", "primary_asset_id")
 
 
 def _names(situation: Situation, steps: Iterable[Step]) -> Iterator[tuple[Reference, str]]:

@@ -243,6 +243,42 @@ async def test_an_album_that_is_there_again_is_left_alone() -> None:
         assert [step.reason for step in plan.of(StepKind.NOTE)] == ["back already"]
 
 
+async def test_what_somebody_made_anew_gets_what_belonged_to_it() -> None:
+    """A photo uploaded again, an album and a person of the same name and values: with other ids than before."""
+    async with Lived(events=600) as lived:
+        asset, photo = upload(lived), lived.ids("asset", deeds.LIVE)[0]
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays", "description": "2026"})
+        other, _ = lived.editor.albums.create(lived.library_id, {"name": "More", "description": None})
+        lived.editor.albums.add(album, [photo, asset])
+        lived.editor.albums.add(other, [asset])
+        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
+        lived.editor.faces.create(lived.library_id, photo, (1, 2, 30, 40), person)
+        lived.editor.faces.create(lived.library_id, asset, (1, 2, 30, 40), person)
+        since = await begin(lived)
+        before = lived.state()
+        lived.editor.photos.delete(asset)
+        lived.editor.albums.delete(album)
+        lived.editor.people.delete(person)
+        lived.wait(30)
+        upload(lived)
+        lived.editor.albums.create(lived.library_id, {"name": "holidays", "description": "2026"})
+        lived.editor.people.create(lived.library_id, {"name": "grandma"})
+        lived.wait(30)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+            assert (ran.code, "missing" in ran.text) == (0, False)
+            events = events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events
+        after = essence(lived.state())
+        assert {name: after[name] for name in ("members", "albums", "people", "faces")} == {
+            name: essence(before)[name] for name in ("members", "albums", "people", "faces")
+        }
+        lived.wait(30)
+        assert not (await planned(lived, since)).acting
+
+
 async def test_a_name_that_is_taken_is_impossible() -> None:
     """The service refuses an album of that name with another description, however often one asks."""
     async with Lived(events=600) as lived:
