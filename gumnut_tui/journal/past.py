@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from gumnut_tui.domain.fields import Reference, concerned
 from gumnut_tui.domain.models import Event
@@ -79,13 +79,31 @@ def endless(db: Database, library: int) -> set[str]:
         )
     }
     found: set[str] = set()
-    for packed in pages.packs(db, libraries.stretch_of(db, library)):
-        rows = {code for code, (entity_type, _) in enumerate(packed.kinds) if entity_type == "album_asset"}
-        for code, text in zip(packed.codes, packed.event_texts(), strict=True) if rows else ():
-            if code in rows:
-                _, entity_id, payload = split_text(text)
-                (told if b'"album_id":"' in payload.replace(b" ", b"") else found).add(decoded(entity_id))
+    for entity_id, payload in _payloads(db, library, "album_asset"):
+        (told if b'"album_id":"' in payload else found).add(entity_id)
     return found - told
+
+
+def unowned(db: Database, library: int) -> set[str]:
+    """Ids of the faces that an event changed without saying whose they were then, as events of March 2026 began to."""
+    changed = _payloads(db, library, "face", frozenset({"face_updated"}))
+    return {entity_id for entity_id, payload in changed if b'"person_id":' not in payload}
+
+
+def _payloads(
+    db: Database, library: int, entity_type: str, event_types: Collection[str] = ()
+) -> Iterator[tuple[str, bytes]]:
+    """Entity id and payload, without its blanks, of all events of a type, or of some event types of it."""
+    for packed in pages.packs(db, libraries.stretch_of(db, library)):
+        wanted = {
+            code
+            for code, (own, event_type) in enumerate(packed.kinds)
+            if own == entity_type and (not event_types or event_type in event_types)
+        }
+        for code, text in zip(packed.codes, packed.event_texts(), strict=True) if wanted else ():
+            if code in wanted:
+                _, entity_id, payload = split_text(text)
+                yield decoded(entity_id), payload.replace(b" ", b"")
 
 
 def by_checksum(db: Database, library: int, checksums: Collection[str]) -> dict[str, str]:

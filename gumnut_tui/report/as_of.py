@@ -52,14 +52,19 @@ class AsOf:
     """The events between the sight and the time asked for."""
     later: tuple[Event, ...] = ()
     """The events about it since that time."""
-    is_before_journal: bool = False
-    """The time lies before anything the journal holds."""
+    begins_us: int = 0
+    """From when on the journal holds every event, in µs."""
     presence: Presence | None = None
     """Of a photo: whether it was in the trash; None where that is not known."""
     is_there: bool | None = None
     """Of an album, a person or a stack: whether it was there, whatever is known of its fields."""
     members: Members | None = None
     """Of an album its photos, of a person their faces, of a stack its photos."""
+
+    @property
+    def is_before_journal(self) -> bool:
+        """The time lies before anything the journal holds."""
+        return self.us < self.begins_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Members:
     uncertain: tuple[str, ...] = ()
     """Those of which it is not known whether they were."""
     unplaced: int = 0
-    """Of an album: how many photos were in some album, not known which, and may have been in this one."""
+    """How many photos were in some album, or faces somebody's, not known whose: they may have been in this one."""
     count: int | None = None
     """How many there were by the entity's own count, where that was seen."""
 
@@ -106,7 +111,7 @@ def as_of(history: History, kind: str, entity_id: str, us: int) -> AsOf:
         None if sight is None else sight[1],
         changed_by,
         later,
-        is_before_journal=us < history.covered_us,
+        begins_us=history.covered_us,
         presence=_presence(history, entity_id, us) if kind == "asset" else None,
         is_there=_is_there(history, kind, entity_id, us) if kind in _HOLDERS else None,
         members=members(history, kind, entity_id, us, fields),
@@ -156,7 +161,7 @@ def members(history: History, kind: str, entity_id: str, us: int, fields: Fields
             # A face nobody ever read may have left with its photo, whichever that is.
             lost = tuple(face for face in held.ids if face not in history.face_photos)
             sure = tuple(face for face in held.ids if face in history.face_photos)
-            return Members("face", sure, (*held.uncertain, *lost))
+            return Members("face", sure, (*held.uncertain, *lost), _unowned(history, entity_id, us))
         case "stack":
             assets = (_Thing(one, "asset", one, history.stack_of(one), entity_id) for one in history.known("asset"))
             return _held("asset", assets, us, history, fields)
@@ -198,6 +203,16 @@ def _unplaced(history: History, us: int) -> int:
     """Memberships that there were, or may have been, of which neither album nor photo is known."""
     found = (_known(history, "album_asset", row, history.membership(row), us) for row in history.endless())
     return sum(one is None or one.value for one in found)
+
+
+def _unowned(history: History, person: str, us: int) -> int:
+    """Faces of which nothing says whose they were, and never that they were this person's."""
+    if us < history.covered_us:
+        return 0
+    owners = ((face, history.owner(face)) for face in history.known("face"))
+    return sum(
+        _known(history, "face", face, owner, us) is None and not owner.mentions(person) for face, owner in owners
+    )
 
 
 def as_of_head(state: AsOf, *, zone: tzinfo, now: datetime, name: NameOf, most: int | None = None) -> Iterator[Fact]:
@@ -248,7 +263,7 @@ def _headline(state: AsOf, zone: tzinfo, now: datetime) -> str:
             return "not there yet, it came later" if made else "not there any more"
         case Certainty.UNKNOWN:
             if state.is_before_journal:
-                return "not known; that is before the journal begins"
+                return f"not known; the journal begins {moment_words(state.begins_us, zone, now)}"
             return "not known; it was not read before it changed" if state.later else "not known; never read"
 
 
@@ -274,13 +289,21 @@ def _member_lines(state: AsOf, name: NameOf, most: int | None) -> Iterator[Fact]
     if members.uncertain:
         told.append(f"{number(len(members.uncertain))} of which it is not known")
     if members.unplaced:
-        were = "it was" if members.unplaced == 1 else "they were"
-        told.append(f"perhaps more: of {plural(members.unplaced, 'photo')} it is not known in which album {were}")
+        told.append(f"perhaps more: of {_unplaced_words(members)}")
+    if state.is_before_journal:
+        told.append("perhaps others: what came or went before the journal begins is not known")
     yield Fact("", "")
     yield Fact("", f"{_MEMBER_TITLES[state.kind]} then: {', '.join(told)}")
     for entity_id in members.ids[:most]:
         yield Fact("", f"  {name(members.kind, entity_id) or short_id(members.kind, entity_id)}")
     yield from _more(len(members.ids), most)
+
+
+def _unplaced_words(members: Members) -> str:
+    count = members.unplaced
+    if members.kind == "face":
+        return f"{plural(count, 'face')} it is not known whose {'it was' if count == 1 else 'they were'}"
+    return f"{plural(count, 'photo')} it is not known in which album {'it was' if count == 1 else 'they were'}"
 
 
 def _more(count: int, most: int | None) -> list[Fact]:

@@ -78,13 +78,15 @@ class Difference:
     people: tuple[HolderChange, ...] = ()
     unplaced: int = 0
     """Photos put into albums or taken out, of which it is not known which photo and which album."""
+    unowned: int = 0
+    """Faces given to people or taken from them, of which it is not known to whom and from whom."""
     lost_with_albums: int = 0
     """Photos that were in some album before, not known which: they may have been in one that is deleted."""
 
     @property
     def is_empty(self) -> bool:
         """Nothing differs, as far as is known."""
-        return not (self.photos or self.albums or self.people or self.unplaced)
+        return not (self.photos or self.albums or self.people or self.unplaced or self.unowned)
 
 
 class _Around(NamedTuple):
@@ -126,14 +128,16 @@ class _Comparison:
         albums = self._holders("album", self._memberships())
         unplaced = [self._around("album_asset", row, self.history.membership(row)) for row in self.history.endless()]
         are_deleted = any(album.fate is not Fate.CHANGED for album in albums)
+        faces, unowned = self._faces()
         return Difference(
             self.from_us,
             self.to_us,
             self.history.covered_us,
             tuple(photo for photo in photos if photo is not None),
             albums,
-            self._holders("person", self._faces()),
+            self._holders("person", faces),
             sum(one.differs for one in unplaced),
+            unowned,
             sum(one.before != Known(False) and not one.differs for one in unplaced) if are_deleted else 0,
         )
 
@@ -174,20 +178,23 @@ class _Comparison:
                 (held.came if around.after.value else held.went).append(ends.asset)
         return found
 
-    def _faces(self) -> dict[str, _Held]:
+    def _faces(self) -> tuple[dict[str, _Held], int]:
+        """What each person gained or lost, and how many faces changed hands of which nobody is named."""
         found: dict[str, _Held] = defaultdict(_Held)
+        unowned = 0
         for face in self.history.known("face"):
             around = self._around("face", face, self.history.owner(face))
             if not around.differs:
                 continue
             # A face nobody ever read may have left with its photo, whichever that is.
             is_sure = face in self.history.face_photos and around.before is not None and around.after is not None
-            for side, owner in ((0, around.before), (1, around.after)):
-                if owner is None or not isinstance(owner.value, str):
-                    continue
-                held = found[owner.value]
-                (held.uncertain if not is_sure else held.came if side else held.went).append(face)
-        return found
+            owners = [one.value if one is not None else None for one in (around.before, around.after)]
+            for side, owner in enumerate(owners):
+                if isinstance(owner, str):
+                    held = found[owner]
+                    (held.uncertain if not is_sure else held.came if side else held.went).append(face)
+            unowned += None in (around.before, around.after) and not any(isinstance(one, str) for one in owners)
+        return found, unowned
 
     def _holders(self, kind: str, held: dict[str, _Held]) -> tuple[HolderChange, ...]:
         ids = dict.fromkeys((*self.history.known(kind), *held))

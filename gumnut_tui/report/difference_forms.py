@@ -132,6 +132,9 @@ class DifferenceText:
         if found.unplaced:
             photos = plural(found.unplaced, "photo")
             yield f"{photos} came into albums or left them, and neither album nor photo is known."
+        if found.unowned:
+            faces = plural(found.unowned, "face")
+            yield f"{faces} changed hands, and neither whose before nor whose after is known."
         if found.lost_with_albums:
             photos = plural(found.lost_with_albums, "photo")
             yield f"{photos} of old events may have been in an album that is deleted: their albums are not known."
@@ -141,7 +144,7 @@ class DifferenceText:
         yield f"{self.title}: what differs between {start} and {end}"
         yield from self.limits()
         if not (self.found.photos or self.found.albums or self.found.people):
-            yield "Nothing else differs." if self.found.unplaced else "Nothing differs."
+            yield "Nothing differs." if self.found.is_empty else "Nothing else differs."
 
     def _moment(self, us: int) -> str:
         return moment_words(us, self.zone, self.now)

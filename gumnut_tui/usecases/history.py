@@ -79,6 +79,9 @@ class _Gathering:
             # Any of these may have been in it.
             endless = await self._journal.read(past.endless, self._library.row)
             await self._ask(("album_asset", row) for row in endless)
+        if any(kind == "person" for kind, _ in self._seeds):
+            unowned = await self._journal.read(past.unowned, self._library.row)
+            await self._ask(("face", face) for face in unowned)
 
     async def _belongings(self) -> set[Reference]:
         seeds = defaultdict[str, list[str]](list)

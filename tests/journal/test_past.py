@@ -120,3 +120,17 @@ def test_memberships_of_which_nothing_says_of_what() -> None:
     read(db, library.row, "album_asset", "read", album_id="album_1", asset_id="asset_1")
     read(db, library.row, "album_asset", "gone")
     assert past.endless(db, library.row) == {"gone"}
+
+
+def test_faces_of_which_an_event_does_not_say_whose_they_are() -> None:
+    """Such as the events before March 2026 that changed one; nobody's is an answer."""
+    db = memory_database()
+    library = begun(db)
+    told: dict[str, dict[str, Any]] = {"face_1": {}, "face_2": {"person_id": None}, "face_3": {"person_id": "ana"}}
+    events = [
+        msgspec.structs.replace(named(face, **payload), entity_type="face", event_type="face_updated")
+        for face, payload in told.items()
+    ]
+    created = msgspec.structs.replace(named("face_4"), entity_type="face", event_type="face_created")
+    append_all(db, library, [*events, created], 2)
+    assert past.unowned(db, library.row) == {"face_1"}

@@ -161,5 +161,34 @@ def test_before_it_was_made_it_was_not_there_even_if_that_is_before_the_journal(
     assert as_of(past, "asset", "old", when(-50)).certainty is Certainty.UNKNOWN
 
 
+def test_faces_that_nothing_gives_to_anybody_keep_a_person_from_being_known() -> None:
+    """Events before March 2026 do not say whose a face was; what was read later tells it of some."""
+    past = history(
+        event(-60, "face_updated", "face_1"),
+        event(-50, "face_updated", "face_2"),
+        event(50, "face_updated", "face_2"),
+        seen(-20, "face", "face_1", asset_id="asset_1", person_id="ana"),
+    )
+    held_then = as_of(past, "person", "ana", when(0)).members
+    assert held_then == Members("face", ("face_1",), unplaced=1)
+    state = as_of(past, "person", "ana", when(0))
+    lines = [line.value for line in as_of_lines(state, zone=UTC, now=NOW, name=none)]
+    assert "Faces then: 1, perhaps more: of 1 face it is not known whose it was" in lines
+
+
+def test_before_the_journal_others_may_have_been_there() -> None:
+    """What came or went earlier is not in it; when it begins is said."""
+    past = history(
+        event(10, "album_updated", "album_1"),
+        event(20, "album_asset_removed", "row_1", album_id="album_1", asset_id="asset_1"),
+    )
+    past.covered_us = when(0)
+    state = as_of(past, "album", "album_1", when(-50))
+    lines = [line.value for line in as_of_lines(state, zone=UTC, now=NOW, name=none)]
+    assert lines[0] == "As of today 11:59: not known; the journal begins today 12:00"
+    told = "Photos then: 0, 1 of which it is not known, perhaps others: what came or went before the journal begins"
+    assert any(line.startswith(told) for line in lines)
+
+
 def none(_kind: str, _id: str) -> None:
     """No names."""

@@ -212,3 +212,15 @@ def test_memberships_of_which_nothing_is_known_are_counted() -> None:
     found = compared(*old, event(20, "album_deleted", "album_1"))
     assert (found.unplaced, found.lost_with_albums) == (1, 1)
     assert compared(event(99, "asset_created", "later")).is_empty
+
+
+def test_faces_of_which_nobody_is_named_are_counted() -> None:
+    """Events before March 2026 do not say whose a face was; where one side is known, that person is told."""
+    found = compared(
+        event(10, "face_updated", "face_1"),
+        seen(-20, "face", "face_2", asset_id="asset_1", person_id="ana"),
+        event(10, "face_updated", "face_2"),
+        event(20, "face_deleted", "face_2", previous_person_id="bo"),
+    )
+    assert found.unowned == 1
+    assert found.people == (HolderChange("person", "ana", Fate.CHANGED, went=("face_2",)),)

@@ -33,8 +33,10 @@ def text(found: Difference, synced_us: int | None = END) -> DifferenceText:
     return DifferenceText("Family", found, name, UTC, NOW, synced_us)
 
 
-def differing(*photos: PhotoChange, covered_us: int = 0, unplaced: int = 0, lost: int = 0) -> Difference:
-    return Difference(END - HOUR, END, covered_us, photos, (CHANGED,), (MERGED,), unplaced, lost)
+def differing(
+    *photos: PhotoChange, covered_us: int = 0, unplaced: int = 0, unowned: int = 0, lost: int = 0
+) -> Difference:
+    return Difference(END - HOUR, END, covered_us, photos, (CHANGED,), (MERGED,), unplaced, unowned, lost)
 
 
 def test_a_table_for_people() -> None:
@@ -67,12 +69,13 @@ def test_markdown_to_pass_on() -> None:
 
 def test_limits_are_told() -> None:
     """Before the journal, after its last sync, and memberships that nothing places."""
-    found = differing(covered_us=END, unplaced=1, lost=2)
+    found = differing(covered_us=END, unplaced=1, unowned=3, lost=2)
     told = list(text(found, END - HOUR).limits())
     assert [line.split()[:2] for line in told] == [
         ["The", "journal"],
         ["The", "journal"],
         ["1", "photo"],
+        ["3", "faces"],
         ["2", "photos"],
     ]
     assert list(text(differing()).limits()) == []

@@ -102,10 +102,12 @@ async def _print(session: Session[DiffOptions], start: int, end: int) -> None:
     from gumnut_tui.usecases.history import names_in
 
     output, account = session.runtime.output, session.options.journal.account
+    session.runtime.talk.progress("comparing what the journal holds of both moments…")
     async with session.open_journal(session.options.journal, write=False) as journal:
         library = await find_library(journal, session.settings.library, account=account)
         found = await read_difference(journal, library, start, end)
         name = await names_in(journal, library, set(mentioned(found)))
+    session.runtime.talk.clear()
     text = DifferenceText(title(library), found, name, session.zone, session.now, library.synced_us)
     match session.options.form or ("table" if output.is_terminal else "jsonl"):
         case "table":

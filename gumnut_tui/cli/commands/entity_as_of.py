@@ -55,9 +55,10 @@ def _print_json(session: Session[Any], state: AsOf) -> None:
         "certainty": state.certainty.value,
         "seen_at": None if state.seen_us is None else utc_time(from_us(state.seen_us)),
         "is_before_journal": state.is_before_journal,
+        "journal_begins": utc_time(from_us(state.begins_us)),
         "presence": None if state.presence is None else state.presence.value,
         "entity": None if state.fields is None else without_signatures(dict(state.fields)),
-        "members": None if state.members is None else _members(state.members),
+        "members": None if state.members is None else _members(state, state.members),
         "changed_by": list(map(_event, state.changed_by)),
         "events_since": list(map(_event, state.later)),
     }
@@ -66,11 +67,11 @@ def _print_json(session: Session[Any], state: AsOf) -> None:
     output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
 
 
-def _members(members: Members) -> dict[str, object]:
+def _members(state: AsOf, members: Members) -> dict[str, object]:
     return {
         "kind": members.kind,
         "ids": members.ids,
-        "are_known": members.are_known,
+        "are_known": members.are_known and not state.is_before_journal,
         "uncertain": members.uncertain,
         "unplaced": members.unplaced,
         "own_count": members.count,
