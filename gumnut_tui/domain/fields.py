@@ -92,12 +92,22 @@ def moment(fields: Fields, key: str) -> datetime | None:
     return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-def checksum_of(photo: Fields) -> str:
-    """The SHA-256 of the file a photo was uploaded as, base64; empty where it is not told.
+_FILE_FIELDS = ("checksum", "device_asset_id", "device_id", "file_created_at", "file_modified_at", "file_size_bytes")
 
-    Servers before June 2026 have it beside the other fields (API, section 4.4).
+
+def file_of(photo: Fields) -> Fields:
+    """The file a photo was uploaded as, by its `file_data`; empty where its checksum is not told.
+
+    Servers before June 2026 have the same fields beside the others (API, section 4.4).
     """
-    return raw_id(group(photo, "file_data"), "checksum") or raw_id(photo, "checksum")
+    data = group(photo, "file_data")
+    told = data if raw_id(data, "checksum") else photo
+    return {key: told[key] for key in _FILE_FIELDS if key in told} if raw_id(told, "checksum") else _NOTHING
+
+
+def checksum_of(photo: Fields) -> str:
+    """The SHA-256 of the file a photo was uploaded as, base64; empty where it is not told."""
+    return raw_id(file_of(photo), "checksum")
 
 
 _SHAPE = re.compile(r"[a-z_]+_[2-9A-HJ-NP-Za-km-z]{22}")

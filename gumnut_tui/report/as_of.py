@@ -231,7 +231,7 @@ def as_of_lines(state: AsOf, *, zone: tzinfo, now: datetime, name: NameOf, most:
         lines += [Fact("", ""), *entity_lines(state.kind, _then(state), zone=zone, now=now, name=name)]
     else:
         lines.append(Fact("", short_id(state.kind, state.id)))
-    lines += _member_lines(state, name, most)
+    lines += _member_lines(state, zone, now, name, most)
     if state.later:
         lines += [Fact("", ""), Fact("", "Events about it since then")]
         lines += [history_line(event, about=state.id, zone=zone, now=now, name=name) for event in state.later[:most]]
@@ -279,13 +279,14 @@ def _then(state: AsOf) -> Fields:
 _MEMBER_TITLES = {"album": "Photos", "stack": "Photos", "person": "Faces"}
 
 
-def _member_lines(state: AsOf, name: NameOf, most: int | None) -> Iterator[Fact]:
+def _member_lines(state: AsOf, zone: tzinfo, now: datetime, name: NameOf, most: int | None) -> Iterator[Fact]:
     members = state.members
     if members is None or state.certainty is Certainty.ABSENT:
         return
     told = [number(len(members.ids))]
     if members.count is not None and members.count != len(members.ids) and state.kind != "person":
-        told.append(f"{number(members.count)} by its own count")
+        when = "" if state.seen_us is None else f" when it was read {moment_words(state.seen_us, zone, now)}"
+        told.append(f"{number(members.count)} by its own count{when}")
     if members.uncertain:
         told.append(f"{number(len(members.uncertain))} of which it is not known")
     if members.unplaced:

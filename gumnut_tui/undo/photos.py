@@ -14,7 +14,7 @@ from gumnut_tui.formatting.quantities import byte_size
 from gumnut_tui.undo.comparison import Standing, states
 from gumnut_tui.undo.plan import Step, StepKind
 from gumnut_tui.undo.selection import span
-from gumnut_tui.undo.situation import Situation, checksum_of
+from gumnut_tui.undo.situation import Situation
 
 LOSSES = (Operation.TRASHED, Operation.DELETED, Operation.MOVED_OUT)
 """What takes a photo away."""
@@ -114,7 +114,7 @@ class Photos:
         if copies is not None and asset in copies:
             return self._found(asset)
         why = TRASH_EMPTIED if self._was_trashed(asset) else GONE
-        if not checksum_of(self.situation.last("asset", asset)):
+        if not self.situation.file(asset):
             return StepKind.IMPOSSIBLE, f"{why}; {NO_CHECKSUM}", ""
         return StepKind.IMPOSSIBLE, f"{why}; {NOT_LOOKED_FOR if copies is None else NO_COPY}", ""
 
@@ -128,8 +128,7 @@ class Photos:
         return before is not None and before.value is Presence.TRASHED
 
     def _found(self, asset: str) -> tuple[StepKind, str, str]:
-        data = fields_of.group(self.situation.last("asset", asset), "file_data")
-        size, room = fields_of.count(data, "file_size_bytes") or 0, self.situation.room
+        size, room = fields_of.count(self.situation.file(asset), "file_size_bytes") or 0, self.situation.room
         if room is not None and self._sent + size > room:
             return StepKind.IMPOSSIBLE, NO_ROOM.format(room=byte_size(room)), ""
         self._sent += size
@@ -146,7 +145,7 @@ class Photos:
             (asset,),
             name=fields_of.raw_id(fields, "original_file_name"),
             reason=f"the same bytes are also in {', '.join(map(str, others[:3]))}" if others else "",
-            values={"path": str(copies[asset].path), **_file_values(asset, fields)},
+            values={"path": str(copies[asset].path), **_file_values(asset, self.situation.file(asset), fields)},
         )
 
     def _libraries(self) -> Iterator[Step]:
@@ -162,9 +161,8 @@ class Photos:
                 yield Step(StepKind.NOTE, "library", (library,), reason=BACK)
 
 
-def _file_values(asset: str, fields: Fields) -> dict[str, Any]:
+def _file_values(asset: str, data: Fields, fields: Fields) -> dict[str, Any]:
     """What is sent with a file: the original name and times as the journal knows them."""
-    data = fields_of.group(fields, "file_data")
     created = fields_of.raw_id(data, "file_created_at") or fields_of.raw_id(fields, "created_at")
     return {
         "checksum": fields_of.raw_id(data, "checksum"),

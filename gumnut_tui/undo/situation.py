@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
-from gumnut_tui.domain.fields import Fields, Reference
+from gumnut_tui.domain.fields import Fields, Reference, checksum_of, file_of
 from gumnut_tui.domain.models import DEPARTURES, Operation, Presence
 from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.plan import Copy
@@ -86,6 +86,11 @@ class Situation:
             return sight[0]
         return self.history.latest(kind, entity_id) or {}
 
+    def file(self, asset_id: str) -> Fields:
+        """The file a photo was uploaded as, by any sight of it: not every read tells it; empty where none does."""
+        seen = (one.fields or {} for one in reversed(self.history.seen("asset", asset_id)))
+        return next((file for fields in (self.last("asset", asset_id), *seen) if (file := file_of(fields))), {})
+
     def heir(self, person: str) -> tuple[str, str | None] | None:
         """Who took over the name of a person merged into them: their id, and the name they had before.
 
@@ -126,7 +131,7 @@ class Situation:
         return span(*removed, self.selection.about("album", album, Operation.DELETED), self.departures(asset))
 
     def _with_bytes_of(self, asset_id: str) -> str | None:
-        checksum = checksum_of(self.last("asset", asset_id))
+        checksum = fields_of.raw_id(self.file(asset_id), "checksum")
         for (kind, entity_id), fields in self.newcomers.items() if checksum else ():
             if kind == "asset" and entity_id != asset_id and checksum_of(fields) == checksum:
                 return None if fields.get("trashed_at") else entity_id
@@ -135,11 +140,6 @@ class Situation:
 
 PERSON_FIELDS = ("name", "birth_date", "is_favorite", "is_hidden")
 """A person's own fields that can be given when one is made."""
-
-
-def checksum_of(photo: Fields) -> str:
-    """The SHA-256 of a photo's file, in base64; empty when it is not known."""
-    return fields_of.raw_id(fields_of.group(photo, "file_data"), "checksum")
 
 
 def album_name(album: Fields, album_id: str) -> str:

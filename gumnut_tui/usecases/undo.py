@@ -19,7 +19,7 @@ from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
 from gumnut_tui.undo.plan import Copy, Heading, Plan
 from gumnut_tui.undo.selection import Selection
-from gumnut_tui.undo.situation import Situation, checksum_of
+from gumnut_tui.undo.situation import Situation
 from gumnut_tui.usecases.account import listed_libraries
 from gumnut_tui.usecases.copies import Sought
 from gumnut_tui.usecases.history import gather_history
@@ -195,8 +195,8 @@ def sought(situation: Situation) -> list[Sought]:
     """The photos a copy of whose bytes would bring back."""
     found = []
     for asset in situation.selection.ids("asset", Operation.TRASHED, Operation.DELETED):
-        data = fields_of.group(situation.last("asset", asset), "file_data")
-        size, checksum = fields_of.count(data, "file_size_bytes"), checksum_of(situation.last("asset", asset))
+        file = situation.file(asset)
+        size, checksum = fields_of.count(file, "file_size_bytes"), fields_of.raw_id(file, "checksum")
         is_gone = situation.presence(asset) is Presence.GONE and ("asset", asset) not in situation.successors
         if is_gone and checksum and size is not None:
             found.append(Sought(asset, size, checksum))

@@ -51,3 +51,20 @@ def test_a_time_without_a_zone_is_utc_unless_it_is_the_cameras() -> None:
     assert fields.moment(found, "at") == datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert fields.wall_moment(found, "at") == datetime(2026, 11, 20, 12)
     assert fields.moment(found, "odd") is fields.moment(found, "none") is fields.moment(found, "gone") is None
+
+
+@pytest.mark.parametrize(
+    ("photo", "file"),
+    [
+        ({"file_data": {"checksum": "a", "file_size_bytes": 1, "checksum_sha1": "b"}, "file_size_bytes": 2},
+         {"checksum": "a", "file_size_bytes": 1}),
+        ({"checksum": "a", "device_id": "WEB", "file_size_bytes": 2, "id": "x"},
+         {"checksum": "a", "device_id": "WEB", "file_size_bytes": 2}),
+        ({"file_data": {"file_size_bytes": 1}}, {}),
+        ({"file_data": None, "checksum": 7}, {}),
+    ],
+)  # fmt: skip
+def test_the_file_of_a_photo(photo: dict[str, Any], file: dict[str, Any]) -> None:
+    """Whatever generation of the service tells it; without a checksum there is none."""
+    assert fields.file_of(photo) == file
+    assert fields.checksum_of(photo) == file.get("checksum", "")

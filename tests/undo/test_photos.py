@@ -78,3 +78,20 @@ def test_the_same_bytes_in_the_library_again_are_the_photo() -> None:
     """Uploaded anew by somebody, with another id."""
     again = {("asset", "asset_2"): {"id": "asset_2", "trashed_at": None, "file_data": FILE_DATA}}
     assert planned(LIVE, DELETED, newcomers=again) == (StepKind.NOTE.value, "back already")
+
+
+@pytest.mark.parametrize(
+    "sights",
+    [
+        (LIVE, seen(5, "asset", "asset_1", trashed_at=None, file_data=None)),
+        (seen(1, "asset", "asset_1", trashed_at=None, **FILE_DATA),),
+    ],
+    ids=["told by an earlier read", "told by an old server"],
+)
+def test_a_file_is_known_by_any_sight_of_its_photo(sights: tuple[Snapshot, ...]) -> None:
+    """Not every read tells it, and old servers have it beside the other fields."""
+    past = history(*sights, DELETED)
+    situation = Situation(past, Selection(past, [DELETED.cursor]), copies=COPIES)
+    assert situation.file("asset_1") == FILE_DATA
+    (step,) = Photos(situation).steps
+    assert (step.kind, step.values["checksum"], step.values["size"]) == (StepKind.UPLOAD, "sum", 1_000)
