@@ -17,6 +17,8 @@ from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.report.difference import Difference, Fate, HolderChange, PhotoChange
 
+FRESH_US = 60_000_000
+"""How long ago, in µs, a journal may have been brought up to date without it being told."""
 MOST_PHOTOS = 200
 """Photos named of each that became the same; `jsonl` names all."""
 MOST_HELD = 20
@@ -126,7 +128,7 @@ class DifferenceText:
         if found.from_us < found.covered_us:
             begins = self._moment(found.covered_us)
             yield f"The journal begins {begins}: of what was before that it knows only what it read later."
-        if self.synced_us is not None and self.synced_us < found.to_us:
+        if self.synced_us is not None and self.synced_us + FRESH_US < found.to_us:
             synced = self._moment(self.synced_us)
             yield f"The journal was last brought up to date {synced}: what came later is not in it."
         if found.unplaced:

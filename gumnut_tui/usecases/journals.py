@@ -241,8 +241,8 @@ def files_words(files: FileCounts) -> str:
     known = f"checksum and size of {number(files.photos - files.unknown)} of {plural(files.photos, 'photo')}"
     to_fetch = files.unknown - files.lost
     rest = [
-        *([f"{number(to_fetch)} for the next sync to fetch"] if to_fetch else []),
-        *([f"{number(files.lost)} gone before it was read"] if files.lost else []),
+        *([f"the next sync fetches {number(to_fetch)}"] if to_fetch else []),
+        *([f"{number(files.lost)} of the others {'is' if files.lost == 1 else 'are'} gone"] if files.lost else []),
     ]
     return f"{known}; {', '.join(rest)}" if rest else known
 

@@ -8,7 +8,8 @@ import pytest
 
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.feed.sync import SyncProgress
-from gumnut_tui.usecases.journals import progress_words
+from gumnut_tui.journal.records import FileCounts
+from gumnut_tui.usecases.journals import files_words, progress_words
 from tests.factories import NOW
 
 
@@ -26,3 +27,17 @@ from tests.factories import NOW
 def test_only_what_there_is_to_tell_is_told(progress: SyncProgress, rate: float | None, words: str) -> None:
     """Snapshots are told as soon as there are entities to read."""
     assert progress_words(progress, UTC, NOW, rate) == words
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (FileCounts(1, 0, 0), "checksum and size of 1 of 1 photo"),
+        (FileCounts(2_000, 12, 9), "checksum and size of 1,988 of 2,000 photos; the next sync fetches 3, "
+         "9 of the others are gone"),
+        (FileCounts(2_000, 1, 1), "checksum and size of 1,999 of 2,000 photos; 1 of the others is gone"),
+    ],
+)  # fmt: skip
+def test_of_how_many_photos_the_file_is_known(files: FileCounts, words: str) -> None:
+    """And whether the next sync can tell those of the others."""
+    assert files_words(files) == words
