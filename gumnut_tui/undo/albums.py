@@ -31,6 +31,10 @@ class Albums:
         self._situation = situation
         self._photos = photos
         self._deleted = situation.selection.ids("album", Operation.DELETED)
+        self._rows: dict[Ends, list[str]] = defaultdict(list)
+        """The memberships that ever joined an album and a photo."""
+        for row, ends in situation.history.ends.items():
+            self._rows[ends].append(row)
         self._lost: set[str] = set()
         """Albums that cannot be made again."""
 
@@ -90,7 +94,7 @@ class Albums:
     def _membership(self, album: str, asset: str) -> tuple[StepKind, str] | None:
         """None for a photo that is to be put back, else why not; without a reason nothing is said."""
         situation, history = self._situation, self._situation.history
-        rows = [row for row in history.rows_of["album", album] if history.ends[row].asset == asset]
+        rows = self._rows[Ends(album, asset)]
         reach = situation.membership_span(album, asset, rows)
         if reach is None:
             return StepKind.NOTE, ""
@@ -110,13 +114,11 @@ class Albums:
         return None
 
     def _is_member(self, album: str, asset: str) -> bool:
-        history = self._situation.history
-        for row in history.rows_of.get(("album", album), ()):
-            if history.ends[row].asset == asset:
-                timeline = history.membership(row)
-                now = timeline.at(timeline.end)
-                if now is not None and now.value:
-                    return self._situation.presence(asset) in (Presence.LIVE, Presence.TRASHED, None)
+        for row in self._rows.get(Ends(album, asset), ()):
+            timeline = self._situation.history.membership(row)
+            now = timeline.at(timeline.end)
+            if now is not None and now.value:
+                return self._situation.presence(asset) in (Presence.LIVE, Presence.TRASHED, None)
         return False
 
     def _unknown_members(self) -> Iterator[Step]:

@@ -36,8 +36,12 @@ class Selection:
                     chosen.setdefault(caused.place, caused)
         self.events = [chosen[place] for place in sorted(chosen)]
         self._about: dict[tuple[str, str], list[Placed]] = defaultdict(list)
+        self._ids: dict[str, list[tuple[str, Operation]]] = defaultdict(list)
+        """Ids and operations of the selected events, by kind."""
         for placed in self.events:
-            self._about[placed.event.kind, placed.event.entity_id].append(placed)
+            event = placed.event
+            self._about[event.kind, event.entity_id].append(placed)
+            self._ids[event.kind].append((event.entity_id, event.operation))
 
     def about(self, kind: str, entity_id: str, *operations: Operation) -> list[Placed]:
         """The selected events about an entity, of these operations or of all."""
@@ -46,10 +50,7 @@ class Selection:
 
     def ids(self, kind: str, *operations: Operation) -> list[str]:
         """The entities of a kind that selected events of these operations are about, in feed order."""
-        events = (placed.event for placed in self.events)
-        return list(
-            dict.fromkeys(event.entity_id for event in events if event.kind == kind and event.operation in operations)
-        )
+        return list(dict.fromkeys(entity_id for entity_id, one in self._ids.get(kind, ()) if one in operations))
 
 
 def span(*events: Iterable[Placed]) -> Span | None:

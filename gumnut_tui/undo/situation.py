@@ -65,13 +65,15 @@ class Situation:
 
     def namesake(self, kind: str, name: str) -> str | None:
         """The album or person of this name now, however its letters are written: names are taken once."""
-        wanted = taken_as(name)
-        if not wanted:
-            return None
-        for (own, entity_id), fields in self.newcomers.items():
-            if own == kind and taken_as(fields_of.raw_id(fields, "name")) == wanted:
-                return entity_id
-        return None
+        return self._namesakes.get((kind, taken_as(name))) if taken_as(name) else None
+
+    @cached_property
+    def _namesakes(self) -> Mapping[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for (kind, entity_id), fields in self.newcomers.items():
+            if kind != "asset":
+                found.setdefault((kind, taken_as(fields_of.raw_id(fields, "name"))), entity_id)
+        return found
 
     def last(self, kind: str, entity_id: str) -> Fields:
         """What an entity was right before the selected events, else as last seen before or after; may be empty."""
@@ -131,11 +133,17 @@ class Situation:
         return span(*removed, self.selection.about("album", album, Operation.DELETED), self.departures(asset))
 
     def _with_bytes_of(self, asset_id: str) -> str | None:
-        checksum = fields_of.raw_id(self.file(asset_id), "checksum")
-        for (kind, entity_id), fields in self.newcomers.items() if checksum else ():
-            if kind == "asset" and entity_id != asset_id and checksum_of(fields) == checksum:
-                return None if fields.get("trashed_at") else entity_id
-        return None
+        twin = self._by_bytes.get(fields_of.raw_id(self.file(asset_id), "checksum"))
+        return None if twin == asset_id else twin
+
+    @cached_property
+    def _by_bytes(self) -> Mapping[str, str]:
+        """The photos that came since and are not in the trash, by their checksum."""
+        found: dict[str, str] = {}
+        for (kind, entity_id), fields in self.newcomers.items():
+            if kind == "asset" and (checksum := checksum_of(fields)) and not fields.get("trashed_at"):
+                found[checksum] = entity_id
+        return found
 
 
 PERSON_FIELDS = ("name", "birth_date", "is_favorite", "is_hidden")
