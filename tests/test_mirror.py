@@ -40,7 +40,7 @@ WITHOUT_MODULE = {
 }
 
 COVERED_BY = {
-    "app/test_detail_controller": ("app/action_describer",),
+    "app/test_detail_controller": ("app/action_describer", "app/action_details"),
     "app/test_startup": ("app/services",),
     "app/test_incidents_controller": ("app/headings",),
     "app/test_search_controller": ("app/seek",),

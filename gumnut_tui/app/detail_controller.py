@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gumnut_tui.app.action_details import ActionDetails
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job, Notices
@@ -66,9 +67,8 @@ class DetailController:
         self._view = view
         self._ports = ports
         self._reading: Job | None = None
+        self._action = ActionDetails(ports)
         self.subject: Subject | None = None
-        self._action_read: Action | None = None
-        """The action that is told about, as it was when it was read; None until then."""
         self.state = DetailState()
         self._visited: list[Subject] = []
 
@@ -85,7 +85,7 @@ class DetailController:
         """More of the feed was read: it may belong to the subject's history."""
         subject = self.subject
         if subject is not None and subject.kind == ACTION:
-            self._look_again(subject)
+            self._reading = self._action.look_again() or self._reading
             return
         if subject is None or not self.state.history:
             return
@@ -134,55 +134,16 @@ class DetailController:
 
     def look_at_action(self, row: int, action: Action) -> None:
         """Show what an action did as far as that is known, and look at its events and photos for the rest."""
-        self.subject, self._action_read = Subject(ACTION, action.id, None, row), None
+        self.subject = subject = Subject(ACTION, action.id, None, row)
         self._say(replace(self._empty_state(), row=row))
-        self._add(self.subject, **self._described(action))
-        self._reading = self._ports.run(partial(self._read_action, self.subject, action), "entity")
-
-    async def _read_action(self, subject: Subject, action: Action) -> None:
-        """Read until the action has not grown meanwhile."""
-        services = self._library.context.services
-        grown: Action | None = action
-        while grown is not None:
-            action = grown
-            await services.sleep(services.debounce)
-            await self._library.rest()
-            describer = self._library.describer
-            if describer is None or self.subject != subject:
-                return
-            try:
-                await describer.read(action)
-                self._add(subject, **self._described(action), history=describer.rows(action))
-                self._add(subject, picture=await describer.contact_sheet(action))
-            except GumnutError as error:
-                self._add(subject, error=explain(error).what)
-            grown = self._grown(subject, action)
-        self._action_read = action
-
-    def _grown(self, subject: Subject, before: Action) -> Action | None:
-        """The action that is told about, if it is another by now."""
-        now = None if subject.row is None else self._library.event_list.action_of(subject.row)
-        return None if now == before else now
-
-    def _look_again(self, subject: Subject) -> None:
-        """Read an action anew that has grown since it was read; one that is being read sees to that itself."""
-        grown = None if self._action_read is None else self._grown(subject, self._action_read)
-        if grown is not None:
-            self._action_read = None
-            self._reading = self._ports.run(partial(self._read_action, subject, grown), "entity")
-
-    def _described(self, action: Action) -> dict[str, Any]:
-        describer, context = self._library.describer, self._library.context
-        if describer is None:
-            return {}
-        zone, now, retention = context.zone.now(), context.services.clock(), context.settings.retention_period
-        lines = describer.lines(action, zone=zone, now=now, retention=retention)
-        return {"title": describer.sentence(action), "action": lines}
+        self._reading = self._action.look_at(self._library, row, action, partial(self._add, subject))
 
     def redraw(self) -> None:
         """Show the same again, in another zone."""
         empty = self._empty_state()
         self._say(replace(self.state, zone=empty.zone, now=empty.now))
+        if self.subject is not None and self.subject.kind == ACTION:
+            self._action.redraw()
         if self.state.entity is not None:
             self._say(self._with_state(self.state.entity))
 
@@ -207,8 +168,13 @@ class DetailController:
         """Return from a related entity; False when there is nothing to return to."""
         if not self._visited:
             return False
-        self.look_at(self._visited.pop())
-        self._begin_reading()
+        subject = self._visited.pop()
+        action = None if subject.kind != ACTION else self._library.event_list.action_of(subject.row or 0)
+        if action is not None and subject.row is not None:
+            self.look_at_action(subject.row, action)
+        else:
+            self.look_at(subject)
+            self._begin_reading()
         return True
 
     async def jump(self) -> bool:
@@ -297,7 +263,7 @@ class DetailController:
         self._say(replace(self.state, related_note="reading…"))
         try:
             if subject.kind == ACTION:
-                groups = self._related_to_action(subject)
+                groups = self._named_groups(subject, self._action.related(SHOWN_RELATED))
             else:
                 groups = await self._related(subject, await self._known(subject))
         except GumnutError as error:
@@ -305,19 +271,6 @@ class DetailController:
             return ()
         self._add(subject, related=groups, related_note="")
         return groups
-
-    def _related_to_action(self, subject: Subject) -> tuple[RelatedGroup, ...]:
-        describer, row = self._library.describer, subject.row
-        action = None if row is None else self._library.event_list.action_of(row)
-        if describer is None or action is None:
-            return ()
-        facts = describer.facts(action)
-        groups = [
-            ("Albums", _as("album", facts.albums)),
-            ("People", _as("person", describer.people(action))),
-            ("Photos", _as("asset", facts.photos[:SHOWN_RELATED])),
-        ]
-        return self._named_groups(subject, groups)
 
     async def _recall(self, subject: Subject) -> Entity | None:
         """Show what the subject was when last seen and what changed until then; returns the last copy."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -106,6 +107,24 @@ async def test_what_is_asked_of_one_entity_is_asked_of_the_only_one_of_an_action
         assert only is not None
         await wait_until(pilot, lambda: screen.library.event_list.filter.entity_id == only)
         await wait_until(pilot, lambda: screen.table.row_count > 1)
+
+
+async def test_one_comes_back_to_an_action_from_what_it_is_about() -> None:
+    """Escape shows again what the action did; another zone tells it in that zone's time."""
+    app = make_app(ScriptedClient(activity(60, timedelta(seconds=20))), since="all", zone=ZoneInfo("Asia/Tokyo"))
+    async with running(app) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.details.state.history)
+        told = screen.details.state.action
+        await press(pilot, "J")
+        await wait_for_text(pilot, "type to filter")
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: screen.details.state.action != told and screen.details.state.known)
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: screen.details.state.action == told and screen.details.state.history)
+        await press(pilot, "tilde")
+        await wait_until(pilot, lambda: screen.details.state.action != told)
 
 
 async def test_capital_y_copies_the_action_as_the_command_tells_it() -> None:
