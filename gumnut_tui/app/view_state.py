@@ -82,7 +82,8 @@ def mode_note(state: PollState, now: datetime, silence: float = 0.0) -> str:
             seconds = _seconds_until(state.retry_at, now)
             return f"{reason_of(state)} · {f'retries in {seconds} s' if seconds else 'retrying now'}"
         case _ if state.polled_at is not None:
-            return f"polled {age((now - state.polled_at).total_seconds())}"
+            # The clock may just have been set back by an answer.
+            return f"polled {age(max(0.0, (now - state.polled_at).total_seconds()))}"
         case _:
             return ""
 

@@ -7,9 +7,9 @@ from datetime import UTC, timedelta
 from typing import cast
 
 from gumnut_tui.app.open_library import ChosenRange, choose_range, span_range
-from gumnut_tui.app.view_state import axis_of, late_words
+from gumnut_tui.app.view_state import axis_of, late_words, mode_note
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.feed.poller import EventFeed
+from gumnut_tui.feed.poller import EventFeed, PollPhase, PollState
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import NOW, make_event
 
@@ -69,3 +69,9 @@ def test_late_events_are_told_by_where_they_stand() -> None:
     assert late_words([NOW_US], UTC, NOW) == "1 late event at 12:00"
     assert late_words([NOW_US, NOW_US - HOUR], UTC, NOW) == "2 late events from today 11:00 to today 12:00"
     assert late_words([NOW_US - 24 * HOUR], UTC, NOW) == "1 late event, yesterday 12:00"
+
+
+def test_what_was_polled_was_never_polled_in_the_future() -> None:
+    """An answer may have set the clock back meanwhile."""
+    assert mode_note(PollState(PollPhase.LIVE, NOW + timedelta(seconds=11)), NOW) == "polled just now"
+    assert mode_note(PollState(PollPhase.LIVE, NOW - timedelta(seconds=11)), NOW) == "polled 11s ago"
