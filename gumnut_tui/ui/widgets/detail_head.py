@@ -22,20 +22,22 @@ from gumnut_tui.ui.widgets.detail_pages import DetailState, note_of
 from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
 
 FACTS = 3
+TITLE_LINES = 3
 STATUS_LINES = 3
 FACTS_PANE = 28
 """Rows a pane needs to have room for the first facts, which the entity's tab shows as well."""
 
 
 class _Room(NamedTuple):
-    """What has room in the head beside name and note."""
+    """What has room in the head beside the note."""
 
+    title: int
     picture: bool
     status: int
     facts: int
 
 
-NO_ROOM = _Room(False, 0, 0)
+NO_ROOM = _Room(1, False, 0, 0)
 
 
 class DetailHead(Widget):
@@ -76,7 +78,7 @@ class DetailHead(Widget):
         self.refresh(layout=changed)
 
     def on_resize(self) -> None:
-        """The status wraps, so its height depends on the width."""
+        """Name and status wrap, so their height depends on the width."""
         self.show(self._state)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -85,18 +87,19 @@ class DetailHead(Widget):
         if self._state.is_empty:
             return 0
         facts = self._room.facts if container.height >= FACTS_PANE else 0
-        return 2 + self._room.status + facts + self._picture_rows(width)
+        return self._room.title + self._picture_rows(width) + self._room.status + 1 + facts
 
     def render_line(self, y: int) -> Strip:
         """One line of the head, filled to the exact width."""
         width = self.size.width
         base = self.get_component_rich_style("detail-head--text")
         picture_rows = self._picture_rows(width)
-        if 0 < y <= picture_rows:
+        row = y - self._room.title
+        if 0 <= row < picture_rows:
             lines = self._picture_lines(width, picture_rows)
-            segments = lines[y - 1] if y <= len(lines) else []
+            segments = lines[row] if row < len(lines) else []
         else:
-            segments = self._segments(max(0, y - picture_rows), width)
+            segments = self._segments(y if row < 0 else y - picture_rows, width)
         return Strip(segments).adjust_cell_length(width, base)
 
     def _segments(self, line: int, width: int) -> list[Segment]:
@@ -109,11 +112,11 @@ class DetailHead(Widget):
     def _words(self, width: int) -> list[tuple[str, Ink]]:
         """The lines of text, the picture left out."""
         state = self._state
-        status = _status_lines(state, width)
-        status += [""] * (self._room.status - len(status))
+        title = _filled(_title_lines(state, width, self._room.title), self._room.title)
+        status = _filled(_status_lines(state, width), self._room.status)
         ink = INK_OF_TONE[state.status.tone] if state.status else Ink.TEXT
         return [
-            (visible(state.title or (state.event.entity_id if state.event else "")), Ink.HEADING),
+            *((words, Ink.HEADING) for words in title),
             *((words, ink) for words in status),
             note_of(state),
             *((words, Ink.TEXT) for words in self._facts),
@@ -126,6 +129,7 @@ class DetailHead(Widget):
         kept = self._room if is_open else NO_ROOM
         status = len(_status_lines(state, self.size.width))
         return _Room(
+            kept.title if is_open and state.reading else max(1, len(_title_lines(state, self.size.width, TITLE_LINES))),
             state.picture is not None or kept.picture,
             max(1, status, kept.status if state.status is None else 0),
             max(len(self._facts), kept.facts),
@@ -158,6 +162,17 @@ def first_facts(state: DetailState) -> tuple[str, ...]:
 def _past_facts(state: DetailState) -> list[str]:
     albums = state.past.albums if state.past is not None else ()
     return [f"in {join_names([visible(album) for album in albums], 2)} when last seen"] if albums else []
+
+
+def _title_lines(state: DetailState, width: int, most: int) -> list[str]:
+    """The name in at most so many lines; what does not fit into the last one is cut there."""
+    title = visible(state.title or (state.event.entity_id if state.event else ""))
+    lines = wrap(title, width) if width else [title]
+    return lines if len(lines) <= most else [*lines[: most - 1], clip(" ".join(lines[most - 1 :]), width)]
+
+
+def _filled(lines: list[str], count: int) -> list[str]:
+    return lines + [""] * (count - len(lines))
 
 
 def _status_lines(state: DetailState, width: int) -> list[str]:

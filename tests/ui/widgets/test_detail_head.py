@@ -85,3 +85,33 @@ async def test_an_answer_of_another_day_is_not_called_now() -> None:
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.pause()
         assert any("as it was when read yesterday 12:00:00" in line for line in app.head_lines)
+
+
+LONG = "Ein sehr langer Titel eines Albums, der nicht in eine Zeile passt und auch nicht in zwei"
+
+
+async def test_a_long_name_is_told_in_full() -> None:
+    """It wraps, below it stands all that was there, and the head grows when the entity has come, not before."""
+    app = DetailApp(make_state(picture=PICTURE), width=44)
+    async with app.run_test(size=(60, 40)) as pilot:
+        await pilot.pause()
+        head = app.query_one(DetailHead)
+        before, lines = head.size.height, app.head_lines
+        app.show(make_unread(2, title=LONG))
+        await pilot.pause()
+        assert head.size.height == before
+        assert app.head_lines[0].rstrip().endswith("…")
+        app.show(make_state(2, title=LONG, picture=PICTURE))
+        await pilot.pause()
+        assert head.size.height == before + 2
+        assert " ".join(line.strip() for line in app.head_lines[:3]) == LONG
+        assert app.head_lines[3:] == lines[1:]
+
+
+async def test_a_name_without_end_is_cut() -> None:
+    """It leaves room for what became of the entity."""
+    app = DetailApp(make_state(title="x" * 1000), width=44)
+    async with app.run_test(size=(60, 40)) as pilot:
+        await pilot.pause()
+        assert [line.strip()[-1] for line in app.head_lines[:3]] == ["x", "x", "…"]
+        assert "IN THE LIBRARY" in app.head_lines[3]
