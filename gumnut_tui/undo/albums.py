@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.models import DEPARTURES, Operation, Presence
@@ -11,9 +12,10 @@ from gumnut_tui.report.history import Ends
 from gumnut_tui.undo.comparison import Standing, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
-from gumnut_tui.undo.situation import Situation, album_name, given
+from gumnut_tui.undo.situation import Situation, album_name, given, taken_as
 
 NAME_TAKEN = "another album has its name now, with another description"
+NAME_COMES_BACK = "another album of its name comes back, with another description"
 NAME_UNKNOWN = "its name is not known, so the plan gives it one"
 UNNAMED = "it had no name, so the plan gives it one"
 ALBUM_GONE = "the album is gone, and its deletion is not among what is undone"
@@ -35,6 +37,8 @@ class Albums:
         """The memberships that ever joined an album and a photo."""
         for row, ends in situation.history.ends.items():
             self._rows[ends].append(row)
+        self._made: dict[str, Any] = {}
+        """The descriptions of the albums that are made again, by the names they take."""
         self._lost: set[str] = set()
         """Albums that cannot be made again."""
 
@@ -74,6 +78,10 @@ class Albums:
         if situation.namesake("album", name) is not None:
             self._lost.add(album)
             return Step(StepKind.IMPOSSIBLE, "album", (album,), name=name, reason=NAME_TAKEN)
+        description = fields.get("description") or None
+        if self._made.setdefault(taken_as(name), description) != description:
+            self._lost.add(album)
+            return Step(StepKind.IMPOSSIBLE, "album", (album,), name=name, reason=NAME_COMES_BACK)
         reason = "" if fields_of.raw_id(fields, "name").strip() else UNNAMED if fields else NAME_UNKNOWN
         values = {"name": name, **given(fields, ("description",))}
         return Step(StepKind.CREATE_ALBUM, "album", (album,), name=name, reason=reason, values=values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
@@ -48,7 +49,7 @@ def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]
         yield Step(StepKind.IMPOSSIBLE, kind, (entity_id,), reason=UNKNOWN)
         return
     before, now = own_fields(kind, seen.before.value), own_fields(kind, seen.now.value)
-    other = {field for field, value in before.items() if field in now and now[field] != value}
+    other = {field for field, value in before.items() if field in now and not _equal(now[field], value)}
     if not other:
         return
     later = _changed_later(kind, seen, other, now)
@@ -65,7 +66,19 @@ def _changed_later(kind: str, seen: States[Any], other: set[str], now: Mapping[s
     if seen.after is None or seen.after.value is None:
         return other
     after = own_fields(kind, seen.after.value)
-    return {field for field in other if after.get(field) != now[field]}
+    return {field for field in other if not _equal(after.get(field), now[field])}
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two values of a field are the same; a time may be written in several ways."""
+    return one == other or (_moment(one) is not None and _moment(one) == _moment(other))
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        return None
 
 
 def _sendable(values: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from gumnut_tui.undo.comparison import Standing, States, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
 from gumnut_tui.undo.selection import Span, span
-from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given
+from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given, taken_as
 
 UNNAMED = "a person without a name: the service groups such faces again by itself, so they are left out"
 NAME_TAKEN = "another person has the name now, with other values"
+NAME_COMES_BACK = "another person of that name comes back, with other values"
 NAME_UNKNOWN = "the person's name is not known; nothing from before was read"
 NAME_INHERITED = "the name came with the merge"
 PERSON_GONE = "the person is gone, and their deletion is not among what is undone"
@@ -41,6 +42,8 @@ class People:
         for person in self._deleted:
             for face in situation.history.faces_once_of(person):
                 self._losers[face].append(person)
+        self._values: dict[str, list[Any]] = {}
+        """The own fields of the people that are made again, by the names they take."""
         self._made: set[str] = set()
         """People the plan makes again."""
         self._unnamed: set[str] = set()
@@ -86,6 +89,10 @@ class People:
         if situation.namesake("person", name) is not None and situation.heir(person) is None:
             self._unnamed.add(person)
             return Step(StepKind.IMPOSSIBLE, "person", (person,), name=name, reason=NAME_TAKEN)
+        others = [fields.get(field) or None for field in PERSON_FIELDS[1:]]
+        if self._values.setdefault(taken_as(name), others) != others:
+            self._unnamed.add(person)
+            return Step(StepKind.IMPOSSIBLE, "person", (person,), name=name, reason=NAME_COMES_BACK)
         self._made.add(person)
         values = given(fields, PERSON_FIELDS)
         return Step(StepKind.CREATE_PERSON, "person", (person,), name=name, values=values)

@@ -30,6 +30,7 @@ NOT_LOOKED_FOR = "--copies FOLDER looks for a copy on a disk"
 NO_ROOM = "deleted for good; a copy was found, but there is storage for {room} only"
 NO_COPY = "no copy was found"
 OUT_OF_SIGHT = "in a library that this key cannot see"
+TRASHED_ELSEWHERE = "in the trash of another library, from which it has to be restored before it can be moved"
 NOT_KNOWN = "what became of it is not known"
 
 
@@ -105,6 +106,8 @@ class Photos:
                 return StepKind.RESTORE, "", ""
             case Presence.MOVED:
                 holder = situation.holders.get(asset, "")
+                if asset in situation.trashed_elsewhere:
+                    return StepKind.IMPOSSIBLE, TRASHED_ELSEWHERE, ""
                 return (StepKind.MOVE_BACK, "", holder) if holder else (StepKind.IMPOSSIBLE, OUT_OF_SIGHT, "")
             case _:
                 return StepKind.IMPOSSIBLE, NOT_KNOWN, ""

@@ -86,8 +86,9 @@ def do(words: str, call: Callable[[], object]) -> str:
     """Act, or say what would be done."""
     if not ACTS:
         return f"would {words}"
+    before = len(missing)
     patiently(call)
-    return f"done ({words})"
+    return f"done ({words})" if len(missing) == before else f"not all done ({words})"
 
 
 def patiently(call: Callable[[], Any]) -> Any:

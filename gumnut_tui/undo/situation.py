@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,8 @@ class Situation:
     """Files with the bytes of photos, by the photo's id; None when none were looked for."""
     holders: Mapping[str, str] = field(default_factory=dict)
     """The library a photo that was moved away is in now, by the photo's id."""
+    trashed_elsewhere: Collection[str] = ()
+    """Those of the photos moved away that are in the trash of the library they are in now."""
     libraries: Mapping[str, str] = field(default_factory=dict)
     """Names of the account's other libraries, by id."""
     room: int | None = None

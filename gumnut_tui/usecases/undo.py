@@ -174,11 +174,14 @@ class _Making:
         if not moved or service is None:
             return situation
         holders: dict[str, str] = {}
+        trashed: set[str] = set()
         libraries = await self._others()
         for library in libraries:
             found = await service.entities("asset", moved, library.id)
             holders.update(dict.fromkeys(found, library.id))
-        return replace(situation, holders=holders, libraries={one.id: one.name for one in libraries})
+            trashed.update(one for one, entity in found.items() if entity.fields.get("trashed_at"))
+        names = {one.id: one.name for one in libraries}
+        return replace(situation, holders=holders, trashed_elsewhere=trashed, libraries=names)
 
     async def room(self) -> int | None:
         """Bytes that the library can still take; None without a limit, or when it is not known."""

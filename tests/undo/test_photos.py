@@ -63,6 +63,14 @@ COPIES = {"asset_1": Copy(Path("/photos/a.jpg"), (Path("/photos/b.jpg"),))}
             ("impossible", "deleted for good; no copy can be looked for: what bytes it had is not known"),
         ),
         ((LIVE, MOVED_OUT), {"holders": {"asset_1": "lib_2"}}, ("move_back", "")),
+        (
+            (LIVE, MOVED_OUT),
+            {"holders": {"asset_1": "lib_2"}, "trashed_elsewhere": {"asset_1"}},
+            (
+                "impossible",
+                "in the trash of another library, from which it has to be restored before it can be moved",
+            ),
+        ),
         ((LIVE, MOVED_OUT), {}, ("impossible", "in a library that this key cannot see")),
         ((LIVE, MOVED_OUT, event(30, "asset_moved_in", "asset_1")), {}, ("note", "back already")),
     ],

@@ -293,21 +293,65 @@ async def test_a_name_that_is_taken_is_impossible() -> None:
         assert [step.name for step in plan.of(StepKind.IMPOSSIBLE)] == ["Holidays"]
 
 
+@pytest.mark.parametrize("description", ["2025", "2026"], ids=["same values", "other values"])
+async def test_of_two_that_want_a_name_the_first_gets_it(description: str) -> None:
+    """Deleted, made anew by somebody, and deleted again: with the same values they are one, with others one is lost."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:4]
+        since = await begin(lived)
+        for at, name in enumerate(("Trip", "trip ")):
+            given = {"name": name, "description": "2025" if at == 0 else description}
+            album, _ = lived.editor.albums.create(lived.library_id, given)
+            lived.editor.albums.add(album, photos[2 * at : 2 * at + 2])
+            person = lived.editor.people.create(
+                lived.library_id, {"name": name, "is_favorite": given["description"] != description}
+            )[0]
+            await lived.sync()
+            lived.editor.albums.delete(album)
+            lived.editor.people.delete(person)
+            lived.wait(30)
+        plan = await planned(lived, since)
+        lost = [(step.entity_type, step.name.strip()) for step in plan.of(StepKind.IMPOSSIBLE)]
+        assert lost == ([("album", "trip"), ("person", "trip")] if description == "2026" else [])
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        lived.wait(30)
+        assert not (await planned(lived, since)).acting
+
+
+async def test_a_time_written_otherwise_is_no_change() -> None:
+    """The service may write a time back in another way than it was given."""
+    async with Lived(events=600) as lived:
+        asset = lived.ids("asset", deeds.LIVE)[0]
+        since = await begin(lived)
+        lived.editor.photos.describe({asset: {"original_datetime": "2020-01-01T00:00:00Z"}})
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        assert [step.kind for step in plan.acting] == [StepKind.UPDATE]
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        lived.wait(30)
+        assert not (await planned(lived, since, changes=True)).acting
+
+
 async def test_a_photo_in_the_trash_of_another_library_cannot_be_moved_back() -> None:
-    """The service moves live photos only; the run says which one, and does the rest."""
+    """The service moves live photos only. The plan says so, or else the run which one, and does the rest."""
     async with Lived(events=600) as lived:
         first, second = [
             one for one in lived.ids("asset") if not (lived.world.entity("asset", one) or {})["trashed_at"]
         ][:2]
         since = await begin(lived)
         lived.editor.photos.move([first, second], lived.library_id, lived.others[0])
-        lived.editor.photos.trash(lived.others[0], [second])
         lived.wait(30)
         plan = await planned(lived, since, operations=frozenset({Operation.MOVED_OUT}))
+        lived.editor.photos.trash(lived.others[0], [second])
+        told = (await planned(lived, since, operations=frozenset({Operation.MOVED_OUT}))).of(StepKind.IMPOSSIBLE)
+        assert [step.ids for step in told] == [(second,)]
         with served(lived) as address:
             ran = run(plan, address, "--yes")
         assert ran.code == 1
         assert f"{second}: unavailable" in ran.text
+        assert "not all done (move 2)" in ran.text
         assert first in lived.ids("asset")
 
 
