@@ -87,7 +87,6 @@ COVERED_BY = {
         "undo/build",
         "undo/own_fields",
         "undo/people",
-        "undo/runner",
         "undo/selection",
         "undo/situation",
         "undo/stacks",

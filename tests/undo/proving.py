@@ -18,7 +18,7 @@ from unittest.mock import patch
 from gumnut_tui.demo.world.edits.editor import Editor
 from gumnut_tui.demo.world.records import UploadedFile
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Library
+from gumnut_tui.domain.models import Library, to_us
 from gumnut_tui.feed.sync import Reads
 from gumnut_tui.undo.plan import Plan, StepKind
 from gumnut_tui.undo.script import script_text
@@ -59,6 +59,20 @@ def upload(lived: Editing, content: bytes = FILE) -> str:
         modified="2026-05-01T10:00:00Z",
     )
     return lived.editor.photos.upload(lived.library_id, "IMG 1.jpg", file)[0]
+
+
+def events_of(lived: Lived) -> int:
+    """How many events the library's feed holds."""
+    return len(lived.world.feed(lived.library_id))
+
+
+async def begin(lived: Lived) -> int:
+    """Journal all there is; the time from which on something is done, in µs."""
+    await lived.sync()
+    lived.wait(1_000)
+    since = to_us(lived.now)
+    lived.wait(30)
+    return since
 
 
 async def planned(

@@ -1,0 +1,171 @@
+"""What a plan's script does by itself: checking, keys, waiting, comparing, and saying how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import httpx
+import pytest
+
+from gumnut_tui.demo.http.auth import READ_KEY
+from gumnut_tui.domain.models import to_us
+from gumnut_tui.undo.plan import Heading, Plan
+from gumnut_tui.undo.script import script_text
+from tests.demo import deeds
+from tests.demo.lived import Lived
+from tests.factories import NOW
+from tests.undo.proving import begin, events_of, planned, run, served
+
+
+async def test_run_weeks_later_it_does_what_is_still_possible() -> None:
+    """What is gone meanwhile is named, and the exit code tells it."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:4]
+        since = await begin(lived)
+        lived.editor.photos.trash(lived.library_id, photos)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        lived.wait(30 * 86_400)
+        lived.editor.photos.delete(photos[0])
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+        assert ran.code == 1
+        assert photos[0] in ran.text
+        assert all(not (lived.world.entity("asset", one) or {})["trashed_at"] for one in photos[1:])
+
+
+async def test_a_key_that_may_not_write_is_told_at_each_step() -> None:
+    """Nothing is done, nothing is hidden."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        lived.do(deeds.trash, 1, 3)
+        lived.do(deeds.delete_album, 1, 3)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            events = events_of(lived)
+            ran = run(plan, address, "--yes", key=READ_KEY)
+            assert ran.code == 1
+            assert ran.text.count("403") >= 2
+            assert events_of(lived) == events
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The methods of the requests that are sent from now on."""
+    methods: list[str] = []
+    send = httpx.Client.send
+
+    def noted(client: httpx.Client, request: httpx.Request, **given: Any) -> httpx.Response:
+        methods.append(request.method)
+        return send(client, request, **given)
+
+    monkeypatch.setattr(httpx.Client, "send", noted)
+    return methods
+
+
+async def test_checking_sends_nothing_but_reads(asked: list[str]) -> None:
+    """Whatever the plan does: told by the methods of what is sent."""
+    async with Lived(events=4_000, days=5) as lived:
+        plan = await planned(lived, to_us(lived.now) - 86_400_000_000)
+        with served(lived) as address:
+            run(plan, address)
+            assert set(asked) == {"GET"}
+            run(plan, address, "--yes")
+            assert set(asked) > {"GET"}
+
+
+async def test_photos_that_are_gone_meanwhile_are_told_before_anything_is_done() -> None:
+    """A check does not call it done that nothing is left to do."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:2]
+        since = await begin(lived)
+        lived.editor.photos.trash(lived.library_id, photos)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        lived.editor.photos.delete(photos[0])
+        with served(lived) as address:
+            assert "would restore 1; not there yet: 1" in run(plan, address).text
+            lived.editor.photos.delete(photos[1])
+            assert "nothing to do; not there yet: 2" in run(plan, address).text
+
+
+async def test_without_a_key_it_says_which_one_it_needs() -> None:
+    """Not with a traceback."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        lived.do(deeds.trash, 1, 3)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            ran = run(plan, replace(address, key=""))
+    assert (ran.code, "Set GUMNUT_API_KEY" in ran.text) == (1, True)
+
+
+async def test_what_a_service_says_acts_on_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of something in between may be any text."""
+    async with Lived(events=600) as lived:
+        plan = await planned(lived, to_us(lived.now))
+    monkeypatch.setenv("GUMNUT_API_KEY", "none")
+    plain = script_of(plan)["plain"]
+    assert plain("a\x1b[2J\u202eb \u201cc\u201d") == "a\\x1b[2J\\u202eb \u201cc\u201d"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "expected"),
+    [
+        ("2026-05-01T10:00:00Z", datetime(2026, 5, 1, 12, tzinfo=timezone(timedelta(hours=2))), True),
+        ("2026-05-01T10:00:00.480000Z", datetime(2026, 5, 1, 10, 0, 0, 480_000, tzinfo=UTC), True),
+        ("2026-05-01T10:00:01Z", datetime(2026, 5, 1, 10, tzinfo=UTC), False),
+        ("1990-02-03", date(1990, 2, 3), True),
+        ("1990-02-04", date(1990, 2, 3), False),
+        (" Ana", "Ana ", True),
+        ("", None, True),
+        ("20260501", "2026-05-01", False),
+    ],
+)
+async def test_values_are_the_same_however_they_are_written(wanted: object, value: object, expected: bool) -> None:
+    """So that nothing is written twice."""
+    plan = Plan(Heading("lib_1", "", "https://api.gumnut.ai", "a test", NOW, is_offline=False), (), {})
+    assert script_of(plan)["same"](wanted, value) is expected
+
+
+def script_of(plan: Plan) -> dict[str, Any]:
+    """The names a script defines, without running it."""
+    names: dict[str, Any] = {"__name__": "undo"}
+    exec(compile(script_text(plan), "undo.py", "exec"), names)
+    return names
+
+
+async def test_the_time_the_service_asks_for_is_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is longer than the SDK itself waits; beyond an hour the step fails."""
+    async with Lived(events=600) as lived:
+        plan = await planned(lived, to_us(lived.now))
+    monkeypatch.setenv("GUMNUT_API_KEY", "none")
+    names = script_of(plan)
+    waited: list[float] = []
+    names["time"] = type("Clock", (), {"sleep": staticmethod(waited.append), "time": staticmethod(lambda: 0.0)})
+    answers: list[tuple[str, int] | None] = [("120", 429), ("Thu, 01 Jan 1970 00:05:00 GMT", 503), None]
+
+    def call() -> str:
+        answer = answers.pop(0)
+        if answer is None:
+            return "done"
+        raise refusal(names, *answer)
+
+    with names["client"]:
+        assert names["patiently"](call) == "done"
+        assert waited == [120.0, 300.0]
+        answers.append(("7200", 429))
+        with pytest.raises(names["APIStatusError"]):
+            names["patiently"](call)
+
+
+def refusal(names: Mapping[str, Any], wait: str, status: int) -> Exception:
+    """An answer that asks for time."""
+    request = httpx.Request("GET", "http://127.0.0.1/")
+    response = httpx.Response(status, headers={"retry-after": wait}, request=request)
+    error: Exception = names["APIStatusError"]("later", response=response, body=None)
+    return error
