@@ -355,9 +355,11 @@ class Reading:
             last_us = packed.times_us()[0 if self.newest_first else -1]
             if page.raw and not raw:
                 raw = [b""] * len(events)
+            some = list(packed.all_events()) if len(rows) == len(packed) else packed.events_at(rows)
             if self.newest_first:
                 rows = rows[::-1]
-            events += packed.all_events() if rows == range(len(packed)) else map(packed.event, rows)
+                some.reverse()
+            events += some
             if raw or page.raw:
                 raw += [page.raw[row] for row in rows] if page.raw else [b""] * len(rows)
         if not found:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from gumnut_tui.domain.models import Event, from_us, to_us
+from gumnut_tui.domain.models import NULL, Event, from_us, to_us
 
 SEPARATOR = b"\xff"
 """Between the texts of an event; encoded text never has this byte; only an invalid payload may, which comes last."""
@@ -75,6 +75,14 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
         """The events from `start` up to `stop`, as they were packed."""
         return [self.event(row) for row in range(*slice(start, stop).indices(len(self)))]
 
+    def events_at(self, rows: Iterable[int]) -> list[Event]:
+        """The events in these rows, as they were packed; quicker than one by one."""
+        times, ends = self.times_us(), self.text_ends()
+        return [
+            event_of(times[row], self.kinds[self.codes[row]], self.texts[ends[row - 1] if row else 0 : ends[row]])
+            for row in rows
+        ]
+
     def event(self, row: int) -> Event:
         """One event, as it was packed."""
         return event_of(self.times_us()[row], self.kinds[self.codes[row]], self.event_text(row))
@@ -86,8 +94,19 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
 
     def all_events(self) -> Iterator[Event]:
         """All events, as they were packed; quicker than one by one."""
-        for us, code, text in zip(self.times_us(), self.codes, self.event_texts(), strict=True):
-            yield event_of(us, self.kinds[code], text)
+        if not self.texts.replace(SEPARATOR, b"").isascii():
+            for us, code, text in zip(self.times_us(), self.codes, self.event_texts(), strict=True):
+                yield event_of(us, self.kinds[code], text)
+            return
+        # Most texts are: they are decoded together, in an encoding that has a character for the separator too.
+        texts, separator = self.texts.decode("latin-1"), SEPARATOR.decode("latin-1")
+        kinds, start = self.kinds, 0
+        for us, code, end in zip(self.times_us(), self.codes, self.text_ends(), strict=True):
+            cursor, entity_id, payload = texts[start:end].split(separator, SEPARATORS)
+            start = end
+            entity_type, event_type = kinds[code]
+            raw = msgspec.Raw(payload.encode()) if payload else NULL
+            yield Event(cursor, entity_type, entity_id, event_type, from_us(us), raw)
 
     def event_texts(self) -> Iterator[bytes]:
         """The part of `texts` that belongs to each event."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Ite
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
@@ -27,7 +28,7 @@ from gumnut_tui.domain.errors import (
 )
 from gumnut_tui.domain.fields import Reference, concerned, row_links
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import DEPARTURES, Event, EventPage, Presence, to_us
+from gumnut_tui.domain.models import DEPARTURES, Event, EventPage, Presence, operation_of, to_us
 from gumnut_tui.domain.ports import EntitySource, EventQuery
 from gumnut_tui.feed.entity_cache import NameCache, no_others
 from gumnut_tui.feed.entity_history import NameMemory
@@ -333,6 +334,12 @@ Departures = Callable[[], Awaitable[Mapping[str, Presence]]]
 """Finds, in all events of a journal, which photos left the library, and how."""
 
 
+@lru_cache(maxsize=100)
+def _departure(event_type: str) -> Presence | None:
+    """What became of a photo after such an event; None where that left it in the library."""
+    return DEPARTURES.get(operation_of(event_type))
+
+
 class Names:
     """A name cache that gives up, with one warning, when names cannot be read."""
 
@@ -365,7 +372,7 @@ class Names:
     def saw(self, events: Iterable[Event]) -> None:
         """Note what events tell of photos that left the library."""
         for event in events:
-            if event.entity_type == "asset" and (presence := DEPARTURES.get(event.operation)):
+            if event.entity_type == "asset" and (presence := _departure(event.event_type)):
                 self._departed[event.entity_id] = presence
 
     def came(self, batch: Batch) -> None:

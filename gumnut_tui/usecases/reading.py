@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from gumnut_tui.journal.pages import Part
 
 NOTHING = Batch()
-PAGES_AT_ONCE = 8
-"""Pages of the journal read at once: about 2,000 events, some ten milliseconds."""
+PAGES_AT_ONCE = 32
+"""Pages of the journal read at once: about 8,000 events, some thirty milliseconds."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import actions, equal_times, journal, names, questions, reading, screen, start, tables
+from tests.bench import actions, equal_times, journal, names, printing, questions, reading, screen, start, tables
 from tests.bench.measure import Benchmark
 
-ROOMS = (start, tables, questions, names, actions, reading, journal, equal_times, screen)
+ROOMS = (start, tables, questions, names, actions, reading, journal, printing, equal_times, screen)
 
 
 def main(arguments: list[str]) -> int:

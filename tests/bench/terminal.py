@@ -78,7 +78,7 @@ def running(command: Sequence[str], **environ: str) -> Iterator[Terminal]:
     with tempfile.TemporaryDirectory() as home:
         ours, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        process = Popen([sys.executable, *command], stdin=its, stdout=its, stderr=its, env=_environment(home) | environ)
+        process = Popen([sys.executable, *command], stdin=its, stdout=its, stderr=its, env=environment(home) | environ)
         os.close(its)
         try:
             yield Terminal(ours, process)
@@ -104,7 +104,7 @@ def leave_report(path: str, value: object) -> None:
     half.rename(path)
 
 
-def _environment(home: str) -> dict[str, str]:
+def environment(home: str) -> dict[str, str]:
     """The person's environment, but with byte code kept, and without settings of theirs."""
     inherited = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
     return inherited | {"HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TZ": "UTC"}
