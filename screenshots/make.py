@@ -29,6 +29,12 @@ PICTURES = {
     "actions": Picture((140, 45), ("a",)),
     "deletions": Picture((140, 45), ("d",)),
     "incidents": Picture((140, 45), ("i",), journal=True, shows="as of"),
+    "past": Picture(
+        (140, 45),
+        ("d", "down", "down", "right_square_bracket", "right_square_bracket", "enter", "G", "up", "enter"),
+        journal=True,
+        shows=" as of ",
+    ),
     "undo": Picture((140, 45), ("d", "U", "down", "down", "enter"), journal=True, shows="Brings back"),
     "gone-photo": Picture((140, 45), ("down", "down", "right_square_bracket", "right_square_bracket"), DELETED),
     "ghost": Picture((140, 45), ("down", "down", "right_square_bracket"), DELETED, journal=True),
