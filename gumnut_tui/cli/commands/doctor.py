@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from gumnut_tui.cli.options import CommandOptions, JournalOptions, journal_optio
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.config.network import Network, Trust
 from gumnut_tui.config.settings import unknown_variables
-from gumnut_tui.domain.errors import GumnutError, JournalProblem
+from gumnut_tui.domain.errors import ConfigProblem, GumnutError, JournalProblem, clip
 from gumnut_tui.domain.models import User
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.domain.service_clock import ServiceClock
@@ -56,6 +57,7 @@ def command(session: Session[DoctorOptions]) -> int:
         report.plain(line)
     for name in unknown_variables(session.runtime.environ):
         report.line("unknown", f"{name} is set, but this program has no such setting")
+    _theme(session.settings.theme, report)
     report.heading("Service")
     asyncio.run(_service(session, report))
     report.heading("This machine")
@@ -88,6 +90,16 @@ class _Report:
             self.line("", line)
         if self.code is Exit.DONE:
             self.code = exit_code(error)
+
+
+def _theme(theme: str | None, report: _Report) -> None:
+    """Only the screen knows its themes, and starts with its own when there is none of that name."""
+    from textual.theme import BUILTIN_THEMES
+
+    if theme is not None and theme not in BUILTIN_THEMES:
+        near = " or ".join(get_close_matches(theme, BUILTIN_THEMES))
+        known = f"did you mean {near}?" if near else f"there are {', '.join(sorted(BUILTIN_THEMES))}."
+        report.failure("theme", ConfigProblem(f"There is no theme '{clip(theme, 60)}'; {known}"))
 
 
 async def _service(session: Session[DoctorOptions], report: _Report) -> None:

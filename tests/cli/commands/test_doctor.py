@@ -39,6 +39,7 @@ def around(environ: dict[str, str], **changes: Any) -> Runtime:
         ({"SSL_CERT_DIR": "/nonexistent"}, "certificates", "✗ SSL_CERT_DIR: /nonexistent cannot be read"),
         ({"SSLKEYLOGFILE": "/nonexistent/x"}, "certificates", "✗ SSLKEYLOGFILE: /nonexistent/x cannot be written"),
         ({"ALL_PROXY": f"socks://u:{SECRET}@127.0.0.1:1"}, "proxy", "✗ ALL_PROXY: 'socks://127.0.0.1:1' is a socks"),
+        ({"GUMNUT_TUI_THEME": "ansi_light"}, "theme", "✗ There is no theme 'ansi_light'; did you mean ansi-light?"),
         ({"HTTPS_PROXY": "http://p:99999"}, "proxy", "✗ HTTPS_PROXY: the proxy's host or port cannot be read"),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "1.2.3.4/77"}, "proxy", "✗ NO_PROXY: '1.2.3.4/77' is not a host"),
     ],
