@@ -14,8 +14,11 @@ from gumnut_tui.domain.incidents import Incident
 from gumnut_tui.domain.models import DESTRUCTIVE, Event, Library, Operation
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.formatting.times import date_time, zone_name
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from gumnut_tui.api.client import Client
     from gumnut_tui.app.open_library import LibraryContext
     from gumnut_tui.undo.plan import Plan
@@ -104,7 +107,7 @@ class UndoController:
         context = self._library.opened.context
         self._ports.say("making a plan…", about="undo", seconds=None)
         try:
-            plan = await self._plan(label, events)
+            plan = await self._plan(events)
         except GumnutError as error:
             self._ports.notify(visible(explain(error).what, 300), severity="warning")
             return False
@@ -118,7 +121,7 @@ class UndoController:
         title = f"Undo {label}"
         return await show_text(self._ports, title, WORDS, forms, stem, offered="py" if plan.acting else None)
 
-    async def _plan(self, label: str, events: Sequence[Event]) -> Plan:
+    async def _plan(self, events: Sequence[Event]) -> Plan:
         from gumnut_tui.usecases.undo import Planner, plan_heading
 
         context = self._library.opened.context
@@ -127,10 +130,18 @@ class UndoController:
         async def others() -> list[Library]:
             return [library for library in context.libraries() if library.id != context.library_id]
 
-        heading = await plan_heading(reading, label, context.client.base_url)
+        scope = _scope(events, context.zone.now(), context.services.clock())
+        heading = await plan_heading(reading, scope, context.client.base_url)
         planner = Planner(reading, others, partial(self._ports.say, about="undo", seconds=None))
         changes = any(event.operation is Operation.UPDATED for event in events)
         return await planner.plan(events, heading, changes=changes)
+
+
+def _scope(events: Sequence[Event], zone: tzinfo, now: datetime) -> str:
+    """Which events a plan is for, in words that still say so in a file weeks later."""
+    times = [event.created_at_us for event in events]
+    span = " to ".join(dict.fromkeys(date_time(at, zone) for at in (min(times), max(times))))
+    return f"{plural(len(times), 'event')} of {span} ({visible(zone_name(zone, now))})"
 
 
 async def _reading(context: LibraryContext) -> LibraryReading:

@@ -30,6 +30,7 @@ except ModuleNotFoundError:
 # The plan begins here.
 LIBRARY: str | None = None
 BASE_URL: str = ""
+ABOUT: str = ""
 AS_OF: str = ""
 STEPS: list[dict[str, Any]] = []
 # The plan ends here.
@@ -52,6 +53,7 @@ renamed: set[str] = set()
 def main() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    print(ABOUT)
     if not client.api_key:
         print("Set GUMNUT_API_KEY to a key: to check, it need only read.")
         return 1

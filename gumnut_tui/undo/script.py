@@ -14,7 +14,7 @@ from typing import Any
 
 from gumnut_tui.formatting.interchange import utc_time
 from gumnut_tui.undo.plan import Plan, Step
-from gumnut_tui.undo.words import sentence
+from gumnut_tui.undo.words import sentence, title
 
 BEGIN, END = "# The plan begins here.\n", "# The plan ends here.\n"
 WIDTH = 110
@@ -32,6 +32,7 @@ def _data(plan: Plan) -> Iterator[str]:
     heading = plan.heading
     yield f"LIBRARY: str | None = {heading.library_id!a}\n"
     yield f"BASE_URL: str = {heading.base_url!a}\n"
+    yield f"ABOUT: str = {title(plan)!a}\n"
     yield f"AS_OF: str = {utc_time(heading.as_of.replace(microsecond=0))!a}\n"
     yield "STEPS: list[dict[str, Any]] = [\n"
     for step in plan.acting:

@@ -20,9 +20,7 @@ MOST_NAMES = 6
 
 def plan_lines(plan: Plan, zone: tzinfo, now: datetime) -> Iterator[Fact]:
     """The plan line by line; labels are the number of a step, or empty."""
-    heading = plan.heading
-    library = f"{visible(heading.library, 60)}: " if heading.library else ""
-    yield Fact("", f"{library}undo of {heading.scope}")
+    yield Fact("", title(plan))
     yield Fact("", summary(plan), Tone.GOOD if plan.acting else Tone.NORMAL)
     yield Fact("", _as_of(plan, zone, now), Tone.DIM)
     if plan.acting:
@@ -33,11 +31,11 @@ def plan_lines(plan: Plan, zone: tzinfo, now: datetime) -> Iterator[Fact]:
             yield from _names(step, plan)
             if step.reason:
                 yield Fact("", f"   {visible(step.reason, 400)}", Tone.DIM)
-    for title, kind, tone in _ENDS:
+    for above, kind, tone in _ENDS:
         steps = plan.of(kind)
         if steps:
             yield Fact("", "")
-            yield Fact("", title)
+            yield Fact("", above)
             for step in steps:
                 yield Fact("", f"· {_told(step, plan)}", tone)
 
@@ -47,6 +45,12 @@ _ENDS = (
     (TITLES[1], StepKind.IMPOSSIBLE, Tone.WARN),
     (TITLES[2], StepKind.NOTE, Tone.DIM),
 )
+
+
+def title(plan: Plan) -> str:
+    """What is undone, in which library."""
+    library = f"{visible(plan.heading.library, 60)}: " if plan.heading.library else ""
+    return f"{library}undo of {plan.heading.scope}"
 
 
 def summary(plan: Plan) -> str:

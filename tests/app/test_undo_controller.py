@@ -18,7 +18,12 @@ async def test_capital_u_asks_what_is_meant_and_shows_the_plan() -> None:
         await press(pilot, "U")
         await wait_for_text(pilot, "this event", f"its incident, {TRASHED} events", "all rows shown")
         await press(pilot, "j", "enter")
-        await wait_for_text(pilot, f"Brings back {TRASHED} photos.", f"Restore {TRASHED} photos from the trash")
+        await wait_for_text(
+            pilot,
+            f"undo of {TRASHED} events of 2026-11-20",
+            f"Brings back {TRASHED} photos.",
+            f"Restore {TRASHED} photos from the trash",
+        )
 
 
 async def test_marked_rows_are_meant_first() -> None:

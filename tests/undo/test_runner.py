@@ -88,7 +88,9 @@ async def test_photos_that_are_gone_meanwhile_are_told_before_anything_is_done()
         plan = await planned(lived, since)
         lived.editor.photos.delete(photos[0])
         with served(lived) as address:
-            assert "would restore 1; not there yet: 1" in run(plan, address).text
+            told = run(plan, address).text
+            assert told.startswith("Family: undo of a test")
+            assert "would restore 1; not there yet: 1" in told
             lived.editor.photos.delete(photos[1])
             assert "nothing to do; not there yet: 2" in run(plan, address).text
 
