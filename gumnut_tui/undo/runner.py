@@ -37,6 +37,7 @@ STEPS: list[dict[str, Any]] = []
 
 AT_ONCE = 200
 LONGEST_WAIT = 3600
+STORAGE_FULL = 507
 ACTS = "--yes" in sys.argv[1:]
 
 Step = dict[str, Any]
@@ -46,6 +47,8 @@ new_ids: dict[tuple[str, str], str] = {}
 """The ids that stand now for those of before, by kind and id."""
 missing: list[str] = []
 """What could not be done."""
+full: list[str] = []
+"""The upload for which there was no storage, if any."""
 renamed: set[str] = set()
 """People that an earlier step takes a name from."""
 
@@ -64,6 +67,8 @@ def main() -> int:
         try:
             print(plain(RUN[step["step"]](step)), flush=True)
         except (GumnutError, OSError) as error:
+            if isinstance(error, APIStatusError) and error.status_code == STORAGE_FULL:
+                full.append(step["says"])
             lose(step, f"failed: {error}")
             print(plain(f"failed: {error}"), flush=True)
     for words in missing:
@@ -101,7 +106,7 @@ def patiently(call: Callable[[], Any]) -> Any:
             return call()
         except APIStatusError as error:
             seconds = seconds_asked(error.response.headers.get("retry-after", ""))
-            if error.status_code not in (429, 503) or seconds is None or waited + seconds > LONGEST_WAIT:
+            if error.status_code not in (429, 502, 503) or seconds is None or waited + seconds > LONGEST_WAIT:
                 raise
             print(f"waiting {seconds:.0f} s, as the service asks; ", end="", flush=True)
             time.sleep(seconds)
@@ -195,6 +200,9 @@ def upload(step: Step) -> str:
     old_id, values = step["ids"][0], step["values"]
     if live([old_id]):
         return "nothing to do"
+    if full:
+        lose(step, "the storage is full")
+        return "not tried, the storage is full"
     with open(values["path"], "rb") as file:
         if checksum(file) != values["checksum"]:
             lose(step, f"{values['path']} is not the file any more")
@@ -206,7 +214,8 @@ def send(step: Step, file: BinaryIO) -> None:
     """Upload a file, which the service answers with the photo it has, also one in the trash, if it has those bytes."""
     old_id, values = step["ids"][0], step["values"]
     file.seek(0)
-    photo = client.assets.create(
+    # No more than one further try: each sends the whole file again.
+    photo = client.with_options(max_retries=1).assets.create(
         asset_data=(step["name"] or os.path.basename(values["path"]), file),
         device_asset_id=values["device_asset_id"],
         device_id=values["device_id"],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,12 +13,13 @@ import pytest
 
 from gumnut_tui.demo.http.auth import READ_KEY
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.undo.plan import Heading, Plan
+from gumnut_tui.undo.plan import Copy, Heading, Plan
 from gumnut_tui.undo.script import script_text
+from gumnut_tui.usecases.copies import Sought
 from tests.demo import deeds
 from tests.demo.lived import Lived
 from tests.factories import NOW
-from tests.undo.proving import begin, events_of, planned, run, served
+from tests.undo.proving import FILE, begin, events_of, planned, run, served, upload
 
 
 async def test_run_weeks_later_it_does_what_is_still_possible() -> None:
@@ -76,6 +78,40 @@ async def test_checking_sends_nothing_but_reads(asked: list[str]) -> None:
             assert set(asked) == {"GET"}
             run(plan, address, "--yes")
             assert set(asked) > {"GET"}
+
+
+async def test_when_the_storage_is_full_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is sent again and again, nor another one after it; what needs no storage is done."""
+    files = {FILE + bytes([at]): tmp_path / f"{at}.jpg" for at in range(3)}
+    sent: list[str] = []
+    send = httpx.Client.send
+
+    def refusing(client: httpx.Client, request: httpx.Request, **given: Any) -> httpx.Response:
+        if (request.method, request.url.path) != ("POST", "/api/assets"):
+            return send(client, request, **given)
+        sent.append(request.url.path)
+        return httpx.Response(507, json={"detail": "Storage limit reached"}, request=request)
+
+    async def find(sought: Sequence[Sought]) -> Mapping[str, Copy]:
+        return {one.asset_id: Copy(path) for one, path in zip(sought, files.values(), strict=True)}
+
+    async with Lived(events=600) as lived:
+        photo = lived.ids("asset", deeds.LIVE)[0]
+        gone = [upload(lived, content) for content in files]
+        since = await begin(lived)
+        for content, path in files.items():
+            path.write_bytes(content)
+        for asset in gone:
+            lived.editor.photos.delete(asset)
+        lived.editor.photos.trash(lived.library_id, [photo])
+        lived.wait(30)
+        plan = await planned(lived, since, copies=find)
+        monkeypatch.setattr(httpx.Client, "send", refusing)
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+        assert (ran.code, len(sent)) == (1, 2)
+        assert ran.text.count("not tried, the storage is full") == 2
+        assert photo in lived.ids("asset", deeds.LIVE)
 
 
 async def test_photos_that_are_gone_meanwhile_are_told_before_anything_is_done() -> None:
