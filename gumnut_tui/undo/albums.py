@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
@@ -17,6 +17,7 @@ from gumnut_tui.undo.situation import Situation, album_name, given, taken_as
 NAME_TAKEN = "another album has its name now, with another description"
 NAME_COMES_BACK = "another album of its name comes back, with another description"
 NAME_UNKNOWN = "its name is not known, so the plan gives it one"
+NOTHING_KNOWN = "neither its name nor any of its photos is known; nothing from before was read"
 UNNAMED = "it had no name, so the plan gives it one"
 ALBUM_GONE = "the album is gone, and its deletion is not among what is undone"
 ENDS_UNKNOWN = "which photo, or which album, is not known: events before February 2026 do not say"
@@ -44,8 +45,7 @@ class Albums:
 
     def steps(self) -> Iterator[Step]:
         """Albums to make, photos to put into them, covers, and what cannot be."""
-        for album in self._deleted:
-            yield self._album(album)
+        albums = {album: self._album(album) for album in self._deleted}
         returning: dict[str, list[str]] = defaultdict(list)
         told: dict[tuple[StepKind, str, str], list[str]] = defaultdict(list)
         for album, asset in self._pairs():
@@ -56,6 +56,8 @@ class Albums:
                 returning[album].append(asset)
             elif verdict[1]:
                 told[(*verdict, album)].append(asset)
+        for album, step in albums.items():
+            yield self._worth_it(album, step, returning)
         for album, assets in returning.items():
             yield Step(StepKind.ADD_TO_ALBUM, "album_asset", tuple(assets), album, self._name(album))
         yield from self._covers(returning)
@@ -85,6 +87,13 @@ class Albums:
         reason = "" if fields_of.raw_id(fields, "name").strip() else UNNAMED if fields else NAME_UNKNOWN
         values = {"name": name, **given(fields, ("description",))}
         return Step(StepKind.CREATE_ALBUM, "album", (album,), name=name, reason=reason, values=values)
+
+    def _worth_it(self, album: str, step: Step, returning: Mapping[str, list[str]]) -> Step:
+        """The step, or that it would make an empty album under a name that it never had."""
+        if step.reason != NAME_UNKNOWN or album in returning:
+            return step
+        self._lost.add(album)
+        return Step(StepKind.IMPOSSIBLE, "album", (album,), reason=NOTHING_KNOWN)
 
     def _removed(self) -> list[str]:
         return self._situation.selection.ids("album_asset", Operation.REMOVED)

@@ -12,6 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.models import Operation, to_us
+from gumnut_tui.undo.albums import NOTHING_KNOWN
 from gumnut_tui.undo.plan import Copy, StepKind
 from gumnut_tui.undo.script import script_text
 from gumnut_tui.usecases.copies import Sought
@@ -270,6 +271,21 @@ async def test_what_somebody_made_anew_gets_what_belonged_to_it() -> None:
         }
         lived.wait(30)
         assert not (await planned(lived, since)).acting
+
+
+async def test_of_an_album_that_nothing_is_known_of_no_empty_one_is_made() -> None:
+    """Without a journal from before there is neither a name nor a photo to put into it."""
+    async with Lived(events=600) as lived:
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+        lived.wait(1_000)
+        since = to_us(lived.now)
+        lived.wait(30)
+        lived.editor.albums.delete(album)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        assert not plan.acting
+        assert [step.reason for step in plan.of(StepKind.IMPOSSIBLE)] == [NOTHING_KNOWN]
+        assert not plan.of(StepKind.NOTE)
 
 
 async def test_a_name_that_is_taken_is_impossible() -> None:
