@@ -230,7 +230,7 @@ def as_of_lines(state: AsOf, *, zone: tzinfo, now: datetime, name: NameOf, most:
     if state.fields is not None:
         lines += [Fact("", ""), *entity_lines(state.kind, _then(state), zone=zone, now=now, name=name)]
     else:
-        lines.append(Fact("", short_id(state.kind, state.id)))
+        lines.append(Fact("", name(state.kind, state.id) or short_id(state.kind, state.id)))
     lines += _member_lines(state, zone, now, name, most)
     if state.later:
         lines += [Fact("", ""), Fact("", "Events about it since then")]
@@ -247,20 +247,25 @@ _TONES = {
 }
 
 
+_LEFT = {Presence.GONE: "gone for good", Presence.MOVED: "in another library"}
+"""What became of a photo that was not there any more."""
+
+
 def _headline(state: AsOf, zone: tzinfo, now: datetime) -> str:
     seen = "" if state.seen_us is None else moment_words(state.seen_us, zone, now)
     match state.certainty:
         case Certainty.KNOWN:
-            where = {Presence.TRASHED: ", in the trash", Presence.LIVE: ""}.get(state.presence or Presence.LIVE, "")
+            where = ", in the trash" if state.presence is Presence.TRASHED else ""
             return f"known{where}, as seen {seen}"
         case Certainty.CHANGED:
             count = len(state.changed_by)
-            return (
-                f"different from what was seen {seen}: changed since then by {plural(count, 'event')}, not read between"
-            )
+            where = "in the trash, and " if state.presence is Presence.TRASHED else ""
+            by = f"changed since then by {plural(count, 'event')}, not read between"
+            return f"{where}different from what was seen {seen}: {by}"
         case Certainty.ABSENT:
             made = any(event.operation in (Operation.CREATED, Operation.MOVED_IN) for event in state.later)
-            return "not there yet, it came later" if made else "not there any more"
+            left = None if state.presence is None else _LEFT.get(state.presence)
+            return "not there yet, it came later" if made else left or "not there any more"
         case Certainty.UNKNOWN:
             if state.is_before_journal:
                 return f"not known; the journal begins {moment_words(state.begins_us, zone, now)}"

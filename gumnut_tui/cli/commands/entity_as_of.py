@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 async def print_as_of(session: Session[Any], journal_options: JournalOptions, kind: str, at: str) -> int:
     """Print what is known of the entity at that time; 1 when that is nothing. Raises UsageProblem for the time."""
-    from gumnut_tui.report.as_of import as_of, as_of_lines
+    from gumnut_tui.report.as_of import Certainty, as_of, as_of_lines
     from gumnut_tui.usecases.history import gather_history, names_in
 
     entity_id = session.options.entity_id
@@ -40,10 +40,10 @@ async def print_as_of(session: Session[Any], journal_options: JournalOptions, ki
         else:
             members = [(state.members.kind, one) for one in state.members.ids] if state.members else []
             events = [reference for event in (*state.changed_by, *state.later) for reference in concerned(event)]
-            name = await names_in(journal, library, {*members, *events, *linked(state.fields or {})})
+            name = await names_in(journal, library, {(kind, entity_id), *members, *events, *linked(state.fields or {})})
             for line in as_of_lines(state, zone=session.zone, now=now, name=name):
                 session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
-    known = state.fields is not None or state.changed_by or state.later
+    known = state.certainty is not Certainty.UNKNOWN or state.changed_by or state.later
     return Exit.DONE if known else Exit.FAILED
 
 

@@ -57,8 +57,25 @@ def test_what_it_is_after_its_end_and_before_the_journal(kept: tuple[World, Path
     world, path = kept
     after = asked(path, album_of(world), "--at", "now")
     assert "not there any more" in after.lines[0]
+    assert "…" not in after.lines[1]
+    assert after.code == 0
     before = asked(path, album_of(world), "--at", "2020-01-01")
     assert "before the journal begins" in before.lines[0] or "not there yet" in before.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("event_type", "words"),
+    [("asset_deleted", "gone for good"), ("asset_moved_out", "in another library")],
+)
+def test_a_photo_that_has_left_says_where_it_is(kept: tuple[World, Path], event_type: str, words: str) -> None:
+    """In the words of every other place, and with the code of an answer."""
+    world, path = kept
+    feed = world.feed(world.libraries()[0]["id"])
+    rows = map(feed.row, range(len(feed)))
+    photo = [row.entity_id for row in rows if row.event_type == event_type][-1]
+    answer = asked(path, photo, "--at", "now")
+    assert answer.lines[0].endswith(words)
+    assert answer.code == 0
 
 
 def test_nothing_known_is_a_failure(kept: tuple[World, Path]) -> None:
