@@ -164,9 +164,11 @@ class LibraryContext:
     @property
     def elsewhere(self) -> Elsewhere:
         """Finds where photos were moved to, or came from."""
-        from gumnut_tui.usecases.moves import OtherLibraries, nowhere
+        from gumnut_tui.usecases.moves import JournaledLibraries, OtherLibraries, nowhere
 
-        return nowhere if self.is_offline else OtherLibraries(self.client, self._others)
+        if not self.is_offline:
+            return OtherLibraries(self.client, self._others)
+        return nowhere if self.link is None else JournaledLibraries(self.link)
 
     async def _others(self) -> list[Library]:
         return [library for library in self.libraries() if library.id != self.library_id]

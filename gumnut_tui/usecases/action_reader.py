@@ -13,7 +13,7 @@ from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases.action_entries import ActionEntries
 from gumnut_tui.usecases.event_reader import Names
-from gumnut_tui.usecases.moves import OtherLibraries
+from gumnut_tui.usecases.moves import Elsewhere, nowhere
 
 EVENTS_TOGETHER = 10_000
 """Events whose names are read together, to be searched for a text."""
@@ -29,16 +29,16 @@ class ActionReader:
         names: Names,
         *,
         history: EntityHistory | None = None,
-        others: OtherLibraries | None = None,
+        elsewhere: Elsewhere = nowhere,
     ) -> None:
-        """`others` are the libraries in which moved photos are looked for."""
+        """`elsewhere` finds the libraries that photos were moved to or came from."""
         self.store = EventStore()
         self.actions = Actions(self.store, rules)
         self._wanted = wanted
         self._names = names
         self.entries = ActionEntries(self.actions, names.cache, names.look_up, history=history, elsewhere=self._name)
         """Describes them."""
-        self._others = others
+        self._elsewhere = elsewhere
 
     def take(self, events: Iterable[Event]) -> None:
         """Take in events, in feed order; those outside the filter's range are left out."""
@@ -54,8 +54,7 @@ class ActionReader:
         return {action: found[action] for action in self.actions if action in found}
 
     async def _name(self, action: Action, photos: Collection[str]) -> str:
-        others = self._others
-        return "" if others is None else await self._names.attempt(lambda: others(action, photos)) or ""
+        return await self._names.attempt(lambda: self._elsewhere(action, photos)) or ""
 
     async def _named(self) -> frozenset[str]:
         """Ids of what is called like the filter's text; the names of all events are read for it."""

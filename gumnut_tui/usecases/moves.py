@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from gumnut_tui.domain.actions import EARLY, Action, Family
 from gumnut_tui.domain.errors import Forbidden, NotFound
+from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, from_us
 from gumnut_tui.domain.ports import EventQuery, EventSource
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.usecases.account import listed_libraries
+from gumnut_tui.usecases.journals import JournalLink, title
+from gumnut_tui.usecases.reading import parts
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
@@ -87,3 +90,32 @@ class OtherLibraries:
                 break
             query = query.after(page.next_cursor)
         return found
+
+
+@dataclass(frozen=True)
+class JournaledLibraries:
+    """Looks for them in a journal, among the libraries of the same account; raises `JournalProblem`."""
+
+    link: JournalLink
+    """The library that the photos left or came to."""
+
+    async def __call__(self, action: Action, photos: Collection[str]) -> str:
+        """The library all of them went to or came from, as far as it is journaled."""
+        event_type = COUNTERPARTS.get(action.family)
+        if event_type is None or not photos:
+            return ""
+        wanted = EventFilter(
+            entity_types=frozenset({"asset"}),
+            event_types=frozenset({event_type}),
+            since_us=action.first_us - EARLY,
+            until_us=action.last_us + EARLY + 1,
+        )
+        own = self.link.record.key
+        for record in await self.link.journal.libraries():
+            is_theirs = (record.key.base_url, record.key.account) == (own.base_url, own.account)
+            if is_theirs and record.key.library_id not in ("", own.library_id):
+                link = JournalLink(self.link.journal, record)
+                found = {event.entity_id async for part in parts(link, wanted) for event in part.events}
+                if set(photos) <= found:
+                    return title(record)
+        return ""

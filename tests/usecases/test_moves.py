@@ -9,8 +9,12 @@ from gumnut_tui.domain.actions import Action, Family
 from gumnut_tui.domain.errors import Forbidden
 from gumnut_tui.domain.models import Event, EventPage, Library, to_us
 from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.usecases.moves import MOST_PAGES, OtherLibraries
+from gumnut_tui.journal.journal import Journal
+from gumnut_tui.journal.records import LibraryKey
+from gumnut_tui.usecases.journals import JournalLink
+from gumnut_tui.usecases.moves import MOST_PAGES, JournaledLibraries, OtherLibraries
 from tests.factories import NOW, make_event
+from tests.journal.memory import memory_database
 
 STUDIO, PORTO = Library("lib_studio", "Studio\x1b"), Library("lib_porto", "Porto")
 OUT = Action(Family.MOVED_OUT, "", to_us(NOW), to_us(NOW) + 2_000_000, 2)
@@ -85,3 +89,19 @@ async def test_only_what_happened_meanwhile_is_read() -> None:
     assert len(busy.asked) == MOST_PAGES
     assert await libraries(busy, PORTO)(Action(Family.TRASH, "", 0, 0, 2), PHOTOS) == ""
     assert len(busy.asked) == MOST_PAGES
+
+
+async def test_offline_the_other_libraries_of_the_journal_are_looked_into() -> None:
+    """Those of the same account alone: a library shared by two accounts is journaled for each."""
+    async with Journal(memory_database(), clock=lambda: NOW) as journal:
+        own = await journal.begin(LibraryKey("https://api", "me", "lib_home"), name="Home")
+        for account, library, there in (
+            ("else", "lib_porto", moved(*PHOTOS)),
+            ("me", "lib_garden", moved("asset_1")),
+            ("me", "lib_studio", moved("asset_0", *PHOTOS)),
+        ):
+            record = await journal.begin(LibraryKey("https://api", account, library), name=library.title())
+            await journal.append(record, EventPage(tuple(there), "c", has_more=False))
+        look = JournaledLibraries(JournalLink(journal, own))
+        assert await look(OUT, PHOTOS) == "Lib_Studio"
+        assert await look(OUT, ("asset_9",)) == ""

@@ -131,7 +131,7 @@ def _rules(session: Session[ActionsOptions]) -> ActionRules:
 
 async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_reader import ActionReader
-    from gumnut_tui.usecases.moves import ListedOnce, OtherLibraries
+    from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, ListedOnce, OtherLibraries, nowhere
 
     options = session.options
     check_wanted(session, options.range, options.filter)
@@ -141,8 +141,13 @@ async def _tell(session: Session[ActionsOptions]) -> None:
         service, library_id = reading.opened.service, reading.opened.library_id
         span = await time_range_there(session, service, options.range, outage)
         wanted = await filter_within(session, service, options.filter, span, library_id)
-        others = None if service is None else OtherLibraries(service, ListedOnce(service, library_id))
-        reader = ActionReader(_rules(session), wanted, reading.names, history=reading.memory, others=others)
+        link = reading.opened.link
+        elsewhere: Elsewhere = nowhere
+        if service is not None:
+            elsewhere = OtherLibraries(service, ListedOnce(service, library_id))
+        elif link is not None:
+            elsewhere = JournaledLibraries(link)
+        reader = ActionReader(_rules(session), wanted, reading.names, history=reading.memory, elsewhere=elsewhere)
         whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
         exact = options.range.exact
         if outage is not None:
