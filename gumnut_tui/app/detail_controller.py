@@ -17,7 +17,7 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job, Notices
 from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
-from gumnut_tui.domain.fields import Reference, links_of, mentioned
+from gumnut_tui.domain.fields import Reference, linked, links_of, mentioned
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import DEPARTURES, Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
@@ -279,10 +279,13 @@ class DetailController:
             return None
         try:
             remembered = diff_snapshots(await memory.snapshots(subject.kind, subject.id))
+            # A service that does not answer keeps nobody from the names that are known.
+            fields = {} if remembered.last is None else remembered.last.fields
+            await self._names.remember_references([(subject.kind, subject.id), *linked(fields)])
         except JournalProblem as problem:
             self._add(subject, memory_note=explain(problem).what)
             return None
-        self._add(subject, last_known=remembered.last)
+        self._add(subject, last_known=remembered.last, title=self._title(subject))
         self._add(subject, differences=self._placed(remembered.differences))
         return remembered.last
 

@@ -161,9 +161,11 @@ class NameCache:
 
     async def remember(self, events: Iterable[Event]) -> bool:
         """Load from memory what naming these events needs, without a request; returns whether anything was learnt."""
-        if self._memory is None:
-            return False
-        return await self._follow((reference for event in events for reference in row_links(event)), self._remember)
+        return await self.remember_references(reference for event in events for reference in row_links(event))
+
+    async def remember_references(self, references: Iterable[Reference]) -> bool:
+        """Load from memory what naming these entities needs, without a request; returns whether anything was learnt."""
+        return self._memory is not None and await self._follow(references, self._remember)
 
     async def _follow(self, references: Iterable[Reference], read: Callable[[set[Reference]], Awaitable[bool]]) -> bool:
         """Read these entities, then those that their names refer to; returns whether anything was learnt."""

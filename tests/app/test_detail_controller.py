@@ -509,11 +509,12 @@ async def test_nothing_remembered_is_nothing_claimed() -> None:
 
 
 async def test_without_an_answer_the_last_copy_shows() -> None:
-    """The service cannot be reached: what it was stays in sight, as last seen, beside the reason."""
+    """The service cannot be reached: what it was stays in sight by its name, as last seen, beside the reason."""
     bench = Bench(memory=Remembering(snapshot(60, name("old.jpg", thumbhash=THUMBHASH))))
     bench.shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
     state = await bench.look()
     assert state.error
+    assert state.title == "old.jpg"
     assert state.is_remembered
     assert state.picture is not None
 
