@@ -73,6 +73,7 @@ class Planner:
             return Plan(heading, (), {})
         making = _Making(self, events, changes)
         newcomers = await making.newcomers()
+        await making.read_memberships()
         situation = await making.situation(newcomers, frozenset())
         if situation.successors:
             twins = frozenset((kind, twin) for (kind, _), twin in situation.successors.items())
@@ -93,6 +94,7 @@ class _Making:
         self._events = events
         self._changes = changes
         self._now = planner.reading.terms.clock()
+        self._joined: list[Snapshot] = []
         self._since = EventFilter(since_us=min(event.created_at_us for event in events) - OUT_OF_PLACE)
         """All that happened from the first of the events on."""
 
@@ -100,7 +102,9 @@ class _Making:
         history = await self._history(twins)
         sights = await self._sights(history)
         known = [self._sight(*reference, fields) for reference, fields in newcomers.items() if reference in twins]
-        history = History(history.events, [*history.snapshots, *sights, *known], covered_us=history.covered_us)
+        history = History(
+            history.events, [*history.snapshots, *sights, *known, *self._joined], covered_us=history.covered_us
+        )
         selection = Selection(history, frozenset(event.cursor for event in self._events))
         return Situation(history, selection, newcomers, changes=self._changes)
 
@@ -156,6 +160,23 @@ class _Making:
         for kind, of_kind in ids.items():
             found |= await self._fields_now(kind, list(of_kind))
         return found
+
+    async def read_memberships(self) -> None:
+        """Read the memberships that came since and whose events do not say what they join: photos put back by hand."""
+        service, link = self._opened.service, self._opened.link
+        if service is None or not any(event.kind in ("album", "album_asset", "asset") for event in self._events):
+            return
+        kinds, operations = frozenset({"album_asset"}), frozenset({Operation.ADDED})
+        rows: dict[Reference, None] = {}
+        wanted = msgspec.structs.replace(self._since, entity_types=kinds, operations=operations)
+        async with aclosing(self._reading.events(wanted)) as batches:
+            async for batch in batches:
+                silent = (event for event in batch.events if not fields_of.raw_id(event.details, "album_id"))
+                rows.update(((event.kind, event.entity_id), None) for event in silent)
+        known = await link.journal.latest(link.record, list(rows)) if link is not None and rows else {}
+        ids = [reference[1] for reference in rows if reference not in known]
+        found = await service.entities("album_asset", ids, self._opened.library_id) if ids else {}
+        self._joined = [self._sight("album_asset", one, entity.fields) for one, entity in found.items()]
 
     async def _fields_now(self, kind: str, ids: Sequence[str]) -> dict[Reference, Fields]:
         if self._opened.service is not None:

@@ -76,11 +76,18 @@ async def begin(lived: Lived) -> int:
 
 
 async def planned(
-    lived: Lived, since_us: int, *, changes: bool = False, copies: FindCopies | None = None, **given: Any
+    lived: Lived,
+    since_us: int,
+    *,
+    changes: bool = False,
+    copies: FindCopies | None = None,
+    journalled: bool = True,
+    **given: Any,
 ) -> Plan:
     """The plan that undoes what happened since a time."""
     await lived.sync()
-    opened = OpenedLibrary(lived.client, Library(lived.library_id, "Family"), JournalLink(lived.journal, lived.record))
+    link = JournalLink(lived.journal, lived.record) if journalled else None
+    opened = OpenedLibrary(lived.client, Library(lived.library_id, "Family"), link)
     terms = Terms(clock=lived.clock, slack=timedelta(), entities=Reads.ALL, tell=print)
     reading = LibraryReading.of(opened, terms)
     events = await undoable(reading, EventFilter(since_us=since_us, **given), changes=changes)

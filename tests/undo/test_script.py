@@ -288,6 +288,22 @@ async def test_of_an_album_that_nothing_is_known_of_no_empty_one_is_made() -> No
         assert not plan.of(StepKind.NOTE)
 
 
+async def test_without_a_journal_photos_put_back_by_hand_are_in_their_album() -> None:
+    """Events of added photos need not say which album they were put into: it is read what they are about."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:12]
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+        lived.editor.albums.add(album, photos)
+        since = await begin(lived)
+        lived.editor.albums.remove(album, photos)
+        lived.wait(30)
+        lost = await planned(lived, since, journalled=False)
+        assert [len(step.ids) for step in lost.of(StepKind.ADD_TO_ALBUM)] == [len(photos)]
+        lived.editor.albums.add(album, photos)
+        lived.wait(30)
+        assert not (await planned(lived, since, journalled=False)).acting
+
+
 async def test_a_name_that_is_taken_is_impossible() -> None:
     """The service refuses an album of that name with another description, however often one asks."""
     async with Lived(events=600) as lived:
