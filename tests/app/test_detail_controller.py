@@ -510,7 +510,9 @@ async def test_nothing_remembered_is_nothing_claimed() -> None:
 
 async def test_without_an_answer_the_last_copy_shows() -> None:
     """The service cannot be reached: what it was stays in sight by its name, as last seen, beside the reason."""
-    bench = Bench(memory=Remembering(snapshot(60, name("old.jpg", thumbhash=THUMBHASH))))
+    last = snapshot(60, name("old.jpg", thumbhash=THUMBHASH))
+    assert last.entity is not None
+    bench = Bench(memory=Remembering(last, others=(last.entity,)))
     bench.shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
     state = await bench.look()
     assert state.error
