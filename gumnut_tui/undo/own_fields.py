@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from gumnut_tui.undo.plan import Step, StepKind
 from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given
 
+NAME_TAKEN = "its name from before is taken by another now"
 UNKNOWN = "nothing was read of it before it changed"
 IN_METADATA = ("description", "rating", "latitude", "longitude", "original_datetime")
 OWN = {
@@ -33,9 +35,32 @@ def own_fields(kind: str, fields: Fields) -> dict[str, Any]:
 def field_steps(situation: Situation) -> Iterator[Step]:
     """The changes of own fields that are put back, if those are wanted; what was changed again is left alone."""
     for kind in OWN if situation.changes else ():
-        for entity_id in situation.selection.ids(kind, Operation.UPDATED):
-            if not situation.is_new(kind, entity_id):
-                yield from _reverted(situation, kind, entity_id)
+        steps = [
+            step
+            for entity_id in situation.selection.ids(kind, Operation.UPDATED)
+            if not situation.is_new(kind, entity_id)
+            for step in _reverted(situation, kind, entity_id)
+        ]
+        yield from steps if kind == "asset" else _with_free_names(situation, kind, steps)
+
+
+def _with_free_names(situation: Situation, kind: str, steps: Sequence[Step]) -> Iterator[Step]:
+    """The steps, each after the one that frees the name it gives back; a name that stays taken cannot be given back."""
+    renamed = {step.ids[0] for step in steps if "name" in step.values}
+    waiting: list[tuple[Step, str | None]] = []
+    for step in steps:
+        holder = situation.namesake(kind, fields_of.raw_id(step.values, "name"))
+        if holder is None or holder == step.ids[0] or holder in renamed:
+            waiting.append((step, holder))
+            continue
+        yield Step(StepKind.IMPOSSIBLE, kind, step.ids, name=step.name, reason=NAME_TAKEN)
+        if values := {name: value for name, value in step.values.items() if name != "name"}:
+            yield replace(step, values=values)
+    while waiting:
+        left = {step.ids[0] for step, _ in waiting}
+        ready = [one for one in waiting if one[1] not in left - {one[0].ids[0]}]
+        yield from (step for step, _ in ready or waiting)
+        waiting = [one for one in waiting if one not in ready] if ready else []
 
 
 def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gumnut_tui.domain.models import Operation, to_us
 from gumnut_tui.undo.albums import NOTHING_KNOWN
+from gumnut_tui.undo.own_fields import NAME_TAKEN as TAKEN
 from gumnut_tui.undo.plan import Copy, StepKind
 from gumnut_tui.undo.script import script_text
 from gumnut_tui.usecases.copies import Sought
@@ -302,6 +303,25 @@ async def test_without_a_journal_photos_put_back_by_hand_are_in_their_album() ->
         lived.editor.albums.add(album, photos)
         lived.wait(30)
         assert not (await planned(lived, since, journalled=False)).acting
+
+
+async def test_names_are_given_back_as_they_become_free() -> None:
+    """Albums that got each other's names one after the other; one whose name somebody else has now keeps its own."""
+    async with Lived(events=600) as lived:
+        albums = [lived.editor.albums.create(lived.library_id, {"name": name})[0] for name in "ABX"]
+        since = await begin(lived)
+        for album, name in zip(albums, "CAY", strict=True):
+            lived.editor.albums.update(album, {"name": name})
+        lived.wait(30)
+        lived.editor.albums.create(lived.library_id, {"name": "x", "description": "another"})
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        assert [(step.ids[0], step.reason) for step in plan.of(StepKind.IMPOSSIBLE)] == [(albums[2], TAKEN)]
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        assert [(lived.world.entity("album", one) or {})["name"] for one in albums] == ["A", "B", "Y"]
+        lived.wait(30)
+        assert not (await planned(lived, since, changes=True)).acting
 
 
 async def test_a_name_that_is_taken_is_impossible() -> None:
