@@ -375,12 +375,14 @@ def create_stack(step: Step) -> str:
     free = [one for one, photo in found.items() if photo.stack_id is None]
     if len(stacks) == 1 and not free:
         return "nothing to do"
-    into = listed(client.stacks.list_stacks, [step["holder"]]) or (stacks if len(stacks) == 1 else ())
+    read = listed(client.stacks.list_stacks, sorted({step["holder"], *stacks}), include=["asset_ids"])
+    # A stack that somebody made of these and other photos is left alone.
+    own = (one for one, stack in read.items() if one == step["holder"] or set(stack.asset_ids or ()) <= found.keys())
+    into = next(own, None)
     if into and not free:
         return f"nothing to do{lost}"
     if into:
-        stack = next(iter(into))
-        return do(f"add {len(free)}", lambda: client.stacks.add_assets_to_stack(stack, asset_ids=free)) + lost
+        return do(f"add {len(free)}", lambda: client.stacks.add_assets_to_stack(into, asset_ids=free)) + lost
     if len(free) < 2:
         return not_yet(step, f"stack {len(step['ids'])}", "fewer than two of its photos are there and free")
     cover = current("asset", step["values"].get("primary_asset_id", ""))

@@ -114,6 +114,26 @@ async def test_when_the_storage_is_full_the_rest_goes_on(tmp_path: Path, monkeyp
         assert photo in lived.ids("asset", deeds.LIVE)
 
 
+async def test_a_stack_that_somebody_made_since_is_left_alone() -> None:
+    """Of one of the photos and another: the rest is stacked without it, and without touching that one."""
+    async with Lived(events=600) as lived:
+        first, *rest, other = lived.ids("asset", deeds.LIVE)[:4]
+        stack = lived.editor.stacks.create(lived.library_id, [first, *rest], first)
+        since = await begin(lived)
+        lived.editor.stacks.dissolve(stack)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        lived.editor.stacks.create(lived.library_id, [first, other], first)
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+            events = events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events
+        members = [set((lived.world.entity("stack", one) or {})["asset_ids"]) for one in lived.ids("stack")]
+        assert {first, other} in members
+        assert set(rest) in members
+
+
 async def test_photos_that_are_gone_meanwhile_are_told_before_anything_is_done() -> None:
     """A check does not call it done that nothing is left to do."""
     async with Lived(events=600) as lived:
