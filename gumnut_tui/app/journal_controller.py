@@ -193,6 +193,8 @@ class JournalController:
             return "A sync is in progress."
         if not link.is_complete:
             return "Its first sync is not finished; it resumes at the next start."
+        if self._library.opened.context.is_offline:
+            return "It stays as it is while offline."
         return "It is kept up to date while this screen is open."
 
     async def _run(self, link: JournalLink) -> None:

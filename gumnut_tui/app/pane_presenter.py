@@ -242,7 +242,8 @@ class PanePresenter:
             self._panes.status.state = StatusState(hints=self._hints)
             return
         event_list = self._library.event_list
-        message = self.progress() or self._notice.words
+        # What was just said comes first: a search is on the screen for long, and must not hide an answer to a key.
+        message = " · ".join(filter(None, (self._notice.words, self.progress())))
         reach = view_state.reach_words(event_list.feed, self._zone(), self._clock())
         self._panes.status.state = StatusState(
             shown=len(event_list.rows),

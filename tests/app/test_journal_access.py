@@ -193,6 +193,8 @@ async def test_offline_asks_nobody(tmp_path: Path) -> None:
         await wait_for_text(pilot, "as last seen today 12:00")
         assert "as it is now" not in screen_text(app)
         assert "LIVE" not in screen_text(app)
+        await press(pilot, "S")
+        await wait_for_text(pilot, "It stays as it is while offline.")
     assert client.asked == []
 
 

@@ -295,3 +295,13 @@ async def test_a_word_about_nothing_further_goes_when_one_goes_on() -> None:
         await wait_for_text(pilot, "no more found")
         await press(pilot, "j")
         await wait_until(pilot, lambda: "no more found" not in screen_text(app))
+
+
+async def test_a_search_hides_no_message() -> None:
+    """What a key has to say stands before the hits, also where there is little room."""
+    app = make_app()
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "slash", *"trashed", "enter")
+        await wait_for_text(pilot, "“trashed”")
+        await press(pilot, "M")
+        await wait_for_text(pilot, "nothing marked yet")
