@@ -71,7 +71,9 @@ def json_line(raw: bytes, *, for_terminal: bool) -> bytes:
 
 
 def with_member(line: bytes, name: str, value: str | None) -> bytes:
-    """The JSON of an object on one line with one more member at its end."""
+    """The JSON of an object on one line with one more member at its end; any other JSON stays as it is."""
+    if not line.lstrip().startswith(b"{"):
+        return line
     body = line.rstrip()[:-1].rstrip()
     member = json.dumps({name: value}, ensure_ascii=False).encode("utf-8", "backslashreplace")[1:]
     return body + (b"" if body.endswith(b"{") else b",") + member

@@ -20,6 +20,7 @@ from gumnut_tui.formatting.interchange import (
     encoded,
     json_line,
     json_lines,
+    with_member,
 )
 
 JSON = st.recursive(
@@ -132,3 +133,19 @@ def test_the_mark_by_which_excel_knows_utf_8_is_there_on_demand() -> None:
     """Only at the very beginning."""
     assert b"".join(encoded(["é\n", "b\n"])) == "é\nb\n".encode()
     assert b"".join(encoded(["é\n", "b\n"], bom=True)) == BYTE_ORDER_MARK + "é\nb\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (b'{"id":1}', b'{"id":1,"name": "A"}'),
+        (b"{ }", b'{"name": "A"}'),
+        (b"[[]]", b"[[]]"),
+        (b"null", b"null"),
+        (b"12", b"12"),
+        (b'"{}"', b'"{}"'),
+    ],
+)
+def test_only_objects_get_a_member(line: bytes, named: bytes) -> None:
+    """What a service sent in the place of an object stays JSON."""
+    assert with_member(line, "name", "A") == named
