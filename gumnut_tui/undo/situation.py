@@ -9,7 +9,7 @@ from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.fields import Fields, Reference, checksum_of, file_of
-from gumnut_tui.domain.models import DEPARTURES, Operation, Presence
+from gumnut_tui.domain.models import DEPARTURES, SECOND, Operation, Presence
 from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.plan import Copy
 from gumnut_tui.undo.selection import Selection, Span, span
@@ -119,10 +119,11 @@ class Situation:
 
     def is_new(self, kind: str, entity_id: str) -> bool:
         """Whether an entity came after the first event that is undone: then there is nothing to go back to."""
-        first = self.selection.events[0].place
+        first = self.selection.events[0]
         return any(
-            placed.place > first and placed.event.operation in (Operation.CREATED, Operation.MOVED_IN)
+            placed.place > first.place or abs(first.event.created_at_us - placed.event.created_at_us) <= SAME_CALL
             for placed in self.history.about(kind, entity_id)
+            if placed.event.operation in (Operation.CREATED, Operation.MOVED_IN)
         )
 
     def departures(self, asset_id: str) -> list[Placed]:
@@ -148,6 +149,8 @@ class Situation:
         return found
 
 
+SAME_CALL = SECOND
+"""How far apart events may be that one call caused, in µs: that of a new face, and that of whom it was given to."""
 PERSON_FIELDS = ("name", "birth_date", "is_favorite", "is_hidden")
 """A person's own fields that can be given when one is made."""
 

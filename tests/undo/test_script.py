@@ -364,6 +364,18 @@ async def test_of_two_that_want_a_name_the_first_gets_it(description: str) -> No
         assert not (await planned(lived, since)).acting
 
 
+async def test_a_thumbnail_is_not_taken_away() -> None:
+    """A person of whom none was known gets one by the service: there is nothing to put back, now and each time."""
+    async with Lived(events=600) as lived:
+        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
+        since = await begin(lived)
+        lived.editor.faces.create(lived.library_id, lived.ids("asset", deeds.LIVE)[0], (1, 2, 30, 40), person)
+        lived.editor.people.update(person, {"is_favorite": True})
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        assert [dict(step.values) for step in plan.acting] == [{"is_favorite": False}]
+
+
 async def test_a_time_written_otherwise_is_no_change() -> None:
     """The service may write a time back in another way than it was given."""
     async with Lived(events=600) as lived:
