@@ -17,6 +17,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -60,8 +61,7 @@ def main() -> int:
     if not client.api_key:
         print("Set GUMNUT_API_KEY to a key: to check, it need only read.")
         return 1
-    steps = f"{len(STEPS)} step{'' if len(STEPS) == 1 else 's'}"
-    print(f"{'Running' if ACTS else 'Checking'} {steps} of a plan as of {AS_OF}.", flush=True)
+    print(f"{'Running' if ACTS else 'Checking'} the steps ({len(STEPS)}) of a plan as of {AS_OF}.", flush=True)
     for number, step in enumerate(STEPS, 1):
         print(f"{number}/{len(STEPS)} {step['says']}: ", end="", flush=True)
         try:
@@ -114,14 +114,11 @@ def patiently(call: Callable[[], Any]) -> Any:
 
 
 def seconds_asked(header: str) -> float | None:
-    try:
+    with suppress(ValueError):
         return max(1.0, float(header))
-    except ValueError:
-        pass
-    try:
+    with suppress(TypeError, ValueError):
         return max(1.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return None
+    return None
 
 
 def current(kind: str, old_id: str) -> str:
@@ -344,12 +341,8 @@ def assign_face(step: Step) -> str:
     wanted = [one for one, face in faces.items() if face.person_id != person]
     if not wanted:
         return "nothing to do" if faces else not_yet(step, f"assign {len(step['ids'])}", "none of the faces is there")
-
-    def assign() -> None:
-        for face in wanted:
-            patiently(partial(client.faces.update, face, person_id=person, library_id=LIBRARY))
-
-    return do(f"assign {len(wanted)}", assign)
+    give = partial(client.faces.update, person_id=person, library_id=LIBRARY)
+    return do(f"assign {len(wanted)}", lambda: [patiently(partial(give, face)) for face in wanted])
 
 
 def create_face(step: Step) -> str:
@@ -361,11 +354,17 @@ def create_face(step: Step) -> str:
     person_id = None if person is None else person.id
     for face in photo.faces or ():
         if dict(face.bounding_box) == box:
+            new_ids["face", step["ids"][0]] = face.id
             if face.person_id == person_id:
                 return "nothing to do"
             return do("assign it", partial(client.faces.update, face.id, person_id=person_id, library_id=LIBRARY))
     more: dict[str, Any] = {"person_id": person_id} if person_id else {}
-    return do("draw it", lambda: client.faces.create(asset_id=photo.id, bounding_box=box, **more, library_id=LIBRARY))
+
+    def draw() -> None:
+        face = client.faces.create(asset_id=photo.id, bounding_box=box, **more, library_id=LIBRARY)
+        new_ids["face", step["ids"][0]] = face.id
+
+    return do("draw it", draw)
 
 
 def create_stack(step: Step) -> str:
@@ -399,6 +398,7 @@ def update(step: Step) -> str:
         entity = there(kind, old_id, client.albums.list if kind == "album" else client.people.list)
     if entity is None:
         return not_yet(step, "set it", "it is not there")
+    stand_in(step, values)
     held = entity.metadata if kind == "asset" else entity
     wanted = {field: value for field, value in values.items() if not same(value, getattr(held, field, None))}
     if {"latitude", "longitude"} & wanted.keys():
@@ -413,6 +413,18 @@ def update(step: Step) -> str:
         "person": client.people.update,
     }
     return do(f"set {', '.join(wanted)}", lambda: changes[kind](entity.id, **wanted))
+
+
+def stand_in(step: Step, values: dict[str, Any]) -> None:
+    """Put the ids of now into values that name a photo or a face, and leave out one that is not there."""
+    for field, kind in (("album_cover_asset_id", "asset"), ("thumbnail_face_id", "face")):
+        if not (old_id := values.get(field)):
+            continue
+        values[field] = current(kind, old_id)
+        if not (live([old_id]) if kind == "asset" else listed(client.faces.list, [values[field]])):
+            del values[field]
+            if ACTS:
+                lose(step, f"{old_id} is not there")
 
 
 RUN = {

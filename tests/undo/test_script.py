@@ -364,6 +364,27 @@ async def test_of_two_that_want_a_name_the_first_gets_it(description: str) -> No
         assert not (await planned(lived, since)).acting
 
 
+async def test_a_thumbnail_is_the_face_that_was_drawn_anew() -> None:
+    """The face it showed was removed, and comes back with another id."""
+    async with Lived(events=600) as lived:
+        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
+        photos = lived.ids("asset", deeds.LIVE)[:2]
+        first, _ = [lived.editor.faces.create(lived.library_id, one, (1, 2, 30, 40), person) for one in photos]
+        lived.editor.people.update(person, {"thumbnail_face_id": first})
+        since = await begin(lived)
+        lived.editor.faces.delete(lived.library_id, first)
+        lived.editor.people.update(person, {"is_favorite": True})
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+            events = events_of(lived)
+            assert run(plan, address, "--yes").code == 0
+            assert events_of(lived) == events
+        shown = lived.world.entity("face", str((lived.world.entity("person", person) or {})["thumbnail_face_id"])) or {}
+        assert shown["asset_id"] == photos[0]
+
+
 async def test_a_thumbnail_is_not_taken_away() -> None:
     """A person of whom none was known gets one by the service: there is nothing to put back, now and each time."""
     async with Lived(events=600) as lived:
