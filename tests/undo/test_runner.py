@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from gumnut_tui.demo.http.auth import READ_KEY
 from gumnut_tui.domain.models import to_us
@@ -53,6 +55,12 @@ async def test_a_key_that_may_not_write_is_told_at_each_step() -> None:
             assert ran.code == 1
             assert ran.text.count("403") >= 2
             assert events_of(lived) == events
+
+
+MAKING = (
+    deeds.restore, deeds.move_in, deeds.create_album, deeds.add, deeds.rename_album, deeds.set_cover, deeds.name_person,
+    deeds.assign, deeds.draw_face, deeds.stack, deeds.unstack,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -132,6 +140,35 @@ async def test_a_stack_that_somebody_made_since_is_left_alone() -> None:
         members = [set((lived.world.entity("stack", one) or {})["asset_ids"]) for one in lived.ids("stack")]
         assert {first, other} in members
         assert set(rest) in members
+
+
+@settings(deadline=None, max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate), derandomize=True)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((*deeds.DESTRUCTIVE, *MAKING)), st.integers(0, 400), st.integers(0, 400)),
+        min_size=6,
+        max_size=14,
+    ),
+    st.booleans(),
+)
+async def test_whatever_was_done_it_ends_well_and_a_second_time_does_nothing(done: list[Any], changes: bool) -> None:
+    """Things made, changed and destroyed in any order, with and without the changes of fields."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        for deed, first, second in done:
+            lived.wait(30)
+            lived.do(deed, first, second)
+            await lived.sync()
+        lived.wait(30)
+        plan = await planned(lived, since, changes=changes)
+        with served(lived) as address:
+            ran = run(plan, address, "--yes")
+            assert ran.code == 0, ran.text
+            events = events_of(lived)
+            again = run(plan, address, "--yes")
+            assert events_of(lived) == events, again.text
+        lived.wait(30)
+        assert not (await planned(lived, since, changes=changes)).acting
 
 
 async def test_photos_that_are_gone_meanwhile_are_told_before_anything_is_done() -> None:
