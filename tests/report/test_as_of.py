@@ -102,7 +102,7 @@ async def live_and_check(deeds: list[Any]) -> None:
                 check(as_of(history, kind, entity_id, to_us(moment)), state, history)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(DEEDS)
 async def test_what_is_called_certain_was_so(deeds: list[Any]) -> None:
     """Whatever is done, and whenever it is synced: known fields, presence and members are those of that time."""

@@ -113,7 +113,7 @@ async def live_and_compare(deeds: list[Any]) -> None:
             check_held(found, "person", old, new)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(DEEDS)
 async def test_whatever_differs_is_told_and_nothing_wrong(deeds: list[Any]) -> None:
     """Whatever is done, and whenever it is synced."""
