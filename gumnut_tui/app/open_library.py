@@ -159,7 +159,7 @@ class LibraryContext:
 
     async def other_ids(self) -> list[str]:
         """The ids of the account's other libraries."""
-        return [library.id for library in await self._others()]
+        return [library.id for library in await self.others()]
 
     @property
     def elsewhere(self) -> Elsewhere:
@@ -167,10 +167,11 @@ class LibraryContext:
         from gumnut_tui.usecases.moves import JournaledLibraries, OtherLibraries, nowhere
 
         if not self.is_offline:
-            return OtherLibraries(self.client, self._others)
+            return OtherLibraries(self.client, self.others)
         return nowhere if self.link is None else JournaledLibraries(self.link)
 
-    async def _others(self) -> list[Library]:
+    async def others(self) -> list[Library]:
+        """The account's other libraries, as far as they are known."""
         return [library for library in self.libraries() if library.id != self.library_id]
 
     @property

@@ -11,7 +11,7 @@ from gumnut_tui.app.ports import Ports
 from gumnut_tui.app.text_viewer import show_text
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.incidents import Incident
-from gumnut_tui.domain.models import DESTRUCTIVE, Event, Library, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
@@ -126,13 +126,9 @@ class UndoController:
 
         context = self._library.opened.context
         reading = await _reading(context)
-
-        async def others() -> list[Library]:
-            return [library for library in context.libraries() if library.id != context.library_id]
-
         scope = _scope(events, context.zone.now(), context.services.clock())
         heading = await plan_heading(reading, scope, context.client.base_url)
-        planner = Planner(reading, others, partial(self._ports.say, about="undo", seconds=None))
+        planner = Planner(reading, context.others, partial(self._ports.say, about="undo", seconds=None))
         changes = any(event.operation is Operation.UPDATED for event in events)
         return await planner.plan(events, heading, changes=changes)
 

@@ -126,7 +126,7 @@ class Albums:
         if not self._photos.is_live(asset):
             # Of a photo that is to come back itself it is said there.
             return StepKind.IMPOSSIBLE, "" if asset in self._photos.told else self._photos.absence(asset)
-        if album not in self._deleted and self._is_gone(album):
+        if album not in self._deleted and situation.is_deleted("album", album):
             return StepKind.IMPOSSIBLE, ALBUM_GONE
         return None
 
@@ -150,11 +150,6 @@ class Albums:
             kind = StepKind.IMPOSSIBLE if count > known else StepKind.NOTE
             reason = MORE_MEMBERS.format(count=count, known=known) if count > known else OLD_MEMBERS
             yield Step(kind, "album", (album,), name=self._name(album), reason=reason)
-
-    def _is_gone(self, album: str) -> bool:
-        return any(
-            placed.event.operation is Operation.DELETED for placed in self._situation.history.about("album", album)
-        )
 
     def _covers(self, returning: dict[str, list[str]]) -> Iterator[Step]:
         for album in self._deleted:

@@ -13,7 +13,7 @@ from gumnut_tui.report.history import Gone
 from gumnut_tui.undo.comparison import Standing, States, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
-from gumnut_tui.undo.selection import Span, span
+from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given, taken_as
 
 UNNAMED = "a person without a name: the service groups such faces again by itself, so they are left out"
@@ -37,11 +37,11 @@ class People:
         self._situation = situation
         self._photos = photos
         self._deleted = situation.selection.ids("person", Operation.DELETED)
-        self._losers: dict[str, list[str]] = defaultdict(list)
+        self._former: dict[str, list[str]] = defaultdict(list)
         """The deleted people a face was ever of."""
         for person in self._deleted:
             for face in situation.history.faces_once_of(person):
-                self._losers[face].append(person)
+                self._former[face].append(person)
         self._values: dict[str, list[Any]] = {}
         """The own fields of the people that are made again, by the names they take."""
         self._made: set[str] = set()
@@ -103,24 +103,23 @@ class People:
         faces = selection.ids("face", Operation.DELETED)
         if self._situation.changes:
             faces += selection.ids("face", Operation.UPDATED)
-        faces += self._losers
+        faces += self._former
         for asset in selection.ids("asset", *DEPARTURES):
             faces += history.faces_on.get(asset, ())
         return list(dict.fromkeys(faces))
 
-    def _reach(self, face: str) -> tuple[Span | None, States[Any] | None]:
-        """Where the selected events about a face lie, its photo's and its people's among them, and its states."""
+    def _owner(self, face: str) -> States[Any] | None:
+        """Whose a face was and is, around the events about it, its photo and its people; None without one."""
         history, selection = self._situation.history, self._situation.selection
-        timeline = history.owner(face)
         photo = history.face_photos.get(face, "")
-        deleted = [selection.about("person", person, Operation.DELETED) for person in self._losers.get(face, ())]
+        deleted = [selection.about("person", person, Operation.DELETED) for person in self._former.get(face, ())]
         own = selection.about("face", face, Operation.DELETED, Operation.UPDATED)
         reach = span(own, self._situation.departures(photo), *deleted)
-        return reach, None if reach is None else states(timeline, reach)
+        return None if reach is None else states(history.owner(face), reach)
 
     def _face(self, face: str) -> Step | str | Verdict | None:
         """A face to draw, the id of the person to give a face to (empty for nobody), or why neither."""
-        _, seen = self._reach(face)
+        seen = self._owner(face)
         if seen is None:
             return None
         if seen.before is None:
@@ -132,20 +131,15 @@ class People:
             return None  # it was nobody's only because it had just been found
         photo = self._situation.history.face_photos.get(face, "")
         now = None if seen.now is None else seen.now.value
-        if now is Gone.GONE and photo and not self._keeps(photo):
+        if now is Gone.GONE and photo and not self._photos.keeps_faces(photo):
             return self._anew(face, photo, owner)
         if now is Gone.GONE and not self._comes_with(face, photo):
             return self._drawn(face, photo, owner, seen)
         return self._given(face, owner, seen)
 
-    def _keeps(self, photo: str) -> bool:
-        return self._photos.keeps_faces(photo)
-
     def _comes_with(self, face: str, photo: str) -> bool:
         """Whether a face that is away now comes back with its photo."""
-        removed = self._situation.history.about("face", face)
-        is_deleted = any(placed.event.operation is Operation.DELETED for placed in removed)
-        return photo in self._photos.same and not is_deleted
+        return photo in self._photos.same and not self._situation.is_deleted("face", face)
 
     def _given(self, face: str, owner: str | None, seen: States[Any]) -> str | Verdict | None:
         """A face that is there, or comes back with its photo, and belonged to a person or to nobody."""
@@ -174,8 +168,7 @@ class People:
         situation = self._situation
         if person in self._made or ("person", person) in situation.successors:
             return True
-        about = situation.history.about("person", person)
-        return not any(placed.event.operation is Operation.DELETED for placed in about)
+        return not situation.is_deleted("person", person)
 
     def _drawn(self, face: str, photo: str, owner: str | None, seen: States[Any]) -> Step | Verdict | None:
         """A face that was removed from a photo that is there."""

@@ -126,6 +126,11 @@ class Situation:
             if placed.event.operation in (Operation.CREATED, Operation.MOVED_IN)
         )
 
+    def is_deleted(self, kind: str, entity_id: str) -> bool:
+        """Whether an event, selected or not, tells that an entity was deleted."""
+        about = self.history.about(kind, entity_id)
+        return any(placed.event.operation is Operation.DELETED for placed in about)
+
     def departures(self, asset_id: str) -> list[Placed]:
         """The selected events by which a photo left the library."""
         return self.selection.about("asset", asset_id, *DEPARTURES)

@@ -24,11 +24,11 @@ class Stacks:
         self._situation = situation
         self._photos = photos
         self._deleted = situation.selection.ids("stack", Operation.DELETED)
-        self._losers: dict[str, list[str]] = defaultdict(list)
+        self._former: dict[str, list[str]] = defaultdict(list)
         """The dissolved stacks a photo was ever in."""
         for stack in self._deleted:
             for asset in situation.history.photos_once_in(stack):
-                self._losers[asset].append(stack)
+                self._former[asset].append(stack)
 
     def steps(self) -> Iterator[Step]:
         """Stacks to make again, photos to put back into one, and what cannot be."""
@@ -36,7 +36,7 @@ class Stacks:
         for stack in self._deleted:
             yield from self._made(stack, taken.pop(stack, []), told)
         for stack, assets in taken.items():
-            if not self._is_gone(stack):
+            if not self._situation.is_deleted("stack", stack):
                 yield Step(StepKind.CREATE_STACK, "stack", tuple(assets), stack)
         if told:
             yield Step(StepKind.NOTE, "stack", tuple(told), reason=CHANGED)
@@ -48,7 +48,7 @@ class Stacks:
         told: list[str] = []
         for asset in self._photos_concerned():
             timeline = history.stack_of(asset)
-            stacks = [selection.about("stack", stack, Operation.DELETED) for stack in self._losers.get(asset, ())]
+            stacks = [selection.about("stack", stack, Operation.DELETED) for stack in self._former.get(asset, ())]
             own = [
                 placed
                 for placed in selection.about("asset", asset, Operation.UPDATED)
@@ -70,7 +70,7 @@ class Stacks:
 
     def _photos_concerned(self) -> list[str]:
         selection = self._situation.selection
-        assets = list(self._losers)
+        assets = list(self._former)
         for asset in selection.ids("asset", Operation.UPDATED):
             if any("stack_id" in placed.event.details for placed in selection.about("asset", asset, Operation.UPDATED)):
                 assets.append(asset)
@@ -99,7 +99,3 @@ class Stacks:
             stacks.append(None if now is None else now.value)
         stacked = [one for one in stacks if one is not None]
         return len(stacked) >= 2 and len(set(stacked)) == 1
-
-    def _is_gone(self, stack: str) -> bool:
-        about = self._situation.history.about("stack", stack)
-        return any(placed.event.operation is Operation.DELETED for placed in about)

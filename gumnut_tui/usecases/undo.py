@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gumnut_tui.domain import fields as fields_of
+from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Fields, Reference, concerned
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import SECOND, Event, Library, Operation, Presence, from_us
@@ -20,15 +21,14 @@ from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
 from gumnut_tui.undo.plan import Copy, Heading, Plan
 from gumnut_tui.undo.selection import Selection
 from gumnut_tui.undo.situation import Situation
-from gumnut_tui.usecases.account import listed_libraries
 from gumnut_tui.usecases.copies import Sought
 from gumnut_tui.usecases.history import gather_history
 
 if TYPE_CHECKING:
-    from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary
+    from gumnut_tui.usecases.reading import LibraryReading
 
 FindCopies = Callable[[Sequence[Sought]], Awaitable[Mapping[str, Copy]]]
-"""Searches disks for the bytes of photos; called with none at all, too."""
+"""Searches disks for the bytes of photos, of which there may be none."""
 OUT_OF_PLACE = 900 * SECOND
 """How far from its place in the feed the time of an event may lie, in µs: it is that of the writing transaction."""
 _COMING = frozenset({Operation.CREATED, Operation.UPDATED, Operation.MOVED_IN})
@@ -36,6 +36,11 @@ _COMING = frozenset({Operation.CREATED, Operation.UPDATED, Operation.MOVED_IN})
 
 Others = Callable[[], Awaitable[Sequence[Library]]]
 """The account's other libraries, as far as the key may list them."""
+
+
+async def no_libraries() -> Sequence[Library]:
+    """Knows of no other library."""
+    return ()
 
 
 async def undoable(
@@ -56,7 +61,7 @@ class Planner:
     """Makes plans for one library."""
 
     reading: LibraryReading
-    others: Others
+    others: Others = no_libraries
     tell: Callable[[str], object] = lambda _words: None
     """Called with what is being done."""
 
@@ -198,9 +203,10 @@ class _Making:
         trashed: set[str] = set()
         libraries = await self._others()
         for library in libraries:
-            found = await service.entities("asset", moved, library.id)
-            holders.update(dict.fromkeys(found, library.id))
-            trashed.update(one for one, entity in found.items() if entity.fields.get("trashed_at"))
+            with suppress(Forbidden, NotFound):
+                found = await service.entities("asset", moved, library.id)
+                holders.update(dict.fromkeys(found, library.id))
+                trashed.update(one for one, entity in found.items() if entity.fields.get("trashed_at"))
         names = {one.id: one.name for one in libraries}
         return replace(situation, holders=holders, trashed_elsewhere=trashed, libraries=names)
 
@@ -247,10 +253,3 @@ async def plan_heading(reading: LibraryReading, scope: str, configured: str) -> 
         base_url, as_of = command_address(configured, record.key.base_url), from_us(record.synced_us or record.began_us)
     library = opened.library
     return Heading(opened.library_id, library.name if library else "", base_url, scope, as_of, is_offline)
-
-
-async def others_of(opened: OpenedLibrary) -> list[Library]:
-    """The account's other libraries; none where the key may not list them."""
-    if opened.service is None:
-        return []
-    return [one for one in await listed_libraries(opened.service) or () if one.id != opened.library_id]

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any, Protocol
 from unittest.mock import patch
 
@@ -24,8 +23,9 @@ from gumnut_tui.undo.plan import Plan, StepKind
 from gumnut_tui.undo.script import script_text
 from gumnut_tui.usecases.history import gather_history
 from gumnut_tui.usecases.journals import JournalLink
+from gumnut_tui.usecases.moves import ListedOnce
 from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary, Terms
-from gumnut_tui.usecases.undo import FindCopies, Planner, others_of, plan_heading, undoable
+from gumnut_tui.usecases.undo import FindCopies, Others, Planner, plan_heading, undoable
 from tests.demo.lived import Lived, State
 from tests.demo.servers import Address, running
 
@@ -82,6 +82,7 @@ async def planned(
     changes: bool = False,
     copies: FindCopies | None = None,
     journalled: bool = True,
+    others: Others | None = None,
     **given: Any,
 ) -> Plan:
     """The plan that undoes what happened since a time."""
@@ -92,7 +93,7 @@ async def planned(
     reading = LibraryReading.of(opened, terms)
     events = await undoable(reading, EventFilter(since_us=since_us, **given), changes=changes)
     heading = await plan_heading(reading, "a test", lived.client.base_url)
-    planner = Planner(reading, partial(others_of, opened))
+    planner = Planner(reading, others or ListedOnce(lived.client, lived.library_id))
     return await planner.plan(events, heading, changes=changes, find_copies=copies)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.models import Operation, to_us
+from gumnut_tui.domain.models import Library, Operation, to_us
 from gumnut_tui.undo.albums import NOTHING_KNOWN
 from gumnut_tui.undo.own_fields import NAME_TAKEN as TAKEN
 from gumnut_tui.undo.plan import Copy, StepKind
@@ -447,3 +447,17 @@ async def test_a_person_who_is_there_again_is_found_however_the_name_is_written(
         with served(lived) as address:
             assert run(plan, address, "--yes").code == 0
         assert person not in lived.ids("person")
+
+
+async def test_a_library_that_may_not_be_read_is_passed_over() -> None:
+    """It was taken away since it was listed; the photos are found in another one."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        lived.editor.photos.move(lived.ids("asset", deeds.LIVE)[:2], lived.library_id, lived.others[0])
+        lived.wait(30)
+
+        async def others() -> Sequence[Library]:
+            return [Library("lib_closed", "Closed"), Library(lived.others[0], "Studio")]
+
+        (step,) = (await planned(lived, since, others=others)).of(StepKind.MOVE_BACK)
+        assert (step.holder, len(step.ids)) == (lived.others[0], 2)

@@ -134,7 +134,8 @@ def _checked(session: Session[UndoOptions]) -> tuple[Path | None, str]:
 
 
 async def _made(session: Session[UndoOptions]) -> Plan:
-    from gumnut_tui.usecases.undo import Planner, others_of, plan_heading, undoable
+    from gumnut_tui.usecases.moves import ListedOnce
+    from gumnut_tui.usecases.undo import Planner, no_libraries, plan_heading, undoable
 
     options = session.options
     check_wanted(session, options.range, options.filter)
@@ -150,7 +151,8 @@ async def _made(session: Session[UndoOptions]) -> Plan:
         if not heading.base_url:
             session.runtime.talk.warn("The journal is of another server than is configured, so the script names none.")
         events = await undoable(reading, wanted, changes=options.changes, exact=options.range.exact)
-        planner = Planner(reading, partial(others_of, reading.opened), session.runtime.talk.progress)
+        others = no_libraries if service is None else ListedOnce(service, reading.opened.library_id)
+        planner = Planner(reading, others, session.runtime.talk.progress)
         search = _Search(session).run if options.copies else None
         return await planner.plan(events, heading, changes=options.changes, find_copies=search)
 
