@@ -143,4 +143,7 @@ _UNDO = {
     What.PEOPLE: "people and names can be put back as far as they are known",
     What.FACES: "faces can be given back as far as they are known",
     What.CLUSTERING: "faces can be given back as far as they are known",
+    What.EDITS: "what was edited can be put back as far as it is known",
+    What.STACKS: "stacks can be made again as far as they are known",
+    What.LIBRARY: "a library in the trash can be restored",
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
-from gumnut_tui.domain.action_facts import facts_of
+import pytest
+
+from gumnut_tui.domain.action_facts import What, facts_of
 from gumnut_tui.domain.actions import Action, Family
 from gumnut_tui.domain.models import to_us
-from gumnut_tui.formatting.action_cells import DayTally, action_cells, action_lines
+from gumnut_tui.formatting.action_cells import DayTally, action_cells, action_lines, undo_words
 from gumnut_tui.formatting.facts import Tone
 from tests.factories import NOW
 
@@ -29,6 +32,16 @@ def test_what_takes_no_time_has_no_length() -> None:
     """One event, or several at once."""
     at_once = Action(Family.TRASH, "", TRASH.first_us, TRASH.first_us, 1)
     assert action_cells(at_once, FACTS, "", zone=UTC, now=NOW).span == ""
+
+
+ADDING = {What.UPLOAD, What.RESTORE, What.MOVED_IN, What.CHANGES, What.OTHER}
+"""What takes nothing away, or nobody knows of."""
+
+
+@pytest.mark.parametrize("what", [what for what in What if what not in ADDING], ids=lambda what: what.word)
+def test_what_a_plan_undoes_is_not_said_to_take_nothing_away(what: What) -> None:
+    """Each kind of action that plans bring something back of has its words."""
+    assert undo_words(replace(FACTS, what=what), timedelta(days=90)) != "nothing was taken away"
 
 
 def test_the_detail_tells_what_can_be_undone() -> None:
