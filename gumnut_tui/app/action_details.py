@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, Job
 from gumnut_tui.domain.errors import GumnutError, explain
-from gumnut_tui.domain.fields import Reference
+from gumnut_tui.domain.fields import Reference, references
 
 if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action
@@ -70,9 +70,9 @@ class ActionDetails:
             return []
         facts = describer.facts(action)
         return [
-            ("Albums", _as("album", tuple(facts.albums))),
-            ("People", _as("person", describer.people(action))),
-            ("Photos", _as("asset", facts.photos[:most])),
+            ("Albums", references("album", facts.albums)),
+            ("People", references("person", describer.people(action))),
+            ("Photos", references("asset", facts.photos[:most])),
         ]
 
     def _start(self, look: _Look, action: Action) -> Job:
@@ -106,7 +106,3 @@ def _described(library: OpenLibrary, action: Action) -> dict[str, Any]:
     zone, now, retention = context.zone.now(), context.services.clock(), context.settings.retention_period
     lines = describer.lines(action, zone=zone, now=now, retention=retention)
     return {"title": describer.sentence(action), "action": lines}
-
-
-def _as(kind: str, ids: Sequence[str]) -> list[Reference]:
-    return [(kind, entity_id) for entity_id in ids]

@@ -117,6 +117,11 @@ Reference = tuple[str, str]
 """The kind and the id of an entity."""
 
 
+def references(kind: str, ids: Iterable[str]) -> list[Reference]:
+    """Entities of one kind, by their ids."""
+    return [(kind, entity_id) for entity_id in ids]
+
+
 class Link(NamedTuple):
     """A field that holds the id of another entity, a list of such ids, or a list of the entities themselves."""
 

@@ -29,7 +29,7 @@ from gumnut_tui.cli.reading import Needs, open_reading
 from gumnut_tui.cli.session import Session, session_command, time_range_there
 from gumnut_tui.domain import kinds
 from gumnut_tui.domain.errors import ConnectionFailed, JournalProblem, UsageProblem, clip
-from gumnut_tui.domain.fields import Reference, linked
+from gumnut_tui.domain.fields import linked, references
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KINDS, kind_of
 from gumnut_tui.domain.models import DESTRUCTIVE, Entity, EntityState, Event, Operation, Presence, from_us, to_us
@@ -231,7 +231,7 @@ async def _print_json(session: Session[EntityOptions], answer: _Answer) -> None:
     }
     if belongings is not None:
         for title, kind, ids in (("albums", "album", belongings.albums), ("people", "person", belongings.people)):
-            await answer.names.look_up(_as(kind, ids))
+            await answer.names.look_up(references(kind, ids))
             content[title] = [{"id": each, "name": answer.names.cache.name(kind, each)} for each in ids]
     content["events"] = [msgspec.Raw(one.raw) for one in answer.events]
     text = msgspec.json.format(msgspec.json.encode(content), indent=2)
@@ -286,7 +286,7 @@ async def _entity_lines(session: Session[EntityOptions], answer: _Answer, last: 
     await names.look_up(linked(last.fields))
     albums = None
     if belongings is not None:
-        await names.look_up([*_as("album", belongings.albums), *_as("person", belongings.people)])
+        await names.look_up([*references("album", belongings.albums), *references("person", belongings.people)])
         albums = _named(names, "album", belongings.albums)
     picture = [] if answer.is_there else [Fact("", line) for line in _picture_lines(session, last)]
     lines = entity_lines(
@@ -295,10 +295,6 @@ async def _entity_lines(session: Session[EntityOptions], answer: _Answer, last: 
     if belongings is not None and belongings.people and not last.fields.get("people"):
         lines.append(Fact("people", join_names(_named(names, "person", belongings.people), limit=8)))
     return [*picture, *lines]
-
-
-def _as(kind: str, ids: Iterable[str]) -> list[Reference]:
-    return [(kind, entity_id) for entity_id in ids]
 
 
 def _named(names: Names, kind: str, ids: Iterable[str]) -> Sequence[str]:
