@@ -100,6 +100,7 @@ COVERED_BY = {
 
 NOTHING_BUT_NAMES = {
     "app/ports",
+    "app/subject",
     "demo/http/library_world",
     "demo/world/entity_filters",
     "demo/world/people_names",

@@ -1,13 +1,10 @@
-"""What the detail pane shows: the event at once; the entity, its picture and its relations when they are read.
-
-Longer than most modules: all that is read about a subject comes in one order, which the next subject cancels whole.
-"""
+"""What the detail pane shows: the event at once; the entity, its picture and its relations when they are read."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,9 +12,11 @@ from gumnut_tui.app.action_details import ActionDetails
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job, Notices
+from gumnut_tui.app.related_entities import MOST_RELATED, name_groups, read_related
+from gumnut_tui.app.subject import ACTION, Subject
 from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
-from gumnut_tui.domain.fields import Reference, linked, links_of, mentioned
+from gumnut_tui.domain.fields import linked, references
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import DEPARTURES, Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
@@ -29,29 +28,15 @@ from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
 from gumnut_tui.store.event_store import EventStore
-from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, Related, RelatedGroup
+from gumnut_tui.ui.widgets.detail_pages import DetailState, Past, RelatedGroup
 
 if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action
 
-ACTION = "action"
-"""The kind of what is looked at when it is no entity but an action."""
-SHOWN_RELATED = 50
-"""Photos of an album, a person or a stack that are listed."""
 NAMED_EVENTS = 200
 """The newest events of a history, which are named: a request or two."""
 THUMBNAIL_EDGE = 360
 """Pixels of the smallest picture the service keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is selected: an entity, and the event that led to it, if one did."""
-
-    kind: str
-    id: str
-    event: Event | None = None
-    row: int | None = None
 
 
 class Work(Background, Dialogs, Notices, Protocol):
@@ -263,9 +248,10 @@ class DetailController:
         self._say(replace(self.state, related_note="reading…"))
         try:
             if subject.kind == ACTION:
-                groups = self._named_groups(subject, self._action.related(SHOWN_RELATED))
+                groups = name_groups(self._names, subject, self._action.related(MOST_RELATED))
             else:
-                groups = await self._related(subject, await self._known(subject))
+                known = await self._known(subject)
+                groups = await read_related(self._library, subject, known, await self._past_belongings(subject))
         except GumnutError as error:
             self._add(subject, related_note=explain(error).what)
             return ()
@@ -298,7 +284,7 @@ class DetailController:
             self._add(subject, title=self._title(subject))
         belongings = await self._belongings(subject)
         if belongings is not None:
-            albums_then, people_then = _as("album", belongings.albums), _as("person", belongings.people)
+            albums_then, people_then = references("album", belongings.albums), references("person", belongings.people)
             await self._names.resolve_references([*albums_then, *people_then])
             albums = tuple(self._name(*album) for album in albums_then)
             people = tuple(self._name(*person) for person in people_then)
@@ -313,6 +299,11 @@ class DetailController:
         except JournalProblem as problem:
             self._add(subject, memory_note=explain(problem).what)
             return None
+
+    async def _past_belongings(self, subject: Subject) -> Belongings | None:
+        """What a photo had when it was last seen, unless it is live and can be asked."""
+        state = self._library.entity_cache.known(subject.kind, subject.id)
+        return None if state is None or state.presence is Presence.LIVE else await self._belongings(subject)
 
     async def _known(self, subject: Subject) -> Entity | None:
         """The subject's fields, read now if `read` has not done so yet."""
@@ -420,62 +411,6 @@ class DetailController:
             return
         if picture is not None:
             self._add(subject, picture=picture)
-
-    async def _related(self, subject: Subject, known: Entity | None) -> tuple[RelatedGroup, ...]:
-        groups = [*self._of_event(subject), *(links_of(known.fields) if known else ())]
-        groups += await self._of_past(subject)
-        context = self._library.context
-        if subject.kind == "asset" and not self._is_gone(subject):
-            albums = await context.client.albums_of(subject.id, context.library_id)
-            groups.append(("Albums", [("album", album.id) for album in albums]))
-            for album in albums:
-                self._names.learn(album)
-        if (kind := KINDS.get(subject.kind)) is not None and kind.photo_filter:
-            related = (subject.kind, subject.id, context.library_id)
-            assets = await context.client.assets_of(*related, limit=SHOWN_RELATED)
-            groups.append(("Photos", [("asset", asset.id) for asset in assets]))
-            for asset in assets:
-                self._names.learn(asset)
-        wanted = [reference for _, references in groups for reference in references]
-        await self._names.resolve_references(wanted)
-        return self._named_groups(subject, groups)
-
-    async def _of_past(self, subject: Subject) -> list[tuple[str, list[Reference]]]:
-        """What a photo had when it was last seen, unless it is live and can be asked."""
-        state = self._library.entity_cache.known(subject.kind, subject.id)
-        if state is None or state.presence is Presence.LIVE:
-            return []
-        past = await self._belongings(subject) or Belongings()
-        return [
-            ("Albums then", _as("album", past.albums)),
-            ("People then", _as("person", past.people)),
-            ("Faces then", _as("face", past.faces)),
-        ]
-
-    def _is_gone(self, subject: Subject) -> bool:
-        state = self._library.entity_cache.known(subject.kind, subject.id)
-        return state is not None and state.presence is Presence.GONE
-
-    def _of_event(self, subject: Subject) -> Iterable[tuple[str, list[Reference]]]:
-        if subject.event is not None and (named := mentioned(subject.event)):
-            yield "In the event", named
-
-    def _named_groups(
-        self, subject: Subject, groups: Iterable[tuple[str, list[Reference]]]
-    ) -> tuple[RelatedGroup, ...]:
-        seen = {(subject.kind, subject.id)}
-        named = []
-        for title, references in groups:
-            fresh = [one for one in dict.fromkeys(references) if one[1] and one not in seen]
-            seen.update(fresh)
-            items = tuple(Related(kind, eid, self._names.name(kind, eid) or short_id(kind, eid)) for kind, eid in fresh)
-            if items:
-                named.append(RelatedGroup(title, items))
-        return tuple(named)
-
-
-def _as(kind: str, ids: Iterable[str]) -> list[Reference]:
-    return [(kind, entity_id) for entity_id in ids]
 
 
 def _names_subject(event: Event, kind: str, entity_id: str) -> bool:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.action_rows import Grouping
-from gumnut_tui.app.detail_controller import ACTION, DetailController
+from gumnut_tui.app.detail_controller import DetailController
 from gumnut_tui.app.event_list import read_names
 from gumnut_tui.app.headings import heading_of
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.services import Services
+from gumnut_tui.app.subject import ACTION
 from gumnut_tui.app.text_viewer import show_text
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Event, from_us

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gumnut_tui.app.detail_controller import DetailController, Subject
+from gumnut_tui.app.detail_controller import DetailController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Ports
+from gumnut_tui.app.subject import Subject
 from gumnut_tui.domain.errors import JournalProblem, explain
 from gumnut_tui.domain.fields import concerned, linked
 from gumnut_tui.domain.kinds import KINDS

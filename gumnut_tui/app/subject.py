@@ -1,0 +1,20 @@
+"""What is selected, and shown in the detail pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gumnut_tui.domain.models import Event
+
+ACTION = "action"
+"""The kind of what is looked at when it is no entity but an action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is selected: an entity, and the event that led to it, if one did."""
+
+    kind: str
+    id: str
+    event: Event | None = None
+    row: int | None = None
