@@ -19,7 +19,7 @@ import msgspec
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.config.settings import default_cache_folder, default_config_path
 from gumnut_tui.domain.defaults import DEMO_EVENTS
-from gumnut_tui.domain.errors import OutputProblem
+from gumnut_tui.domain.errors import OutputClosed, OutputFull, OutputProblem
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.service_clock import ServiceClock
 from gumnut_tui.domain.zones import LOCALTIME
@@ -59,8 +59,7 @@ class Output(msgspec.Struct, frozen=True):
         except (BrokenPipeError, ConnectionResetError):
             raise PipeClosed from None
         except OSError as error:
-            reason = "standard output is closed" if error.errno == errno.EBADF else error.strerror
-            raise OutputProblem(f"the output cannot be written: {reason}.") from error
+            raise _output_problem(error) from error
 
     def text(self, text: str) -> None:
         """Write text for a person; what the terminal's encoding lacks is replaced by something readable."""
@@ -82,6 +81,16 @@ class Output(msgspec.Struct, frozen=True):
         poll.register(descriptor, 0)
         if any(state & select.POLLERR for _, state in poll.poll(0)):
             raise PipeClosed
+
+
+def _output_problem(error: OSError) -> OutputProblem:
+    match error.errno:
+        case errno.EBADF:
+            return OutputClosed("the output cannot be written: standard output is closed.")
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return OutputFull(f"the output cannot be written: {error.strerror}.")
+        case _:
+            return OutputProblem(f"the output cannot be written: {error.strerror}.")
 
 
 def let_go(stream: object) -> None:

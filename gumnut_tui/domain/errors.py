@@ -23,6 +23,8 @@ GumnutError
 │   ├── FeedStuck            a page that says there is more but does not advance
 │   └── UnsupportedFeed      the older feed of full entities
 ├── OutputProblem            standard output cannot be written
+│   ├── OutputClosed         it is not there
+│   └── OutputFull           a disk, quota or limit has no room for it
 └── JournalProblem           the journal on disk cannot be used as asked
     ├── NotAJournal          the file is something else
     ├── JournalDamaged       the file is ours, and damaged
@@ -188,6 +190,14 @@ class OutputProblem(GumnutError):
     """Standard output cannot be written; the message says why."""
 
 
+class OutputClosed(OutputProblem):
+    """Standard output is closed, or was opened for reading only."""
+
+
+class OutputFull(OutputProblem):
+    """The disk is full, a quota used up, or the file as large as it may be."""
+
+
 class JournalProblem(GumnutError):
     """The journal cannot be used as asked; the message names the file. What was stored before is intact."""
 
@@ -250,7 +260,9 @@ _ADVICE: dict[type[GumnutError], str] = {
     UnsupportedFeed: "This server is older than cursor feeds (February 2026) and cannot be followed.",
     AnswerTooLarge: "It was not read: a proxy or another program may be answering in place of the API.",
     FeedStuck: "The server keeps sending the same page; try again later.",
-    OutputProblem: "Is the disk full? The output is incomplete.",
+    OutputClosed: "Whoever started it closed its output, as `>&-` does; send it to a file, a pipe or /dev/null.",
+    OutputFull: "Free some space, then run it again; the output is incomplete.",
+    OutputProblem: "The output is incomplete.",
     NotAJournal: "Name a journal with --journal, or a file that does not exist yet.",
     SnapshotsDamaged: "To keep the events and read the rest again: `gumnut-tui journal verify --reread-snapshots`.",
     JournalDamaged: "To rename it and start a new one: `gumnut-tui journal verify --put-aside`.",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 
 import pytest
 
 from gumnut_tui.cli.runtime import Output, PipeClosed, wants_colour
+from gumnut_tui.domain.errors import OutputProblem, explain
 
 
 def test_a_closed_pipe_is_noticed_without_writing() -> None:
@@ -35,3 +38,37 @@ def test_a_closed_pipe_is_noticed_without_writing() -> None:
 def test_colour_is_for_terminals_that_want_it(environ: dict[str, str], is_terminal: bool, expected: bool) -> None:
     """NO_COLOR counts when it is not empty, as its convention says."""
     assert wants_colour(environ, is_terminal) is expected
+
+
+class _Refusing(io.RawIOBase):
+    """A stream that nothing can be written to."""
+
+    def __init__(self, reason: int) -> None:
+        super().__init__()
+        self._reason = reason
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _content: object) -> int:
+        raise OSError(self._reason, os.strerror(self._reason))
+
+
+@pytest.mark.parametrize(
+    ("reason", "what", "advice"),
+    [
+        (errno.ENOSPC, "No space left on device", "Free some space"),
+        (errno.EDQUOT, "Disk quota exceeded", "Free some space"),
+        (errno.EFBIG, "File too large", "Free some space"),
+        (errno.EBADF, "standard output is closed", "`>&-`"),
+        (errno.EIO, "Input/output error", "The output is incomplete."),
+    ],
+)
+def test_what_to_do_about_output_that_fails_depends_on_why(reason: int, what: str, advice: str) -> None:
+    """A full disk is no advice for a stream that is closed."""
+    with pytest.raises(OutputProblem) as caught:
+        Output(_Refusing(reason)).data(b"x")  # type: ignore[arg-type]
+    explained = explain(caught.value)
+    assert explained.what == f"the output cannot be written: {what}."
+    assert advice in explained.advice
+    assert ("space" in explained.advice) == (advice == "Free some space")
