@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 from gumnut_tui.api.address import Origin, origin_of
 from gumnut_tui.api.problems import API_KINDS, Kinds, problem
-from gumnut_tui.domain.defaults import LONGEST_WAIT_SECONDS
+from gumnut_tui.domain.defaults import LONGEST_WAIT_SECONDS, OVERDUE_SECONDS
 from gumnut_tui.domain.errors import (
     ApiProblem,
     ConnectionFailed,
@@ -108,6 +108,10 @@ class CallContext:
     """Seconds for one call with all its requests, waits aside."""
     on_wait: Callable[[Wait], None] | None = None
     """Told of each wait before a request is repeated."""
+    on_silence: Callable[[str], None] | None = None
+    """Told the name of a request whose answer is overdue, while it is waited for."""
+    overdue: float = OVERDUE_SECONDS
+    """Seconds after which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +220,24 @@ class Caller:
         """Send the request, and set the clock by the answer, unless a cache answered."""
         clock = self._context.clock
         if not isinstance(clock, ServiceClock):
-            return await self._sender.get(asked, url)
+            return await self._heard(asked, url)
         before = clock.local()
-        answer = await self._sender.get(asked, url)
+        answer = await self._heard(asked, url)
         told = http_date(answer.headers.get("date"))
         if told is not None and "age" not in answer.headers:
             clock.learn(told, before, clock.local())
         return answer
+
+    async def _heard(self, asked: str, url: str) -> Answer:
+        """Send the request, and tell of an answer that is overdue."""
+        context = self._context
+        if context.on_silence is None:
+            return await self._sender.get(asked, url)
+        bell = asyncio.get_running_loop().call_later(context.overdue, context.on_silence, asked)
+        try:
+            return await self._sender.get(asked, url)
+        finally:
+            bell.cancel()
 
     def _redirected(self, asked: str, url: str, location: str) -> str:
         try:

@@ -259,4 +259,18 @@ def _in_our_words(asked: str, error: httpx.RequestError, url: str, proxy: Proxy 
 
 
 def _reason(error: httpx.RequestError) -> str:
-    return str(error) or type(error).__name__
+    """Why it failed, in the system's words where it said so: the libraries above it sum up, or say nothing."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
+            return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
+    told = next((str(cause) for cause in causes if str(cause)), "it broke")
+    return told.removesuffix(".")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what led to it, the error first; of several failures together, the first."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else cause.__cause__ or cause.__context__

@@ -12,7 +12,7 @@ import msgspec
 
 from gumnut_tui.cli.options import JournalOptions
 from gumnut_tui.cli.session import Session
-from gumnut_tui.domain.errors import UsageProblem
+from gumnut_tui.domain.errors import NetworkProblem, ServerFailure, UsageProblem
 from gumnut_tui.formatting.quantities import number
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gumnut_tui.domain.models import Library
     from gumnut_tui.feed.sync import SyncProgress
     from gumnut_tui.usecases.event_reader import Outage
+    from gumnut_tui.usecases.journals import JournalAccess
     from gumnut_tui.usecases.reading import LibraryReading, Terms
 
 
@@ -59,7 +60,7 @@ async def open_reading(session: Session[Any], options: JournalOptions, needs: Ne
             opened = await open_offline(access, session.settings.library, session.address, account=options.account)
             yield await LibraryReading.begin(opened, terms)
             return
-        async with session.client() as client:
+        async with session.client() as client, _told_of_the_journal(session, access):
             library = await _library_there(session, client, needs.outage)
             opened = await open_online(access, client, library)
             if access.problem is not None:
@@ -71,6 +72,17 @@ async def open_reading(session: Session[Any], options: JournalOptions, needs: Ne
                 yield await LibraryReading.begin(opened, terms, needs.outage, let_go)
     finally:
         await access.aclose()
+
+
+@asynccontextmanager
+async def _told_of_the_journal(session: Session[Any], access: JournalAccess) -> AsyncIterator[None]:
+    """Let an error of a service that does not answer say that the journal can be read instead, where there is one."""
+    try:
+        yield
+    except (NetworkProblem, ServerFailure) as error:
+        if await access.complete(session.address):
+            error.advice = "Try again later, or add --offline to read the journal as of the last sync."
+        raise
 
 
 def check_journal(options: JournalOptions) -> None:

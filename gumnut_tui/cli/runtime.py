@@ -18,7 +18,7 @@ import msgspec
 
 from gumnut_tui.app import ScreenOptions
 from gumnut_tui.config.settings import default_cache_folder, default_config_path
-from gumnut_tui.domain.defaults import DEMO_EVENTS
+from gumnut_tui.domain.defaults import DEMO_EVENTS, OVERDUE_SECONDS
 from gumnut_tui.domain.errors import OutputClosed, OutputFull, OutputProblem
 from gumnut_tui.domain.models import utc_now
 from gumnut_tui.domain.service_clock import ServiceClock
@@ -50,9 +50,13 @@ class Output(msgspec.Struct, frozen=True):
     columns: int = 80
     """Cells a line of the terminal holds."""
     colour: bool = False
+    before: Callable[[], None] = lambda: None
+    """Called before anything is written to a terminal: it takes a progress line away."""
 
     def data(self, content: bytes) -> None:
         """Write and flush bytes; raises PipeClosed when nobody reads them, OutputProblem when that fails."""
+        if self.is_terminal:
+            self.before()
         try:
             self.stream.write(content)
             self.stream.flush()
@@ -203,6 +207,8 @@ class Runtime(msgspec.Struct, frozen=True):
     """Replaces the network; any httpx transport."""
     keyring: Callable[[], Keyring | None] = ask_keyring
     screen: Callable[[ScreenOptions], int] = show_screen
+    patience: float = OVERDUE_SECONDS
+    """Seconds without an answer after which the journal answers, where it can."""
     demo_events: int = DEMO_EVENTS
     """Events of the embedded library."""
 
@@ -210,6 +216,7 @@ class Runtime(msgspec.Struct, frozen=True):
     def real(cls) -> Runtime:
         """The streams and environment of this process."""
         is_terminal = sys.stdout.isatty()
+        talk = Talk(sys.stderr, is_terminal=sys.stderr.isatty())
         return cls(
             clock=ServiceClock(),
             environ=os.environ,
@@ -219,7 +226,8 @@ class Runtime(msgspec.Struct, frozen=True):
                 encoding=sys.stdout.encoding or "utf-8",
                 columns=shutil.get_terminal_size().columns,
                 colour=wants_colour(os.environ, is_terminal),
+                before=talk.clear,
             ),
-            talk=Talk(sys.stderr, is_terminal=sys.stderr.isatty()),
+            talk=talk,
             has_terminal=(is_terminal and sys.stdin.isatty()) or "TEXTUAL_DRIVER" in os.environ,
         )

@@ -132,6 +132,7 @@ class Session(msgspec.Struct, Generic[Options], frozen=True):
             clock=runtime.clock,
             environ=runtime.environ,
             on_wait=self._show_wait,
+            on_silence=self._show_silence,
             sleep=runtime.sleep,
             transport=runtime.transport,
         )
@@ -195,6 +196,9 @@ class Session(msgspec.Struct, Generic[Options], frozen=True):
             self.runtime.talk.warn(words)
         else:
             self.runtime.talk.progress(words, at_once=True)
+
+    def _show_silence(self, asked: str) -> None:
+        self.runtime.talk.progress(f"{asked}: no answer from {self.address} yet", at_once=True)
 
 
 def open_session(context: click.Context, kind: type[Options]) -> Session[Options]:

@@ -32,6 +32,9 @@ class Pace(msgspec.Struct, frozen=True):
     slowest_retry: float = 60.0
 
 
+OVERDUE_SECONDS = 3.0
+"""Seconds after which an answer is overdue: most take a tenth of one."""
+
 LONGEST_WAIT_SECONDS = 900.0
 """How long we wait when the service asks to."""
 

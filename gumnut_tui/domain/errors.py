@@ -58,6 +58,9 @@ from gumnut_tui.domain.redaction import redact
 class GumnutError(Exception):
     """Base of all errors this program raises on purpose; their text holds no secret, whatever its source."""
 
+    advice = ""
+    """What to do next, where that depends on more than the kind of the error."""
+
     def __str__(self) -> str:
         return redact(super().__str__())
 
@@ -313,6 +316,8 @@ def _which_library(error: LibraryNotChosen) -> str:
 
 
 def _advice(error: GumnutError) -> str:
+    if error.advice:
+        return error.advice
     if isinstance(error, ApiProblem) and error.retry_after is not None and error.retry_after >= 1:
         return f"The service asks to wait {_span(error.retry_after)} before the next request."
     for kind in type(error).__mro__:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from gumnut_tui.domain.defaults import Pace
+from gumnut_tui.domain.defaults import OVERDUE_SECONDS, Pace
 from gumnut_tui.domain.errors import (
     ApiProblem,
     FeedStuck,
@@ -106,10 +106,6 @@ class EventFeed(Protocol):
         ...
 
 
-PATIENCE_SECONDS = 3.0
-"""Seconds after which an answer is overdue: most take a tenth of one."""
-
-
 class PollPhase(Enum):
     """The state of the reading, as the status line shows it."""
 
@@ -192,10 +188,10 @@ class Poller:
             self.heard()
         asked_at, state = self._asked_at, self.state
         silence = 0.0 if asked_at is None else (self._clock() - asked_at).total_seconds()
-        if silence >= PATIENCE_SECONDS:
+        if silence >= OVERDUE_SECONDS:
             return silence
         # The process may have been held up, or the machine asleep.
-        is_stale = state.phase is PollPhase.LIVE and self._since_poll() >= self._slowest() + PATIENCE_SECONDS
+        is_stale = state.phase is PollPhase.LIVE and self._since_poll() >= self._slowest() + OVERDUE_SECONDS
         return self._since_poll() if is_stale else 0.0
 
     async def run(self) -> None:

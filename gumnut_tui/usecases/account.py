@@ -34,6 +34,7 @@ def account_client(
     clock: Callable[[], datetime],
     environ: Mapping[str, str] = MappingProxyType({}),
     on_wait: Callable[[Wait], None] | None = None,
+    on_silence: Callable[[str], None] | None = None,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     transport: Any | None = None,
 ) -> Client:
@@ -51,7 +52,9 @@ def account_client(
         headers=dict(settings.headers),
         network=Network(environ),
         transport=transport,
-        context=CallContext(RetryPolicy(longest_asked=settings.longest_wait), clock, sleep, on_wait=on_wait),
+        context=CallContext(
+            RetryPolicy(longest_asked=settings.longest_wait), clock, sleep, on_wait=on_wait, on_silence=on_silence
+        ),
     )
 
 

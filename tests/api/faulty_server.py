@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -73,6 +75,8 @@ async def drops(writer: asyncio.StreamWriter) -> None:
 
 async def resets(writer: asyncio.StreamWriter) -> None:
     """Resets the connection."""
+    unsent_is_dropped = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, unsent_is_dropped)
     writer.transport.abort()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import json
+import os
 import socket
 from typing import Any
 
@@ -84,6 +86,21 @@ async def test_a_call_has_a_total_time_limit(fault: Fault) -> None:
         assert len(server.requests) == 1
 
 
+async def test_an_answer_that_is_overdue_is_told_of_while_it_is_waited_for() -> None:
+    """Once a request, by its name; of one that comes in time nothing is said."""
+    told = list[str]()
+    async with serving(stalls) as server:
+        changes: dict[str, Any] = {"total_timeout": 0.1, "overdue": 0.01, "on_silence": told.append}
+        async with client_at(server.base_url, Recorder(), **changes) as client:
+            with pytest.raises(TimedOut):
+                await client.ping()
+    assert told == ["GET /api/server/ping"]
+    changes["overdue"] = 60
+    async with serving(whole(b'"pong"')) as server, client_at(server.base_url, Recorder(), **changes) as client:
+        await client.ping()
+    assert len(told) == 1
+
+
 async def test_nobody_listening_is_a_failed_connection() -> None:
     """A refused connection is told as such, after the usual attempts."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -92,7 +109,7 @@ async def test_nobody_listening_is_a_failed_connection() -> None:
     async with client_at(f"http://127.0.0.1:{port}", recorder) as client:
         with pytest.raises(ConnectionFailed) as caught:
             await client.ping()
-    assert caught.value.reason.startswith(f"could not connect to 127.0.0.1:{port}: ")
+    assert caught.value.reason == f"could not connect to 127.0.0.1:{port}: {os.strerror(errno.ECONNREFUSED)}"
     assert caught.value.address == f"127.0.0.1:{port}"
     assert [wait.reason for wait in recorder.waits] == ["connection failed"] * 2
 
@@ -112,6 +129,22 @@ async def test_answers_that_asking_again_would_not_change(fault: Fault, kind: ty
         with pytest.raises(kind):
             await client.events(EventQuery("lib_1"))
         assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (resets, os.strerror(errno.ECONNRESET)),
+        (drops, "Server disconnected without sending a response"),
+    ],
+)
+async def test_a_connection_that_broke_is_told_in_words(fault: Fault, reason: str) -> None:
+    """The system's words where it has some; never the name of an exception."""
+    async with serving(fault) as server, client_at(server.base_url, Recorder()) as client:
+        with pytest.raises(ConnectionFailed) as caught:
+            await client.ping()
+    address = server.base_url.removeprefix("http://")
+    assert caught.value.reason == f"the connection to {address} was lost: {reason}"
 
 
 async def test_a_wish_too_long_is_told_at_once() -> None:

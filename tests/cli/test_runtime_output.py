@@ -40,6 +40,14 @@ def test_colour_is_for_terminals_that_want_it(environ: dict[str, str], is_termin
     assert wants_colour(environ, is_terminal) is expected
 
 
+def test_a_progress_line_is_taken_away_before_data_is_written() -> None:
+    """Data for a person never stands behind it on the same line; into a pipe nothing is added."""
+    written = io.BytesIO()
+    Output(written, is_terminal=True, before=lambda: written.write(b"<cleared>")).line("a")  # type: ignore[arg-type]
+    Output(written, before=lambda: written.write(b"<cleared>")).line("b")  # type: ignore[arg-type]
+    assert written.getvalue() == b"<cleared>a\nb\n"
+
+
 class _Refusing(io.RawIOBase):
     """A stream that nothing can be written to."""
 

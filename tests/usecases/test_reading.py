@@ -10,14 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.journal.database import open_database
 from gumnut_tui.journal.journal import open_journal
 from gumnut_tui.journal.migrations import MIGRATIONS
 from tests.cli.harness import FAMILY, Ran, Ticking, gumnut, runtime, service
-from tests.demo.faults import always, unavailable
-from tests.demo.worlds import NOW, make_world
+from tests.demo.faults import Fault, always, bad_gateway, rate_limited, slow, unavailable
+from tests.demo.worlds import NOW, library_ids, make_world, still_world
 
 ALL = ("--since", "all")
 
@@ -57,6 +58,18 @@ def test_rows_and_bytes_are_those_of_the_service(folder: Path, tmp_path: Path, o
         assert served.code == journaled.code == 0
         assert journaled.out == served.out == offline(folder, *arguments).out
         assert served.out
+
+
+def service_like(around: Runtime) -> Runtime:
+    """The same surroundings with streams of their own."""
+    fresh = runtime()
+    return replace(around, output=fresh.output, talk=fresh.talk)
+
+
+def a_live_album() -> str:
+    """The id of an album in the family's library."""
+    library_id = library_ids(still_world())[0]
+    return next(iter(still_world().ids("album", library_id)))
 
 
 def photo(folder: Path) -> str:
@@ -233,7 +246,40 @@ def test_a_gone_photo_is_told_of_by_the_journal(folder: Path, tmp_path: Path) ->
 
 
 def test_an_outage_is_an_error_that_names_the_journal(folder: Path, tmp_path: Path) -> None:
-    """What is printed is never older than it seems."""
+    """What is printed is never older than it seems; how to read the journal alone is said where there is one."""
     around = service(journal_folder=lambda: copied(folder, tmp_path), faults=always(unavailable()))
-    ran = gumnut(around, "events", *ALL)
+    for command in ("events", "deletions", "actions", "undo"):
+        ran = gumnut(service_like(around), command, *ALL)
+        assert (ran.code, ran.out) == (1, "")
+        assert "add --offline" in ran.err
+    assert "--offline" not in gumnut(service(faults=always(unavailable())), "events", *ALL).err
+
+
+@pytest.mark.parametrize("fault", [slow(3600), unavailable(), bad_gateway(), rate_limited(retry_after="3600")])
+def test_an_entity_is_told_from_the_journal_while_the_service_does_not_answer(
+    folder: Path, tmp_path: Path, fault: Fault
+) -> None:
+    """It says so, and from when what it prints is; of what the journal does not know the service's error is told."""
+    around = service(journal_folder=lambda: copied(folder, tmp_path), faults=always(fault), patience=0)
+    gone, there = photo(folder), a_live_album()
+    for known, status in ((gone, "GONE since"), (there, "IN THE LIBRARY")):
+        ran = gumnut(service_like(around), "entity", known)
+        assert ran.code == 0
+        assert ran.lines[0].startswith(status)
+        assert ran.out == offline(folder, "entity", known).out
+        assert "This is what the journal knows of it." in ran.err
+
+
+def test_an_entity_that_nobody_knows_is_the_services_to_tell(folder: Path, tmp_path: Path) -> None:
+    """A failure stays one where the journal has no answer either."""
+    around = service(journal_folder=lambda: copied(folder, tmp_path), faults=always(unavailable()), patience=0)
+    ran = gumnut(around, "entity", "asset_" + "9" * 22)
     assert (ran.code, ran.out) == (1, "")
+    assert "503" in ran.err
+
+
+def test_a_service_that_answers_late_is_waited_for_where_the_journal_knows_nothing(folder: Path) -> None:
+    """Patience ends only where there is something else to tell."""
+    late = service(journal_folder=lambda: folder / "nothing", faults=always(slow(0.05)), patience=0)
+    ran = gumnut(late, "entity", a_live_album())
+    assert (ran.code, ran.err) == (0, "")

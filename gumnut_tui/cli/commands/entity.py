@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import msgspec
@@ -28,7 +28,15 @@ from gumnut_tui.cli.options import (
 from gumnut_tui.cli.reading import Needs, open_reading
 from gumnut_tui.cli.session import Session, session_command, time_range_there
 from gumnut_tui.domain import kinds
-from gumnut_tui.domain.errors import ConnectionFailed, JournalProblem, UsageProblem, clip
+from gumnut_tui.domain.errors import (
+    ConnectionFailed,
+    JournalProblem,
+    NetworkProblem,
+    RateLimited,
+    ServerFailure,
+    UsageProblem,
+    clip,
+)
 from gumnut_tui.domain.fields import linked, references
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.kinds import KINDS, kind_of
@@ -37,7 +45,7 @@ from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines, status_
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
-from gumnut_tui.formatting.facts import Fact, Tone
+from gumnut_tui.formatting.facts import Fact, Tone, in_words
 from gumnut_tui.formatting.interchange import json_line, without_signatures
 from gumnut_tui.formatting.quantities import join_names
 from gumnut_tui.formatting.times import moment_words
@@ -132,6 +140,11 @@ class _Answer:
     """The events about it, when it is not simply there."""
 
     @property
+    def is_known(self) -> bool:
+        """It was read, now or once, or there are events about it."""
+        return self.last is not None or bool(self.events)
+
+    @property
     def is_there(self) -> bool:
         """It is in the library, be it in the trash."""
         return self.state is not None and self.state.presence in (Presence.LIVE, Presence.TRASHED)
@@ -159,20 +172,73 @@ class _Answer:
 
 
 async def _print(session: Session[EntityOptions], kind: str) -> int:
+    """Print it as the service has it; where that does not answer, as the journal knows it, if it does."""
+    journal = session.options.journal
+    if journal.offline or journal.no_journal or session.is_demo:
+        return await _print_as_read(session, kind)
+    is_answered = asyncio.Event()
+    printing = asyncio.ensure_future(_print_as_read(session, kind, is_answered))
+    waiting = asyncio.ensure_future(is_answered.wait())
+    try:
+        await asyncio.wait((printing, waiting), timeout=session.runtime.patience, return_when=asyncio.FIRST_COMPLETED)
+        is_silent = not is_answered.is_set() and not printing.done()
+        if is_silent and await _print_remembered(session, kind, f"No answer from {session.address} yet."):
+            return Exit.DONE
+        return await printing
+    except (NetworkProblem, ServerFailure, RateLimited) as error:
+        if await _print_remembered(session, kind, in_words(error)[0]):
+            return Exit.DONE
+        raise
+    finally:
+        await _cancelled(printing, waiting)
+
+
+async def _cancelled(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _print_remembered(session: Session[EntityOptions], kind: str, problem: str) -> bool:
+    """Print what the journal knows of it, after saying why; False when it does not know it, or cannot be read."""
+    journal = msgspec.structs.replace(session.options.journal, offline=True)
+    options = replace(session.options, journal=journal)
+    offline = msgspec.structs.replace(session, options=options)
+    try:
+        async with open_reading(offline, journal, Needs(names=True)) as reading:
+            answer = await _answer(offline, reading, kind)
+            if not answer.is_known:
+                return False
+            session.runtime.talk.warn(problem)
+            session.runtime.talk.warn("This is what the journal knows of it.")
+            await _print_answer(offline, answer)
+    except (UsageProblem, JournalProblem):
+        return False
+    return True
+
+
+async def _print_as_read(session: Session[EntityOptions], kind: str, is_answered: asyncio.Event | None = None) -> int:
     async with open_reading(session, session.options.journal, Needs(names=True, is_late=True)) as reading:
-        answer = await _answer(session, reading, kind)
-        if session.options.form == "json":
-            await _print_json(session, answer)
-        else:
-            await _print_text(session, answer)
-    if answer.last is not None or answer.events:
+        answer = await _answer(session, reading, kind, is_answered)
+        await _print_answer(session, answer)
+    if answer.is_known:
         return Exit.DONE
     where = "in the journal" if answer.is_offline else f"in the time range (--since {session.settings.since})"
     session.runtime.talk.warn(f"No events about it {where}{'' if answer.is_offline else '; try --since all'}.")
     return Exit.FAILED
 
 
-async def _answer(session: Session[EntityOptions], reading: LibraryReading, kind: str) -> _Answer:
+async def _print_answer(session: Session[EntityOptions], answer: _Answer) -> None:
+    if session.options.form == "json":
+        await _print_json(session, answer)
+    else:
+        await _print_text(session, answer)
+
+
+async def _answer(
+    session: Session[EntityOptions], reading: LibraryReading, kind: str, is_answered: asyncio.Event | None = None
+) -> _Answer:
+    """What is known of it; `is_answered` is set once the service has said what it is now."""
     entity_id, opened = session.options.entity_id, reading.opened
     answer = _Answer(kind, entity_id, reading.names, is_offline=opened.is_offline)
     try:
@@ -182,6 +248,8 @@ async def _answer(session: Session[EntityOptions], reading: LibraryReading, kind
             raise
     else:
         answer = replace(answer, state=state, last=state.entity)
+    if is_answered is not None:
+        is_answered.set()
     if answer.is_there:
         return answer
     # Only now it is worth while to bring the journal up to date.
