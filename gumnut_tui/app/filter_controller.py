@@ -242,9 +242,9 @@ class FilterController:
 
     def narrow(self, *, keep: bool) -> None:
         """Only, or not, a value of the selected event."""
-        event = self._library.selected()
-        if event is not None:
-            self._ports.run(partial(self._choose_value, event, self._library.selected_entity, keep=keep), "dialogue")
+        selection = self._library.selection
+        if (event := selection.event()) is not None:
+            self._ports.run(partial(self._choose_value, event, selection.entity_id(), keep=keep), "dialogue")
 
     async def _choose_value(self, event: Event, entity_id: str | None, *, keep: bool) -> None:
         entity = None if entity_id is None else Named(entity_id, self._library.event_list.name_of(entity_id))

@@ -25,10 +25,10 @@ from gumnut_tui.app.open_library import (
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
 from gumnut_tui.app.ports import Background, Job, Notices
 from gumnut_tui.app.services import Services
+from gumnut_tui.app.table_selection import TableSelection
 from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order, ViewMode
 from gumnut_tui.domain.errors import KeyMissing
-from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Library
 from gumnut_tui.feed.poller import PollPhase, PollState
 from gumnut_tui.formatting.event_lines import Cells, event_cells
@@ -39,7 +39,6 @@ from gumnut_tui.usecases.account import LazyClient
 
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
-    from gumnut_tui.domain.actions import Action
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.formatting.action_cells import ActionCells
     from gumnut_tui.usecases.journals import JournalLink
@@ -111,6 +110,7 @@ class LibraryController:
         choice = ViewChoice(first, options.filter, options.order is Order.NEWEST, as_actions)
         self.opened = OpenLibrary(context, choice, self)
         """The library being read, or an empty one until `open` is called."""
+        self.selection = TableSelection(panes.table, self.opened)
         self.actions.reset(self.opened, self._show_rows, self._tell_of_rows)
 
     @property
@@ -138,31 +138,6 @@ class LibraryController:
         """The table shows everything that was read and passes the filter."""
         is_drawn = not self._is_redraw_due and not self.actions.is_busy and self._presenter.is_settled
         return is_drawn and self._table.row_count == len(self.event_list.lines)
-
-    def selected(self) -> Event | None:
-        """The event under the cursor; of an action one of its events."""
-        row = self.selected_row()
-        return None if row is None else self.store.event(row)
-
-    @property
-    def selected_entity(self) -> str | None:
-        """The id of what is under the cursor; None where an action is about several things."""
-        return None if (row := self._table.cursor_row) is None else self.opened.only_entity(row)
-
-    def selected_row(self) -> int | None:
-        """The row of the event under the cursor; of an action that of one of its events."""
-        row = self._table.cursor_row
-        return None if row is None else event_row(row)
-
-    def selected_action(self) -> Action | None:
-        """The action under the cursor; None on an event."""
-        row = self._table.cursor_row
-        return None if row is None or row >= 0 else self.event_list.action_of(row)
-
-    def marked_events(self) -> list[Event]:
-        """The marked events that were read, in feed order."""
-        rows = sorted(self.opened.marks.rows, key=self.store.view(EventFilter()).position)
-        return [self.store.event(row) for row in rows]
 
     def cells_of(self, row: int) -> Cells | ActionCells:
         """The texts of a row."""
@@ -199,7 +174,8 @@ class LibraryController:
         """Read the feed at hand, with nothing on the screen yet."""
         self._presenter.reset(self.opened)
         # The marks and incidents of the library before do not apply to these rows.
-        self._table.marks, self._table.incidents = self.opened.marks, self.opened.incident_rows
+        self.selection.reset(self.opened)
+        self._table.incidents = self.opened.incident_rows
         self._reset_rows()
         self._show_rows(None)
         if self._polling is not None:
@@ -291,7 +267,7 @@ class LibraryController:
             self._ports.notify("The server rejected our cursor, so the feed was read again.", title="Read again")
             self._reset_rows()
         self._pushes = self._pushes + 1 if self._is_pushed() else 0
-        growth = event_list.refresh(self.selected_row())
+        growth = event_list.refresh(self.selection.row())
         marks_found = len(library.marks) and library.marks.refresh(self.store)
         incidents_found = library.incident_rows.refresh(self.store)
         if event_list.grouping is not None:
@@ -318,7 +294,7 @@ class LibraryController:
 
     def _anchor(self) -> str | None:
         """The cursor of the event that stays selected when the feed is read again; None at the live edge."""
-        event = None if self._table.following else self.selected()
+        event = None if self._table.following else self.selection.event()
         return None if event is None else event.cursor
 
     def _reset_rows(self) -> None:
@@ -387,16 +363,6 @@ class LibraryController:
             self._start()
         else:
             self._show_beside(row)
-
-    def mark(self) -> None:
-        """Mark or unmark the selected event, and go on to the next row."""
-        row = self._table.cursor_row
-        if row is not None:
-            action = self.event_list.action_of(row) if row < 0 else None
-            rows = [event_row(row)] if action is None else list(self.event_list.rows_of(action))
-            self.opened.marks.toggle(self.store, rows)
-            self._table.marks = self.opened.marks
-            self._table.action_move(1)
 
     def freeze(self) -> None:
         """Freeze the view while the feed goes on, or resume it."""

@@ -309,7 +309,7 @@ class MainScreen(Screen[None]):
     def action_mark(self) -> None:
         """Mark or unmark the selected event."""
         if self._is_selected():
-            self.library.mark()
+            self.library.selection.mark()
 
     def action_marked(self) -> None:
         """Only marked events, or all."""

@@ -47,7 +47,7 @@ class RestoreController:
 
     async def _candidates(self) -> AsyncIterator[tuple[str, Sequence[str]]]:
         library = self._library
-        selected, marked = library.selected(), library.marked_events()
+        selected, marked = library.selection.event(), library.selection.marked_events()
         if marked:
             ids = self._in_trash(marked)
             yield f"{plural(len(ids), 'photo')} marked", ids

@@ -75,7 +75,7 @@ class SearchController:
 
     def _hit_words(self, hits: View) -> str:
         """Which of the hits is selected, as they are numbered from the top of the screen, and how many there are."""
-        event_list, row, count = self._library.event_list, self._library.selected_row(), len(hits)
+        event_list, row, count = self._library.event_list, self._library.selection.row(), len(hits)
         so_far = f" in {number(event_list.loaded)} loaded" if event_list.more_to_read else ""
         hits.refresh()
         index = hits.index_of(row) if row is not None and hits.store is event_list.store else None
@@ -187,7 +187,7 @@ class SearchController:
             key = key_sign("search", self._library.opened.context.settings.keys)
             self._ports.say(f"nothing to search for yet: press {key}")
         elif self._hits is not None:
-            self._seek(SeekHit(f"searching “{visible(self.text, 30)}”", self._hits, self._library.selected_row(), step))
+            self._seek_hit(f"searching “{visible(self.text, 30)}”", self._hits, step)
 
     # Other rows
 
@@ -197,10 +197,10 @@ class SearchController:
 
     def same_entity(self, step: int) -> None:
         """Go to the next or previous event of the selected entity."""
-        entity_id = self._library.selected_entity
+        entity_id = self._library.selection.entity_id()
         if entity_id is not None:
             self._seek_change(about(entity_id), step, "looking for this entity's events")
-        elif self._library.selected_row() is not None:
+        elif self._library.selection.row() is not None:
             self._ports.say(SEVERAL)
 
     def edge(self, edge: Edge) -> None:
@@ -262,7 +262,10 @@ class SearchController:
         return True
 
     def _seek_change(self, change: Change, step: int, words: str) -> None:
-        self._seek(SeekHit(words, self._library.event_list.hits(change), self._library.selected_row(), step))
+        self._seek_hit(words, self._library.event_list.hits(change), step)
+
+    def _seek_hit(self, words: str, hits: View, step: int) -> None:
+        self._seek(SeekHit(words, hits, self._library.selection.row(), step))
 
     def _seek(self, seek: Seek) -> None:
         opened = self._library.opened
@@ -279,7 +282,7 @@ class SearchController:
 
     async def _name_all(self, opened: OpenLibrary) -> None:
         """Read the names of all rows that pass the filter but for its text, from the cursor on."""
-        rows, row = opened.event_list.without_text(), self._library.selected_row()
+        rows, row = opened.event_list.without_text(), self._library.selection.row()
         start = (None if row is None else rows.nearest(row)) or 0
         await self._name(opened, [rows[index] for index in (*range(start, len(rows)), *range(start))])
 

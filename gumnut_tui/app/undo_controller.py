@@ -71,17 +71,17 @@ class UndoController:
     def _near(self) -> Iterator[Choice]:
         """What the marks or the cursor may mean."""
         library = self._library
-        marked, selected = library.marked_events(), library.selected()
+        marked, selected = library.selection.marked_events(), library.selection.event()
         if marked:
             events = [event for event in marked if event.operation in UNDONE]
             yield plural(len(events), "marked event"), events
-        action = library.selected_action()
+        action = library.selection.action()
         if action is not None:
             rows = library.event_list.rows_of(action)
             yield "this action", [event for event in map(library.store.event, rows) if event.operation in UNDONE]
         elif selected is not None:
             yield "this event", [selected] if selected.operation in UNDONE else []
-        at = library.selected_row()
+        at = library.selection.row()
         incident = None if at is None else library.opened.incident_rows.incident(at)
         if incident is not None:
             events = self._of(incident)

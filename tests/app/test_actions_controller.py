@@ -102,7 +102,7 @@ async def test_what_is_asked_of_one_entity_is_asked_of_the_only_one_of_an_action
         await wait_for_text(pilot, SEVERAL)
         await press(pilot, "g")
         await wait_until(pilot, lambda: len(screen.details.state.history) == 1)
-        only = screen.library.selected_entity
+        only = screen.library.selection.entity_id()
         await press(pilot, "T")
         assert only is not None
         await wait_until(pilot, lambda: screen.library.event_list.filter.entity_id == only)

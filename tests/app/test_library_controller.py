@@ -150,13 +150,13 @@ async def test_what_is_selected_stays_selected_in_a_feed_read_again() -> None:
     async with running(app) as pilot:
         await press(pilot, *"jjj", "pagedown", "pagedown")
         library = main_screen(app).library
-        selected = library.selected()
+        selected = library.selection.event()
         # The newest is gone, and with it the position behind it.
         client.held = [*events[:-1], *burst(9, "new")]
         await press(pilot, "r")
         await wait_for_text(pilot, "The server rejected our cursor")
         await wait_until(pilot, lambda: len(shown(app)) == 908)
-        assert library.selected() == selected
+        assert library.selection.event() == selected
 
 
 async def test_a_frozen_view_outlasts_a_feed_read_again() -> None:
