@@ -209,7 +209,12 @@ def entries_of(grouping: Grouping, opened: OpenLibrary) -> ActionEntries:
 
     names, context = opened.names, opened.context
     return ActionEntries(
-        grouping.actions, names, names.resolve_references, history=opened.memory, elsewhere=context.elsewhere
+        grouping.actions,
+        names,
+        names.resolve_references,
+        history=opened.memory,
+        elsewhere=context.elsewhere,
+        past=context.past,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gumnut_tui.feed.entity_history import JournalHistory
     from gumnut_tui.usecases.journals import JournalLink
     from gumnut_tui.usecases.moves import Elsewhere
+    from gumnut_tui.usecases.origins import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,13 @@ class LibraryContext:
             return OtherLibraries(self.client, self.others)
         return nowhere if self.link is None else JournaledLibraries(self.link)
 
+    @cached_property
+    def past(self) -> Past:
+        """Tells of photos deleted for good whether they had been in the trash."""
+        from gumnut_tui.usecases.origins import JournalPast, no_past
+
+        return no_past if self.link is None else JournalPast(self.link)
+
     async def others(self) -> list[Library]:
         """The account's other libraries, as far as they are known."""
         return [library for library in self.libraries() if library.id != self.library_id]
@@ -272,7 +281,11 @@ class OpenLibrary:
             from gumnut_tui.app.action_describer import PaneDescriber
 
             self._describer = PaneDescriber(
-                grouping.actions, self.names, history=self.memory, elsewhere=self.context.elsewhere
+                grouping.actions,
+                self.names,
+                history=self.memory,
+                elsewhere=self.context.elsewhere,
+                past=self.context.past,
             )
         return self._describer
 

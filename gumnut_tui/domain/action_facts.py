@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -147,6 +147,10 @@ class Facts:
     """The first entities the events are about, whatever their kind."""
     photo_count: int
     """How many photos there are, those included that a membership in an album does not name."""
+    purged: int = 0
+    """Of the photos deleted for good, those that had been in the trash, where only older events or a copy tell that."""
+    untold: int = 0
+    """Those of which nothing tells it."""
 
     def count(self, *event_types: str) -> int:
         """How many events there are of these types."""
@@ -159,6 +163,12 @@ class Facts:
         for (_, event_type), count in self.kinds.items():
             counts[event_type] += count
         return dict(counts.most_common())
+
+
+def with_origin(facts: Facts, purged: int, untold: int) -> Facts:
+    """The facts of a deletion, once it is known how many of its photos came from the trash; of all, it is a purge."""
+    is_purge = 0 < purged == facts.count("asset_deleted")
+    return replace(facts, what=What.PURGE if is_purge else facts.what, purged=purged, untold=untold)
 
 
 def facts_of(

@@ -191,7 +191,12 @@ def _restore(facts: Facts, _dress: Dress) -> Iterator[str]:
 
 
 def _delete(facts: Facts, _dress: Dress) -> Iterator[str]:
-    yield f"{plural(facts.count('asset_deleted'), 'photo')} deleted for good"
+    count = facts.count("asset_deleted")
+    from_trash = [f"{number(facts.purged)} of them from the trash"] if facts.purged else []
+    yield ", ".join([f"{plural(count, 'photo')} deleted for good", *from_trash])
+    if facts.untold:
+        of_some = f" of {number(facts.untold)}" if facts.untold < count else ""
+        yield f"not known{of_some} whether from the trash"
     yield _company(facts)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
-from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, Facts, What, facts_of
+from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, Facts, What, facts_of, with_origin
 from gumnut_tui.domain.actions import MINUTE, Action, Family
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Event, Operation, to_us
@@ -19,6 +19,7 @@ from gumnut_tui.formatting.action_sentences import Dress, sentence
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.moves import Elsewhere, nowhere
+from gumnut_tui.usecases.origins import Origins, Past, no_past
 
 SLICE = 200
 """Events read before keys are handled again."""
@@ -69,12 +70,14 @@ class ActionDescriber:
         resolve: Resolve | None = None,
         history: EntityHistory | None = None,
         elsewhere: Elsewhere = nowhere,
+        past: Past = no_past,
     ) -> None:
         self.actions = actions
         self.names = names
         self._resolve = resolve or names.resolve_references
         self._history = history
         self._elsewhere = elsewhere
+        self._origins = Origins(actions, names, past)
         self._read: dict[str, _Read] = {}
 
     def facts(self, action: Action) -> Facts:
@@ -106,7 +109,7 @@ class ActionDescriber:
     async def read(self, action: Action) -> None:
         """Look at the action's events, and read the names its sentence needs; raises `GumnutError`."""
         if not self.is_read(action):
-            facts = await self._look(action)
+            facts = with_origin(await self._look(action), *await self._origins.of(action))
             albums = await self._albums(action, facts) if facts.what is What.UPLOAD else ()
             elsewhere = await self._elsewhere(action, facts.photos)
             changed = await self._changes(action, facts)

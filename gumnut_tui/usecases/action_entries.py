@@ -18,14 +18,18 @@ from gumnut_tui.report.html import STRIP
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.action_describer import KEPT, ActionDescriber, Resolve
 from gumnut_tui.usecases.moves import Elsewhere, nowhere
+from gumnut_tui.usecases.origins import Past, no_past
 
 SLICE = 2_000
 """Events looked at before keys are handled again."""
 TOGETHER = 2_000
 """Entities whose names are read together, for as many actions as have so many."""
 _PICTURED = frozenset(
-    {What.UPLOAD, What.EDITS, What.ALBUM, What.TRASH, What.RESTORE, What.MOVED_IN, What.MOVED_OUT, What.DELETE}
-)
+    {
+        What.UPLOAD, What.EDITS, What.ALBUM, What.TRASH, What.RESTORE, What.MOVED_IN, What.MOVED_OUT, What.DELETE,
+        What.PURGE,
+    }
+)  # fmt: skip
 
 
 class ActionEntries:
@@ -39,13 +43,16 @@ class ActionEntries:
         *,
         history: EntityHistory | None = None,
         elsewhere: Elsewhere = nowhere,
+        past: Past = no_past,
     ) -> None:
         self._actions = actions
         self._names = names
         self._look_up = look_up
         self._needed: list[Reference] = []
         self._incidents = StoreIncidents(actions.store, actions.rules.incidents)
-        self._describer = ActionDescriber(actions, names, resolve=self._note, history=history, elsewhere=elsewhere)
+        self._describer = ActionDescriber(
+            actions, names, resolve=self._note, history=history, elsewhere=elsewhere, past=past
+        )
 
     async def described(
         self, actions: Iterable[tuple[Action, int]], *, pictures: bool = False

@@ -14,6 +14,7 @@ from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases.action_entries import ActionEntries
 from gumnut_tui.usecases.event_reader import Names
 from gumnut_tui.usecases.moves import Elsewhere, nowhere
+from gumnut_tui.usecases.origins import Past, no_past
 
 EVENTS_TOGETHER = 10_000
 """Events whose names are read together, to be searched for a text."""
@@ -30,13 +31,16 @@ class ActionReader:
         *,
         history: EntityHistory | None = None,
         elsewhere: Elsewhere = nowhere,
+        past: Past = no_past,
     ) -> None:
-        """`elsewhere` finds the libraries that photos were moved to or came from."""
+        """`elsewhere` finds the libraries that photos were moved to or came from, `past` what was in the trash."""
         self.store = EventStore()
         self.actions = Actions(self.store, rules)
         self._wanted = wanted
         self._names = names
-        self.entries = ActionEntries(self.actions, names.cache, names.look_up, history=history, elsewhere=self._name)
+        self.entries = ActionEntries(
+            self.actions, names.cache, names.look_up, history=history, elsewhere=self._name, past=past
+        )
         """Describes them."""
         self._elsewhere = elsewhere
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gumnut_tui.domain.action_facts import What, facts_of
+from gumnut_tui.domain.action_facts import What, facts_of, with_origin
 from gumnut_tui.domain.actions import Action, Family
 from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.action_sentences import PLAIN, Dress, sentence, tone_of
@@ -92,6 +92,23 @@ def test_what_became_of_trashed_photos_is_told_with_them() -> None:
     )
     gone = [*photos("asset_deleted", 2), happened("face_deleted"), link("removed", 1), link("removed", 2)]
     assert told(Family.DELETE, *gone) == "2 photos deleted for good · with 1 face and 2 places in albums"
+
+
+@pytest.mark.parametrize(
+    ("purged", "untold", "words"),
+    [
+        (3, 0, "3 photos purged from the trash"),
+        (2, 0, "3 photos deleted for good, 2 of them from the trash"),
+        (0, 3, "3 photos deleted for good · not known whether from the trash"),
+        (1, 2, "3 photos deleted for good, 1 of them from the trash · not known of 2 whether from the trash"),
+        (0, 0, "3 photos deleted for good"),
+    ],
+)
+def test_a_deletion_says_of_how_many_photos_it_is_a_purge(purged: int, untold: int, words: str) -> None:
+    """And where nothing tells when they went into the trash, just that."""
+    kinds = {("asset", "asset_deleted"): 3}
+    facts = facts_of(Action(Family.DELETE, "", 0, 1, 3), kinds, photos("asset_deleted", 3))
+    assert sentence(with_origin(facts, purged, untold)) == words
 
 
 def test_people_are_named_merged_and_hidden() -> None:

@@ -132,6 +132,7 @@ def _rules(session: Session[ActionsOptions]) -> ActionRules:
 async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_reader import ActionReader
     from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, ListedOnce, OtherLibraries, nowhere
+    from gumnut_tui.usecases.origins import JournalPast, no_past
 
     options = session.options
     check_wanted(session, options.range, options.filter)
@@ -147,7 +148,10 @@ async def _tell(session: Session[ActionsOptions]) -> None:
             elsewhere = OtherLibraries(service, ListedOnce(service, library_id))
         elif link is not None:
             elsewhere = JournaledLibraries(link)
-        reader = ActionReader(_rules(session), wanted, reading.names, history=reading.memory, elsewhere=elsewhere)
+        past = no_past if link is None else JournalPast(link)
+        reader = ActionReader(
+            _rules(session), wanted, reading.names, history=reading.memory, elsewhere=elsewhere, past=past
+        )
         whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
         exact = options.range.exact
         if outage is not None:

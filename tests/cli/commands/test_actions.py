@@ -183,6 +183,24 @@ def test_offline_reads_the_journal(tmp_path: Path) -> None:
     assert gumnut(runtime(), "actions", "--offline", "--no-journal").code == 2
 
 
+@pytest.mark.parametrize("form", ["jsonl", "md", "html"])
+def test_a_purge_is_told_as_one_though_the_trash_is_not_in_the_range(tmp_path: Path, form: str) -> None:
+    """By the journal; without one it is said that this is not known."""
+    purge = next(row for row in reversed(actions("--since", "all").rows) if row["action"] == "purge")
+    asked = ["--since", purge["first"], "--until", "now", "--format", form]
+    unknown = actions(*asked).out
+    assert f"{purge['photos']} photos deleted for good" in unknown
+    assert "not known whether from the trash" in unknown
+    around = service(journal_folder=lambda: tmp_path)
+    assert gumnut(around, "sync", "--library", FAMILY).code == 0
+    told = gumnut(around, "actions", *asked).out
+    assert f"{purge['photos']} photos purged from the trash" in told
+    assert "not known" not in told
+    if form == "jsonl":
+        rows = gumnut(around, "actions", *asked).rows
+        assert purge | {"id": ""} in [row | {"id": ""} for row in rows]
+
+
 def test_nothing_happened() -> None:
     """An empty range has no actions, in any form."""
     assert actions("--since", "now").out == ""

@@ -1,0 +1,131 @@
+"""Whether photos deleted for good came from the trash, where the events that were read do not settle it.
+
+A purge deletes photos that had been in the trash for more than an hour (API, section 5.4). The event that put them
+there may lie before the range: then the journal's older events tell, or the photo as it was last read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple
+
+from gumnut_tui.domain import fields as field
+from gumnut_tui.domain.actions import IN_TRASH, Action, Family
+from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.models import Entity, Operation, to_us
+from gumnut_tui.feed.entity_cache import NameCache
+from gumnut_tui.store.actions import Actions
+from gumnut_tui.usecases.journals import JournalLink
+from gumnut_tui.usecases.reading import parts
+
+_WHEREABOUTS = frozenset({"asset_created", "asset_moved_in", "asset_trashed", "asset_restored"})
+"""From such an event of a photo on, all that happened to it was read."""
+SHELVING = EventFilter(entity_types=frozenset({"asset"}), event_types=frozenset({"asset_trashed", "asset_restored"}))
+"""The events by which photos come into the trash and out of it."""
+
+Past = Callable[[Mapping[str, int]], Awaitable[Mapping[str, bool]]]
+"""Tells of photos that were deleted at these times, in µs, whether they had been in the trash for more than `IN_TRASH`.
+
+Those of which it cannot be told are left out. Raises `JournalProblem`.
+"""
+
+
+async def no_past(_deleted: Mapping[str, int]) -> Mapping[str, bool]:
+    """Knows nothing of what was before."""
+    return {}
+
+
+class Origin(NamedTuple):
+    """Where the photos of a deletion came from: of how many it is told only by what is known beside its events."""
+
+    purged: int = 0
+    """They had been in the trash."""
+    untold: int = 0
+    """Nobody knows."""
+
+
+class Origins:
+    """Looks for the origins of the photos that the actions of one store deleted."""
+
+    def __init__(self, actions: Actions, names: NameCache, past: Past = no_past) -> None:
+        self._actions = actions
+        self._names = names
+        self._past = past
+
+    async def of(self, action: Action) -> Origin:
+        """Where the photos came from that an action deleted; raises what `past` raises."""
+        unsettled = await self._unsettled(action) if action.family is Family.DELETE else {}
+        if not unsettled:
+            return Origin()
+        told = dict(await self._past(unsettled))
+        for photo, us in unsettled.items():
+            entity = self._names.last_read("asset", photo)
+            if photo not in told and entity is not None:
+                # What happened since that was read in this session.
+                told[photo] = was_in_trash(entity, us)
+        return Origin(sum(told.values()), len(unsettled) - len(told))
+
+    async def _unsettled(self, action: Action) -> dict[str, int]:
+        """The photos that no event read shows before they were deleted, and when they were."""
+        store, found = self._actions.store, dict[str, int]()
+        for row in self._actions.rows(action):
+            if store.operation(row) is Operation.DELETED and (event := store.event(row)).event_type == "asset_deleted":
+                if not self._is_seen(event.entity_id, event.created_at_us):
+                    found[event.entity_id] = event.created_at_us
+                await asyncio.sleep(0)
+        return found
+
+    def _is_seen(self, photo: str, before_us: int) -> bool:
+        store = self._actions.store
+        return any(
+            event.entity_id == photo and event.event_type in _WHEREABOUTS and event.created_at_us <= before_us
+            for event in map(store.event, store.history(photo))
+        )
+
+
+def was_in_trash(photo: Entity, us: int) -> bool:
+    """Whether a photo, as it was last read, had been in the trash for long at a time, in µs."""
+    trashed_at = field.moment(photo.fields, "trashed_at")
+    return trashed_at is not None and us - to_us(trashed_at) > IN_TRASH
+
+
+class JournalPast:
+    """What the journal of a library tells: its events, else the photos as they were last read."""
+
+    def __init__(self, link: JournalLink) -> None:
+        self._link = link
+        self._shelf: dict[str, list[tuple[int, bool]]] = {}
+        """When photos came into the trash (true) and out of it, in µs."""
+        self._until_us: int | None = None
+        """Up to when; None before it was read."""
+
+    async def __call__(self, deleted: Mapping[str, int]) -> Mapping[str, bool]:
+        if self._until_us is None or max(deleted.values()) > self._until_us:
+            await self._read()
+        told = dict[str, bool]()
+        for photo, us in deleted.items():
+            moments = self._shelf.get(photo, ())
+            if before := bisect_right(moments, (us, True)):
+                since, is_trashed = moments[before - 1]
+                told[photo] = is_trashed and us - since > IN_TRASH
+        record, left = self._link.record, [photo for photo in deleted if photo not in told]
+        if record.since_us is None and record.synced_us is not None:
+            # It holds all events there are.
+            return told | dict.fromkeys(left, False)
+        copies = await self._link.memory.entities([("asset", photo) for photo in left])
+        return told | {photo: was_in_trash(copy, deleted[photo]) for (_, photo), copy in copies.items()}
+
+    async def _read(self) -> None:
+        journal = self._link.journal
+        # More may have been written since it was opened.
+        record = await journal.find(self._link.record.key) or self._link.record
+        shelf = dict[str, list[tuple[int, bool]]]()
+        async for part in parts(JournalLink(journal, record), SHELVING):
+            for event in part.events:
+                moment = event.created_at_us, event.operation is Operation.TRASHED
+                shelf.setdefault(event.entity_id, []).append(moment)
+        for moments in shelf.values():
+            moments.sort()
+        self._shelf, self._until_us = shelf, record.synced_us or 0
