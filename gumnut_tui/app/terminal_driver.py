@@ -6,6 +6,7 @@ or a signal that ends the program ends it in order, and ctrl+z works wherever th
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import select
@@ -116,6 +117,8 @@ POLL_SECONDS = 0.1
 READ_BYTES = 4096
 END_SECONDS = 3.0
 """Seconds after a signal in which everything is closed, or else abandoned."""
+GRACE_SECONDS, GRACE_PAUSE = 1.0, 0.02
+"""How long a program resumed in the background waits to be called to the foreground, and between looks."""
 SAME_SECONDS = 1.0
 """Seconds within which several signals count as one: a window that closes sends more than one."""
 LEAVE = (
@@ -198,6 +201,34 @@ class TerminalDriver(LinuxDriver):
         except (OSError, termios.error):
             pass  # it is gone, as we are
         os._exit(128 + self._ended_by)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, once it is ours."""
+        self._wait_for_foreground()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def _wait_for_foreground(self) -> None:
+        """Stop for as long as a shell keeps us in the background.
+
+        Not at once: a shell that calls us before it has heard that we stopped does not resume us. The kernel asks and
+        stops in one step; Textual's own handler stops later, when the shell may have called already.
+        """
+        patience = monotonic() + GRACE_SECONDS
+        while self._is_in_background() and monotonic() < patience:
+            time.sleep(GRACE_PAUSE)
+        while True:
+            try:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, termios.tcgetattr(self.fileno))
+            except termios.error as error:
+                if error.args[0] == errno.EINTR:  # stopped and resumed
+                    continue
+            return
+
+    def _is_in_background(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:  # it is gone, which the first write will tell
+            return False
 
     def stop_application_mode(self) -> None:
         """Reset the terminal to what it was."""
