@@ -9,26 +9,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.event_list import EventList, ScreenRows
-from gumnut_tui.app.open_library import OpenLibrary, ZoneChoice
+from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import NAMES, Background, Job, Notices
-from gumnut_tui.app.services import Services
+from gumnut_tui.app.row_presenter import RowPresenter
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import day_label
-from gumnut_tui.ui.widgets.event_table import EventTable
 
 if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action
-    from gumnut_tui.formatting.action_cells import ActionCells
 
 ACTIONS_A_SLICE = 20
 """Actions summed up before keys are heard again."""
 STEPS_SHOWN = 25
 """Steps of finding actions, of a few milliseconds each, between two redraws."""
-
-ShowRows = Callable[[int | None], None]
-"""Shows the lines of the event list, the one at this index selected; None goes to the live edge."""
 
 
 class Work(Background, Notices, Protocol):
@@ -39,27 +34,28 @@ class ActionsController:
     """Groups the events of the library that is open, while actions are shown."""
 
     def __init__(
-        self, table: EventTable, presenter: PanePresenter, ports: Work, services: Services, zone: ZoneChoice
+        self,
+        library: OpenLibrary,
+        rows: RowPresenter,
+        presenter: PanePresenter,
+        ports: Work,
+        found: Callable[[], None],
     ) -> None:
-        """`reset` is called before anything else."""
-        self._table = table
+        """Group `library` until `reset` names another one; `found` is called when all actions of what was read show."""
+        self._library = library
+        self._rows = rows
+        self._table = rows.table
         self._presenter = presenter
         self._ports = ports
-        self._services = services
-        self._zone = zone
-        self._library: OpenLibrary
-        self._show_rows: ShowRows
-        self._tell_of_rows: Callable[[], None]
+        self._found = found
         self._is_due = False
         self._job: Job | None = None
         self._anchor: int | None = None
         """Beside this row actions are to be shown, once they are found."""
 
-    def reset(self, library: OpenLibrary, show_rows: ShowRows, tell_of_rows: Callable[[], None]) -> None:
-        """Group the events of this library from now on; others are told of the rows once their actions are found."""
+    def reset(self, library: OpenLibrary) -> None:
+        """Group the events of this library from now on."""
         self._library = library
-        self._show_rows = show_rows
-        self._tell_of_rows = tell_of_rows
         self._anchor = None
         self._presenter.show_day()
 
@@ -93,7 +89,7 @@ class ActionsController:
                     if step % STEPS_SHOWN == 0:
                         self._show()
                 self._show()
-                self._tell_of_rows()
+                self._found()
                 await self._sum_up_day()
         finally:
             self._job = None
@@ -106,7 +102,7 @@ class ActionsController:
         is_live = self._anchor is None and table.following
         self._anchor = None
         event_list.regroup()
-        self._show_rows(None if is_live or row is None else event_list.lines.nearest(row))
+        self._rows.show(None if is_live or row is None else event_list.lines.nearest(row))
         table.refresh_rows()
 
     async def _sum_up_day(self) -> None:
@@ -117,7 +113,8 @@ class ActionsController:
             return
         from gumnut_tui.formatting.action_cells import DayTally
 
-        zone, now, tally = self._zone.now(), self._services.clock(), DayTally()
+        context, tally = self._library.context, DayTally()
+        zone, now = context.zone.now(), context.services.clock()
         day = day_label(lines.shown[-1].first_us, zone, now)
         for number, action in enumerate(reversed(lines.shown), 1):
             if day_label(action.first_us, zone, now) != day:
@@ -136,19 +133,9 @@ class ActionsController:
         if event_list.grouping is not None:
             event_list.grouping.toggle(row, unfold=unfold)
             event_list.regroup()
-            self._show_rows(event_list.lines.index_of(~event_row(row)))
+            self._rows.show(event_list.lines.index_of(~event_row(row)))
 
     # Describing
-
-    def cells(self, row: int) -> ActionCells | None:
-        """The texts of an action's row; None when there is no such action any more."""
-        describer, action = self._library.describer, self._list.action_of(row)
-        if describer is None or action is None:
-            return None
-        from gumnut_tui.formatting.action_cells import action_cells
-
-        facts, zone, now = describer.facts(action), self._zone.now(), self._services.clock()
-        return action_cells(action, facts, describer.sentence(action), zone=zone, now=now)
 
     def in_sight(self, rows: Sequence[int]) -> None:
         """Look at what these actions did, from the top on, and tell it as soon as it is known."""
@@ -157,7 +144,8 @@ class ActionsController:
             self._ports.run(partial(self._describe, self._library, actions), "action facts")
 
     async def _describe(self, library: OpenLibrary, actions: Sequence[Action]) -> None:
-        await self._services.sleep(self._services.settle)
+        services = library.context.services
+        await services.sleep(services.settle)
         await library.rest()
         for action in actions:
             if library is not self._library or (describer := library.describer) is None:

@@ -164,7 +164,8 @@ class ExportController:
         if len(rows) <= NAMED_ROWS:
             async for _ in read_names(rows, store, self._library.opened.names):
                 pass
-        return plural(len(rows), "row"), export.lines(form, _texts(rows, store.event, self._library.cells, tell))
+        texts = _texts(rows, store.event, self._library.rows.event_cells, tell)
+        return plural(len(rows), "row"), export.lines(form, texts)
 
     async def _actions_as(self, form: str) -> Prepared:
         """As `gumnut-tui actions` writes them, in the order of the screen."""

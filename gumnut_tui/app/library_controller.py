@@ -24,15 +24,14 @@ from gumnut_tui.app.open_library import (
 )
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
 from gumnut_tui.app.ports import Background, Job, Notices
+from gumnut_tui.app.row_presenter import RowPresenter
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.table_selection import TableSelection
 from gumnut_tui.app.view_state import error_words, late_words
 from gumnut_tui.config.values import Order, ViewMode
 from gumnut_tui.domain.errors import KeyMissing
-from gumnut_tui.domain.models import Event, Library
+from gumnut_tui.domain.models import Library
 from gumnut_tui.feed.poller import PollPhase, PollState
-from gumnut_tui.formatting.event_lines import Cells, event_cells
-from gumnut_tui.formatting.times import day_label
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.ui.widgets.viewport import SCREENS_AHEAD
 from gumnut_tui.usecases.account import LazyClient
@@ -40,7 +39,6 @@ from gumnut_tui.usecases.account import LazyClient
 if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.domain.ports import LibraryClient
-    from gumnut_tui.formatting.action_cells import ActionCells
     from gumnut_tui.usecases.journals import JournalLink
 
 
@@ -84,15 +82,12 @@ class LibraryController:
         self._zone = zone
         self._names_drawn = 0
         """The revision of the names that the rows in view were drawn with."""
-        self._revision = 0
         self._is_redraw_due = False
         self._are_first_drawn = False
         """The first rows are being drawn, and those behind them wait so long."""
         self._pushes = 0
         """Redraws, one after the other, that pushed the rows in sight on."""
         self._names = NamesController(ports, services, self.names_learnt)
-        self.actions = ActionsController(panes.table, presenter, ports, services, zone)
-        """Finds and describes actions while they are shown."""
         self._today = services.clock().astimezone(zone.now()).date()
         self._polling: Job | None = None
         self.listeners: Sequence[RowsListener] = ()
@@ -111,7 +106,9 @@ class LibraryController:
         self.opened = OpenLibrary(context, choice, self)
         """The library being read, or an empty one until `open` is called."""
         self.selection = TableSelection(panes.table, self.opened)
-        self.actions.reset(self.opened, self._show_rows, self._tell_of_rows)
+        self.rows = RowPresenter(panes.table, presenter, self.opened)
+        self.actions = ActionsController(self.opened, self.rows, presenter, ports, self._tell_of_rows)
+        """Finds and describes actions while they are shown."""
 
     @property
     def is_open(self) -> bool:
@@ -139,35 +136,13 @@ class LibraryController:
         is_drawn = not self._is_redraw_due and not self.actions.is_busy and self._presenter.is_settled
         return is_drawn and self._table.row_count == len(self.event_list.lines)
 
-    def cells_of(self, row: int) -> Cells | ActionCells:
-        """The texts of a row."""
-        cells = self.actions.cells(row) if row < 0 else None
-        return self.cells(self.store.event(event_row(row))) if cells is None else cells
-
-    def cells(self, event: Event) -> Cells:
-        """The texts of an event's row."""
-        names = self.opened.names
-        return event_cells(
-            event,
-            zone=self._zone.now(),
-            name=names.name,
-            now=self._services.clock(),
-            presence=names.presence,
-        )
-
-    def day_of(self, row: int) -> str:
-        """The day of a row in words, as its line says it."""
-        action = self.event_list.action_of(row) if row < 0 else None
-        us = self.store.created_at_us(event_row(row)) if action is None else action.first_us
-        return day_label(us, self._zone.now(), self._services.clock())
-
     # Reading
 
     def open(self, client: LibraryClient, library: Library | None, link: JournalLink | None) -> None:
         """Read a library; range, filter and order are kept from the one read before."""
         context = replace(self.opened.context, client=client, library=library, link=link)
         self.opened = OpenLibrary(context, self.opened.choice, self)
-        self.actions.reset(self.opened, self._show_rows, self._tell_of_rows)
+        self.actions.reset(self.opened)
         self._start()
 
     def _start(self) -> None:
@@ -175,9 +150,9 @@ class LibraryController:
         self._presenter.reset(self.opened)
         # The marks and incidents of the library before do not apply to these rows.
         self.selection.reset(self.opened)
-        self._table.incidents = self.opened.incident_rows
+        self.rows.reset(self.opened)
         self._reset_rows()
-        self._show_rows(None)
+        self.rows.show(None)
         if self._polling is not None:
             self._polling.cancel()
         self._polling = self._ports.run(self.opened.poller.run, "feed", exclusive=False)
@@ -273,7 +248,7 @@ class LibraryController:
         if event_list.grouping is not None:
             self.actions.find(event_list.store.find(anchor) if again and anchor else None)
         elif growth is None:
-            self._show_rows(event_list.index_of(anchor) if again else None)
+            self.rows.show(event_list.index_of(anchor) if again else None)
         elif growth.above or growth.below:
             self._table.rows_changed(growth.above, growth.below)
         if marks_found:
@@ -300,23 +275,11 @@ class LibraryController:
     def _reset_rows(self) -> None:
         self._is_redraw_due = False
         self._pushes = 0
-        self._revision += 1
+        self.rows.renumber()
         for listener in self.listeners:
             listener.reset(self.opened)
 
     # Showing
-
-    def _show_rows(self, cursor: int | None) -> None:
-        self._table.show(
-            self.event_list.lines,
-            self.cells_of,
-            days=self.day_of,
-            revision=self._revision,
-            cursor=cursor,
-            live="top" if self.event_list.newest_first else "bottom",
-            unfolded=self.event_list.is_unfolded if self.event_list.grouping is not None else None,
-        )
-        self._presenter.show()
 
     def _show_beside(self, row: int | None) -> None:
         """Show other rows; the row selected before stays selected, or else the nearest one."""
@@ -325,14 +288,14 @@ class LibraryController:
         if self.event_list.grouping is not None:
             self.actions.find(row)
         else:
-            self._show_rows(None if row is None else self.event_list.rows.nearest(event_row(row)))
+            self.rows.show(None if row is None else self.event_list.rows.nearest(event_row(row)))
         self.opened.want_more()
 
     def toggle_actions(self) -> None:
         """Show actions, or events again."""
         row = self._table.cursor_row
         self.opened.show_actions(self.event_list.grouping is None)
-        self._revision += 1
+        self.rows.renumber()
         self._presenter.show_day()
         self._show_beside(row)
 

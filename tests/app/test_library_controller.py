@@ -38,21 +38,6 @@ async def test_a_range_is_read_some_way_unasked(since: str) -> None:
         assert opened.event_list.loaded < 2000
 
 
-async def test_days_stand_between_the_rows_and_move_on_at_midnight() -> None:
-    """The rows of today become yesterday's while one looks at them; the header tells the day of the top row."""
-    clock = [NOW]
-    app = make_app(ScriptedClient(activity(60, timedelta(hours=2))), since="all", services={"clock": lambda: clock[0]})
-    async with running(app) as pilot:
-        assert "│today      OP " in screen_text(app)
-        assert "yesterday ──" in screen_text(app)
-        assert "Wed 18 Nov ──" in screen_text(app)
-        clock[0] = NOW + timedelta(hours=13)
-        main_screen(app).library.look_at_clock()
-        await pilot.pause()
-        assert "│yesterday  OP " in screen_text(app)
-        assert "Thu 19 Nov ──" in screen_text(app)
-
-
 async def test_the_history_grows_as_the_feed_is_read() -> None:
     """The detail shows every event about its entity that is held, not those that were when it was opened."""
     app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"unasked": 1000})
