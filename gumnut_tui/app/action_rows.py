@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from gumnut_tui.store.event_store import EventStore, View
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action, ActionRules
     from gumnut_tui.store.actions import Actions
 
+MOST_FOUND = 1_000
+"""Actions of which it is remembered what is true of them: those of many windows."""
 ROWS_A_STEP = 10_000
 """Rows of a filter that are mapped to their actions in one step."""
 
@@ -170,6 +172,34 @@ def in_feed_order(store: EventStore, rows: Iterator[int]) -> list[int]:
     wanted = list(rows)
     parts = (wanted[bisect_left(wanted, run.start) : bisect_left(wanted, run.stop)] for run in store.runs)
     return [row for part in parts for row in part]
+
+
+T = TypeVar("T")
+
+
+class OfActions(Generic[T]):
+    """What is true of actions by their events; remembered until `forget`, as rows are drawn again and again."""
+
+    def __init__(self, grouping: Callable[[], Grouping | None], find: Callable[[Actions, Action], T]) -> None:
+        self._grouping = grouping
+        self._find = find
+        self._found: dict[Action, T] = {}
+
+    def forget(self) -> None:
+        """What was found may not be true any more. An action that grows is another one."""
+        self._found.clear()
+
+    def of(self, row: int) -> T | None:
+        """What is true of the action that a row id is of; None when there is none."""
+        grouping = self._grouping()
+        action = None if grouping is None else grouping.actions.of_row(event_row(row))
+        if grouping is None or action is None:
+            return None
+        if action not in self._found:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            self._found[action] = self._find(grouping.actions, action)
+        return self._found[action]
 
 
 class Grouping:

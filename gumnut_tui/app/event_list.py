@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gumnut_tui.app.action_rows import ActionRows, Grouping, event_row
+from gumnut_tui.app.action_rows import ActionRows, Grouping, OfActions, event_row
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import Incident, IncidentRules, StoreIncidents
+from gumnut_tui.domain.incidents import Incident, IncidentRules, StoreIncidents, largest_share
 from gumnut_tui.domain.kinds import kind_of_id
 from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.feed.entity_cache import NameCache
@@ -22,6 +22,7 @@ from gumnut_tui.store.event_store import EventStore, View
 
 if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action, ActionRules
+    from gumnut_tui.store.actions import Actions
 
 MANY = 100_000
 """Rows from which a text search takes longer than a key may wait, so that it runs in a thread."""
@@ -286,17 +287,29 @@ class EventList:
         return self.names.ids_named(text) if text else frozenset()
 
 
+GroupingNow = Callable[[], "Grouping | None"]
+"""How events are grouped at the moment."""
+
+
+def _no_grouping() -> None:
+    return None
+
+
 class Marks:
     """Marked events of one library. They outlast a new read of the feed, because an event is known by its cursor."""
 
-    def __init__(self) -> None:
+    def __init__(self, grouping: GroupingNow = _no_grouping) -> None:
         self._cursors: dict[str, int | None] = {}
         self._store: EventStore | None = None
+        self._actions = OfActions(grouping, lambda actions, one: not self.rows.isdisjoint(actions.rows(one)))
 
     def __len__(self) -> int:
         return len(self._cursors)
 
     def __contains__(self, row: object) -> bool:
+        """Whether an event is marked, or any event of an action."""
+        if isinstance(row, int) and row < 0:
+            return bool(self._cursors) and bool(self._actions.of(row))
         return row in self._cursors.values()
 
     @property
@@ -307,6 +320,7 @@ class Marks:
     def toggle(self, store: EventStore, rows: Sequence[int]) -> None:
         """Mark the events in these rows, or take their marks away if all have one."""
         self._store = store
+        self._actions.forget()
         cursors = {store.cursor(row): row for row in rows}
         if cursors.keys() <= self._cursors.keys():
             for cursor in cursors:
@@ -319,32 +333,48 @@ class Marks:
         if store is not self._store:
             self._store = store
             self._cursors = dict.fromkeys(self._cursors)
+            self._actions.forget()
         missing = [cursor for cursor, row in self._cursors.items() if row is None]
         found = {cursor: row for cursor in missing if (row := store.find(cursor)) is not None}
         self._cursors.update(found)
+        if found:
+            self._actions.forget()
         return bool(found)
 
 
 class IncidentRows:
     """The rows of a store that belong to an incident, kept current as it grows."""
 
-    def __init__(self, rules: IncidentRules) -> None:
+    def __init__(self, rules: IncidentRules, grouping: GroupingNow = _no_grouping) -> None:
         self._rules = rules
         self._store: EventStore | None = None
         self._incidents: StoreIncidents | None = None
+        self._actions = OfActions(grouping, self._of_action)
 
     def __contains__(self, row: object) -> bool:
         return isinstance(row, int) and self.incident(row) is not None
 
     def incident(self, row: int) -> Incident | None:
-        """The incident of the event in a row."""
+        """The incident of the event in a row; of an action the one that most of its events belong to."""
+        if row < 0:
+            return self._actions.of(row)
         return None if self._incidents is None else self._incidents.of_row(row)
+
+    def _of_action(self, actions: Actions, action: Action) -> Incident | None:
+        takes_away = any(operation_of(event_type) in DESTRUCTIVE for _, event_type in actions.kinds(action))
+        if self._incidents is None or not takes_away:
+            return None
+        return largest_share(self._incidents.counts(actions.rows(action)))
 
     def refresh(self, store: EventStore) -> bool:
         """Take in what the store gained; returns whether rows may belong to other incidents now."""
         if self._incidents is None or store is not self._store:
             self._store, self._incidents = store, StoreIncidents(store, self._rules)
-        return self._incidents.refresh()
+            self._actions.forget()
+        is_new = self._incidents.refresh()
+        if is_new:
+            self._actions.forget()
+        return is_new
 
 
 async def read_names(rows: Sequence[int], store: EventStore, names: NameCache) -> AsyncIterator[int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
-from gumnut_tui.app.action_rows import event_row
+from gumnut_tui.app.action_rows import Grouping, event_row
 from gumnut_tui.app.event_list import EventList, IncidentRows, Marks
 from gumnut_tui.app.seek import Seeker
 from gumnut_tui.app.services import Services
@@ -244,8 +244,8 @@ class OpenLibrary:
             is_current=context.link is not None and context.link.is_complete,
         )
         self.entity_cache = EntityCache(context.client, context.library_id)
-        self.marks = Marks()
-        self.incident_rows = IncidentRows(context.settings.incident_rules)
+        self.marks = Marks(self._grouping)
+        self.incident_rows = IncidentRows(context.settings.incident_rules, self._grouping)
         self.history = FilterHistory[tuple[ChosenRange, EventFilter]]()
         """Ranges and filters that were shown before."""
         self.reads_on = False
@@ -288,6 +288,9 @@ class OpenLibrary:
                 past=self.context.past,
             )
         return self._describer
+
+    def _grouping(self) -> Grouping | None:
+        return self.event_list.grouping
 
     def only_entity(self, row: int) -> str | None:
         """The id of what the event in a row is about; of an action that of the only thing it is about, if it is one."""

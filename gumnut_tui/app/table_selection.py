@@ -12,6 +12,7 @@ from gumnut_tui.ui.widgets.event_table import EventTable
 
 if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action
+    from gumnut_tui.domain.incidents import Incident
 
 
 class TableSelection:
@@ -41,6 +42,11 @@ class TableSelection:
         """The action under the cursor; None on an event."""
         row = self._table.cursor_row
         return None if row is None or row >= 0 else self._library.event_list.action_of(row)
+
+    def incident(self) -> Incident | None:
+        """The incident that the event or the action under the cursor is part of."""
+        row = self._table.cursor_row
+        return None if row is None else self._library.incident_rows.incident(row)
 
     def entity_id(self) -> str | None:
         """The id of what is under the cursor; None where an action is about several things."""

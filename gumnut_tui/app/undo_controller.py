@@ -81,8 +81,7 @@ class UndoController:
             yield "this action", [event for event in map(library.store.event, rows) if event.operation in UNDONE]
         elif selected is not None:
             yield "this event", [selected] if selected.operation in UNDONE else []
-        at = library.selection.row()
-        incident = None if at is None else library.opened.incident_rows.incident(at)
+        incident = library.selection.incident()
         if incident is not None:
             events = self._of(incident)
             yield f"its incident, {plural(len(events), 'event')}", events

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -163,6 +163,11 @@ class StoreIncidents:
     def counts(self, rows: Iterable[int]) -> Counter[Incident]:
         """How many of these events belong to each incident."""
         return Counter(incident for row in rows if (incident := self.of_row(row)) is not None)
+
+
+def largest_share(shares: Mapping[Incident, int]) -> Incident | None:
+    """The incident that most events belong to, by how many each has; of several the first."""
+    return min(shares, key=lambda incident: (-shares[incident], incident.first_us), default=None)
 
 
 def find_incidents(events: Iterable[Event], rules: IncidentRules | None = None) -> Bursts:

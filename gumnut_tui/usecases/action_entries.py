@@ -10,7 +10,7 @@ from itertools import islice
 from gumnut_tui.domain.action_facts import What
 from gumnut_tui.domain.actions import Action, destroyed
 from gumnut_tui.domain.fields import Reference, thumbhash_of
-from gumnut_tui.domain.incidents import Incident, StoreIncidents
+from gumnut_tui.domain.incidents import Incident, StoreIncidents, largest_share
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.report.digest import Entry
@@ -99,7 +99,7 @@ class ActionEntries:
         while part := list(islice(rows, SLICE)):
             found.update(self._incidents.counts(part))
             await asyncio.sleep(0)
-        most = min(found, key=lambda incident: (-found[incident], incident.first_us), default=None)
+        most = largest_share(found)
         return None if most is None else most.id
 
     def _pictured(self, action: Action) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from gumnut_tui.report.digest import COLUMNS
 from tests.app.scripted import ScriptedClient, activity, later
 from tests.app.stage import make_app
 from tests.app.waiting import answer, main_screen, press, running, screen_text, wait_for_text, wait_until
+from tests.factories import NOW, make_event
 
 
 async def test_a_turns_the_table_between_actions_and_events() -> None:
@@ -72,6 +73,27 @@ async def test_the_detail_of_an_action_grows_with_it() -> None:
         assert action is not None
         await wait_until(pilot, lambda: len(screen.details.state.history) == action.events)
         assert action.events > known
+
+
+async def test_an_action_in_an_incident_is_marked_whatever_was_read_first() -> None:
+    """Events that take nothing away may come before and after those that do."""
+    links = [
+        make_event(
+            number,
+            entity_type="album_asset",
+            entity_id=f"link_{number}",
+            event_type="album_asset_removed" if 0 < number < 12 else "album_asset_added",
+            payload={"album_id": "album_1", "asset_id": f"asset_{number}"},
+            created_at=NOW - timedelta(seconds=60 - number),
+        )
+        for number in range(13)
+    ]
+    app = make_app(ScriptedClient(links), since="all")
+    async with running(app) as pilot:
+        await press(pilot, "a")
+        await wait_for_text(pilot, "⊕ album")
+        (line,) = (line for line in screen_text(app).splitlines() if "⊕ album" in line and "11:59:00" in line)
+        assert "▸▎11:59:00 ⊕ album" in line
 
 
 async def test_search_and_deletions_go_from_action_to_action() -> None:

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.app.event_list import MANY, EventList, Growth, Marks, about, only_destructive, with_text
+from gumnut_tui.app.action_rows import Grouping
+from gumnut_tui.app.event_list import MANY, EventList, Growth, IncidentRows, Marks, about, only_destructive, with_text
+from gumnut_tui.domain.actions import ActionRules
 from gumnut_tui.domain.filters import EventFilter
+from gumnut_tui.domain.incidents import IncidentRules
 from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.feed import Feed
@@ -191,6 +194,55 @@ def test_marks_find_their_events_when_the_feed_is_read_again() -> None:
     fresh.append(make_events(3, start=4))
     assert marks.refresh(fresh)
     assert [fresh.event(row) for row in marks.rows] == [make_event(5)]
+
+
+def grouped(events: list[Event]) -> Grouping:
+    """The actions of these events."""
+    store = EventStore()
+    store.append(events)
+    grouping = Grouping(store, ActionRules())
+    grouping.actions.refresh()
+    return grouping
+
+
+def work_on_an_album(removed: int) -> list[Event]:
+    """Somebody puts a photo into an album and takes others out; beside it, one is uploaded."""
+    links = [
+        make_event(
+            number,
+            entity_type="album_asset",
+            entity_id=f"link_{number}",
+            event_type="album_asset_removed" if number else "album_asset_added",
+            payload={"album_id": "album_1"},
+        )
+        for number in range(removed + 1)
+    ]
+    return [*links, make_event(removed + 1, event_type="asset_created")]
+
+
+@pytest.mark.parametrize(("removed", "is_part"), [(10, True), (9, False)])
+def test_an_action_is_part_of_an_incident_that_any_of_its_events_belongs_to(removed: int, is_part: bool) -> None:
+    """Whether or not that is the event which was read first, and as soon as there are enough."""
+    grouping = grouped(work_on_an_album(removed))
+    rows = IncidentRows(IncidentRules(), lambda: grouping)
+    assert ~0 not in rows
+    rows.refresh(grouping.store)
+    assert (~0 in rows) == is_part
+    assert (1 in rows, 0 in rows, ~(removed + 1) in rows) == (is_part, False, False)
+    grouping.store.append([make_event(removed + 2, event_type="asset_trashed")])
+    rows.refresh(grouping.store)
+    assert ~0 in rows
+
+
+def test_an_action_is_marked_when_any_of_its_events_is() -> None:
+    """So that a mark is seen when the events are folded away."""
+    grouping = grouped(work_on_an_album(3))
+    marks = Marks(lambda: grouping)
+    assert ~0 not in marks
+    marks.toggle(grouping.store, [2])
+    assert (~0 in marks, ~1 in marks, ~4 in marks) == (True, True, False)
+    marks.toggle(grouping.store, [2])
+    assert ~0 not in marks
 
 
 def test_a_view_among_marked_rows_still_filters() -> None:

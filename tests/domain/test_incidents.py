@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.fields import mentioned
-from gumnut_tui.domain.incidents import Bursts, Incident, IncidentRules, StoreIncidents, find_incidents, summarize
+from gumnut_tui.domain.incidents import (
+    Bursts,
+    Incident,
+    IncidentRules,
+    StoreIncidents,
+    find_incidents,
+    largest_share,
+    summarize,
+)
 from gumnut_tui.domain.models import Event, Operation, to_us
 from gumnut_tui.store.event_store import EventStore
 from tests.factories import NOW, make_event, make_events
@@ -126,6 +134,14 @@ def test_a_store_is_looked_at_as_it_grows() -> None:
     assert list(incidents) == [whole]
     assert [incidents.of_row(row) for row in store.rows()] == [whole] * 4 + [None]
     assert list(store.view(whole.filter)) == [3, 4, 0, 1]
+
+
+def test_the_largest_share_is_that_of_the_incident_most_events_belong_to() -> None:
+    """Of several the first."""
+    first, second = find_incidents(trashed_at(0, 1, 2, 100, 101, 102), FEW)
+    assert largest_share({}) is None
+    assert largest_share({first: 1, second: 2}) == second
+    assert largest_share({second: 2, first: 2}) == first
 
 
 def test_a_summary_tells_what_was_done_to_what() -> None:

@@ -165,11 +165,9 @@ class TablePlan:
         flags = 0
         if is_cursor:
             flags |= CURSOR | FOCUSED if focused else CURSOR
-        # What is true of the event an action is known by is true of the action.
-        event = row if row >= 0 else ~row
-        if event in self.marks:
+        if row in self.marks:
             flags |= MARKED
-        if event in self.incidents:
+        if row in self.incidents:
             flags |= IN_INCIDENT
         if self.unfolded is not None:
             flags |= INSIDE if row >= 0 else UNFOLDED if self.unfolded(row) else 0
