@@ -21,6 +21,7 @@ from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import ZoneChoice
 from gumnut_tui.app.pane_presenter import PanePresenter, Panes
+from gumnut_tui.app.pane_switcher import PaneSwitcher
 from gumnut_tui.app.past_controller import PastController
 from gumnut_tui.app.restore_controller import RestoreController
 from gumnut_tui.app.screen_ports import ScreenPorts
@@ -31,7 +32,7 @@ from gumnut_tui.app.undo_controller import UndoController
 from gumnut_tui.config.values import Order
 from gumnut_tui.ui import later
 from gumnut_tui.ui.keymap import GROUPS
-from gumnut_tui.ui.layout import LOW, column_classes, line_classes
+from gumnut_tui.ui.layout import column_classes, line_classes
 from gumnut_tui.ui.widgets.detail_pages import Tab
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.event_table import EventTable
@@ -98,6 +99,7 @@ class MainScreen(Screen[None]):
             keys=options.settings.keys,
         )
         self._ports = ports = ScreenPorts(self, self.presenter, self.panes.prompt, services.fill_clipboard)
+        self.switcher = PaneSwitcher(self, self.panes, self.presenter, ports)
         self.library = library = LibraryController(options, services, self.panes, self.presenter, ports, self._zone)
         self.filters = FilterController(library, self.presenter, ports)
         self.details = DetailController(library.opened, self.presenter, ports)
@@ -175,8 +177,7 @@ class MainScreen(Screen[None]):
 
     @on(EventTable.Opened)
     def _row_opened(self) -> None:
-        self.add_class("-show-detail")
-        self.panes.detail.focus()
+        self.switcher.open_detail()
 
     @on(EventTable.NearEnd)
     def _rows_run_out(self) -> None:
@@ -344,7 +345,7 @@ class MainScreen(Screen[None]):
     async def action_jump(self) -> None:
         """Choose a related entity and show it."""
         if self._is_selected() and await self.details.jump():
-            self.add_class("-show-detail")
+            self.switcher.show_detail()
 
     # Feed
 
@@ -396,23 +397,7 @@ class MainScreen(Screen[None]):
 
     @on(DescendantBlur)
     def _pane_left(self) -> None:
-        self.call_after_refresh(self._keep_focus)
-
-    def _keep_focus(self) -> None:
-        """A resize may hide the pane with the focus; the table then gets it, with nothing lying over the rows."""
-        if self.focused is None and self.app.app_focus:
-            self.table.focus()
-        elif self.focused is self.table:
-            self._close_overlay()
-
-    def _close_overlay(self) -> bool:
-        """Hide what lies over the rows and focus them; False when nothing does."""
-        shown = {"-show-sidebar": self.panes.sidebar, "-show-detail": self.panes.detail}
-        over = [name for name, pane in shown.items() if self.has_class(name) and pane.styles.layer == "overlay"]
-        self.remove_class(*over)
-        if over:
-            self.table.focus()
-        return bool(over)
+        self.call_after_refresh(self.switcher.keep_focus)
 
     def action_back(self) -> None:
         """Back one layer: a seek, a jump, what lies over the rows, the search, an incident, the filter, the pane."""
@@ -420,7 +405,7 @@ class MainScreen(Screen[None]):
             self.search.stop,
             self.details.go_back,
             self.search.return_from,
-            self._close_overlay,
+            self.switcher.close_overlay,
             self.search.clear,
             self.incidents.go_back,
             self.filters.clear,
@@ -430,38 +415,21 @@ class MainScreen(Screen[None]):
 
     def action_sidebar(self) -> None:
         """Show and focus the filter sidebar, or hide it."""
-        if self.panes.sidebar.has_focus:
-            self.remove_class("-show-sidebar")
-            self.add_class("-hide-sidebar")
-            self.table.focus()
-        else:
-            self.add_class("-show-sidebar")
-            self.remove_class("-hide-sidebar")
-            self.panes.sidebar.focus()
+        self.switcher.toggle_sidebar()
 
     def action_histogram(self) -> None:
         """Show or hide the histogram, where there is room for one."""
-        if self.has_class("-low"):
-            self._ports.say(f"the histogram needs a screen of {LOW} lines")
-            return
-        self.toggle_class("-no-histogram")
-        self.call_after_refresh(self.presenter.show_histogram)
+        self.switcher.toggle_histogram()
 
     def action_pane(self, step: int) -> None:
         """Go to the next pane."""
-        panes = [self.panes.sidebar, self.panes.histogram, self.table, self.panes.detail]
-        shown = [pane for pane in panes if pane.display and pane.region.area]
-        focused = next((at for at, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
-        shown[(focused + step) % len(shown)].focus()
+        self.switcher.focus_next(step)
 
     def action_sideways(self, step: int) -> None:
         """Unfold or fold an action, or else go to the pane on that side."""
         if not (self.table.has_focus and self.table.fold(unfold=step > 0)):
-            self.action_pane(step)
+            self.switcher.focus_next(step)
 
     def action_tab(self, step: int) -> None:
         """Show another tab of the detail."""
-        if self.panes.detail.display:
-            self.panes.detail.action_turn_tab(step)
-        else:
-            self._ports.say("the detail is not shown: enter opens it")
+        self.switcher.turn_tab(step)
