@@ -6,10 +6,12 @@ library echoed.
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 HIDDEN = "‹key›"
@@ -40,6 +42,11 @@ _FORMS = (
 # What a text may be broken by without a person seeing another text: blanks, controls, colours, invisible signs.
 _BREAK = r"(?:\x1b\[[0-9;]*[A-Za-z]|[\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff])*"
 
+_ESCAPED_SIGN = re.compile(rb"\\(?:u00[2-7]|/)")
+"""A sign of ASCII that JSON escapes though it need not."""
+_WHOLE_ESCAPES = r"(?<!\\)(?:\\\\)*"
+"""In front of an escape: no half of another."""
+
 _remembered: dict[str, None] = {}
 
 
@@ -62,11 +69,34 @@ def redact(text: str) -> str:
 
 
 def redact_body(body: bytes) -> bytes:
-    """A server's answer without the keys it was sent: what it says of names and ids goes into files and reports."""
-    for secret in _remembered:
-        if len(secret) >= LONG_SECRET and (key := secret.encode()) in body:
-            body = body.replace(key, HIDDEN.encode())
+    """A server's answer without the keys it was sent: what it says of names and ids goes into files and reports.
+
+    Found as JSON may write them, percent-encoded, in base64 and hexadecimal, in any case.
+    """
+    known = _in_answers(tuple(secret for secret in _remembered if len(secret) >= LONG_SECRET))
+    lowered = body.lower()
+    # The pattern is slow on a whole page, so look first for what is quickly found.
+    if _ESCAPED_SIGN.search(body) or any(form in lowered for form in known.forms):
+        return known.pattern.sub(HIDDEN.encode(), body)
     return body
+
+
+class _InAnswers(NamedTuple):
+    """How some values are found in the bytes of an answer."""
+
+    forms: tuple[bytes, ...]
+    """Those without escaped letters, in small letters."""
+    pattern: re.Pattern[bytes]
+
+
+@lru_cache(maxsize=8)
+def _in_answers(secrets: tuple[str, ...]) -> _InAnswers:
+    forms = {form.lower(): None for secret in secrets for form in (json.dumps(secret)[1:-1], *_encodings(secret))}
+    escaped = [
+        _letter_in_json(secret[0], _WHOLE_ESCAPES) + "".join(map(_letter_in_json, secret[1:])) for secret in secrets
+    ]
+    pattern = "|".join([*escaped, *map(re.escape, sorted(forms, key=len, reverse=True))]) or r"(?!)"
+    return _InAnswers(tuple(form.encode() for form in forms), re.compile(pattern.encode(), re.IGNORECASE))
 
 
 @lru_cache(maxsize=8)
@@ -82,14 +112,24 @@ def _known(secrets: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _letter(character: str) -> str:
-    """A character, as it is or percent-encoded."""
+    """A character, as it is, percent-encoded, or escaped as in JSON or HTML."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
-    return f"(?:{re.escape(character)}|{encoded})"
+    code = ord(character)
+    return rf"(?:{re.escape(character)}|{encoded}|\\u{code:04x}|&\#0*{code};|&\#x0*{code:x};)"
+
+
+def _letter_in_json(character: str, before: str = "") -> str:
+    """A character inside a JSON text, as it is, percent-encoded or escaped."""
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
+    plain = re.escape(json.dumps(character)[1:-1])
+    escaped = rf"\\u{ord(character):04x}" + (r"|\\/" if character == "/" else "")
+    return f"(?:{plain}|{encoded}|{before}(?:{escaped}))"
 
 
 def _encodings(secret: str) -> Iterator[str]:
     raw = secret.encode("utf-8", "surrogateescape")
     yield quote(raw, safe="")
+    yield "".join(f"%{byte:02x}" for byte in raw)
     if len(raw) >= SHORTEST_ENCODED:
         yield raw.hex()
         for before in range(3):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
@@ -48,6 +50,9 @@ WRITTEN = {
     "base64": b64encode(KEY.encode()).decode(),
     "base64 of the header": b64encode(f"Authorization: Bearer {KEY}".encode()).decode(),
     "hexadecimal": KEY.encode().hex(),
+    "escaped as JSON": "".join(f"\\u{ord(letter):04X}" for letter in KEY),
+    "escaped as HTML": "".join(f"&#{ord(letter)};" for letter in KEY),
+    "escaped as HTML in hexadecimal": "".join(f"&#x{ord(letter):X};" for letter in KEY),
 }
 
 
@@ -78,6 +83,39 @@ def test_an_answer_never_brings_the_key_back() -> None:
     assert redact_body(body) == f'{{"name": "{HIDDEN} of the archive \u00e9"}}'.encode()
     other = bytes(range(256))
     assert redact_body(other) is other
+
+
+ODD_KEY = 'pl4nted/odd"key\\with+signs&more'
+IN_JSON = {
+    "as it is": json.dumps(ODD_KEY)[1:-1],
+    "slashes escaped": json.dumps(ODD_KEY)[1:-1].replace("/", "\\/"),
+    "signs escaped": json.dumps(ODD_KEY)[1:-1].replace("&", "\\u0026").replace("+", "\\u002B"),
+    "each letter escaped": "".join(f"\\u{ord(letter):04x}" for letter in ODD_KEY),
+    "behind a backslash": "\\\\" + "".join(f"\\u{ord(letter):04x}" for letter in ODD_KEY),
+    "capitals": json.dumps(ODD_KEY.upper())[1:-1],
+    "percent-encoded": quote(ODD_KEY, safe=""),
+    "base64": b64encode(f"Bearer {ODD_KEY}".encode()).decode(),
+    "hexadecimal": ODD_KEY.encode().hex(),
+}
+
+
+@pytest.mark.parametrize("written", IN_JSON.values(), ids=IN_JSON)
+def test_an_answer_brings_no_key_back_however_json_may_write_it(written: str) -> None:
+    """Encoders escape slashes, signs or all; what is decoded then is the key, and the answer stays JSON."""
+    remember_secret(ODD_KEY)
+    hidden = redact_body(f'["of {written}", "\\u0061 \\/"]'.encode())
+    name, rest = json.loads(hidden)
+    assert HIDDEN in name
+    assert ODD_KEY[8:].lower() not in unquote(name).lower()
+    assert rest == "a /"
+
+
+def test_what_only_looks_like_an_escape_leaves_the_answer_json() -> None:
+    """A backslash that is meant is not torn from its other half."""
+    remember_secret(ODD_KEY)
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in ODD_KEY)
+    body = f'["\\{escaped}"]'.encode()
+    assert isinstance(json.loads(redact_body(body)), list)
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
