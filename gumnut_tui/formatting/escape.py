@@ -53,6 +53,7 @@ _SEQUENCED = re.compile("[\u200d\ufe0e\ufe0f\u20e3\u1160-\u11ff\U0001f3fb-\U0001
 _DISPUTED = ((0x2630, 0x2637), (0x268A, 0x268F), (0x3248, 0x324F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D376))
 _MARK_LENGTH_MAX = len("‹U+10FFFF›")
 _IN_SHORT_ID = re.compile(f"{ELLIPSIS}+[0-9A-Za-z_-]*$")
+_SHORT_ID = re.compile(f"{ELLIPSIS}(?=[0-9A-Za-z_-]{{4}}(?![0-9A-Za-z_-]))")
 _HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02af…←]*")
 """Latin letters and the characters of our own texts: one cell each, and shown as they are."""
 
@@ -214,6 +215,17 @@ def fit(text: str, width: int) -> str:
     if size + overhang(text) <= width:
         return text + " " * (width - size)
     return _cut(text, width) if width > 0 else ""
+
+
+def without_ellipses(text: str) -> str:
+    """The text with its shortened ids written without the ellipsis: `asset 9pLe`."""
+    return _SHORT_ID.sub("", text)
+
+
+def fit_once(text: str, width: int) -> str:
+    """As `fit` does, with one ellipsis at most: in a text that is cut, shortened ids go without theirs."""
+    fitted = fit(text, width)
+    return fit(without_ellipses(text), width) if fitted.count(ELLIPSIS) > 1 else fitted
 
 
 def pad(text: str, width: int) -> str:

@@ -17,7 +17,7 @@ from gumnut_tui.formatting import interchange
 from gumnut_tui.formatting.action_cells import DayTally, action_cells
 from gumnut_tui.formatting.action_sentences import tone_of
 from gumnut_tui.formatting.cells import cell_width
-from gumnut_tui.formatting.escape import fit, pad
+from gumnut_tui.formatting.escape import fit, fit_once, pad
 from gumnut_tui.formatting.interchange import csv_line, markdown_text, utc_time
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, clock_time, date_words, local
@@ -142,7 +142,7 @@ def _columns(texts: Sequence[str], style: TableStyle) -> str:
     left = [fit(time, ROW_TIME_WIDTH), *([fit(span, SPAN_WIDTH)] if is_wide else []), fit(what, WHAT_WIDTH)]
     right = [*([photos.rjust(COUNT_WIDTH)] if is_wide else []), events.rjust(COUNT_WIDTH)]
     taken = sum(map(cell_width, (*left, *right))) + 2 * (len(left) + len(right))
-    return "  ".join((*left, fit(did, max(style.columns - taken, 20)), *right))
+    return "  ".join((*left, fit_once(did, max(style.columns - taken, 20)), *right))
 
 
 def markdown_lines(heading: Heading, entries: Sequence[Entry], zone: tzinfo) -> Iterator[str]:

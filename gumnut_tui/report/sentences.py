@@ -143,9 +143,13 @@ def incident_lines(entry: IncidentEntry) -> Iterator[tuple[str, str]]:
         yield "people on the photos" if entry.summary.photos else "people", join_names(entry.people, 6)
 
 
+TAKEN_OUT = "photo taken out of album"
+"""The longest words for what happened."""
+
+
 def event_words(finding: Finding) -> str:
     """What happened: `photo trashed`."""
     event = finding.event
     if event.entity_type == "album_asset" and event.operation is Operation.REMOVED:
-        return "photo taken out of album"
+        return TAKEN_OUT
     return what_words(event.operation, event.entity_type, 1).removeprefix("1 ")

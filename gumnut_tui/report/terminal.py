@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from textwrap import wrap
 
-from gumnut_tui.formatting.escape import fit, pad
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import fit, fit_once, pad
 from gumnut_tui.formatting.facts import Tone
 from gumnut_tui.formatting.quantities import join_names, number, plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, row_time
 from gumnut_tui.report.model import Finding, Report, Status
 from gumnut_tui.report.sentences import (
+    TAKEN_OUT,
     as_of_words,
     copies_words,
     did_words,
@@ -26,11 +29,13 @@ from gumnut_tui.report.sentences import (
 )
 
 MOST_ALBUMS = 8
-DID_WIDTH, NARROW_DID_WIDTH = 24, 14
+DID_WIDTH, NARROW_DID_WIDTH = 24, 15
 NARROW = 96
 """Cells; in a narrower terminal a column is shorter."""
 NAME_WIDTH, NOW_WIDTH = 20, 36
-"""The least cells for the name, and the cells for the status where there is room."""
+"""The least cells for a long name, and the cells for the status where there is room."""
+NARROW_TAKEN_OUT = "out of album"
+"""The longest words for what happened in a narrow terminal."""
 FILE_NAME_WIDTH = 40
 """Cells that names are padded to where nothing is cut."""
 
@@ -49,9 +54,9 @@ class ListStyle:
 def listing_lines(report: Report, style: ListStyle) -> Iterator[str]:
     """The lines, without line ends."""
     if report.findings:
-        yield _columns("TIME", "WHAT HAPPENED", "NAME", "NOW", style)
+        yield from _columns("TIME", "WHAT HAPPENED", "NAME", "NOW", style)
         for finding in report.findings:
-            yield _finding(finding, style)
+            yield from _finding(finding, style)
         yield ""
     title = f"{report.heading.library}: " if report.heading.library else ""
     yield f"{title}{report.heading.scope}, {as_of_words(report, style.zone)}"
@@ -80,22 +85,36 @@ def _incidents(report: Report, style: ListStyle) -> Iterator[str]:
             yield f"  {label}: {value}"
 
 
-def _finding(finding: Finding, style: ListStyle) -> str:
+def _finding(finding: Finding, style: ListStyle) -> Iterator[str]:
     time = row_time(finding.event.created_at_us, style.zone, style.now)
-    now = verdict_words(finding.verdict, style.zone, style.now).removeprefix(f"{Status.TRASHED.words}, ")
+    now = verdict_words(finding.verdict, style.zone, style.now)
+    for known in (f"{Status.TRASHED.words}, ", "taken out of the album; ", "taken out of an album; "):
+        # The column before says it.
+        now = now.removeprefix(known)
     is_named = finding.event.kind in ("album", "album_asset")
     albums = f" in {join_names(finding.albums, 2)}" if finding.albums and not is_named else ""
-    return _coloured(_columns(time, event_words(finding), finding.name + albums, now, style), finding.tone, style)
+    for line in _columns(time, event_words(finding), finding.name + albums, now, style):
+        yield _coloured(line, finding.tone, style)
 
 
-def _columns(time: str, did: str, name: str, now: str, style: ListStyle) -> str:
+def _columns(time: str, did: str, name: str, now: str, style: ListStyle) -> Iterator[str]:
+    """The cells side by side; in a terminal names are cut, and what it means now goes on in the next line."""
     if style.columns is None:
-        return f"{pad(time, ROW_TIME_WIDTH)}  {pad(did, DID_WIDTH)}  {pad(name, FILE_NAME_WIDTH)}  {now}"
+        yield f"{pad(time, ROW_TIME_WIDTH)}  {pad(did, DID_WIDTH)}  {pad(name, FILE_NAME_WIDTH)}  {now}"
+        return
     did_width = NARROW_DID_WIDTH if style.columns < NARROW else DID_WIDTH
+    if did_width < DID_WIDTH and did == TAKEN_OUT:
+        did = NARROW_TAKEN_OUT
     left = style.columns - ROW_TIME_WIDTH - did_width - 6
-    name_width = max(NAME_WIDTH, left - max(NOW_WIDTH, left // 2))
-    cells = (fit(time, ROW_TIME_WIDTH), fit(did, did_width), fit(name, name_width), fit(now, max(left - name_width, 0)))
-    return "  ".join(cells).rstrip()
+    usual = max(NAME_WIDTH, left - max(NOW_WIDTH, left // 2))
+    named, wanted = cell_width(name), cell_width(now)
+    # As in the table on the screen, the last column moves where that lets both be whole, or the name be less cut.
+    fits_beside = named + wanted <= left or wanted <= left - usual
+    name_width = max(min(named, left - wanted), min(usual, left - wanted)) if fits_beside else usual
+    first, *rest = wrap(now, max(left - name_width, 1)) or [""]
+    cells = (fit(time, ROW_TIME_WIDTH), fit(did, did_width), fit_once(name, name_width), first)
+    yield "  ".join(cells).rstrip()
+    yield from (" " * (style.columns - left + name_width) + line for line in rest)
 
 
 _COLOURS = {Tone.BAD: "31", Tone.WARN: "33", Tone.GOOD: "32", Tone.DIM: "2"}

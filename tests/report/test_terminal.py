@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 
 import pytest
 from rich.cells import cell_len
 
+from gumnut_tui.domain.models import Entity
 from gumnut_tui.report.terminal import listing_lines
 from tests.report.cases import (
     Service,
+    entity,
     happened,
+    photo,
     report_on,
+    taken_out,
+    trashed,
 )
 from tests.report.written import STYLE, hostile, mixed
 
@@ -25,6 +31,27 @@ def test_a_table_is_as_wide_as_the_terminal(columns: int) -> None:
     assert max(cell_len(line) for line in lines[: lines.index("")]) <= columns
     wide = "\n".join(listing_lines(report, replace(STYLE, columns=None)))
     assert "…" not in wide.replace("asset …", "")
+
+
+LINKS = [
+    ([], "the photo is gone too"),
+    ([photo()], "out of the album only, photo safe"),
+    ([trashed()], "the photo is in the trash, recoverable until about"),
+]
+
+
+@pytest.mark.parametrize("columns", range(80, 131, 10))
+@pytest.mark.parametrize(("there", "answer"), LINKS)
+def test_what_became_of_a_photo_is_never_cut(columns: int, there: list[Entity], answer: str) -> None:
+    """However long the names are: it goes on in the next line, below itself."""
+    events = [taken_out(), happened("asset_deleted" if not there else "face_deleted", number=2)]
+    report = report_on(events, Service([*there, entity("album", "album_1", name="A" * 60)]))
+    lines = list(listing_lines(report, replace(STYLE, columns=columns)))
+    first, *rest = lines[1 : lines.index("")]
+    below = list(takewhile(lambda line: line.startswith(" " * 50), rest))
+    assert answer in " ".join([first, *(line.strip() for line in below)])
+    assert max(cell_len(line) for line in (first, *rest)) <= columns
+    assert all(line.count("…") <= 1 for line in (first, *rest))
 
 
 @pytest.mark.parametrize("columns", [80, 120, None])

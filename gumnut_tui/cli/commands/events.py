@@ -40,10 +40,12 @@ from gumnut_tui.cli.session import (
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event
-from gumnut_tui.formatting.escape import fit, pad, visible
+from gumnut_tui.formatting.cells import cell_width
+from gumnut_tui.formatting.escape import ELLIPSIS, fit, pad, visible
 from gumnut_tui.formatting.event_lines import known_name
 from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, csv_lines, json_line, with_member
 from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.formatting.side_by_side import side_by_side
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, moment_words
 from gumnut_tui.usecases.event_reader import Batch
 from gumnut_tui.usecases.export import COLUMNS, csv_values
@@ -165,20 +167,24 @@ class Table:
     def _row(self, cells: Cells) -> str:
         from gumnut_tui.formatting.facts import tone_of
 
-        line = self._columns(cells.time, cells.op, cells.what, cells.entity, cells.more)
+        line = self._columns(
+            cells.time, cells.op, cells.what, cells.entity, cells.more, is_answer=cells.operation.is_destructive
+        )
         colour = _COLOURS.get(tone_of(cells.operation).value, "") if self._output.colour else ""
         return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
 
-    def _columns(self, time: str, op: str, what: str, entity: str, more: str) -> str:
+    def _columns(self, time: str, op: str, what: str, entity: str, more: str, *, is_answer: bool = False) -> str:
         """The cells side by side, cut to the width of a terminal; in a file nothing is cut."""
         widths = (ROW_TIME_WIDTH, OP_WIDTH, WHAT_WIDTH)
         if not self._output.is_terminal:
             cells = (*map(pad, (time, op, what, entity), (*widths, FILE_ENTITY_WIDTH)), more)
             return "  ".join(cells).rstrip()
-        left = max(self._output.columns - sum(widths) - 2 * len(widths), 20)
-        entity_width = max(16, min(34, left * 55 // 100))
-        more_width = max(left - entity_width - 2, 0)
-        return "  ".join(map(fit, (time, op, what, entity, more), (*widths, entity_width, more_width))).rstrip()
+        first = "".join(f"{fit(text, width)}  " for text, width in zip((time, op, what), widths, strict=True))
+        left = max(self._output.columns - cell_width(first), 20)
+        usual = max(left - max(16, min(34, left * 55 // 100)) - 2, 0)
+        ellipses = first.count(ELLIPSIS)
+        rest = side_by_side(entity, more, left, usual, is_answer=is_answer, gap=2, ellipses=ellipses)
+        return "".join((first, *rest)).rstrip()
 
 
 _COLOURS = {"bad": "31", "warn": "33", "good": "32"}

@@ -12,9 +12,10 @@ from textual.strip import Strip
 
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.cells import cell_width
-from gumnut_tui.formatting.escape import fit
+from gumnut_tui.formatting.escape import ELLIPSIS, fit, fit_once
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.facts import Tone
+from gumnut_tui.formatting.side_by_side import ANSWER_MOST, side_by_side
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ NAME_LEAST = 10
 """Cells for a name; a row that would leave it fewer drops the kind."""
 ACTION_WORD = 12
 """Cells of the longest word for an action, with its sign: `≈ clustering`."""
-ANSWER_MOST = 24
-"""Cells that an answer to what became of a photo takes at most."""
 
 
 @lru_cache(maxsize=256)
@@ -170,7 +169,7 @@ def action_strip(cells: ActionCells, width: int, styles: RowStyles, flags: int, 
         # The line above says which day it is.
         shown_day = ""
     room -= len(shown_day)
-    line.add_with_hits(fit(sentence, room), base, room, wanted, styles.hit)
+    line.add_with_hits(fit_once(sentence, room), base, room, wanted, styles.hit)
     line.add(shown_day, base if flags & FOCUSED else base + styles.day)
     line.add(counts, muted)
     return line.strip(base)
@@ -207,14 +206,23 @@ def row_pieces(cells: Cells, columns: Columns, *, with_day: bool) -> Iterator[tu
     """The cells of a row behind its gutter, with its day at the end if wanted: column, text, and width in cells."""
     day = f" │ {day_of(cells)}" if with_day else ""
     room = columns.width - columns.gutter - columns.time - len(day)
-    operation, what = _kept(cells, columns, room)
-    room = max(0, room - operation - what)
-    entity, more = shared(cells, room, max(0, columns.more - len(day))) if columns.time else (room, 0)
+    widths = _kept(cells, columns, room)
+    room = max(0, room - sum(widths))
+    operation = _cell(cells.op if widths[0] > GLYPH else cells.operation.glyph, widths[0])
+    what = _cell(cells.what, widths[1])
+    entity, more = side_by_side(
+        cells.entity,
+        cells.more if columns.time else "",
+        room,
+        max(0, columns.more - len(day)),
+        is_answer=cells.operation.is_destructive,
+        ellipses=operation.count(ELLIPSIS) + what.count(ELLIPSIS),
+    )
     yield "time", _cell(cells.time.rpartition(" ")[2], columns.time), columns.time
-    yield "operation", _cell(cells.op if operation > GLYPH else cells.operation.glyph, operation), operation
-    yield "what", _cell(cells.what, what), what
-    yield "entity", _cell(cells.entity, entity, more), entity
-    yield "more", fit(cells.more, more), more
+    yield "operation", operation, widths[0]
+    yield "what", what, widths[1]
+    yield "entity", entity, cell_width(entity)
+    yield "more", more, cell_width(more)
     yield "day", day, len(day)
 
 
@@ -227,22 +235,6 @@ def _kept(cells: Cells, columns: Columns, room: int) -> tuple[int, int]:
     if room - operation < least - NAME_LEAST:
         operation = GLYPH
     return operation, what
-
-
-def shared(cells: Cells, room: int, usual: int) -> tuple[int, int]:
-    """How a name and what else matters share the cells there are for both; `usual` is the width of the last column.
-
-    Where both fit, the column stays where it is, or moves as far as the longer of the two needs. Else an answer to
-    what became of a photo stays whole, and any other remark has the column's width at most.
-    """
-    wanted = cell_width(cells.more)
-    if not wanted:
-        return room, 0
-    named = cell_width(cells.entity) + GAP
-    least = min(wanted, min(ANSWER_MOST, room) if cells.operation.is_destructive else usual)
-    in_place = usual if named + usual <= room else 0
-    more = max(least, in_place, min(wanted, room - named))
-    return room - more, more
 
 
 def day_text(day: str, width: int) -> str:
@@ -285,8 +277,6 @@ def header_strip(columns: Columns, styles: RowStyles, day: str, news: str, group
     return line.strip(styles.header)
 
 
-def _cell(text: str, width: int, poller: int = 1) -> str:
-    """The text with a gap behind it, except in the last column."""
-    if width <= GAP:
-        return fit(text, width - 1) + " " if width > 1 else fit("", width)
-    return fit(text, width - GAP) + " " * GAP if poller else fit(text, width)
+def _cell(text: str, width: int) -> str:
+    """The text with a gap behind it."""
+    return fit(text, width - GAP) + " " * GAP if width > GAP else fit("", width)

@@ -178,6 +178,38 @@ def test_names_and_remarks_share_their_room_by_need(entity: str, more: str, cut:
     assert cut or (entity in text and more in text)
 
 
+@pytest.mark.parametrize(
+    ("entity", "more"),
+    [
+        ("asset …9pLe ← " + "x" * 80, "recoverable"),
+        ("asset …9pLe ← album …8kLm", "now in stack …7jKl"),
+        ("x" * 80, "now in stack …7jKl"),
+        ("x" * 80, "y" * 80),
+        ("face of person …9pLe on asset …8kLm", "from person …7jKl to person …6hJk"),
+    ],
+)
+@pytest.mark.parametrize("operation", [Operation.UPDATED, Operation.DELETED])
+@pytest.mark.parametrize("flags", [0, CURSOR])
+def test_a_row_has_one_ellipsis_at_most(entity: str, more: str, operation: Operation, flags: int) -> None:
+    """A shortened id beside a text that is cut goes without its own, and two texts are not cut in one row."""
+    cells = make_cells(1, operation=operation, entity=entity, more=more)
+    for width in range(24, 201):
+        assert cells_text(cells, columns_for(width), flags).count("…") <= 1
+
+
+def test_an_action_has_one_ellipsis_at_most() -> None:
+    """Its sentence may name several entities by shortened ids."""
+    sentence = "12 photos into album …9pLe and album …8kLm, 3 taken out of album …7jKl"
+    for width in range(24, 201):
+        text = action_text(make_action(sentence), width)
+        assert text.count("…") <= 1 or sentence in text
+
+
+def test_a_row_that_is_not_cut_writes_a_shortened_id_as_everywhere() -> None:
+    """With the ellipsis that says so."""
+    assert "asset …9pLe" in cells_text(make_cells(1, entity="asset …9pLe", more="recoverable"), columns_for(100))
+
+
 def test_every_hit_in_a_row_is_set_off() -> None:
     """Neither case nor accents matter, and the text stays as it is."""
     cells = make_cells(1, entity="Café IMG.jpg", more="caf\u00c9")
