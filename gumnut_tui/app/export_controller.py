@@ -208,15 +208,8 @@ def entries_of(grouping: Grouping, opened: OpenLibrary) -> ActionEntries:
     """Describes the actions of the library that is open, whether or not they were in sight."""
     from gumnut_tui.usecases.action_entries import ActionEntries
 
-    names, context = opened.names, opened.context
-    return ActionEntries(
-        grouping.actions,
-        names,
-        names.resolve_references,
-        history=opened.memory,
-        elsewhere=context.elsewhere,
-        past=context.past,
-    )
+    names = opened.names
+    return ActionEntries(grouping.actions, names, names.resolve_references, opened.context.action_sources)
 
 
 def _texts(

@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from gumnut_tui.app.action_describer import PaneDescriber
     from gumnut_tui.domain.ports import LibraryClient
     from gumnut_tui.feed.entity_history import JournalHistory
+    from gumnut_tui.usecases.action_sources import ActionSources
     from gumnut_tui.usecases.journals import JournalLink
-    from gumnut_tui.usecases.moves import Elsewhere
-    from gumnut_tui.usecases.origins import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +162,12 @@ class LibraryContext:
         """The ids of the account's other libraries."""
         return [library.id for library in await self.others()]
 
-    @property
-    def elsewhere(self) -> Elsewhere:
-        """Finds where photos were moved to, or came from."""
-        from gumnut_tui.usecases.moves import JournaledLibraries, OtherLibraries, nowhere
-
-        if not self.is_offline:
-            return OtherLibraries(self.client, self.others)
-        return nowhere if self.link is None else JournaledLibraries(self.link)
-
     @cached_property
-    def past(self) -> Past:
-        """Tells of photos deleted for good whether they had been in the trash."""
-        from gumnut_tui.usecases.origins import JournalPast, no_past
+    def action_sources(self) -> ActionSources:
+        """Who knows of actions what their events do not tell."""
+        from gumnut_tui.usecases.action_sources import sources_of
 
-        return no_past if self.link is None else JournalPast(self.link)
+        return sources_of(None if self.is_offline else self.client, self.others, self.link)
 
     async def others(self) -> list[Library]:
         """The account's other libraries, as far as they are known."""
@@ -280,13 +270,7 @@ class OpenLibrary:
         if self._describer is None or self._describer.actions is not grouping.actions:
             from gumnut_tui.app.action_describer import PaneDescriber
 
-            self._describer = PaneDescriber(
-                grouping.actions,
-                self.names,
-                history=self.memory,
-                elsewhere=self.context.elsewhere,
-                past=self.context.past,
-            )
+            self._describer = PaneDescriber(grouping.actions, self.names, self.context.action_sources)
         return self._describer
 
     def _grouping(self) -> Grouping | None:

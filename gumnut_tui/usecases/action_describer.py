@@ -13,13 +13,12 @@ from gumnut_tui.domain.actions import MINUTE, Action, Family
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Event, Operation, to_us
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.formatting.action_cells import people_of
 from gumnut_tui.formatting.action_sentences import Dress, sentence
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.actions import Actions
-from gumnut_tui.usecases.moves import Elsewhere, nowhere
-from gumnut_tui.usecases.origins import Origins, Past, no_past
+from gumnut_tui.usecases.action_sources import EVENTS_ALONE, ActionSources
+from gumnut_tui.usecases.origins import Origins
 
 SLICE = 200
 """Events read before keys are handled again."""
@@ -59,25 +58,23 @@ class _Read(NamedTuple):
 class ActionDescriber:
     """Describes the actions of one store. Until an action is read, only its counts are given.
 
-    With `history`, a journal, it says what was changed, if copies from before and after are there.
+    With a journal among the `sources` it says what was changed, if copies from before and after are there.
     """
 
     def __init__(
         self,
         actions: Actions,
         names: NameCache,
+        sources: ActionSources = EVENTS_ALONE,
         *,
         resolve: Resolve | None = None,
-        history: EntityHistory | None = None,
-        elsewhere: Elsewhere = nowhere,
-        past: Past = no_past,
     ) -> None:
+        """`resolve` reads what naming entities needs; `names` does by default."""
         self.actions = actions
         self.names = names
         self._resolve = resolve or names.resolve_references
-        self._history = history
-        self._elsewhere = elsewhere
-        self._origins = Origins(actions, names, past)
+        self._sources = sources
+        self._origins = Origins(actions, names, sources.past)
         self._read: dict[str, _Read] = {}
 
     def facts(self, action: Action) -> Facts:
@@ -111,7 +108,7 @@ class ActionDescriber:
         if not self.is_read(action):
             facts = with_origin(await self._look(action), *await self._origins.of(action))
             albums = await self._albums(action, facts) if facts.what is What.UPLOAD else ()
-            elsewhere = await self._elsewhere(action, facts.photos)
+            elsewhere = await self._sources.elsewhere(action, facts.photos)
             changed = await self._changes(action, facts)
             self._read.pop(action.id, None)
             if len(self._read) >= KEPT:
@@ -158,7 +155,7 @@ class ActionDescriber:
 
     async def _changes(self, action: Action, facts: Facts) -> dict[Reference, Change]:
         """The fields that the action changed, where copies from before and after it tell, and only it came between."""
-        history, kind = self._history, _COMPARED.get(facts.what)
+        history, kind = self._sources.history, _COMPARED.get(facts.what)
         if history is None or kind is None:
             return {}
         ids = {"asset": facts.photos, "album": tuple(facts.albums), "person": tuple(facts.hands.updated)}[kind]

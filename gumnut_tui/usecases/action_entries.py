@@ -12,13 +12,11 @@ from gumnut_tui.domain.actions import Action, destroyed
 from gumnut_tui.domain.fields import Reference, thumbhash_of
 from gumnut_tui.domain.incidents import Incident, StoreIncidents, largest_share
 from gumnut_tui.feed.entity_cache import NameCache
-from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.report.digest import Entry
 from gumnut_tui.report.html import STRIP
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.action_describer import KEPT, ActionDescriber, Resolve
-from gumnut_tui.usecases.moves import Elsewhere, nowhere
-from gumnut_tui.usecases.origins import Past, no_past
+from gumnut_tui.usecases.action_sources import EVENTS_ALONE, ActionSources
 
 SLICE = 2_000
 """Events looked at before keys are handled again."""
@@ -40,19 +38,14 @@ class ActionEntries:
         actions: Actions,
         names: NameCache,
         look_up: Resolve,
-        *,
-        history: EntityHistory | None = None,
-        elsewhere: Elsewhere = nowhere,
-        past: Past = no_past,
+        sources: ActionSources = EVENTS_ALONE,
     ) -> None:
         self._actions = actions
         self._names = names
         self._look_up = look_up
         self._needed: list[Reference] = []
         self._incidents = StoreIncidents(actions.store, actions.rules.incidents)
-        self._describer = ActionDescriber(
-            actions, names, resolve=self._note, history=history, elsewhere=elsewhere, past=past
-        )
+        self._describer = ActionDescriber(actions, names, sources, resolve=self._note)
 
     async def described(
         self, actions: Iterable[tuple[Action, int]], *, pictures: bool = False

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import islice
 
 from gumnut_tui.domain.actions import Action, ActionRules
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event
-from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases.action_entries import ActionEntries
+from gumnut_tui.usecases.action_sources import EVENTS_ALONE, ActionSources
 from gumnut_tui.usecases.event_reader import Names
-from gumnut_tui.usecases.moves import Elsewhere, nowhere
-from gumnut_tui.usecases.origins import Past, no_past
 
 EVENTS_TOGETHER = 10_000
 """Events whose names are read together, to be searched for a text."""
@@ -28,21 +27,17 @@ class ActionReader:
         rules: ActionRules,
         wanted: EventFilter,
         names: Names,
-        *,
-        history: EntityHistory | None = None,
-        elsewhere: Elsewhere = nowhere,
-        past: Past = no_past,
+        sources: ActionSources = EVENTS_ALONE,
     ) -> None:
-        """`elsewhere` finds the libraries that photos were moved to or came from, `past` what was in the trash."""
         self.store = EventStore()
         self.actions = Actions(self.store, rules)
         self._wanted = wanted
         self._names = names
-        self.entries = ActionEntries(
-            self.actions, names.cache, names.look_up, history=history, elsewhere=self._name, past=past
-        )
+        # A library that cannot be read keeps nobody from what else is known.
+        trying = replace(sources, elsewhere=self._name)
+        self.entries = ActionEntries(self.actions, names.cache, names.look_up, trying)
         """Describes them."""
-        self._elsewhere = elsewhere
+        self._elsewhere = sources.elsewhere
 
     def take(self, events: Iterable[Event]) -> None:
         """Take in events, in feed order; those outside the filter's range are left out."""

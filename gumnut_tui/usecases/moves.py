@@ -39,6 +39,15 @@ async def nowhere(_action: Action, _photos: Collection[str]) -> str:
     return ""
 
 
+Others = Callable[[], Awaitable[Sequence[Library]]]
+"""Lists the account's other libraries, as far as the key may."""
+
+
+async def no_libraries() -> Sequence[Library]:
+    """Knows of no other library."""
+    return ()
+
+
 class ListedOnce:
     """Lists the libraries of an account but one; asks no more than once."""
 
@@ -64,8 +73,7 @@ class OtherLibraries:
     """Looks for the counterparts of moves in the other libraries of an account."""
 
     source: EventSource
-    others: Callable[[], Awaitable[Sequence[Library]]]
-    """Lists them."""
+    others: Others
 
     async def __call__(self, action: Action, photos: Collection[str]) -> str:
         """The library all of them went to or came from; raises `ApiProblem`, `NetworkProblem`, `UnexpectedAnswer`."""

@@ -14,7 +14,7 @@ from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Fields, Reference, concerned
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import SECOND, Event, Library, Operation, Presence, from_us
+from gumnut_tui.domain.models import SECOND, Event, Operation, Presence, from_us
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
@@ -23,6 +23,7 @@ from gumnut_tui.undo.selection import Selection
 from gumnut_tui.undo.situation import Situation
 from gumnut_tui.usecases.copies import Sought
 from gumnut_tui.usecases.history import gather_history
+from gumnut_tui.usecases.moves import Others, no_libraries
 
 if TYPE_CHECKING:
     from gumnut_tui.usecases.reading import LibraryReading
@@ -32,15 +33,6 @@ FindCopies = Callable[[Sequence[Sought]], Awaitable[Mapping[str, Copy]]]
 OUT_OF_PLACE = 900 * SECOND
 """How far from its place in the feed the time of an event may lie, in µs: it is that of the writing transaction."""
 _COMING = frozenset({Operation.CREATED, Operation.UPDATED, Operation.MOVED_IN})
-
-
-Others = Callable[[], Awaitable[Sequence[Library]]]
-"""The account's other libraries, as far as the key may list them."""
-
-
-async def no_libraries() -> Sequence[Library]:
-    """Knows of no other library."""
-    return ()
 
 
 async def undoable(

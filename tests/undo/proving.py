@@ -23,9 +23,9 @@ from gumnut_tui.undo.plan import Plan, StepKind
 from gumnut_tui.undo.script import script_text
 from gumnut_tui.usecases.history import gather_history
 from gumnut_tui.usecases.journals import JournalLink
-from gumnut_tui.usecases.moves import ListedOnce
+from gumnut_tui.usecases.moves import ListedOnce, Others
 from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary, Terms
-from gumnut_tui.usecases.undo import FindCopies, Others, Planner, plan_heading, undoable
+from gumnut_tui.usecases.undo import FindCopies, Planner, plan_heading, undoable
 from tests.demo.lived import Lived, State
 from tests.demo.servers import Address, running
 

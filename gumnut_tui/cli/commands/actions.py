@@ -131,8 +131,8 @@ def _rules(session: Session[ActionsOptions]) -> ActionRules:
 
 async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_reader import ActionReader
-    from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, ListedOnce, OtherLibraries, nowhere
-    from gumnut_tui.usecases.origins import JournalPast, no_past
+    from gumnut_tui.usecases.action_sources import sources_of
+    from gumnut_tui.usecases.moves import ListedOnce, no_libraries
 
     options = session.options
     check_wanted(session, options.range, options.filter)
@@ -142,16 +142,9 @@ async def _tell(session: Session[ActionsOptions]) -> None:
         service, library_id = reading.opened.service, reading.opened.library_id
         span = await time_range_there(session, service, options.range, outage)
         wanted = await filter_within(session, service, options.filter, span, library_id)
-        link = reading.opened.link
-        elsewhere: Elsewhere = nowhere
-        if service is not None:
-            elsewhere = OtherLibraries(service, ListedOnce(service, library_id))
-        elif link is not None:
-            elsewhere = JournaledLibraries(link)
-        past = no_past if link is None else JournalPast(link)
-        reader = ActionReader(
-            _rules(session), wanted, reading.names, history=reading.memory, elsewhere=elsewhere, past=past
-        )
+        others = no_libraries if service is None else ListedOnce(service, library_id)
+        sources = sources_of(service, others, reading.opened.link)
+        reader = ActionReader(_rules(session), wanted, reading.names, sources)
         whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
         exact = options.range.exact
         if outage is not None:

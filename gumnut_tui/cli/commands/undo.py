@@ -134,8 +134,8 @@ def _checked(session: Session[UndoOptions]) -> tuple[Path | None, str]:
 
 
 async def _made(session: Session[UndoOptions]) -> Plan:
-    from gumnut_tui.usecases.moves import ListedOnce
-    from gumnut_tui.usecases.undo import Planner, no_libraries, plan_heading, undoable
+    from gumnut_tui.usecases.moves import ListedOnce, no_libraries
+    from gumnut_tui.usecases.undo import Planner, plan_heading, undoable
 
     options = session.options
     check_wanted(session, options.range, options.filter)
