@@ -34,7 +34,7 @@ def test_together_they_take_the_room_there_is(
 @pytest.mark.parametrize("ellipses", [0, 1])
 def test_the_name_comes_first_where_both_would_be_cut(is_answer: bool, ellipses: int) -> None:
     """The remark has what is left, or nothing; an answer that is whole stays."""
-    name, remark = side_by_side("x" * 30, "y" * 40, 45, 20, is_answer=is_answer, ellipses=ellipses)
+    name, _ = side_by_side("x" * 30, "y" * 40, 45, 20, is_answer=is_answer, ellipses=ellipses)
     assert name.startswith("x" * 30)
     assert side_by_side("x" * 80, "y" * 40, 45, 20, is_answer=is_answer)[1] == ""
     assert side_by_side("x" * 80, "recoverable", 45, 20, is_answer=True)[1] == "recoverable"
