@@ -16,6 +16,7 @@ import httpx
 
 from gumnut_tui.api.address import DEFAULT_PORTS, Origin
 from gumnut_tui.api.caller import Answer
+from gumnut_tui.config.files import check_written_without_waiting, is_pipe, open_without_waiting
 from gumnut_tui.config.network import Network, Proxy, Trust
 from gumnut_tui.domain.errors import (
     AnswerTooLarge,
@@ -33,6 +34,9 @@ READ_SECONDS = 30.0
 """How long an open connection may be silent."""
 UNPACKED_AT_ONCE = 256 * 1024
 """Bytes that are decompressed at once, before they are counted."""
+LARGEST_TRUST = 16 * 1024 * 1024
+"""Bytes of certificates that are read out of a pipe."""
+GZIP_MAGIC = b"\x1f\x8b"
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 """The name of a certificate in a folder that is searched by hash."""
 
@@ -130,7 +134,7 @@ class _Unpacker:
 
     def parts(self, packed: bytes) -> Iterator[bytes]:
         """What these bytes decompress to; raises zlib.error."""
-        while packed and not self._unpacker.eof:
+        while packed and self._goes_on(packed):
             try:
                 part = self._unpacker.decompress(packed, UNPACKED_AT_ONCE)
             except zlib.error:
@@ -139,9 +143,15 @@ class _Unpacker:
                 self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
                 part = self._unpacker.decompress(packed, UNPACKED_AT_ONCE)
             self._is_first = False
-            packed = self._unpacker.unconsumed_tail
+            packed = self._unpacker.unconsumed_tail or self._unpacker.unused_data
             if part:
                 yield part
+
+    def _goes_on(self, packed: bytes) -> bool:
+        """Whether these bytes belong to the answer: gzip may come in several members, each whole for itself."""
+        if self._unpacker.eof and packed.startswith(GZIP_MAGIC):
+            self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        return not self._unpacker.eof
 
 
 class _Routes(httpx.AsyncBaseTransport):
@@ -210,6 +220,7 @@ def tls_context(trust: Trust) -> ssl.SSLContext:
         _load_folder(context, trust.folder)
     if trust.key_log is not None:
         try:
+            check_written_without_waiting(Path(trust.key_log))
             context.keylog_filename = trust.key_log
         except (OSError, ValueError) as error:
             raise _unusable("SSLKEYLOGFILE", trust.key_log, "written", error) from None
@@ -218,7 +229,11 @@ def tls_context(trust: Trust) -> ssl.SSLContext:
 
 def _load_file(context: ssl.SSLContext, name: str) -> None:
     try:
-        context.load_verify_locations(cafile=name)
+        if is_pipe(Path(name)):
+            with open_without_waiting(Path(name)) as pipe:
+                context.load_verify_locations(cadata=pipe.read(LARGEST_TRUST).decode("ascii", "ignore"))
+        else:
+            context.load_verify_locations(cafile=name)
     except ssl.SSLError:
         raise ConfigProblem(f"SSL_CERT_FILE: {clip(name, 100)} contains no certificate in PEM form.") from None
     except (OSError, ValueError) as error:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import msgspec
 
 from gumnut_tui.config import values
+from gumnut_tui.config.files import open_without_waiting
 from gumnut_tui.config.values import Order, ViewMode
 from gumnut_tui.domain.defaults import (
     DEFAULT_BASE_URL,
@@ -242,7 +243,7 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], file: Confi
 def read_config_file(path: Path, *, required: bool = False) -> ConfigFile:
     """Read and check the file; raises ConfigProblem for one that is invalid, or missing when `required`."""
     try:
-        with path.open("rb") as file:
+        with open_without_waiting(path) as file:
             content = file.read(MAX_FILE_BYTES + 1)
             mode = _mode(file)
     except FileNotFoundError:

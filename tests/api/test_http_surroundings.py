@@ -45,14 +45,15 @@ def client_in(environ: dict[str, str], base_url: str = HTTPS) -> Client:
 def files(folder: Path) -> dict[str, str]:
     """Files and folders that could be named by mistake."""
     (folder / "empty").touch()
+    os.mkfifo(folder / "pipe")
     (folder / "text").write_text("no certificate")
     (folder / "folder").mkdir()
     (folder / "null").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-    return {name: str(folder / name) for name in ("empty", "text", "folder", "null", "missing", "empty/below")}
+    return {name: str(folder / name) for name in ("empty", "text", "folder", "null", "missing", "empty/below", "pipe")}
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"])
-@pytest.mark.parametrize("name", ["missing", "empty/below", "folder", "empty", "text", "null", "nul\0"])
+@pytest.mark.parametrize("name", ["missing", "empty/below", "folder", "empty", "text", "null", "nul\0", "pipe"])
 def test_files_that_cannot_be_used_are_one_line(variable: str, name: str, tmp_path: Path) -> None:
     """It names the variable and the file, and is raised before anything is sent."""
     named = files(tmp_path).get(name, name)
@@ -72,6 +73,16 @@ def test_files_that_can_be_used_are(tmp_path: Path) -> None:
         context = tls_context(trust)
         assert context.check_hostname
         assert context.verify_mode.name == "CERT_REQUIRED"
+
+
+def test_certificates_may_come_out_of_a_pipe() -> None:
+    """A shell makes one of a command: `SSL_CERT_FILE=<(cat …)`."""
+    reads, writes = os.pipe()
+    with subprocess.Popen(["cat", certifi.where()], stdout=writes):
+        os.close(writes)
+        context = tls_context(Trust(f"/dev/fd/{reads}"))
+    os.close(reads)
+    assert context.cert_store_stats()["x509_ca"] > 10
 
 
 @pytest.mark.parametrize(
@@ -119,6 +130,8 @@ PONG = b'"pong"'
         ("gzip", gzip.compress(PONG, mtime=0)),
         ("GZIP", gzip.compress(PONG, mtime=0)),
         ("x-gzip", gzip.compress(PONG, mtime=0)),
+        ("gzip", gzip.compress(PONG[:3], mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(PONG[3:], mtime=0)),
+        ("gzip", gzip.compress(PONG, mtime=0) + b"\0" * 9),
         ("deflate", zlib.compress(PONG)),
         ("deflate", zlib.compress(PONG)[2:-4]),
         ("identity", PONG),

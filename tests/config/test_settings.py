@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,9 @@ def test_a_file_that_cannot_be_read_is_a_config_problem(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigProblem, match="not UTF-8"):
         read_config_file(path)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigProblem, match="nobody at its other end"):
+        read_config_file(tmp_path / "pipe")
     path.write_bytes(b"#" * 1_000_001)
     with pytest.raises(ConfigProblem, match="larger than 1 MB"):
         read_config_file(path)
