@@ -10,13 +10,13 @@ from gumnut_tui.app.ports import Ports
 from gumnut_tui.app.text_viewer import show_text
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Event, Operation, Presence
-from gumnut_tui.formatting.quantities import plural
+from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.report import restore
 
 MOST_ROWS = 20_000
 """Rows shown, up to which it is asked which of their photos are still in the trash."""
 WORDS = (
-    "Takes {photos} out of the trash, with their faces and their places in albums. This program only reads and never "
+    "Takes {photos} out of the trash; faces and places in albums come back too. This program only reads and never "
     "sends it: run it yourself, with a key in GUMNUT_API_KEY that may write."
 )
 
@@ -54,7 +54,9 @@ class RestoreController:
         elif selected is not None:
             yield "this photo", self._in_trash([selected])
         ids = self._in_trash(await self._shown())
-        yield f"{plural(len(ids), 'photo')} of all rows shown", ids
+        has_all = len(library.opened.event_list.rows) <= MOST_ROWS
+        rows = "all rows shown" if has_all else f"the first {number(MOST_ROWS)} rows shown"
+        yield f"{plural(len(ids), 'photo')} of {rows}", ids
 
     async def _shown(self) -> Sequence[Event]:
         """The rows shown that moved a photo to the trash, once it is known what became of these photos."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from gumnut_tui.app import restore_controller
 from tests.app.missing_photos import DELETION, TRASH, TRASHED, cursors, listed, make_missing
 from tests.app.stage import SECRET
 from tests.app.waiting import answer, press, running, screen_text, shown, wait_for_text, wait_until
@@ -66,3 +69,14 @@ async def test_the_command_can_be_saved(tmp_path: Path) -> None:
         await answer(pilot, str(tmp_path / "restore.sh"))
         await wait_for_text(pilot, "Saved in")
     assert (tmp_path / "restore.sh").read_text() == app.clipboard
+
+
+async def test_of_very_many_rows_it_says_which_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking what became of photos has an end."""
+    monkeypatch.setattr(restore_controller, "MOST_ROWS", 5)
+    app = make_missing()
+    async with running(app) as pilot:
+        await press(pilot, "i", "j", "enter")
+        await wait_until(pilot, lambda: shown(app) == cursors(TRASH))
+        await press(pilot, "R")
+        await wait_for_text(pilot, "5 photos of the first 5 rows shown")
