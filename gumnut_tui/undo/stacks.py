@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.models import DEPARTURES, Operation
 from gumnut_tui.undo.comparison import Standing, states
-from gumnut_tui.undo.photos import BACK, CHANGED, Photos
+from gumnut_tui.undo.photos import BACK, Photos
 from gumnut_tui.undo.plan import Step, StepKind
 from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import Situation
 
 TOO_FEW = "fewer than two of its photos are there and free"
+STACKED_ANEW = "in another stack since, left alone"
 MEMBERS_UNKNOWN = "which photos it held is not known: that was before the journal began"
 
 
@@ -39,15 +40,14 @@ class Stacks:
             if not self._situation.is_deleted("stack", stack):
                 yield Step(StepKind.CREATE_STACK, "stack", tuple(assets), stack)
         if told:
-            yield Step(StepKind.NOTE, "stack", tuple(told), reason=CHANGED)
+            yield Step(StepKind.NOTE, "asset", tuple(told), reason=STACKED_ANEW)
 
     def _sorted(self) -> tuple[dict[str, list[str]], list[str]]:
         """The photos to put back, by the stack they were in; and those that somebody stacked anew later."""
-        situation, history, selection = self._situation, self._situation.history, self._situation.selection
+        situation, selection = self._situation, self._situation.selection
         taken: dict[str, list[str]] = defaultdict(list)
         told: list[str] = []
         for asset in self._photos_concerned():
-            timeline = history.stack_of(asset)
             stacks = [selection.about("stack", stack, Operation.DELETED) for stack in self._former.get(asset, ())]
             own = [
                 placed
@@ -57,15 +57,15 @@ class Stacks:
             reach = span(own, situation.departures(asset), *stacks)
             if reach is None:
                 continue
-            seen = states(timeline, reach)
+            seen = states(situation.history.stack_of(asset), reach)
             before = None if seen.before is None else seen.before.value
             if before is None or not self._photos.is_live(asset):
                 continue
-            now = None if seen.now is None else seen.now.value
-            if now is not None:
-                told += [asset] if now != before and seen.standing() is Standing.CHANGED else []
-                continue
-            taken[before].append(asset)
+            now = self._stack_now(asset)
+            if now is None:
+                taken[before].append(asset)
+            elif now != before and (situation.alias("asset", asset) != asset or seen.standing() is Standing.CHANGED):
+                told.append(asset)
         return taken, told
 
     def _photos_concerned(self) -> list[str]:
@@ -87,15 +87,18 @@ class Stacks:
         if not members:
             yield Step(StepKind.IMPOSSIBLE, "stack", (stack,), reason=MEMBERS_UNKNOWN)
         elif self._is_back(members):
+            told[:] = [asset for asset in told if stack not in self._former[asset]]
             yield Step(StepKind.NOTE, "stack", (stack,), reason=BACK)
         elif not set(members) & set(told):
             yield Step(StepKind.IMPOSSIBLE, "stack", (stack,), reason=TOO_FEW)
 
+    def _stack_now(self, asset: str) -> str | None:
+        """The stack that a photo, or what stands in its place, is in now; None for none, or if it is not known."""
+        timeline = self._situation.history.stack_of(self._situation.alias("asset", asset))
+        now = timeline.at(timeline.end)
+        return None if now is None else now.value
+
     def _is_back(self, members: list[str]) -> bool:
-        stacks = []
-        for asset in members:
-            timeline = self._situation.history.stack_of(asset)
-            now = timeline.at(timeline.end)
-            stacks.append(None if now is None else now.value)
-        stacked = [one for one in stacks if one is not None]
-        return len(stacked) >= 2 and len(set(stacked)) == 1
+        """Whether all photos of a stack that are in the library are in one stack again."""
+        stacks = [self._stack_now(asset) for asset in members if self._photos.is_live(asset)]
+        return len(stacks) >= 2 and None not in stacks and len(set(stacks)) == 1
