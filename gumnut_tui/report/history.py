@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.fields import Fields, Reference
 from gumnut_tui.domain.models import Event, Operation, Presence, presence_in, to_us
 from gumnut_tui.journal.records import Snapshot
+from gumnut_tui.report.sights import NEVER, changed_us, since_made
 from gumnut_tui.report.timelines import Change, Known, Sight, Timeline
 
 HIDDEN_BY_TRASH: Final = frozenset({"face", "album_asset"})
@@ -56,9 +58,18 @@ class Ends(NamedTuple):
 class History:
     """Everything known of some entities, and what follows from it. Events are in feed order."""
 
-    def __init__(self, events: Iterable[Placed], snapshots: Iterable[Snapshot], *, covered_us: int) -> None:
+    def __init__(
+        self,
+        events: Iterable[Placed],
+        snapshots: Iterable[Snapshot],
+        *,
+        covered_us: int,
+        faces_elsewhere: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.covered_us = covered_us
         """From this time on, in µs, every event is known that there was."""
+        self.faces_elsewhere = faces_elsewhere
+        """The photo each face is on, of photos that are in other libraries now: of these nothing else may be read."""
         self.events = list(events)
         self._about: dict[Reference, list[Placed]] = defaultdict(list)
         for placed in self.events:
@@ -129,9 +140,8 @@ class History:
 
     def _comes_with(self, kind: str, entity_id: str) -> Iterator[Placed]:
         """The events of a photo that brought its face into the library."""
-        for placed in self.about("asset", self.face_photos.get(entity_id, "")) if kind == "face" else ():
-            if placed.event.operation is Operation.MOVED_IN:
-                yield placed
+        if kind == "face":
+            yield from self.arrivals(self.face_photos.get(entity_id, ""))
 
     def _sights(self, kind: str, entity_id: str) -> Iterator[Sight[Fields | None]]:
         """The snapshots, each from the time on that the entity says it changed last, if it was here by then.
@@ -146,8 +156,8 @@ class History:
             first_us, last_us = to_us(snapshot.read_at), to_us(snapshot.seen_at)
             if snapshot.fields is not None:
                 before_us = max((us for us in came if before_us < us <= first_us), default=before_us)
-                changed_us = _NEVER if kind == "face" else _changed_us(snapshot.fields)
-                yield Sight(min(first_us, max(changed_us, before_us)), last_us, snapshot.fields, first_us)
+                told_us = NEVER if kind == "face" else changed_us(snapshot.fields)
+                yield Sight(min(first_us, max(told_us, before_us)), last_us, snapshot.fields, first_us)
             elif kind not in HIDDEN_BY_TRASH:
                 yield Sight(first_us, last_us, None)
             before_us = last_us + 1
@@ -160,7 +170,7 @@ class History:
         ]
         seen = self.seen(kind, entity_id)
         sights = (Sight(to_us(one.read_at), to_us(one.seen_at), one.fields is not None) for one in seen)
-        return Timeline(changes, _since_made(sights, seen))
+        return Timeline(changes, since_made(sights, seen))
 
     # Photos
 
@@ -189,6 +199,12 @@ class History:
                 Operation.DELETED,
                 Operation.MOVED_OUT,
             ):
+                yield placed
+
+    def arrivals(self, asset_id: str) -> Iterator[Placed]:
+        """The events by which a photo came from another library."""
+        for placed in self.about("asset", asset_id):
+            if placed.event.operation is Operation.MOVED_IN:
                 yield placed
 
     def stack_of(self, asset_id: str) -> Timeline[str | None]:
@@ -296,7 +312,7 @@ class History:
             for one in self.seen("album_asset", row)
             if one.fields is not None
         )
-        return Timeline(changes, _since_made(sights, self.seen("album_asset", row)))
+        return Timeline(changes, since_made(sights, self.seen("album_asset", row)))
 
     # Faces
 
@@ -304,7 +320,8 @@ class History:
     def face_photos(self) -> Mapping[str, str]:
         """The photo each face is on, as far as it is known."""
         seen = (one for (kind, _), snapshots in self._seen.items() if kind == "face" for one in snapshots)
-        return {one.id: asset for one in seen if (asset := field.raw_id(one.fields or {}, "asset_id"))}
+        own = {one.id: asset for one in seen if (asset := field.raw_id(one.fields or {}, "asset_id"))}
+        return {**self.faces_elsewhere, **own}
 
     @cached_property
     def faces_on(self) -> Mapping[str, list[str]]:
@@ -422,26 +439,4 @@ def _note_ends(found: dict[str, Ends], row: str, told: Fields) -> None:
         found[row] = Ends(album, asset)
 
 
-def _since_made(sights: Iterable[Sight[bool]], seen: Sequence[Snapshot]) -> Iterator[Sight[bool]]:
-    """The sights, the first from the time on that the thing was made."""
-    made = next((us for one in seen if (us := _time_us(one.fields or {}, "created_at")) is not None), None)
-    for number, sight in enumerate(sights):
-        first_us = sight.first_us if made is None or number else min(made, sight.first_us)
-        yield Sight(first_us, sight.last_us, sight.value)
-
-
-def _changed_us(fields: Fields) -> int:
-    """When an entity says that its own fields changed last; the end of time when it does not say."""
-    own = _time_us(fields, "updated_at")
-    if own is None:
-        return _NEVER
-    return max(own, _time_us(field.group(fields, "metadata"), "updated_at") or own)
-
-
-def _time_us(fields: Fields, key: str) -> int | None:
-    moment = field.moment(fields, key)
-    return None if moment is None else to_us(moment)
-
-
-_NEVER: Final = 1 << 62
 _COMING: Final = frozenset({Operation.CREATED, Operation.ADDED, Operation.MOVED_IN})

@@ -12,6 +12,7 @@ from gumnut_tui.report.history import Ends
 from gumnut_tui.undo.comparison import Standing, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
+from gumnut_tui.undo.selection import Span
 from gumnut_tui.undo.situation import Situation, album_name, given, taken_as
 
 NAME_TAKEN = "another album has its name now, with another description"
@@ -151,7 +152,7 @@ class Albums:
             reason = MORE_MEMBERS.format(count=count, known=known) if count > known else OLD_MEMBERS
             yield Step(kind, "album", (album,), name=self._name(album), reason=reason)
 
-    def _covers(self, returning: dict[str, list[str]]) -> Iterator[Step]:
+    def _covers(self, returning: Mapping[str, list[str]]) -> Iterator[Step]:
         for album in self._deleted:
             cover = fields_of.raw_id(self._situation.last("album", album), "album_cover_asset_id")
             if not cover or album in self._lost or ("album", album) in self._situation.successors:
@@ -160,3 +161,15 @@ class Albums:
                 yield Step(StepKind.SET_COVER, "album", (cover,), album, self._name(album))
             elif not self._photos.is_live(cover):
                 yield Step(StepKind.NOTE, "album", (album,), name=self._name(album), reason=COVER_AWAY)
+        for album, assets in returning.items():
+            cover = "" if album in self._deleted else self._cover_taken(album, assets)
+            if cover:
+                yield Step(StepKind.SET_COVER, "album", (cover,), album, self._name(album))
+
+    def _cover_taken(self, album: str, assets: list[str]) -> str:
+        """The one of these photos that was the cover until it was taken out; empty if another was chosen since."""
+
+        def reach(asset: str) -> Span | None:
+            return self._situation.membership_span(album, asset, self._rows[Ends(album, asset)])
+
+        return self._situation.lost_choice("album", album, "album_cover_asset_id", assets, reach)

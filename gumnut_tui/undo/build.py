@@ -38,7 +38,7 @@ def build_plan(situation: Situation, heading: Heading) -> Plan:
         *field_steps(situation),
     ]
     ordered = in_order(_as_now(situation, step) if step.kind.acts else step for step in steps)
-    libraries = {("library", one): visible(name, 60) for one, name in situation.libraries.items() if name}
+    libraries = {("library", one): visible(name, 60) for one, name in situation.away.libraries.items() if name}
     return Plan(heading, ordered, {**libraries, **dict(_names(situation, ordered))})
 
 

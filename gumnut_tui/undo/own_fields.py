@@ -19,8 +19,8 @@ from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given
 NAME_TAKEN = "its name from before is taken by another now"
 UNKNOWN = "nothing was read of it before it changed"
 IN_METADATA = ("description", "rating", "latitude", "longitude", "original_datetime")
-CHOSEN_BY_SERVICE = "thumbnail_face_id"
-"""Where none was set the service chooses one, so that there is no going back to none."""
+CHOSEN_BY_SERVICE = ("album_cover_asset_id", "thumbnail_face_id")
+"""Where none was set the service chooses one, without an event, so that there is no going back to none."""
 OWN = {
     "album": ("name", "description", "album_cover_asset_id"),
     "person": (*PERSON_FIELDS, "thumbnail_face_id"),
@@ -75,11 +75,13 @@ def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]
     if seen.before is None or seen.before.value is None:
         yield Step(StepKind.IMPOSSIBLE, kind, (entity_id,), reason=UNKNOWN)
         return
+    chosen = {field: situation.choice_before(kind, entity_id, field, reach) for field in CHOSEN_BY_SERVICE}
     before, now = own_fields(kind, seen.before.value), own_fields(kind, seen.now.value)
+    before |= {field: value for field, value in chosen.items() if value and field in before}
     other = {
         field
         for field, value in before.items()
-        if field in now and not _equal(now[field], value) and (value is not None or field != CHOSEN_BY_SERVICE)
+        if field in now and not _equal(now[field], value) and (value is not None or field not in CHOSEN_BY_SERVICE)
     }
     if not other:
         return

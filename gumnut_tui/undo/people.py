@@ -13,7 +13,7 @@ from gumnut_tui.report.history import Gone
 from gumnut_tui.undo.comparison import Standing, States, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
-from gumnut_tui.undo.selection import span
+from gumnut_tui.undo.selection import Span, span
 from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given, taken_as
 
 UNNAMED = "a person without a name: the service groups such faces again by itself, so they are left out"
@@ -57,19 +57,22 @@ class People:
                 )
             yield self._person(person)
         assigned: dict[str, list[str]] = defaultdict(list)
+        theirs: dict[str, list[str]] = defaultdict(list)
         told: dict[Verdict, list[str]] = defaultdict(list)
         for face in self._faces():
             verdict = self._face(face)
             if isinstance(verdict, Step):
                 yield verdict
+                theirs[verdict.values.get("person_id") or ""].append(face)
             elif isinstance(verdict, str):
                 assigned[verdict].append(face)
+                theirs[verdict].append(face)
             elif verdict is not None:
                 told[verdict].append(face)
         for person, faces in assigned.items():
             reason = "" if person else NOBODYS
             yield Step(StepKind.ASSIGN_FACE, "face", tuple(faces), person, self._name(person), reason)
-        yield from self._thumbnails(assigned)
+        yield from self._thumbnails(theirs)
         for (kind, reason), faces in told.items():
             yield Step(kind, "face", tuple(faces), reason=reason)
 
@@ -110,12 +113,16 @@ class People:
 
     def _owner(self, face: str) -> States[Any] | None:
         """Whose a face was and is, around the events about it, its photo and its people; None without one."""
-        history, selection = self._situation.history, self._situation.selection
-        photo = history.face_photos.get(face, "")
+        reach = self._reach(face)
+        return None if reach is None else states(self._situation.history.owner(face), reach)
+
+    def _reach(self, face: str) -> Span | None:
+        """The selected events about a face, its photo and its people."""
+        selection = self._situation.selection
+        photo = self._situation.history.face_photos.get(face, "")
         deleted = [selection.about("person", person, Operation.DELETED) for person in self._former.get(face, ())]
         own = selection.about("face", face, Operation.DELETED, Operation.UPDATED)
-        reach = span(own, self._situation.departures(photo), *deleted)
-        return None if reach is None else states(history.owner(face), reach)
+        return span(own, self._situation.departures(photo), *deleted)
 
     def _face(self, face: str) -> Step | str | Verdict | None:
         """A face to draw, the id of the person to give a face to (empty for nobody), or why neither."""
@@ -138,8 +145,12 @@ class People:
         return self._given(face, owner, seen)
 
     def _comes_with(self, face: str, photo: str) -> bool:
-        """Whether a face that is away now comes back with its photo."""
-        return photo in self._photos.same and not self._situation.is_deleted("face", face)
+        """Whether a face that is away now comes back with its photo, or did so without anybody giving it away since."""
+        if self._situation.is_deleted("face", face):
+            return False
+        history = self._situation.history
+        last = max((change.place for change in history.owner(face).changes), default=None)
+        return photo in self._photos.same or any(placed.place == last for placed in history.arrivals(photo))
 
     def _given(self, face: str, owner: str | None, seen: States[Any]) -> str | Verdict | None:
         """A face that is there, or comes back with its photo, and belonged to a person or to nobody."""
@@ -150,7 +161,7 @@ class People:
             return None
         wanted = None if owner is None else situation.alias("person", owner)
         now = None if seen.now is None else seen.now.value
-        standing = seen.standing(as_before=False if comes else now == wanted)
+        standing = seen.standing(as_before=now == wanted and photo not in self._photos.same)
         if standing is Standing.BACK:
             return None if owner in self._deleted else (StepKind.NOTE, BACK)
         if standing is Standing.CHANGED and not comes:
@@ -213,12 +224,19 @@ class People:
             for one in faces
         )
 
-    def _thumbnails(self, assigned: Mapping[str, list[str]]) -> Iterator[Step]:
-        for person in self._made:
-            face = fields_of.raw_id(self._situation.last("person", person), "thumbnail_face_id")
-            if face in assigned.get(person, ()):
+    def _thumbnails(self, theirs: Mapping[str, list[str]]) -> Iterator[Step]:
+        """The faces that people showed, of those they get back."""
+        for person, faces in theirs.items():
+            face = self._thumbnail(person, faces) if person else ""
+            if face:
                 values = {"thumbnail_face_id": face}
                 yield Step(StepKind.UPDATE, "person", (person,), name=self._name(person), values=values)
+
+    def _thumbnail(self, person: str, faces: list[str]) -> str:
+        if person not in self._made:
+            return self._situation.lost_choice("person", person, "thumbnail_face_id", faces, self._reach)
+        face = fields_of.raw_id(self._situation.last("person", person), "thumbnail_face_id")
+        return face if face in faces else ""
 
 
 def box_of(face: Fields) -> dict[str, int] | None:

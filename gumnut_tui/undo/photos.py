@@ -105,8 +105,8 @@ class Photos:
             case Presence.TRASHED:
                 return StepKind.RESTORE, "", ""
             case Presence.MOVED:
-                holder = situation.holders.get(asset, "")
-                if asset in situation.trashed_elsewhere:
+                holder = situation.away.holders.get(asset, "")
+                if asset in situation.away.trashed:
                     return StepKind.IMPOSSIBLE, TRASHED_ELSEWHERE, ""
                 return (StepKind.MOVE_BACK, "", holder) if holder else (StepKind.IMPOSSIBLE, OUT_OF_SIGHT, "")
             case _:

@@ -35,6 +35,7 @@ class Selection:
                 if abs(caused.event.created_at_us - placed.event.created_at_us) <= CAUSED_WITHIN:
                     chosen.setdefault(caused.place, caused)
         self.events = [chosen[place] for place in sorted(chosen)]
+        self._by_place = chosen
         self._about: dict[tuple[str, str], list[Placed]] = defaultdict(list)
         self._ids: dict[str, list[tuple[str, Operation]]] = defaultdict(list)
         """Ids and operations of the selected events, by kind."""
@@ -47,6 +48,10 @@ class Selection:
         """The selected events about an entity, of these operations or of all."""
         found = self._about.get((kind, entity_id), [])
         return [one for one in found if not operations or one.event.operation in operations]
+
+    def time_us(self, place: int) -> int:
+        """The time of the selected event at a place of the feed, in µs since the epoch."""
+        return self._by_place[place].event.created_at_us
 
     def ids(self, kind: str, *operations: Operation) -> list[str]:
         """The entities of a kind that selected events of these operations are about, in feed order."""
@@ -66,7 +71,8 @@ def _caused(history: History, event: Event) -> Iterator[Placed]:
             for row in history.rows_of.get(("asset", event.entity_id), ()):
                 yield from _of(history, "album_asset", row, Operation.REMOVED)
             for face in history.faces_on.get(event.entity_id, ()):
-                yield from _of(history, "face", face, Operation.DELETED, Operation.UPDATED)
+                yield from _of(history, "face", face, Operation.DELETED)
+                yield from _becoming_nobodys(history, face)
             yield from _leaving_a_stack(history, event.entity_id)
         case "person", Operation.DELETED:
             lost = history.faces_lost_by(event.entity_id)
@@ -83,6 +89,13 @@ def _caused(history: History, event: Event) -> Iterator[Placed]:
 
 def _of(history: History, kind: str, entity_id: str, *operations: Operation) -> Iterator[Placed]:
     return (one for one in history.about(kind, entity_id) if one.event.operation in operations)
+
+
+def _becoming_nobodys(history: History, face: str) -> Iterator[Placed]:
+    for placed in _of(history, "face", face, Operation.UPDATED):
+        details = placed.event.details
+        if "person_id" in details and not field.raw_id(details, "person_id"):
+            yield placed
 
 
 def _leaving_a_stack(history: History, asset_id: str) -> Iterator[Placed]:

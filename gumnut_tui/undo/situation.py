@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.fields import Fields, Reference, checksum_of, file_of
-from gumnut_tui.domain.models import DEPARTURES, SECOND, Operation, Presence
+from gumnut_tui.domain.models import DEPARTURES, SECOND, Operation, Presence, to_us
 from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.plan import Copy
 from gumnut_tui.undo.selection import Selection, Span, span
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Photos that are in other libraries now, as far as this key can see those."""
+
+    holders: Mapping[str, str] = field(default_factory=dict)
+    """The library each is in, by the photo's id."""
+    trashed: Collection[str] = ()
+    """Those that are in the trash there."""
+    faces: Mapping[str, str] = field(default_factory=dict)
+    """The photo each face is on."""
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    """Names of the account's other libraries, by id."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +40,8 @@ class Situation:
     """Albums, people and photos made or changed since the first selected event, as they are now."""
     copies: Mapping[str, Copy] | None = None
     """Files with the bytes of photos, by the photo's id; None when none were looked for."""
-    holders: Mapping[str, str] = field(default_factory=dict)
-    """The library a photo that was moved away is in now, by the photo's id."""
-    trashed_elsewhere: Collection[str] = ()
-    """Those of the photos moved away that are in the trash of the library they are in now."""
-    libraries: Mapping[str, str] = field(default_factory=dict)
-    """Names of the account's other libraries, by id."""
+    away: Away = Away()
+    """The photos that were moved away."""
     room: int | None = None
     """Bytes that can still be uploaded; None where there is no limit, or none is known."""
     changes: bool = False
@@ -139,6 +149,44 @@ class Situation:
         """The selected events that may have taken a photo out of an album."""
         removed = [self.selection.about("album_asset", row, Operation.REMOVED) for row in rows]
         return span(*removed, self.selection.about("album", album, Operation.DELETED), self.departures(asset))
+
+    def choice_before(self, kind: str, entity_id: str, name: str, reach: Span) -> str:
+        """What a field that the service may choose held before any of the selected events; empty if it is not known.
+
+        What the service chose because of them is no state to go back to.
+        """
+        first_us = self.selection.events[0].event.created_at_us
+        seen = [one for one in self.history.seen(kind, entity_id) if to_us(one.seen_at) <= first_us]
+        changes = (placed for placed in self.history.about(kind, entity_id) if placed.place < reach.first)
+        if not seen or any(placed.event.created_at_us > to_us(seen[-1].seen_at) for placed in changes):
+            return ""
+        return fields_of.raw_id(seen[-1].fields or {}, name)
+
+    def lost_choice(
+        self, kind: str, entity_id: str, name: str, ids: Collection[str], reach: Callable[[str], Span | None]
+    ) -> str:
+        """The one of these ids that a field held until selected events took it away, `reach` says which; empty if none.
+
+        The service chooses another without an event and without a new `updated_at`, so that only reads tell. An event
+        of changed fields since the last such read leaves it open who chose what. Fields that are put back as changes
+        are left to that.
+        """
+        if self.changes and self.selection.about(kind, entity_id, Operation.UPDATED):
+            return ""
+        sights = [one for one in self.history.seen(kind, entity_id) if one.fields is not None]
+        now = fields_of.raw_id(sights[-1].fields or {}, name) if sights else ""
+        updates = self.history.about(kind, entity_id)
+        updated_us = max(
+            (one.event.created_at_us for one in updates if one.event.operation is Operation.UPDATED), default=0
+        )
+        held = {fields_of.raw_id(one.fields or {}, name) for one in sights} - {now}
+        for one in (one for one in ids if one in held):
+            lost = reach(one)
+            lost_us = updated_us if lost is None else self.selection.time_us(lost.first)
+            before = next((sight for sight in reversed(sights) if to_us(sight.seen_at) <= lost_us), None)
+            if before and to_us(before.seen_at) >= updated_us and fields_of.raw_id(before.fields or {}, name) == one:
+                return one
+        return ""
 
     def _with_bytes_of(self, asset_id: str) -> str | None:
         twin = self._by_bytes.get(fields_of.raw_id(self.file(asset_id), "checksum"))

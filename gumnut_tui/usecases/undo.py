@@ -20,7 +20,7 @@ from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
 from gumnut_tui.undo.plan import Copy, Heading, Plan
 from gumnut_tui.undo.selection import Selection
-from gumnut_tui.undo.situation import Situation
+from gumnut_tui.undo.situation import Away, Situation
 from gumnut_tui.usecases.copies import Sought
 from gumnut_tui.usecases.history import gather_history
 from gumnut_tui.usecases.moves import Others, no_libraries
@@ -69,13 +69,13 @@ class Planner:
         if not events:
             return Plan(heading, (), {})
         making = _Making(self, events, changes)
+        await making.read_away()
         newcomers = await making.newcomers()
         await making.read_memberships()
         situation = await making.situation(newcomers, frozenset())
         if situation.successors:
             twins = frozenset((kind, twin) for (kind, _), twin in situation.successors.items())
             situation = await making.situation(newcomers, twins)
-        situation = await making.with_holders(situation)
         if find_copies is not None:
             copies = await find_copies(sought(situation))
             situation = replace(situation, copies=copies, room=await making.room() if copies else None)
@@ -92,6 +92,7 @@ class _Making:
         self._changes = changes
         self._now = planner.reading.terms.clock()
         self._joined: list[Snapshot] = []
+        self._away = Away()
         self._since = EventFilter(since_us=min(event.created_at_us for event in events) - OUT_OF_PLACE)
         """All that happened from the first of the events on."""
 
@@ -100,13 +101,17 @@ class _Making:
         sights = await self._sights(history)
         known = [self._sight(*reference, fields) for reference, fields in newcomers.items() if reference in twins]
         history = History(
-            history.events, [*history.snapshots, *sights, *known, *self._joined], covered_us=history.covered_us
+            history.events,
+            [*history.snapshots, *sights, *known, *self._joined],
+            covered_us=history.covered_us,
+            faces_elsewhere=self._away.faces,
         )
         selection = Selection(history, frozenset(event.cursor for event in self._events))
-        return Situation(history, selection, newcomers, changes=self._changes)
+        return Situation(history, selection, newcomers, away=self._away, changes=self._changes)
 
     async def _history(self, twins: frozenset[Reference]) -> History:
         references = {reference for event in self._events for reference in concerned(event)} | twins
+        references |= {("face", face) for face in self._away.faces}
         link = self._opened.link
         if link is not None and self._reading.comes_from_journal(self._since):
             found = await gather_history(link.journal, link.record, references)
@@ -184,23 +189,35 @@ class _Making:
         latest = await link.journal.latest(link.record, [(kind, one) for one in ids])
         return {reference: one.fields for reference, one in latest.items() if one.fields is not None}
 
-    async def with_holders(self, situation: Situation) -> Situation:
-        """The same, knowing which of the libraries this key can read hold the photos that were moved away."""
-        out = situation.selection.ids("asset", Operation.MOVED_OUT)
-        moved = [asset for asset in out if situation.presence(asset) is Presence.MOVED]
+    async def read_away(self) -> None:
+        """Read which of the libraries this key can see hold the photos that were moved away, and who is on them."""
+        moved = [
+            event.entity_id
+            for event in self._events
+            if event.entity_type == "asset" and event.operation is Operation.MOVED_OUT
+        ]
         service = self._opened.service
         if not moved or service is None:
-            return situation
+            return
+        found: dict[str, Fields] = {}
         holders: dict[str, str] = {}
-        trashed: set[str] = set()
         libraries = await self._others()
         for library in libraries:
             with suppress(Forbidden, NotFound):
-                found = await service.entities("asset", moved, library.id)
-                holders.update(dict.fromkeys(found, library.id))
-                trashed.update(one for one, entity in found.items() if entity.fields.get("trashed_at"))
-        names = {one.id: one.name for one in libraries}
-        return replace(situation, holders=holders, trashed_elsewhere=trashed, libraries=names)
+                there = await service.entities("asset", list(dict.fromkeys(moved)), library.id)
+                found.update((one, entity.fields) for one, entity in there.items())
+                holders.update(dict.fromkeys(there, library.id))
+        self._away = Away(
+            holders,
+            trashed=frozenset(one for one, fields in found.items() if fields.get("trashed_at")),
+            faces={
+                face: one
+                for one, fields in found.items()
+                for part in fields_of.groups(fields, "faces")
+                if (face := fields_of.raw_id(part, "id"))
+            },
+            libraries={one.id: one.name for one in libraries},
+        )
 
     async def room(self) -> int | None:
         """Bytes that the library can still take; None without a limit, or when it is not known."""

@@ -200,6 +200,18 @@ def essence(state: State, without: Collection[str] = ()) -> dict[str, Any]:
     }
 
 
+def shown(state: State, without: Collection[str] = ()) -> dict[tuple[str, str], Any]:
+    """The photo that each album shows, and the photo and place of the face that each person with a name shows."""
+    found: dict[tuple[str, str], Any] = {}
+    for (kind, _), fields in state.items():
+        face = state.get(("face", fields["thumbnail_face_id"] or ""), {}) if kind == "person" else {}
+        photo = face.get("asset_id") or fields.get("album_cover_asset_id")
+        if photo and photo not in without and fields["name"]:
+            checksum = state["asset", photo]["file_data"]["checksum"]
+            found[kind, fields["name"].casefold()] = checksum, _box(face) if face else None
+    return found
+
+
 def _own(metadata: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(metadata[name] or None for name in ("description", "rating", "latitude", "longitude"))
 

@@ -12,7 +12,7 @@ from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.undo.photos import Photos
 from gumnut_tui.undo.plan import Copy, StepKind
 from gumnut_tui.undo.selection import Selection
-from gumnut_tui.undo.situation import Situation
+from gumnut_tui.undo.situation import Away, Situation
 from tests.report.test_history import event, history, seen
 
 FILE_DATA = {"checksum": "sum", "file_size_bytes": 1_000, "file_created_at": "2026-05-01T10:00:00Z"}
@@ -62,10 +62,10 @@ COPIES = {"asset_1": Copy(Path("/photos/a.jpg"), (Path("/photos/b.jpg"),))}
             {"copies": {}},
             ("impossible", "deleted for good; no copy can be looked for: what bytes it had is not known"),
         ),
-        ((LIVE, MOVED_OUT), {"holders": {"asset_1": "lib_2"}}, ("move_back", "")),
+        ((LIVE, MOVED_OUT), {"away": Away({"asset_1": "lib_2"})}, ("move_back", "")),
         (
             (LIVE, MOVED_OUT),
-            {"holders": {"asset_1": "lib_2"}, "trashed_elsewhere": {"asset_1"}},
+            {"away": Away({"asset_1": "lib_2"}, {"asset_1"})},
             (
                 "impossible",
                 "in the trash of another library, from which it has to be restored before it can be moved",

@@ -29,6 +29,7 @@ from tests.undo.proving import (
     planned,
     run,
     served,
+    shown,
     unnamed_faces,
     untraceable,
     upload,
@@ -72,6 +73,7 @@ async def test_whatever_was_destroyed_comes_back(done: list[Any]) -> None:
             assert events_of(lived) == events, "it was done already"
         without = out_of_reach(before, plan) | unnamed_faces(before, plan) | await untraceable(lived, before)
         assert essence(after, without) == essence(before, without)
+        assert shown(before, without).items() <= shown(after, without).items()
         lived.wait(30)
         assert not (await planned(lived, since)).acting
 

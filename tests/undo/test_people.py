@@ -1,0 +1,65 @@
+"""What is planned for people and faces, and proved by running it."""
+
+from __future__ import annotations
+
+from gumnut_tui.domain.models import Operation
+from gumnut_tui.undo.plan import StepKind
+from tests.demo import deeds
+from tests.demo.lived import Lived
+from tests.undo.proving import begin, planned, run, served
+
+
+async def test_who_is_on_a_photo_that_somebody_moved_back_is_told_again() -> None:
+    """It came back by itself, without its places in albums, its people and its stack; a face given away since stays."""
+    async with Lived(events=600) as lived:
+        photo, other = lived.ids("asset", deeds.LIVE)[:2]
+        ana, ben = (lived.editor.people.create(lived.library_id, {"name": name})[0] for name in ("Ana", "Ben"))
+        kept, given = (lived.editor.faces.create(lived.library_id, photo, (at, 2, 30, 40), ana) for at in (1, 50))
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+        lived.editor.albums.add(album, [photo, other])
+        since = await begin(lived)
+        lived.editor.photos.move([photo], lived.library_id, lived.others[0])
+        lived.wait(30)
+        lived.editor.photos.move([photo], lived.others[0], lived.library_id)
+        lived.editor.faces.assign(lived.library_id, given, ben)
+        lived.wait(30)
+        plan = await planned(lived, since, operations=frozenset({Operation.MOVED_OUT}))
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        owners = [(lived.world.entity("face", one) or {})["person_id"] for one in (kept, given)]
+        assert owners == [ana, ben]
+        lived.wait(30)
+        assert not (await planned(lived, since, operations=frozenset({Operation.MOVED_OUT}))).acting
+
+
+async def test_a_person_shows_the_face_again_that_was_taken_from_them() -> None:
+    """The service chose another when it was removed; drawn anew it has a new id."""
+    async with Lived(events=600) as lived:
+        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
+        photos = lived.ids("asset", deeds.LIVE)[:2]
+        first, _ = [lived.editor.faces.create(lived.library_id, one, (1, 2, 30, 40), person) for one in photos]
+        lived.editor.people.update(person, {"thumbnail_face_id": first})
+        since = await begin(lived)
+        lived.editor.faces.delete(lived.library_id, first)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        with served(lived) as address:
+            assert run(plan, address, "--yes").code == 0
+        shown = lived.world.entity("face", str((lived.world.entity("person", person) or {})["thumbnail_face_id"])) or {}
+        assert shown["asset_id"] == photos[0]
+        lived.wait(30)
+        assert not (await planned(lived, since)).acting
+
+
+async def test_a_thumbnail_that_somebody_chose_since_is_left() -> None:
+    """Only the face comes back."""
+    async with Lived(events=600) as lived:
+        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
+        photos = lived.ids("asset", deeds.LIVE)[:3]
+        first, _, third = [lived.editor.faces.create(lived.library_id, one, (1, 2, 30, 40), person) for one in photos]
+        since = await begin(lived)
+        lived.editor.faces.delete(lived.library_id, first)
+        lived.editor.people.update(person, {"thumbnail_face_id": third})
+        lived.wait(30)
+        plan = await planned(lived, since)
+        assert [step.kind for step in plan.acting] == [StepKind.CREATE_FACE]
