@@ -19,8 +19,16 @@ CLUSTERED = 10
 """So many changes of faces at least make a clustering run; a few may be anybody's."""
 CLUSTERED_PEOPLE = 3
 """Faces that went to so many people at least were grouped by the service, if they are enough."""
+LINKS = ("album_asset_added", "album_asset_removed")
 MOST_LOOKED_AT = 2_000
-"""Events of an action that are read for its ids at most; the counts of each kind are known without reading."""
+"""So many events of an action are read whatever they are; the counts of each kind are known without reading."""
+TELLING: Mapping[Family, frozenset[str]] = {
+    Family.UPLOAD: frozenset({"asset_created", "person_created", "person_deleted"}),
+    Family.ALBUM: frozenset({"album_created", "album_updated", "album_deleted", *LINKS}),
+    Family.TRASH: frozenset({"asset_trashed"}),
+    Family.PEOPLE: frozenset({"person_created", "person_updated", "person_deleted", "face_updated"}),
+}
+"""The types of events that are all read, however many there are: their ids tell what counts by kind do not."""
 
 
 SAMPLE = 10
@@ -107,11 +115,14 @@ class Hands:
 
         Such a person is deleted, was not made in the same action, and all faces went to one other that is still there.
         """
+        targets = dict[str, list[tuple[str, int]]]()
+        for (before, after), count in self.handed.items():
+            targets.setdefault(before, []).append((after, count))
         found = dict[str, tuple[str, int]]()
-        for source in sorted(self.deleted - self.created):
-            targets = [(after, count) for (before, after), count in self.handed.items() if before == source]
-            if len(targets) == 1 and targets[0][0] not in self.deleted and source not in self.taken:
-                found[source] = targets[0]
+        for source in sorted((self.deleted - self.created).intersection(targets)):
+            target, *others = targets[source]
+            if not others and target[0] not in self.deleted and source not in self.taken:
+                found[source] = target
         return found
 
     @property
@@ -171,56 +182,75 @@ def with_origin(facts: Facts, purged: int, untold: int) -> Facts:
     return replace(facts, what=What.PURGE if is_purge else facts.what, purged=purged, untold=untold)
 
 
-def facts_of(
-    action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event], photo_count: int | None = None
-) -> Facts:
-    """The facts of an action, from how many events it has of each kind, and the events that were read.
+class FactFinder:
+    """Finds what an action did, from as many of its events as are taken, one by one."""
 
-    How many photos it is about is counted among those, unless it is said; where not all were read, by kinds.
-    """
-    looked_at = 0
-    entities = dict[str, None]()
-    photos, links, stacks = dict[str, None](), dict[str, None](), dict[str, None]()
-    albums, hands = dict[str, Counter[str]](), Hands()
-    for event in events:
-        looked_at += 1
-        if len(entities) < SAMPLE:
-            entities[event.entity_id] = None
+    def __init__(self) -> None:
+        self.taken = 0
+        """Events looked at so far."""
+        self._entities = dict[str, None]()
+        self._photos, self._links, self._stacks = dict[str, None](), dict[str, None](), dict[str, None]()
+        self._albums, self._hands = dict[str, Counter[str]](), Hands()
+
+    def take(self, event: Event) -> None:
+        """Look at an event of the action."""
+        self.taken += 1
+        if len(self._entities) < SAMPLE:
+            self._entities[event.entity_id] = None
         match event.kind:
             case "asset":
-                photos[event.entity_id] = None
+                self._photos[event.entity_id] = None
                 if stack := raw_id(event.details, "stack_id"):
-                    stacks[stack] = None
+                    self._stacks[stack] = None
             case "album":
-                albums.setdefault(event.entity_id, Counter())
+                self._albums.setdefault(event.entity_id, Counter())
             case "album_asset":
-                photo, album = (raw_id(event.details, key) for key in ("asset_id", "album_id"))
-                if photo:
-                    photos[photo] = None
-                if album:
-                    albums.setdefault(album, Counter())[event.operation.value] += 1
-                else:
-                    links[event.entity_id] = None
+                self._take_link(event)
             case "stack":
-                stacks[event.entity_id] = None
+                self._stacks[event.entity_id] = None
             case _:
-                hands.take(event)
-    if photo_count is None:
-        photo_count = len(photos) + len(links)
-        if looked_at < sum(kinds.values()):
-            photo_count = max(photo_count, sum(kinds.get(("asset", name), 0) for name in ONE_PHOTO_EACH))
-    what = _people_what(kinds, hands) if action.family is Family.PEOPLE else What[action.family.name]
-    return Facts(
-        what,
-        kinds,
-        tuple(photos),
-        albums,
-        tuple(links),
-        hands,
-        tuple(stacks),
-        tuple(entities),
-        photo_count,
-    )
+                self._hands.take(event)
+
+    def _take_link(self, event: Event) -> None:
+        photo, album = (raw_id(event.details, key) for key in ("asset_id", "album_id"))
+        if photo:
+            self._photos[photo] = None
+        if album:
+            self._albums.setdefault(album, Counter())[event.operation.value] += 1
+        else:
+            self._links[event.entity_id] = None
+
+    def facts(self, action: Action, kinds: Mapping[TypePair, int], photo_count: int | None = None) -> Facts:
+        """The facts of the action, which has so many events of each kind.
+
+        How many photos it is about is counted among the events taken, unless it is said; where not all were, by kinds.
+        """
+        if photo_count is None:
+            photo_count = len(self._photos) + len(self._links)
+            if self.taken < sum(kinds.values()):
+                photo_count = max(photo_count, sum(kinds.get(("asset", name), 0) for name in ONE_PHOTO_EACH))
+        what = What[action.family.name]
+        if action.family is Family.PEOPLE:
+            what = _people_what(kinds, self._hands) if self.taken else What.CHANGES
+        return Facts(
+            what,
+            kinds,
+            tuple(self._photos),
+            self._albums,
+            tuple(self._links),
+            self._hands,
+            tuple(self._stacks),
+            tuple(self._entities),
+            photo_count,
+        )
+
+
+def facts_of(action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event] = ()) -> Facts:
+    """The facts of an action, from how many events it has of each kind, and the events that were read."""
+    finder = FactFinder()
+    for event in events:
+        finder.take(event)
+    return finder.facts(action, kinds)
 
 
 def _people_what(kinds: Mapping[TypePair, int], hands: Hands) -> What:

@@ -107,7 +107,7 @@ def _devices(photos: Sequence[str], dress: Dress) -> list[str]:
 
 
 def _edits(facts: Facts, dress: Dress) -> Iterator[str]:
-    what = f"{plural(facts.photo_count, 'photo')} edited"
+    what = f"{plural(facts.photo_count, 'photo') if facts.photo_count else 'photos'} edited"
     yield f"{what}: {names}" if (names := _changed_fields("asset", facts.photos, dress)) else what
 
 
@@ -221,6 +221,10 @@ def _moved_in(facts: Facts, dress: Dress) -> Iterator[str]:
 
 
 def _people(facts: Facts, dress: Dress) -> Iterator[str]:
+    if not facts.entities:
+        # No event was looked at yet.
+        yield ", ".join(_counted_people(facts))
+        return
     hands, merges = facts.hands, facts.hands.merges
     for source, (target, faces) in merges.items():
         yield f"{_person(source, dress)} merged into {_person(target, dress)}, {plural(faces, 'face')}"
@@ -232,6 +236,20 @@ def _people(facts: Facts, dress: Dress) -> Iterator[str]:
     if gone:
         yield f"{_group(gone, dress)} deleted"
     yield from _faces(facts, dress)
+
+
+def _counted_people(facts: Facts) -> Iterator[str]:
+    """What counts by kind tell of people and faces: how many changes, not who did them."""
+    for event_type, one, several in (
+        ("face_updated", "face changed", "faces changed"),
+        ("face_created", "face added", "faces added"),
+        ("face_deleted", "face removed", "faces removed"),
+        ("person_created", "person added", "people added"),
+        ("person_updated", "person edited", "people edited"),
+        ("person_deleted", "person deleted", "people deleted"),
+    ):
+        if count := facts.count(event_type):
+            yield plural(count, one, several)
 
 
 def _updated(people: Sequence[str], merges: Mapping[str, tuple[str, int]], dress: Dress) -> Iterator[str]:

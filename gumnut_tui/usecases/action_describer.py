@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, Facts, What, facts_of, with_origin
+from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, TELLING, FactFinder, Facts, What, facts_of, with_origin
 from gumnut_tui.domain.actions import MINUTE, Action, Family
 from gumnut_tui.domain.fields import Reference
-from gumnut_tui.domain.models import Event, Operation, to_us
+from gumnut_tui.domain.models import Operation, to_us
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.formatting.action_cells import people_of
 from gumnut_tui.formatting.action_sentences import Dress, sentence
@@ -76,13 +76,15 @@ class ActionDescriber:
         self._sources = sources
         self._origins = Origins(actions, names, sources.past)
         self._read: dict[str, _Read] = {}
+        self._lately: tuple[object, Counter[Operation | None]] = (None, Counter())
+        """What became of the photos of the action asked about last."""
 
     def facts(self, action: Action) -> Facts:
         """What is known of the action by now."""
         known = self._read.get(action.id)
         if known is not None and known.action == action:
             return known.facts
-        return facts_of(action, self.actions.kinds(action), ())
+        return facts_of(action, self.actions.kinds(action))
 
     def sentence(self, action: Action) -> str:
         """The action in one line, escaped."""
@@ -129,13 +131,14 @@ class ActionDescriber:
         ]
 
     async def _look(self, action: Action) -> Facts:
-        events = list[Event]()
-        for row in islice(self.actions.rows(action), MOST_LOOKED_AT):
-            events.append(self.actions.store.event(row))
-            if len(events) % SLICE == 0:
+        store, telling, finder = self.actions.store, TELLING.get(action.family, frozenset()), FactFinder()
+        for number, row in enumerate(self.actions.rows(action)):
+            if number < MOST_LOOKED_AT or store.columns.kind(row).event_type in telling:
+                finder.take(store.event(row))
+            if number % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
-        photos = self.actions.photos(action) if action.events > MOST_LOOKED_AT else None
-        return facts_of(action, self.actions.kinds(action), events, photos)
+        photos = self.actions.photos(action) if finder.taken < action.events else None
+        return finder.facts(action, self.actions.kinds(action), photos)
 
     async def _albums(self, upload: Action, facts: Facts) -> tuple[str, ...]:
         """The albums that photos of an upload were put into in the same stretch, the one with the most first."""
@@ -150,8 +153,10 @@ class ActionDescriber:
         """What became of photos that were put into the trash, in words, and of how many."""
         if facts.what is not What.TRASH:
             return {}
-        became = Counter(self.actions.became(photo, action.first_us) for photo in facts.photos)
-        return {words: became[operation] for operation, words in _SINCE.items()}
+        key = action, len(facts.photos), self.actions.version
+        if self._lately[0] != key:
+            self._lately = key, Counter(self.actions.became(photo, action.first_us) for photo in facts.photos)
+        return {words: self._lately[1][operation] for operation, words in _SINCE.items()}
 
     async def _changes(self, action: Action, facts: Facts) -> dict[Reference, Change]:
         """The fields that the action changed, where copies from before and after it tell, and only it came between."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from typing import NamedTuple
 
 from gumnut_tui.domain import fields as field
@@ -20,10 +20,14 @@ from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.reading import parts
 
-_WHEREABOUTS = frozenset({"asset_created", "asset_moved_in", "asset_trashed", "asset_restored"})
+_ARRIVALS = frozenset({"asset_created", "asset_moved_in"})
+_SHELVINGS = frozenset({"asset_trashed", "asset_restored"})
+_WHEREABOUTS = _ARRIVALS | _SHELVINGS
 """From such an event of a photo on, all that happened to it was read."""
-SHELVING = EventFilter(entity_types=frozenset({"asset"}), event_types=frozenset({"asset_trashed", "asset_restored"}))
-"""The events by which photos come into the trash and out of it."""
+ARRIVING, SHELVING = (
+    EventFilter(entity_types=frozenset({"asset"}), event_types=types) for types in (_ARRIVALS, _SHELVINGS)
+)
+"""The events by which photos come into a library, and into the trash or out of it."""
 
 Past = Callable[[Mapping[str, int]], Awaitable[Mapping[str, bool]]]
 """Tells of photos that were deleted at these times, in µs, whether they had been in the trash for more than `IN_TRASH`.
@@ -110,12 +114,19 @@ class JournalPast:
             if before := bisect_right(moments, (us, True)):
                 since, is_trashed = moments[before - 1]
                 told[photo] = is_trashed and us - since > IN_TRASH
-        record, left = self._link.record, [photo for photo in deleted if photo not in told]
-        if record.since_us is None and record.synced_us is not None:
-            # It holds all events there are.
-            return told | dict.fromkeys(left, False)
+        left = [photo for photo in deleted if photo not in told]
         copies = await self._link.memory.entities([("asset", photo) for photo in left])
-        return told | {photo: was_in_trash(copy, deleted[photo]) for (_, photo), copy in copies.items()}
+        told |= {photo: was_in_trash(copy, deleted[photo]) for (_, photo), copy in copies.items()}
+        return told | dict.fromkeys(await self._came(set(deleted) - set(told)), False)
+
+    async def _came(self, photos: Set[str]) -> Set[str]:
+        """Those of some photos that came into the library in the time of the journal: what followed is in it, too."""
+        if not photos:
+            return photos
+        found = set[str]()
+        async for part in parts(self._link, ARRIVING):
+            found |= photos & {event.entity_id for event in part.events}
+        return found
 
     async def _read(self) -> None:
         journal = self._link.journal

@@ -75,12 +75,13 @@ def test_album_work_names_the_album() -> None:
         (Family.PURGE, "asset_deleted", "1,200 photos purged from the trash"),
         (Family.MOVED_OUT, "asset_moved_out", "1,200 photos to another library"),
         (Family.MOVED_IN, "asset_moved_in", "1,200 photos from another library"),
-        (Family.EDITS, "metadata_updated", "0 photos edited"),
+        (Family.EDITS, "metadata_updated", "photos edited"),
+        (Family.PEOPLE, "face_updated", "1,200 faces changed"),
     ],
 )
 def test_figures_are_told_before_any_event_is_looked_at(family: Family, name: str, words: str) -> None:
     """How many there are of each kind is known at once."""
-    facts = facts_of(Action(family, "", 0, 1, 1200), {("asset", name): 1200}, ())
+    facts = facts_of(Action(family, "", 0, 1, 1200), {("asset", name): 1200})
     assert sentence(facts) == words
 
 

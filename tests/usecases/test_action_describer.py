@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from gumnut_tui.domain.action_facts import MOST_LOOKED_AT
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
@@ -12,15 +15,19 @@ from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity
 
 
-def added(number: int) -> dict[str, object]:
+def put(number: int) -> dict[str, object]:
     """The fields of an event by which a photo was put into an album."""
     return {
         "entity_type": "album_asset",
         "entity_id": f"album_asset_{number}",
         "event_type": "album_asset_added",
         "payload": {"album_id": "album_1", "asset_id": f"asset_{number}"},
-        "created_at": NOW + timedelta(seconds=number),
     }
+
+
+def added(number: int) -> dict[str, object]:
+    """The same, one a second."""
+    return {**put(number), "created_at": NOW + timedelta(seconds=number)}
 
 
 async def test_figures_come_at_once_and_names_when_they_were_read() -> None:
@@ -40,3 +47,86 @@ async def test_figures_come_at_once_and_names_when_they_were_read() -> None:
     assert not describer.is_read(actions[0])
     await describer.read(actions[0])
     assert describer.sentence(actions[0]) == "4 photos into Italy"
+
+
+def in_quick_succession(*kinds: dict[str, object]) -> Actions:
+    """Events a hundredth of a second apart."""
+    store = EventStore()
+    at = [NOW + timedelta(seconds=number / 100) for number in range(len(kinds))]
+    store.append([make_event(number, **kind, created_at=at[number]) for number, kind in enumerate(kinds)])
+    actions = Actions(store)
+    actions.refresh()
+    return actions
+
+
+def face(number: int, before: str, after: str) -> dict[str, object]:
+    """The fields of an event by which a face changed hands."""
+    payload = {"previous_person_id": before, "person_id": after}
+    return {"entity_type": "face", "entity_id": f"face_{number}", "event_type": "face_updated", "payload": payload}
+
+
+def person(entity_id: str, name: str) -> dict[str, object]:
+    """The fields of an event of a person."""
+    return {"entity_type": "person", "entity_id": entity_id, "event_type": name}
+
+
+def photo(number: int, name: str) -> dict[str, object]:
+    """The fields of an event of a photo."""
+    return {"entity_id": f"asset_{number}", "event_type": name}
+
+
+MANY = MOST_LOOKED_AT + 500
+TALES = {
+    f"person …on_a merged into person …on_b, {MANY:,} faces": [
+        *(face(number, "person_a", "person_b") for number in range(MANY)),
+        person("person_a", "person_deleted"),
+    ],
+    f"regrouped: {MANY:,} faces, 5 people gone": [
+        *(face(number, f"person_{number % 5}", f"person_new_{number % 7}") for number in range(MANY)),
+        *(person(f"person_{number}", "person_deleted") for number in range(5)),
+    ],
+    f"{MANY:,} photos · 3 new people": [
+        *(photo(number, "asset_created") for number in range(MANY)),
+        *(person(f"person_{number}", "person_created") for number in range(3)),
+    ],
+    f"{MANY:,} photos to the trash, {MANY - 1:,} restored since": [
+        *(photo(number, "asset_trashed") for number in range(MANY)),
+        *(photo(number, "asset_restored") for number in range(1, MANY)),
+    ],
+    f"{MANY:,} photos into Italy": [put(number) for number in range(MANY)],
+}
+
+
+@pytest.mark.parametrize("tale", TALES)
+async def test_what_is_told_of_an_action_does_not_depend_on_its_size(tale: str) -> None:
+    """All events are looked at that tell what counts by kind do not."""
+    actions = in_quick_succession(*TALES[tale])
+    describer = ActionDescriber(actions, NameCache(EntityShelf(make_entity("album", "album_1", name="Italy")), "lib_1"))
+    await describer.read(actions[0])
+    assert describer.sentence(actions[0]) == tale
+    facts = describer.facts(actions[0])
+    assert facts.photo_count in (0, MANY)
+    assert facts.entities
+
+
+async def test_what_became_of_trashed_photos_is_told_as_soon_as_they_are_known() -> None:
+    """And anew when more comes back."""
+    actions = in_quick_succession(*(photo(number, "asset_trashed") for number in range(3)))
+    describer = ActionDescriber(actions, NameCache(EntityShelf(), "lib_1"))
+    for number, told in enumerate(("", ", 1 restored since", ", 2 restored since")):
+        if number:
+            at = NOW + timedelta(hours=number)
+            actions.store.append([make_event(9 + number, **photo(number, "asset_restored"), created_at=at)])
+            actions.refresh()
+        assert describer.sentence(actions[0]).startswith("3 photos to the trash")
+        await describer.read(actions[0])
+        assert describer.sentence(actions[0]) == f"3 photos to the trash{told}"
+
+
+async def test_the_album_of_a_large_upload_is_found_by_any_of_its_photos() -> None:
+    """Though its events are not all read."""
+    photos = [photo(number, "asset_created") for number in range(MANY)]
+    actions = in_quick_succession(*photos, *map(put, range(MANY - 5, MANY)))
+    describer = ActionDescriber(actions, NameCache(EntityShelf(make_entity("album", "album_1", name="Italy")), "lib_1"))
+    await describer.read(actions[0])
+    assert describer.sentence(actions[0]) == f"{MANY:,} photos · into Italy"
