@@ -158,10 +158,6 @@ class LibraryContext:
     libraries: Callable[[], Sequence[Library]] = lambda: ()
     """All of the account, as far as they are known."""
 
-    async def other_ids(self) -> list[str]:
-        """The ids of the account's other libraries."""
-        return [library.id for library in await self.others()]
-
     @cached_property
     def action_sources(self) -> ActionSources:
         """Who knows of actions what their events do not tell."""
@@ -229,7 +225,7 @@ class OpenLibrary:
             context.client,
             context.library_id,
             departed=self._departed,
-            elsewhere=context.other_ids,
+            others=context.others,
             memory=self.memory,
             is_current=context.link is not None and context.link.is_complete,
         )

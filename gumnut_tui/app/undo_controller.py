@@ -127,7 +127,7 @@ class UndoController:
         reading = await _reading(context)
         scope = _scope(events, context.zone.now(), context.services.clock())
         heading = await plan_heading(reading, scope, context.client.base_url)
-        planner = Planner(reading, context.others, partial(self._ports.say, about="undo", seconds=None))
+        planner = Planner(reading, partial(self._ports.say, about="undo", seconds=None))
         changes = any(event.operation is Operation.UPDATED for event in events)
         return await planner.plan(events, heading, changes=changes)
 
@@ -160,4 +160,4 @@ async def _reading(context: LibraryContext) -> LibraryReading:
         entities=Reads.LATER,
         tell=lambda _words: None,
     )
-    return LibraryReading.of(OpenedLibrary(service, context.library, link), terms)
+    return LibraryReading.of(OpenedLibrary(service, context.library, link), terms, others=context.others)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from gumnut_tui.domain.models import Entity, EntityState, EventPage
+from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library
 
 EVENTS_PATH = "/api/events"
 EVENTS_REQUEST = f"GET {EVENTS_PATH}"
@@ -35,6 +35,15 @@ class EventQuery:
     def after(self, cursor: str | None) -> EventQuery:
         """The same read, continued after this cursor."""
         return replace(self, after_cursor=cursor)
+
+
+Others = Callable[[], Awaitable[Sequence[Library]]]
+"""Lists the account's other libraries, as far as the key may."""
+
+
+async def no_others() -> Sequence[Library]:
+    """Knows of no other library."""
+    return ()
 
 
 class EventSource(Protocol):

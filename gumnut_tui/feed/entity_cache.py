@@ -13,7 +13,7 @@ from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Naming, Reference, concerned, naming_links, naming_of, naming_parts, row_links
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence, presence_in
-from gumnut_tui.domain.ports import EntitySource
+from gumnut_tui.domain.ports import EntitySource, Others, no_others
 from gumnut_tui.feed.entity_history import NameMemory
 from gumnut_tui.formatting.entity_names import display_name
 
@@ -33,11 +33,6 @@ MOST_SINGLE_READS = 40
 """Photos read one by one at most, to learn whether they are gone or in another library."""
 
 
-async def no_others() -> Iterable[str]:
-    """There are no other libraries."""
-    return ()
-
-
 class NameCache:
     """Caches the entities that rows mention. A deleted entity keeps its last known name.
 
@@ -51,19 +46,19 @@ class NameCache:
         library_id: str | None,
         *,
         departed: Callable[[str], Presence | None] = lambda _id: None,
-        elsewhere: Callable[[], Awaitable[Iterable[str]]] = no_others,
+        others: Others = no_others,
         memory: NameMemory | None = None,
         is_current: bool = True,
         most_known: int = MOST_KNOWN,
         most_named: int = MOST_NAMED,
     ) -> None:
-        """`elsewhere` gives the ids of the account's other libraries, where photos that were moved may be."""
+        """Photos that were moved are looked for in the `others`."""
         self.revision = 0
         """Changes whenever something is learnt."""
         self._source = source
         self._library_id = library_id
         self._departed = departed
-        self._elsewhere = elsewhere
+        self._others = others
         self._memory = memory
         self._is_current = is_current
         self._most_known = most_known
@@ -280,9 +275,9 @@ class NameCache:
             if kind == "asset" and self.presence(kind, entity_id) is Presence.MOVED
             if (kind, entity_id) not in self._naming
         }
-        for library_id in await self._elsewhere() if moved else ():
+        for library in await self._others() if moved else ():
             with suppress(Forbidden, NotFound):
-                for entity in (await self._source.entities("asset", moved, library_id)).values():
+                for entity in (await self._source.entities("asset", moved, library.id)).values():
                     self._keep(entity)
                     moved.discard(entity.id)
             if not moved:

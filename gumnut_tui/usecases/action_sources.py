@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gumnut_tui.domain.ports import EventSource
+from gumnut_tui.domain.ports import EventSource, Others
 from gumnut_tui.feed.entity_history import EntityHistory
 from gumnut_tui.usecases.journals import JournalLink
-from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, OtherLibraries, Others, nowhere
+from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, OtherLibraries, nowhere
 from gumnut_tui.usecases.origins import JournalPast, Past, no_past
 
 

@@ -29,8 +29,8 @@ from gumnut_tui.domain.errors import (
 from gumnut_tui.domain.fields import Reference, concerned, row_links
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DEPARTURES, Event, EventPage, Presence, operation_of, to_us
-from gumnut_tui.domain.ports import EntitySource, EventQuery
-from gumnut_tui.feed.entity_cache import NameCache, no_others
+from gumnut_tui.domain.ports import EntitySource, EventQuery, Others, no_others
+from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import NameMemory
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.formatting.interchange import json_line
@@ -352,7 +352,7 @@ class Names:
         memory: NameMemory | None = None,
         is_current: bool = True,
         departures: Departures | None = None,
-        elsewhere: Callable[[], Awaitable[Iterable[str]]] = no_others,
+        others: Others = no_others,
     ) -> None:
         self._departed: dict[str, Presence] = {}
         """What became of photos, by the events seen so far."""
@@ -360,7 +360,7 @@ class Names:
             source,
             library_id,
             departed=self._departed.get,
-            elsewhere=elsewhere,
+            others=others,
             memory=memory,
             is_current=is_current,
         )

@@ -14,7 +14,7 @@ from gumnut_tui.domain.actions import EARLY, Action, Family
 from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, from_us
-from gumnut_tui.domain.ports import EventQuery, EventSource
+from gumnut_tui.domain.ports import EventQuery, EventSource, Others
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.usecases.account import listed_libraries
 from gumnut_tui.usecases.journals import JournalLink, title
@@ -39,15 +39,6 @@ async def nowhere(_action: Action, _photos: Collection[str]) -> str:
     return ""
 
 
-Others = Callable[[], Awaitable[Sequence[Library]]]
-"""Lists the account's other libraries, as far as the key may."""
-
-
-async def no_libraries() -> Sequence[Library]:
-    """Knows of no other library."""
-    return ()
-
-
 class ListedOnce:
     """Lists the libraries of an account but one; asks no more than once."""
 
@@ -62,10 +53,6 @@ class ListedOnce:
             listed = await listed_libraries(self._client, "all") if self._library_id else ()
             self._listed = [library for library in listed or () if library.id not in ("", self._library_id)]
         return self._listed
-
-    async def ids(self) -> list[str]:
-        """Their ids."""
-        return [library.id for library in await self()]
 
 
 @dataclass(frozen=True)

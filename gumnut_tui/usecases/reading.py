@@ -12,8 +12,7 @@ from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DEPARTURES, Library, Presence, from_us
-from gumnut_tui.domain.ports import EventQuery
-from gumnut_tui.feed.entity_cache import no_others
+from gumnut_tui.domain.ports import EventQuery, Others, no_others
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.usecases.event_reader import Batch, EventReader, Names, Outage
 from gumnut_tui.usecases.journals import JournalAccess, JournalLink, find_library, latest_library
@@ -120,6 +119,7 @@ class LibraryReading:
     opened: OpenedLibrary
     terms: Terms
     names: Names
+    others: Others
     tail: Batch = NOTHING
     """Events behind those of a journal that may not be written here."""
     _cursor: str | None = None
@@ -155,11 +155,17 @@ class LibraryReading:
         cursor: str | None = None,
         *,
         is_current: bool = False,
+        others: Others | None = None,
     ) -> LibraryReading:
-        """The library with its journal as it is; `current` brings it up to date."""
+        """The library with its journal as it is; `current` brings it up to date.
+
+        Without `others` the service lists them when they are wanted.
+        """
         from gumnut_tui.usecases.moves import ListedOnce
 
         link, service = opened.link, opened.service
+        if others is None:
+            others = no_others if service is None else ListedOnce(service, opened.library_id)
         names = Names(
             opened.client,
             opened.library_id,
@@ -167,9 +173,9 @@ class LibraryReading:
             memory=None if link is None else link.memory,
             is_current=is_current or opened.is_offline,
             departures=None if link is None else _Departures(link).found,
-            elsewhere=no_others if service is None else ListedOnce(service, opened.library_id).ids,
+            others=others,
         )
-        return cls(opened, terms, names, tail, cursor)
+        return cls(opened, terms, names, others, tail, cursor)
 
     async def current(self) -> LibraryReading:
         """The same with the journal brought up to date, if there is one."""

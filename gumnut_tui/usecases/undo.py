@@ -23,7 +23,6 @@ from gumnut_tui.undo.selection import Selection
 from gumnut_tui.undo.situation import Away, Situation
 from gumnut_tui.usecases.copies import Sought
 from gumnut_tui.usecases.history import gather_history
-from gumnut_tui.usecases.moves import Others, no_libraries
 
 if TYPE_CHECKING:
     from gumnut_tui.usecases.reading import LibraryReading
@@ -53,7 +52,6 @@ class Planner:
     """Makes plans for one library."""
 
     reading: LibraryReading
-    others: Others = no_libraries
     tell: Callable[[str], object] = lambda _words: None
     """Called with what is being done."""
 
@@ -86,7 +84,6 @@ class _Making:
     def __init__(self, planner: Planner, events: Sequence[Event], changes: bool) -> None:
         self._reading = planner.reading
         self._opened = planner.reading.opened
-        self._others = planner.others
         self._tell = planner.tell
         self._events = events
         self._changes = changes
@@ -201,7 +198,7 @@ class _Making:
             return
         found: dict[str, Fields] = {}
         holders: dict[str, str] = {}
-        libraries = await self._others()
+        libraries = await self._reading.others()
         for library in libraries:
             with suppress(Forbidden, NotFound):
                 there = await service.entities("asset", list(dict.fromkeys(moved)), library.id)

@@ -11,7 +11,7 @@ import pytest
 
 from gumnut_tui.domain.errors import ConnectionFailed, Forbidden, ServerFailure
 from gumnut_tui.domain.fields import Reference, naming_of
-from gumnut_tui.domain.models import Entity, Event, Presence
+from gumnut_tui.domain.models import Entity, Event, Library, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import LastSeen
 from gumnut_tui.store.name_index import NameIndex
@@ -88,11 +88,11 @@ async def test_moved_photos_are_named_by_the_libraries_they_are_in_now() -> None
     """A batch for each of the account's libraries that may be read, until all are found; they stay moved."""
     shelf = Libraries(lib_2=photo("asset_1", "IMG_1.JPG"), lib_3=photo("asset_2", "IMG_2.JPG"))
 
-    async def elsewhere() -> list[str]:
-        return ["lib_closed", "lib_2", "lib_3", "lib_4"]
+    async def others() -> list[Library]:
+        return [Library(each, "") for each in ("lib_closed", "lib_2", "lib_3", "lib_4")]
 
     moved = {"asset_1": Presence.MOVED, "asset_2": Presence.MOVED}
-    cache = NameCache(shelf, "lib_1", departed=moved.get, elsewhere=elsewhere)
+    cache = NameCache(shelf, "lib_1", departed=moved.get, others=others)
     events = [make_event(n, entity_id=f"asset_{n}", event_type="asset_moved_out") for n in (1, 2, 3)]
     await cache.resolve(events)
     assert [cache.name("asset", f"asset_{n}") for n in (1, 2, 3)] == ["IMG_1.JPG", "IMG_2.JPG", None]
@@ -105,16 +105,16 @@ async def test_moved_photos_are_named_by_the_libraries_they_are_in_now() -> None
 async def test_a_look_into_other_libraries_that_was_broken_off_is_made_again() -> None:
     """When the screen moves on, or a request fails, after its own library was asked."""
     shelf = Libraries(lib_2=photo("asset_1", "IMG_1.JPG"))
-    others = ["lib_down"]
+    listed = [Library("lib_down", "")]
 
-    async def elsewhere() -> list[str]:
-        return others
+    async def others() -> list[Library]:
+        return listed
 
-    cache = NameCache(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get, elsewhere=elsewhere)
+    cache = NameCache(shelf, "lib_1", departed={"asset_1": Presence.MOVED}.get, others=others)
     events = [make_event(1, entity_id="asset_1", event_type="asset_moved_out")]
     with pytest.raises(ServerFailure):
         await cache.resolve(events)
-    others[:] = ["lib_2"]
+    listed[:] = [Library("lib_2", "")]
     await cache.resolve(events)
     assert cache.name("asset", "asset_1") == "IMG_1.JPG"
 

@@ -18,12 +18,12 @@ from gumnut_tui.demo.world.edits.editor import Editor
 from gumnut_tui.demo.world.records import UploadedFile
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Library, to_us
+from gumnut_tui.domain.ports import Others
 from gumnut_tui.feed.sync import Reads
 from gumnut_tui.undo.plan import Plan, StepKind
 from gumnut_tui.undo.script import script_text
 from gumnut_tui.usecases.history import gather_history
 from gumnut_tui.usecases.journals import JournalLink
-from gumnut_tui.usecases.moves import ListedOnce, Others
 from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary, Terms
 from gumnut_tui.usecases.undo import FindCopies, Planner, plan_heading, undoable
 from tests.demo.lived import Lived, State
@@ -90,11 +90,10 @@ async def planned(
     link = JournalLink(lived.journal, lived.record) if journalled else None
     opened = OpenedLibrary(lived.client, Library(lived.library_id, "Family"), link)
     terms = Terms(clock=lived.clock, slack=timedelta(), entities=Reads.ALL, tell=print)
-    reading = LibraryReading.of(opened, terms)
+    reading = LibraryReading.of(opened, terms, others=others)
     events = await undoable(reading, EventFilter(since_us=since_us, **given), changes=changes)
     heading = await plan_heading(reading, "a test", lived.client.base_url)
-    planner = Planner(reading, others or ListedOnce(lived.client, lived.library_id))
-    return await planner.plan(events, heading, changes=changes, find_copies=copies)
+    return await Planner(reading).plan(events, heading, changes=changes, find_copies=copies)
 
 
 @dataclass(frozen=True)

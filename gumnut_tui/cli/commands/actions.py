@@ -132,7 +132,6 @@ def _rules(session: Session[ActionsOptions]) -> ActionRules:
 async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_reader import ActionReader
     from gumnut_tui.usecases.action_sources import sources_of
-    from gumnut_tui.usecases.moves import ListedOnce, no_libraries
 
     options = session.options
     check_wanted(session, options.range, options.filter)
@@ -142,8 +141,7 @@ async def _tell(session: Session[ActionsOptions]) -> None:
         service, library_id = reading.opened.service, reading.opened.library_id
         span = await time_range_there(session, service, options.range, outage)
         wanted = await filter_within(session, service, options.filter, span, library_id)
-        others = no_libraries if service is None else ListedOnce(service, library_id)
-        sources = sources_of(service, others, reading.opened.link)
+        sources = sources_of(service, reading.others, reading.opened.link)
         reader = ActionReader(_rules(session), wanted, reading.names, sources)
         whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
         exact = options.range.exact

@@ -134,7 +134,6 @@ def _checked(session: Session[UndoOptions]) -> tuple[Path | None, str]:
 
 
 async def _made(session: Session[UndoOptions]) -> Plan:
-    from gumnut_tui.usecases.moves import ListedOnce, no_libraries
     from gumnut_tui.usecases.undo import Planner, plan_heading, undoable
 
     options = session.options
@@ -151,8 +150,7 @@ async def _made(session: Session[UndoOptions]) -> Plan:
         if not heading.base_url:
             session.runtime.talk.warn("The journal is of another server than is configured, so the script names none.")
         events = await undoable(reading, wanted, changes=options.changes, exact=options.range.exact)
-        others = no_libraries if service is None else ListedOnce(service, reading.opened.library_id)
-        planner = Planner(reading, others, session.runtime.talk.progress)
+        planner = Planner(reading, session.runtime.talk.progress)
         search = _Search(session).run if options.copies else None
         return await planner.plan(events, heading, changes=options.changes, find_copies=search)
 
