@@ -17,7 +17,7 @@ from gumnut_tui.formatting import interchange
 from gumnut_tui.formatting.action_cells import DayTally, action_cells
 from gumnut_tui.formatting.action_sentences import tone_of
 from gumnut_tui.formatting.cells import cell_width
-from gumnut_tui.formatting.escape import fit, fit_once, pad
+from gumnut_tui.formatting.escape import fit, fit_once, pad, visible
 from gumnut_tui.formatting.interchange import csv_line, markdown_text, utc_time
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, clock_time, date_words, local
@@ -163,7 +163,7 @@ def html_lines(heading: Heading, entries: Sequence[Entry], zone: tzinfo) -> Iter
     """The digest as one HTML file, piece by piece: nothing is fetched, nothing runs."""
     pictures = Pictures(pair for entry in entries for pair in entry.pictures)
     yield from page_head(_title(heading), pictures)
-    yield f'<header><p class="kicker">Activity</p>\n<h1>{escape(heading.library or "Photo library")}</h1>\n'
+    yield f'<header><p class="kicker">Activity</p>\n<h1>{escape(visible(heading.library) or "Photo library")}</h1>\n'
     yield f'<p class="soft">{escape(_scope(heading, entries, zone))}</p></header>\n'
     for day, of_day in _days(entries, zone):
         yield f'<section><h2>{escape(day)}</h2>\n<p class="soft">{escape(_tally(of_day))}</p>\n'
@@ -187,7 +187,7 @@ def _article(entry: Entry, zone: tzinfo, pictures: Pictures) -> Iterator[str]:
 
 
 def _title(heading: Heading) -> str:
-    return f"What happened in {heading.library}" if heading.library else "What happened"
+    return f"What happened in {visible(heading.library)}" if heading.library else "What happened"
 
 
 def _scope(heading: Heading, entries: Sequence[Entry], zone: tzinfo) -> str:

@@ -99,7 +99,7 @@ def test_the_digest_has_a_heading_a_day() -> None:
 
 def test_no_name_is_taken_for_markup() -> None:
     """Whatever a library or an album is called, it is shown and does nothing."""
-    heading = Heading("lib_1", HOSTILE, HOSTILE, NOW, True, timedelta(days=90), "")
+    heading = Heading("lib_1", f"\x1b[2J{HOSTILE}", HOSTILE, NOW, True, timedelta(days=90), "")
     entries = [entry(sentence=HOSTILE, pictures=(("asset_1", THUMBHASH), ("asset_2", "none"), ("asset_3", None)))]
     page = Page(text := "".join(html_lines(heading, entries, UTC)))
     assert page.open == []
@@ -111,6 +111,7 @@ def test_no_name_is_taken_for_markup() -> None:
     assert "\\<script\\>" in written
     assert "\\*\\*bold" in written
     assert "\\|" in written
+    assert "\x1b" not in text + written
 
 
 def test_how_many_of_how_many() -> None:
