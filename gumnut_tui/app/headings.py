@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gumnut_tui.app.open_library import OpenLibrary
-from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.times import date_time, zone_name
 
@@ -27,7 +26,7 @@ def heading_of(opened: OpenLibrary) -> Heading:
     since = "the beginning" if since_us is None else date_time(since_us, zone)
     as_of = context.services.clock()
     if context.is_offline and context.link is not None:
-        as_of = from_us(context.link.record.synced_us or context.link.record.began_us)
+        as_of = context.link.record.as_of
     return Heading(
         context.library_id,
         context.library.name if context.library else "",

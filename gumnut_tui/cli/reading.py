@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from gumnut_tui.api.client import Client
     from gumnut_tui.domain.models import Library
     from gumnut_tui.feed.sync import SyncProgress
+    from gumnut_tui.report.model import Heading
     from gumnut_tui.usecases.event_reader import Outage
     from gumnut_tui.usecases.journals import JournalAccess
-    from gumnut_tui.usecases.reading import LibraryReading, Terms
+    from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary, Terms
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +92,27 @@ def check_journal(options: JournalOptions) -> None:
         raise UsageProblem("--offline reads the journal, so it cannot be combined with --no-journal.")
     if options.account is not None and not options.offline:
         raise UsageProblem("--account needs --offline: else the key says whose library is read.")
+
+
+async def report_heading(
+    session: Session[Any], opened: OpenedLibrary, scope: str, *, base_url: str = "", named: bool = True
+) -> Heading:
+    """What a report on a library is about, and as of when: offline, as of the last sync.
+
+    `base_url` is the server for commands in it; without `named` no request is made for the library's name.
+    """
+    from gumnut_tui.report.model import Heading
+
+    is_known = named or opened.is_offline
+    return Heading(
+        library_id=opened.library_id,
+        library=await opened.name() if is_known else "",
+        scope=scope,
+        as_of=opened.link.record.as_of if opened.is_offline and opened.link else session.runtime.clock(),
+        is_offline=opened.is_offline,
+        retention=session.settings.retention_period,
+        base_url=base_url,
+    )
 
 
 def _terms(session: Session[Any], needs: Needs) -> Terms:

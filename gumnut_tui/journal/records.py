@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from gumnut_tui.domain.models import LEAST_US, MOST_US, Entity, Event
+from gumnut_tui.domain.models import LEAST_US, MOST_US, Entity, Event, from_us
 
 Us = Annotated[int, msgspec.Meta(ge=LEAST_US, le=MOST_US)]
 """A time in µs since the epoch, within the calendar."""
@@ -70,6 +70,11 @@ class LibraryRecord(msgspec.Struct, frozen=True):
     events: int
     reread: int | None = None
     """Events read so far of a feed that is read again after a break; None when none is."""
+
+    @property
+    def as_of(self) -> datetime:
+        """As of when the journal knows the library: its last sync, or when the first one began that is not over."""
+        return from_us(self.began_us if self.synced_us is None else self.synced_us)
 
 
 class FileCounts(msgspec.Struct, frozen=True):

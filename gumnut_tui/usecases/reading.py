@@ -14,6 +14,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import DEPARTURES, Library, Presence, from_us
 from gumnut_tui.domain.ports import EventQuery, Others, no_others
 from gumnut_tui.formatting.facts import in_words
+from gumnut_tui.usecases.account import listed_libraries
 from gumnut_tui.usecases.event_reader import Batch, EventReader, Names, Outage
 from gumnut_tui.usecases.journals import JournalAccess, JournalLink, find_library, latest_library
 
@@ -60,6 +61,17 @@ class OpenedLibrary:
     def library_id(self) -> str | None:
         """None leaves the choice to the service."""
         return (self.library.id or None) if self.library else None
+
+    async def name(self) -> str:
+        """The library's name as received; requested when it was chosen by its id, empty when the key may not read it.
+
+        Raises what the service raises.
+        """
+        library = self.library
+        if library is None or library.name or self.service is None:
+            return library.name if library else ""
+        listed = await listed_libraries(self.service, "all") or ()
+        return next((one.name for one in listed if one.id == library.id), "")
 
 
 async def open_online(access: JournalAccess, service: Client, library: Library | None) -> OpenedLibrary:

@@ -14,7 +14,7 @@ from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Fields, Reference, concerned
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import SECOND, Event, Operation, Presence, from_us
+from gumnut_tui.domain.models import SECOND, Event, Operation, Presence
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.report.history import History, Placed
 from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
@@ -256,6 +256,6 @@ async def plan_heading(reading: LibraryReading, scope: str, configured: str) -> 
         base_url, as_of = opened.service.base_url, reading.terms.clock()
     else:
         assert record is not None
-        base_url, as_of = command_address(configured, record.key.base_url), from_us(record.synced_us or record.began_us)
+        base_url, as_of = command_address(configured, record.key.base_url), record.as_of
     library = opened.library
     return Heading(opened.library_id, library.name if library else "", base_url, scope, as_of, is_offline)

@@ -27,7 +27,7 @@ from gumnut_tui.cli.options import (
     order_option,
     settings_options,
 )
-from gumnut_tui.cli.reading import Needs, check_journal, open_reading
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading, report_heading
 from gumnut_tui.cli.session import (
     Session,
     check_wanted,
@@ -41,19 +41,17 @@ from gumnut_tui.cli.session import (
 from gumnut_tui.domain.actions import ActionRules
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import from_us, to_us
+from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, json_line
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
     from gumnut_tui.report.digest import Entry
     from gumnut_tui.report.model import Heading
     from gumnut_tui.usecases.action_reader import ActionReader
     from gumnut_tui.usecases.event_reader import Batch
-    from gumnut_tui.usecases.reading import OpenedLibrary
 
 FORMATS = ("table", "jsonl", "csv", "md", "html")
 EXAMPLES = (
@@ -154,35 +152,9 @@ async def _tell(session: Session[ActionsOptions]) -> None:
                 session.runtime.output.check_reader()
                 if batch:
                     _progress(session, len(reader.store), batch.events[-1].created_at_us)
-        await _print(session, reader, await _heading(session, reading.opened, wanted))
-
-
-async def _library_name(client: Client, library_id: str | None) -> str:
-    """Its name as received; empty when the key may not ask for it."""
-    from gumnut_tui.usecases.account import listed_libraries
-
-    listed = await listed_libraries(client, "all") or ()
-    return next((one.name for one in listed if one.id == library_id or len(listed) == 1), "")
-
-
-async def _heading(session: Session[ActionsOptions], opened: OpenedLibrary, wanted: EventFilter) -> Heading:
-    from gumnut_tui.report.model import Heading
-
-    title, as_of = "", session.runtime.clock()
-    if opened.service is None and opened.link is not None:
-        title, record = opened.link.record.name, opened.link.record
-        as_of = from_us(record.synced_us or record.began_us)
-    elif opened.service is not None and session.options.form in DIGESTS:
-        title = await _library_name(opened.service, opened.library_id)
-    return Heading(
-        library_id=opened.library_id,
-        library=visible(title),
-        scope=scope_words(session, session.options.filter, wanted),
-        as_of=as_of,
-        is_offline=opened.is_offline,
-        retention=session.settings.retention_period,
-        base_url="",
-    )
+        scope = scope_words(session, options.filter, wanted)
+        heading = await report_heading(session, reading.opened, scope, named=options.form in DIGESTS)
+        await _print(session, reader, heading)
 
 
 async def _print(session: Session[ActionsOptions], reader: ActionReader, heading: Heading) -> None:

@@ -28,22 +28,18 @@ from gumnut_tui.cli.options import (
     settings_options,
 )
 from gumnut_tui.cli.output_file import output_file, output_option, write
-from gumnut_tui.cli.reading import Needs, check_journal, open_reading
+from gumnut_tui.cli.reading import Needs, check_journal, open_reading, report_heading
 from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import from_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.report.formats import ENDINGS, FORMATS, format_of, report_chunks
-from gumnut_tui.usecases.account import listed_libraries
 
 if TYPE_CHECKING:
-    from gumnut_tui.api.client import Client
-    from gumnut_tui.domain.models import Library
     from gumnut_tui.report.build import Material
-    from gumnut_tui.report.model import Heading, Report
+    from gumnut_tui.report.model import Report
     from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary
 
 EXAMPLES = (
@@ -159,28 +155,9 @@ async def _made(session: Session[DeletionsOptions]) -> Report:
             await known.read(choice.judged, service, reading.opened.library_id, memory, tell)
         elif memory is not None:
             await known.recall(choice.judged, memory)
-        return compose(choice, wanted, known, await _heading(session, reading.opened, wanted))
-
-
-async def _heading(session: Session[DeletionsOptions], opened: OpenedLibrary, wanted: EventFilter) -> Heading:
-    from gumnut_tui.report.model import Heading
-
-    service, record = opened.service, None if opened.link is None else opened.link.record
-    if service is not None or record is None:
-        as_of, base_url = session.runtime.clock(), opened.client.base_url
-    else:
-        as_of = from_us(record.synced_us or record.began_us)
-        base_url = _command_address(session, record.key.base_url)
-    library = opened.library
-    return Heading(
-        library_id=opened.library_id,
-        library=await _library_name(service, library) if service else library.name if library else "",
-        scope=scope_words(session, session.options.filter, wanted),
-        as_of=as_of,
-        is_offline=service is None,
-        retention=session.settings.retention_period,
-        base_url=base_url,
-    )
+        scope, base_url = scope_words(session, options.filter, wanted), _command_address(session, reading.opened)
+        heading = await report_heading(session, reading.opened, scope, base_url=base_url)
+        return compose(choice, wanted, known, heading)
 
 
 async def _material(
@@ -219,11 +196,13 @@ class _Progress:
             runtime.talk.progress(f"{plural(self._read, 'event')} read, {destructive:,} destructive, at {at}")
 
 
-def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
+def _command_address(session: Session[DeletionsOptions], opened: OpenedLibrary) -> str:
     """Where commands to restore may go; empty, which is told, when the journal is of another server."""
     from gumnut_tui.usecases.export import command_address, foreign_words
 
-    configured = session.address
+    if not opened.is_offline:
+        return opened.client.base_url
+    configured, journaled = session.address, opened.client.base_url
     address = command_address(configured, journaled)
     if not address:
         words = visible(foreign_words(configured, journaled), 1000)
@@ -231,10 +210,3 @@ def _command_address(session: Session[DeletionsOptions], journaled: str) -> str:
             raise UsageProblem(words)
         session.runtime.talk.warn(f"No restore commands: {words}")
     return address
-
-
-async def _library_name(client: Client, library: Library | None) -> str:
-    """Its name as received; requested when the library was chosen by its id, and empty if the key may not read it."""
-    if library is None or library.name:
-        return library.name if library else ""
-    return next((one.name for one in await listed_libraries(client, "all") or () if one.id == library.id), "")
