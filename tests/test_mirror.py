@@ -51,6 +51,7 @@ COVERED_BY = {
     "report/test_difference": ("usecases/difference",),
     "cli/test_process": ("__main__",),
     "cli/commands/test_deletions": ("cli/output_file",),
+    "cli/commands/test_entity": ("cli/printing",),
     "config/test_settings": ("config/values",),
     "demo/http/test_routes_changes": (
         "demo/world/edits/albums",

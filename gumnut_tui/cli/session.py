@@ -27,6 +27,7 @@ from gumnut_tui.domain.errors import (
     SnapshotsDamaged,
     UnexpectedAnswer,
     UsageProblem,
+    clip,
 )
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
@@ -292,6 +293,14 @@ def check_wanted(session: Session[Any], span: RangeOptions, chosen: FilterOption
 def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:
     """The time range asked for; raises UsageProblem."""
     return parse_range(session.settings.since, options.until, now=session.now, zone=session.zone)
+
+
+def moment(session: Session[Any], flag: str, given: str) -> int:
+    """The moment given with a flag, in µs since the epoch; raises UsageProblem."""
+    when = parse_when(given, now=session.now, zone=session.zone)
+    if when is None:
+        raise UsageProblem(f"{flag}: '{clip(given, 60)}' is no moment; write one, like 24h or 2026-11-01T10:00.")
+    return to_us(when)
 
 
 def new_outage(session: Session[Any]) -> Outage:

@@ -27,6 +27,7 @@ from gumnut_tui.cli.options import (
     order_option,
     settings_options,
 )
+from gumnut_tui.cli.printing import print_json
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading, report_heading
 from gumnut_tui.cli.session import (
     Session,
@@ -43,7 +44,7 @@ from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, json_line
+from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import moment_words
 
@@ -247,7 +248,7 @@ class _Writer:
             self._output.data(row.encode("utf-8", "backslashreplace"))
         else:
             line = digest.json_record(entry, self._library_id).encode("utf-8", "backslashreplace")
-            self._output.data(json_line(line, for_terminal=is_terminal) + b"\n")
+            print_json(self._output, line)
 
 
 def _progress(session: Session[ActionsOptions], read: int, last_us: int) -> None:

@@ -22,11 +22,9 @@ from gumnut_tui.cli.options import (
     option,
     settings_options,
 )
-from gumnut_tui.cli.session import Session, session_command
-from gumnut_tui.domain.errors import UsageProblem, clip
-from gumnut_tui.domain.models import to_us
-from gumnut_tui.domain.when import parse_when
-from gumnut_tui.formatting.interchange import json_line
+from gumnut_tui.cli.printing import print_json
+from gumnut_tui.cli.session import Session, moment, session_command
+from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.usecases.journals import find_library, title
 
 FORMATS = ("table", "md", "jsonl")
@@ -83,17 +81,10 @@ def _moments(session: Session[DiffOptions]) -> tuple[int, int]:
     """Both moments in µs since the epoch; raises UsageProblem."""
     if session.options.start is None:
         raise UsageProblem("--from is missing: write the earlier moment, like 7d or 2026-11-01T10:00.")
-    start, end = _moment(session, "--from", session.options.start), _moment(session, "--to", session.options.end)
+    start, end = moment(session, "--from", session.options.start), moment(session, "--to", session.options.end)
     if start > end:
         raise UsageProblem("--from is later than --to.")
     return start, end
-
-
-def _moment(session: Session[DiffOptions], flag: str, given: str) -> int:
-    when = parse_when(given, now=session.now, zone=session.zone)
-    if when is None:
-        raise UsageProblem(f"{flag}: '{clip(given, 60)}' is no moment; write one, like 24h or 2026-11-01T10:00.")
-    return to_us(when)
 
 
 async def _print(session: Session[DiffOptions], start: int, end: int) -> None:
@@ -118,6 +109,6 @@ async def _print(session: Session[DiffOptions], start: int, end: int) -> None:
                 output.data(f"{line}\n".encode())
         case _:
             for row in rows(found, name):
-                output.data(json_line(msgspec.json.encode(row), for_terminal=output.is_terminal) + b"\n")
+                print_json(output, msgspec.json.encode(row))
             for limit in text.limits():
                 session.runtime.talk.note(limit)

@@ -25,6 +25,7 @@ from gumnut_tui.cli.options import (
     range_options,
     settings_options,
 )
+from gumnut_tui.cli.printing import print_facts, print_object
 from gumnut_tui.cli.reading import Needs, open_reading
 from gumnut_tui.cli.session import Session, session_command, time_range_there
 from gumnut_tui.domain import kinds
@@ -46,7 +47,7 @@ from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact, Tone, in_words
-from gumnut_tui.formatting.interchange import json_line, without_signatures
+from gumnut_tui.formatting.interchange import without_signatures
 from gumnut_tui.formatting.quantities import join_names
 from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.usecases.event_reader import Batch, Names
@@ -287,7 +288,7 @@ async def _events_about(session: Session[EntityOptions], reading: LibraryReading
 
 async def _print_json(session: Session[EntityOptions], answer: _Answer) -> None:
     """One object: what it is now or was when last seen, and the events as received."""
-    output, belongings = session.runtime.output, answer.belongings
+    belongings = answer.belongings
     content = {
         "kind": answer.kind,
         "id": answer.id,
@@ -302,12 +303,11 @@ async def _print_json(session: Session[EntityOptions], answer: _Answer) -> None:
             await answer.names.look_up(references(kind, ids))
             content[title] = [{"id": each, "name": answer.names.cache.name(kind, each)} for each in ids]
     content["events"] = [msgspec.Raw(one.raw) for one in answer.events]
-    text = msgspec.json.format(msgspec.json.encode(content), indent=2)
-    output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
+    print_object(session.runtime.output, content)
 
 
 async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
-    output, zone, now = session.runtime.output, session.zone, session.runtime.clock()
+    zone, now = session.zone, session.runtime.clock()
     lines = [_headline(session, answer)]
     if answer.last is None:
         lines.append(Fact("", f"{answer.kind}  {visible(answer.id)}"))
@@ -322,8 +322,7 @@ async def _print_text(session: Session[EntityOptions], answer: _Answer) -> None:
             history_line(event, about=answer.id, zone=zone, now=now, name=known.name, presence=known.presence)
             for event in answer.events.events
         ]
-    for line in lines:
-        output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+    print_facts(session.runtime.output, lines)
 
 
 def _headline(session: Session[EntityOptions], answer: _Answer) -> Fact:

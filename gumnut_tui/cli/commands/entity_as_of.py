@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import JournalOptions
-from gumnut_tui.cli.session import Session
-from gumnut_tui.domain.errors import UsageProblem, clip
+from gumnut_tui.cli.printing import print_facts, print_object
+from gumnut_tui.cli.session import Session, moment
 from gumnut_tui.domain.fields import concerned, linked
 from gumnut_tui.domain.models import Event, from_us, to_us
-from gumnut_tui.domain.when import parse_when
-from gumnut_tui.formatting.interchange import json_line, utc_time, without_signatures
+from gumnut_tui.formatting.interchange import utc_time, without_signatures
 from gumnut_tui.usecases.journals import find_library
 
 if TYPE_CHECKING:
@@ -28,10 +25,7 @@ async def print_as_of(session: Session[Any], journal_options: JournalOptions, ki
 
     entity_id = session.options.entity_id
     now = session.runtime.clock()
-    when = parse_when(at, now=now, zone=session.zone)
-    if when is None:
-        raise UsageProblem(f"--at: '{clip(at, 60)}' is no moment; write one, like 24h or 2026-11-01T10:00.")
-    us = to_us(when)
+    us = moment(session, "--at", at)
     async with session.open_journal(journal_options, write=False) as journal:
         library = await find_library(journal, session.settings.library, account=journal_options.account)
         state = as_of(await gather_history(journal, library, [(kind, entity_id)]), kind, entity_id, us)
@@ -41,8 +35,7 @@ async def print_as_of(session: Session[Any], journal_options: JournalOptions, ki
             members = [(state.members.kind, one) for one in state.members.ids] if state.members else []
             events = [reference for event in (*state.changed_by, *state.later) for reference in concerned(event)]
             name = await names_in(journal, library, {(kind, entity_id), *members, *events, *linked(state.fields or {})})
-            for line in as_of_lines(state, zone=session.zone, now=now, name=name):
-                session.runtime.output.line(f"{line.label:<16}  {line.value}".rstrip() if line.label else line.value)
+            print_facts(session.runtime.output, as_of_lines(state, zone=session.zone, now=now, name=name))
     known = state.certainty is not Certainty.UNKNOWN or state.changed_by or state.later
     return Exit.DONE if known else Exit.FAILED
 
@@ -62,9 +55,7 @@ def _print_json(session: Session[Any], state: AsOf) -> None:
         "changed_by": list(map(_event, state.changed_by)),
         "events_since": list(map(_event, state.later)),
     }
-    output = session.runtime.output
-    text = msgspec.json.format(msgspec.json.encode(content), indent=2)
-    output.data(b"".join(json_line(line, for_terminal=output.is_terminal) + b"\n" for line in text.split(b"\n")))
+    print_object(session.runtime.output, content)
 
 
 def _members(state: AsOf, members: Members) -> dict[str, object]:

@@ -11,12 +11,12 @@ import msgspec
 
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import OUTPUT, CommandOptions, JournalOptions, journal_options, option, settings_options
+from gumnut_tui.cli.printing import print_json
 from gumnut_tui.cli.reading import check_journal
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.escape import pad, visible
-from gumnut_tui.formatting.interchange import json_line
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.usecases.journals import library_of
 
@@ -68,7 +68,7 @@ async def _print(session: Session[LibrariesOptions]) -> None:
     output = session.runtime.output
     if (session.options.form or ("table" if output.is_terminal else "jsonl")) == "jsonl":
         for library in libraries:
-            output.data(json_line(msgspec.json.encode(library), for_terminal=output.is_terminal) + b"\n")
+            print_json(output, msgspec.json.encode(library))
     else:
         for line in table(libraries):
             output.line(line)
