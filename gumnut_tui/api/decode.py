@@ -6,6 +6,7 @@ memory; in a damaged one, only the damaged part is lost (see `malformed`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -26,6 +27,7 @@ from gumnut_tui.api.malformed import (
     in_utc,
     is_json,
     is_utf8,
+    made_up_cursor,
     marked,
     members,
     odd_event,
@@ -146,11 +148,13 @@ def feed_page(asked: str, body: bytes, *, raw: bool = False, at: datetime = EPOC
 
 
 def _plain_page(body: bytes) -> _Page | None:
-    """A page as it usually is; None for any other."""
+    """A page as it usually is, each event with a cursor of its own; None for any other."""
     try:
-        return _PAGE.decode(body)
+        page = _PAGE.decode(body)
     except (ValueError, RecursionError):
         return None
+    cursors = {event.cursor for event in page.data}
+    return page if len(cursors) == len(page.data) and "" not in cursors else None
 
 
 def _feed_page_by_parts(asked: str, body: bytes, keeps_raw: bool, at: datetime) -> FeedAnswer:
@@ -173,17 +177,33 @@ def _events(parts: list[bytes], at: datetime) -> tuple[list[tuple[Event, bool]],
     """Each event, with whether it was well-formed; and the last cursor that can be sent back."""
     found: list[tuple[Event, bool]] = []
     last = None
-    for number, part in enumerate(parts):
-        event = _event(part)
-        if event is not None:
+    alike = Counter[bytes]()
+    well_formed = [_event(part) for part in parts]
+    shared = _shared_cursors(zip(parts, well_formed, strict=True))
+    for number, (part, event) in enumerate(zip(parts, well_formed, strict=True)):
+        if event is not None and event.cursor:
             last = event.cursor
+            if last in shared:
+                event = _told_apart(event, made_up_cursor(part, 0))
             found.append((event, True))
             continue
         before = found[-1][0].created_at if found else _first_time(parts[number:], at)
-        odd = odd_event(part, before, number)
+        odd = odd_event(part, before, alike[part])
+        alike[part] += 1
         last = odd.event.cursor if odd.leads_on else last
         found.append((odd.event, False))
     return found, last
+
+
+def _shared_cursors(events: Iterable[tuple[bytes, Event | None]]) -> set[str]:
+    """Cursors with which several events came; one and the same event may be repeated."""
+    first: dict[str, bytes] = {}
+    return {event.cursor for part, event in events if event and first.setdefault(event.cursor, part) != part}
+
+
+def _told_apart(event: Event, cursor: str) -> Event:
+    """An event that came with the cursor of others, with one of its own."""
+    return marked(msgspec.structs.replace(event, cursor=cursor), {"cursor": event.cursor})
 
 
 def _event(part: bytes) -> Event | None:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gumnut_tui.domain.cursors import MADE_UP
 from gumnut_tui.domain.models import NULL, Event, is_shallow
 
 UNREADABLE = "unreadable"
@@ -57,10 +58,18 @@ def in_utc(moment: datetime) -> tuple[datetime, bool]:
         return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC), False
 
 
+def made_up_cursor(raw: bytes, number: int) -> str:
+    """A cursor for an event that has none of its own: the same whichever page it comes in.
+
+    `number` tells it from others of the page that are written alike.
+    """
+    return f"{MADE_UP}{hashlib.sha1(raw, usedforsecurity=False).hexdigest()[:16]}-{number}"
+
+
 def odd_event(raw: bytes, at: datetime, number: int) -> FoundEvent:
     """The readable parts of a malformed event.
 
-    It gets the time `at` when it has no readable one; `number` distinguishes it from others like it.
+    It gets the time `at` when it has no readable one; `number` distinguishes it from others of the page like it.
     """
     given = _members_of(raw) or {}
     odd = Odd()
@@ -69,7 +78,7 @@ def odd_event(raw: bytes, at: datetime, number: int) -> FoundEvent:
     payload = _payload(given, odd)
     if not given:
         odd = {"event": _clipped(raw)}
-    cursor = texts["cursor"] or f"{UNREADABLE}-{hashlib.sha1(raw, usedforsecurity=False).hexdigest()[:16]}-{number}"
+    cursor = texts["cursor"] or made_up_cursor(raw, number)
     event = Event(
         cursor,
         texts["entity_type"] or UNREADABLE,
@@ -134,7 +143,7 @@ def _named(given: Mapping[str, bytes], name: str, odd: Odd) -> str:
         odd[name] = None
         return ""
     try:
-        if len(raw) <= LONGEST_NAME:
+        if len(raw) <= LONGEST_NAME and not (name == "cursor" and raw == b'""'):
             return msgspec.json.decode(raw, type=str)
     except (ValueError, RecursionError):
         pass

@@ -11,6 +11,15 @@ from gumnut_tui.domain.errors import FeedStuck
 from gumnut_tui.domain.models import EventPage
 from gumnut_tui.domain.ports import EVENTS_REQUEST
 
+MADE_UP = "unreadable-"
+"""How the cursor of an event begins that came with none, or with another event's: the service does not know it."""
+
+
+def is_position(cursor: str) -> bool:
+    """Whether reading can continue from an event with that cursor."""
+    return bool(cursor) and not cursor.startswith(MADE_UP)
+
+
 RECENT = 131_072
 """Cursors kept in a set, which takes more memory and is quicker to add to."""
 

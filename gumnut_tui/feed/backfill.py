@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isqrt
 
+from gumnut_tui.domain.cursors import is_position
 from gumnut_tui.domain.models import SECOND, Event
 from gumnut_tui.feed.stretch import Density, Stretch
 
@@ -119,9 +120,13 @@ class Backfill:
         return SPARE + SHARE * self._pages - self._waste - unread
 
 
-def first_of(events: Sequence[Event]) -> Event:
-    """The event of a probe to start a stretch at: the earliest, as an event far ahead of its time may precede it."""
-    return min(events, key=lambda event: event.created_at_us)
+def first_of(events: Sequence[Event]) -> Event | None:
+    """The event of a probe to start a stretch at: the earliest, as an event far ahead of its time may precede it.
+
+    None when none of them has a cursor that the service knows.
+    """
+    positions = (event for event in events if is_position(event.cursor))
+    return min(positions, key=lambda event: event.created_at_us, default=None)
 
 
 SHORT_RANGE = 8 * DAY

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from gumnut_tui.domain.cursors import CursorSet
+from gumnut_tui.domain.cursors import CursorSet, is_position
 from gumnut_tui.domain.defaults import MOST_BREAKS, SLACK_SECONDS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck, GumnutError
 from gumnut_tui.domain.models import SECOND, Event, EventPage, from_us, to_us
@@ -178,7 +178,10 @@ class Feed:
     @property
     def _can_widen(self) -> bool:
         """Whether events before the rows can be read: there are rows to meet, and cursors survive another bound."""
-        return self._crosses and self._low is not None
+        last = self.store.last_row
+        if not self._crosses or self._low is None or last is None:
+            return False
+        return is_position(self._low) and is_position(self.store.cursor(last))
 
     def read_exactly(self) -> None:
         """Read past the upper bound to the feed's end, so that all events until then are found."""
@@ -297,8 +300,7 @@ class Feed:
         found = self._wanted(page.events)
         is_crowded = page.has_more and len(found) == len(page.events)
         self._opening.found([event.created_at_us for event in found], self._backfill.page_rows, is_crowded=is_crowded)
-        if found:
-            self._note(first_of(found), probe_us)
+        self._note(first_of(found), probe_us)
         return 0
 
     async def _begin_at(self, stretch: Stretch) -> int:
@@ -315,9 +317,9 @@ class Feed:
             self._look_for_end(page)
         return gained
 
-    def _note(self, event: Event, from_us: int) -> bool:
-        """Note a position to start a stretch at; False when it was read already, however odd the time is."""
-        if any(stretch.holds(event.cursor) for stretch in self._unread):
+    def _note(self, event: Event | None, from_us: int) -> bool:
+        """Note a position to start a stretch at; False for none, or one that was read already, however odd its time."""
+        if event is None or any(stretch.holds(event.cursor) for stretch in self._unread):
             return False
         self._unread.append(Stretch.at(event, self._since_us, from_us))
         return True

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gumnut_tui.api.decode import feed_page, listing, objects, single
+from gumnut_tui.domain.cursors import is_position
 from gumnut_tui.domain.models import Event
 from tests.api.fakes import wire
 from tests.factories import NOW, make_event, make_events
@@ -117,6 +118,30 @@ def test_a_time_beyond_the_calendar_counts_as_its_end(text: str, moment: datetim
     odd = feed_page(ASKED, page(event(created_at=f'"{text}"'.encode())), raw=raw).events[2]
     assert odd.created_at == moment
     assert text[:10] in unreadable(odd)["created_at"]
+
+
+def test_an_event_without_a_cursor_is_known_again_wherever_it_comes() -> None:
+    """Pages may overlap, and then it stands elsewhere in the page."""
+    for written in (None, b'""', b"null", b"[1]"):
+        odd = event(cursor=written)
+        (third,) = feed_page(ASKED, page(odd)).events[2:3]
+        (first,) = feed_page(ASKED, b'{"data":[%s],"has_more":false}' % odd).events
+        assert first == third
+        assert not is_position(first.cursor)
+        assert unreadable(first) == {"cursor": None if written is None else written.decode()}
+
+
+def test_events_that_came_with_one_cursor_are_as_many_rows() -> None:
+    """None is taken for another; the same event again is one."""
+    texts = [event(entity_id=b'"asset_%d"' % number) for number in range(3)]
+    told = feed_page(ASKED, b'{"data":[%s],"has_more":true}' % b",".join([*texts, texts[2]]), raw=True)
+    cursors = [one.cursor for one in told.events]
+    assert [one.entity_id for one in told.events] == ["asset_0", "asset_1", "asset_2", "asset_2"]
+    assert len(set(cursors)) == 3
+    assert cursors[2] == cursors[3]
+    assert not any(map(is_position, cursors))
+    assert told.last_cursor == make_event(3).cursor
+    assert told.raw == [*texts, texts[2]]
 
 
 def test_equal_odd_ones_are_as_many_rows() -> None:

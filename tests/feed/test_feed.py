@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gumnut_tui.domain.cursors import MADE_UP, is_position
 from gumnut_tui.domain.defaults import MOST_BREAKS
 from gumnut_tui.domain.errors import CursorRefused, FeedStuck
-from gumnut_tui.domain.models import EventPage, from_us
+from gumnut_tui.domain.models import Event, EventPage, from_us
 from gumnut_tui.domain.ports import EventQuery
 from gumnut_tui.feed.feed import Feed
 from tests.factories import NOW
@@ -532,3 +534,48 @@ async def test_a_bound_in_the_past_ends_the_reading_and_says_what_it_cannot_know
     assert feed.is_final
     assert cursors(feed) == ordered(service, NOW_US - 8 * DAY, until_us)
     assert from_us(feed.store.created_at_us(len(feed.store) - 1)) == from_us(NOW_US - 7 * DAY)
+
+
+class WithoutCursors(SimulatedSource):
+    """Some events come without a cursor that the service knows; the pages have theirs."""
+
+    every = 1
+    """Each event with a number divisible by it."""
+
+    async def events(self, query: EventQuery) -> EventPage:
+        """A page, asked for with a cursor of the service only."""
+        assert query.after_cursor is None or is_position(query.after_cursor)
+        page = await super().events(query)
+        events = [event if int(event.entity_id[6:]) % self.every else _without(event) for event in page.events]
+        return msgspec.structs.replace(page, events=tuple(events))
+
+
+def _without(event: Event) -> Event:
+    return msgspec.structs.replace(event, cursor=f"{MADE_UP}{event.entity_id}")
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 10])
+@pytest.mark.parametrize("back_us", [None, 30 * DAY, DAY])
+async def test_events_without_a_cursor_cost_no_other_its_row(every: int, back_us: int | None) -> None:
+    """Reading goes on from those that have one, else by the cursors of pages."""
+    service = service_of(even(300, 20 * DAY))
+    source = WithoutCursors(service)
+    source.every = every
+    feed = Feed(source, "lib_1", clock=lambda: NOW, since_us=None if back_us is None else NOW_US - back_us)
+    await read_all(feed)
+    assert entities(feed) == await entities_from(service, back_us)
+    if feed.serves(None, None, newest_first=True):
+        feed.since_us = None
+        await read_all(feed)
+        assert entities(feed) == await entities_from(service, None)
+
+
+def entities(feed: Feed) -> list[str]:
+    return [feed.store.event(row).entity_id for row in feed.store.rows()]
+
+
+async def entities_from(service: Service, back_us: int | None) -> list[str]:
+    """What the service would tell of the range."""
+    feed = feed_over(service, back_us, newest_first=False)
+    await read_all(feed)
+    return entities(feed)
