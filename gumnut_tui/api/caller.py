@@ -142,9 +142,15 @@ class Caller:
         self._kinds = kinds
         self._hold: _Hold | None = None
         self._hurried = asyncio.Event()
+        self._sent_at: dict[asyncio.Timeout, float] = {}
+        """When the requests that are waited for were sent, by what can end them."""
 
     def hurry(self) -> None:
-        """End all waits: waiting requests are sent now."""
+        """End all waits: waiting requests are sent now, and those whose answer is overdue are sent again."""
+        now = _now()
+        for timer, began in self._sent_at.items():
+            if now - began >= self._context.overdue:
+                timer.reschedule(now)
         self._hold = None
         self._hurried.set()
         self._hurried = asyncio.Event()
@@ -229,15 +235,25 @@ class Caller:
         return answer
 
     async def _heard(self, asked: str, url: str) -> Answer:
-        """Send the request, and tell of an answer that is overdue."""
-        context = self._context
-        if context.on_silence is None:
-            return await self._sender.get(asked, url)
-        bell = asyncio.get_running_loop().call_later(context.overdue, context.on_silence, asked)
+        """Send the request; an answer that is overdue is told of, and given up when one is in a hurry."""
+        context, began = self._context, _now()
+        bell = None
+        if context.on_silence is not None:
+            bell = asyncio.get_running_loop().call_later(context.overdue, context.on_silence, asked)
+        timer = asyncio.timeout(None)
         try:
-            return await self._sender.get(asked, url)
+            async with timer:
+                self._sent_at[timer] = began
+                return await self._sender.get(asked, url)
+        except TimeoutError as error:
+            if not timer.expired():
+                raise
+            silence = f"no answer for {_now() - began:.0f} s, so it is asked again"
+            raise TimedOut(asked, silence, origin_of(url).address) from error
         finally:
-            bell.cancel()
+            del self._sent_at[timer]
+            if bell is not None:
+                bell.cancel()
 
     def _redirected(self, asked: str, url: str, location: str) -> str:
         try:

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,6 +33,13 @@ from tests.api.faulty_server import (
 from tests.factories import make_events
 
 PAGE = json.dumps({"data": [wire(event) for event in make_events(20)], "has_more": False}).encode()
+
+
+async def waited_for(holds: Callable[[], object]) -> None:
+    """Let others work until it holds."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.001)
 
 
 def client_at(base_url: str, recorder: Recorder, **changes: Any) -> Client:
@@ -99,6 +107,24 @@ async def test_an_answer_that_is_overdue_is_told_of_while_it_is_waited_for() -> 
     async with serving(whole(b'"pong"')) as server, client_at(server.base_url, Recorder(), **changes) as client:
         await client.ping()
     assert len(told) == 1
+
+
+async def test_in_a_hurry_an_overdue_answer_is_asked_for_again() -> None:
+    """The connection may be dead; one that is still in time is waited for."""
+    recorder = Recorder()
+    async with serving(stalls, whole(b'"pong"')) as server, client_at(server.base_url, recorder, overdue=0) as client:
+        asking = asyncio.ensure_future(client.ping())
+        await waited_for(lambda: server.requests)
+        client.hurry()
+        await asking
+        assert [wait.reason for wait in recorder.waits] == ["timed out"]
+    async with serving(stalls) as server, client_at(server.base_url, recorder, overdue=60) as client:
+        asking = asyncio.ensure_future(client.ping())
+        await waited_for(lambda: server.requests)
+        client.hurry()
+        await asyncio.sleep(0)
+        assert len(server.requests) == 1
+        asking.cancel()
 
 
 async def test_nobody_listening_is_a_failed_connection() -> None:
