@@ -14,6 +14,7 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job, Notices
 from gumnut_tui.app.related_entities import MOST_RELATED, name_groups, read_related
 from gumnut_tui.app.subject import ACTION, Subject
+from gumnut_tui.app.unread import Unread
 from gumnut_tui.app.view_state import diff_snapshots, place
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import linked, references
@@ -21,6 +22,7 @@ from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import DEPARTURES, Entity, EntityState, Event, Presence
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.entity_history import Belongings, EntityHistory
+from gumnut_tui.feed.poller import PollState
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.escape import visible
@@ -56,6 +58,7 @@ class DetailController:
         self.subject: Subject | None = None
         self.state = DetailState()
         self._visited: list[Subject] = []
+        self._unread = Unread(library.context.services.clock)
 
     # What becomes of the rows
 
@@ -78,6 +81,11 @@ class DetailController:
         if history != self.state.history:
             self._add(subject, history=history)
             self._add(subject, differences=self._placed(one for _, one in self.state.differences))
+
+    def state_changed(self, state: PollState) -> None:
+        """What could not be read of the subject is read again once the service answers."""
+        if self._unread.is_due(state) and self.state.error:
+            self._begin_reading()
 
     def rows_replaced(self) -> None:
         """Without any row nothing is selected."""
@@ -113,6 +121,7 @@ class DetailController:
         self.subject = subject
         known = self._library.entity_cache.known(subject.kind, subject.id)
         state = replace(self._empty_state(), event=subject.event, row=subject.row)
+        self._unread.is_over()
         self._say(replace(state, title=self._title(subject), reading=subject.kind in KINDS))
         if known is not None:
             self._say(self._with_state(known))
@@ -231,11 +240,12 @@ class DetailController:
                 self._names.recall(last)
             if self.subject != subject:
                 return
-            self._say(self._with_state(answer))
+            self._say(replace(self._with_state(answer), error=""))
             await self._read_past(subject, answer)
             await self._read_around(subject, answer)
         except GumnutError as error:
             picture = self.state.picture or thumbhash_picture(self.state.known)
+            self._unread.failed()
             self._add(subject, reading=False, error=explain(error).what, picture=picture)
 
     async def read_related(self) -> tuple[RelatedGroup, ...]:

@@ -62,6 +62,9 @@ class RowsListener(Protocol):
     def rows_replaced(self) -> None:
         """Other rows are shown of those that were read."""
 
+    def state_changed(self, state: PollState) -> None:
+        """The service answered again, or did not."""
+
 
 class LibraryController:
     """Reads a library and shows its rows. Until `open` is called nothing is read and no row is shown."""
@@ -213,6 +216,8 @@ class LibraryController:
         self._presenter.set_wait(None)
         if self._names.are_due(state):
             self.names_stored()
+        for listener in self.listeners:
+            listener.state_changed(state)
         if not len(self.event_list.rows):
             self._presenter.show_ends()
         elif state.phase is PollPhase.REFUSED and state.error is not None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import NAMES, Background, Notices
 from gumnut_tui.app.services import Services
+from gumnut_tui.app.unread import Unread
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.poller import PollState
 from gumnut_tui.formatting.escape import visible
-
-NAMES_RETRY = timedelta(seconds=15)
-"""Time after which names that could not be read are asked for again; at once when the service is back."""
 
 
 class Work(Background, Notices, Protocol):
@@ -31,8 +28,7 @@ class NamesController:
         self._ports = ports
         self._services = services
         self._learnt = learnt
-        self._unread_at: datetime | None = None
-        """When names could not be read; None since they could."""
+        self._unread = Unread(services.clock)
 
     def in_sight(self, library: OpenLibrary, events: Sequence[Event]) -> None:
         """These are in view, and those before them no longer."""
@@ -41,14 +37,7 @@ class NamesController:
 
     def are_due(self, state: PollState) -> bool:
         """Whether names that could not be read are to be asked for again, now that the feed is in this state."""
-        if self._unread_at is None:
-            return False
-        if state.error is not None:
-            self._unread_at = datetime.min.replace(tzinfo=UTC)
-            return False
-        is_due = self._services.clock() >= self._unread_at + NAMES_RETRY
-        self._unread_at = None if is_due else self._unread_at
-        return is_due
+        return self._unread.is_due(state)
 
     async def _read(self, library: OpenLibrary, events: Sequence[Event]) -> None:
         await self._services.sleep(self._services.settle)
@@ -66,5 +55,5 @@ class NamesController:
 
     def _say_unread(self, error: GumnutError) -> None:
         # It is over when they can be read, which is tried again in a while, and with every row that comes in sight.
-        self._unread_at = self._services.clock()
+        self._unread.failed()
         self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)

@@ -14,10 +14,12 @@ from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
 from gumnut_tui.app.seek import Outcome, Seek, SeekEnd, SeekHit, SeekTime
+from gumnut_tui.app.unread import Unread
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.when import day_span, parse_when
+from gumnut_tui.feed.poller import PollState
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import number, plural
 from gumnut_tui.store.event_store import View
@@ -48,6 +50,7 @@ class SearchController:
         self._rows_named: tuple[int, int] | None = None
         """Of how many rows names have been read for a text, and of how many they are to be; None while they are not."""
         self._outcome = ""
+        self._unread = Unread(lambda: library.opened.context.services.clock())
         self._told_at: int | None = None
         """The row the seek ended on, where there is something to say about that."""
         self._came_from: tuple[int, int] | None = None
@@ -135,6 +138,12 @@ class SearchController:
         self._outcome = ""
         text, self._named_text = self._named_text, self._library.event_list.filter.text
         if self._named_text and self._named_text != text:
+            self._read_all_names()
+
+    def state_changed(self, state: PollState) -> None:
+        """Names that could not be read are read on once the service answers, while their text is still searched for."""
+        if self._unread.is_due(state) and (self.text or self._named_text):
+            self._outcome = ""
             self._read_all_names()
 
     def row_selected(self) -> None:
@@ -296,6 +305,7 @@ class SearchController:
                 await self._renew_hits()
                 await self._library.names_learnt()
         except GumnutError as error:
+            self._unread.failed()
             self._outcome = f"names could not be read: {visible(explain(error).what, 100)}"
         finally:
             self._rows_named = None

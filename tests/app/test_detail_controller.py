@@ -164,6 +164,16 @@ async def test_a_failed_read_is_told_in_words() -> None:
     assert (state.event, state.reading) == (CREATED, False)
 
 
+async def test_an_error_goes_with_its_cause() -> None:
+    """Once the subject could be read there is nothing left of it."""
+    bench = Bench(photo())
+    bench.shelf.error = ConnectionFailed("GET /api/assets", "no route to host")
+    await bench.look()
+    bench.shelf.error = None
+    await bench.details.read()
+    assert (bench.state.error, bench.state.known) == ("", photo())
+
+
 async def test_a_photo_shows_blurred_and_then_sharp() -> None:
     """The thumbhash shows with the entity, the picture replaces it, and another zone does not take it away."""
     bench = Bench(photo(thumbhash=THUMBHASH, asset_urls={"thumbnail": {"url": PICTURE_URL}}))

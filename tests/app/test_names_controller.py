@@ -14,7 +14,7 @@ from gumnut_tui.domain.models import Entity, EntityState, Event
 from tests.app.scripted import ScriptedClient, later, make_asset
 from tests.app.stage import HandClock, make_app
 from tests.app.test_journal_access import is_kept, kept_before, make_journal_app
-from tests.app.waiting import main_screen, running, screen_text, wait_for_text, wait_until
+from tests.app.waiting import main_screen, press, running, screen_text, wait_for_text, wait_until
 from tests.factories import NOW, make_event
 
 PAGES = 100
@@ -103,3 +103,19 @@ async def test_names_of_the_journal_are_not_asked_for(tmp_path: Path) -> None:
         # The one is for what the selected photo is now.
         assert client.entity_requests == 1
         assert "names could not be read" not in screen_text(app)
+
+
+async def test_what_is_selected_is_read_again_once_the_service_is_back() -> None:
+    """What could not be read of it is not left standing there."""
+    client = Counting()
+    client.down = ServerFailure("GET /api/assets", 503)
+    app = make_app(client)
+    async with running(app) as pilot:
+        await wait_until(pilot, lambda: bool(main_screen(app).details.state.error))
+        client.failure = client.down
+        await press(pilot, "r")
+        await wait_until(pilot, lambda: main_screen(app).library.opened.poller.state.error is not None)
+        client.failure = client.down = None
+        await press(pilot, "r")
+        await wait_for_text(pilot, "IN TRASH")
+        await wait_until(pilot, lambda: "could not be read" not in screen_text(app))

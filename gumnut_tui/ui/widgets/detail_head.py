@@ -24,20 +24,22 @@ from gumnut_tui.ui.widgets.styled_lines import INK_OF_TONE, Ink, clip, wrap
 FACTS = 3
 TITLE_LINES = 3
 STATUS_LINES = 3
+ERROR_LINES = 4
 FACTS_PANE = 28
 """Rows a pane needs to have room for the first facts, which the entity's tab shows as well."""
 
 
 class _Room(NamedTuple):
-    """What has room in the head beside the note."""
+    """What has room in the head."""
 
     title: int
     picture: bool
     status: int
+    note: int
     facts: int
 
 
-NO_ROOM = _Room(1, False, 0, 0)
+NO_ROOM = _Room(1, False, 0, 1, 0)
 
 
 class DetailHead(Widget):
@@ -87,7 +89,7 @@ class DetailHead(Widget):
         if self._state.is_empty:
             return 0
         facts = self._room.facts if container.height >= FACTS_PANE else 0
-        return self._room.title + self._picture_rows(width) + self._room.status + 1 + facts
+        return self._room.title + self._picture_rows(width) + self._room.status + self._room.note + facts
 
     def render_line(self, y: int) -> Strip:
         """One line of the head, filled to the exact width."""
@@ -118,7 +120,7 @@ class DetailHead(Widget):
         return [
             *((words, Ink.HEADING) for words in title),
             *((words, ink) for words in status),
-            note_of(state),
+            *_note_lines(state, width),
             *((words, Ink.TEXT) for words in self._facts),
         ]
 
@@ -132,6 +134,7 @@ class DetailHead(Widget):
             kept.title if is_open and state.reading else max(1, len(_title_lines(state, self.size.width, TITLE_LINES))),
             state.picture is not None or kept.picture,
             max(1, status, kept.status if state.status is None else 0),
+            len(_note_lines(state, self.size.width)),
             max(len(self._facts), kept.facts),
         )
 
@@ -167,8 +170,7 @@ def _past_facts(state: DetailState) -> list[str]:
 def _title_lines(state: DetailState, width: int, most: int) -> list[str]:
     """The name in at most so many lines; what does not fit into the last one is cut there."""
     title = visible(state.title or (state.event.entity_id if state.event else ""))
-    lines = wrap(title, width) if width else [title]
-    return lines if len(lines) <= most else [*lines[: most - 1], clip(" ".join(lines[most - 1 :]), width)]
+    return _at_most(most, title, width) if width else [title]
 
 
 def _filled(lines: list[str], count: int) -> list[str]:
@@ -177,6 +179,19 @@ def _filled(lines: list[str], count: int) -> list[str]:
 
 def _status_lines(state: DetailState, width: int) -> list[str]:
     return wrap(visible(state.status.value), width)[:STATUS_LINES] if state.status and width else []
+
+
+def _note_lines(state: DetailState, width: int) -> list[tuple[str, Ink]]:
+    """When it was read, on a line; why it could not be read, on as many as that takes."""
+    words, ink = note_of(state)
+    lines = _at_most(ERROR_LINES, words, width) if state.error and width else [words]
+    return [(line, ink) for line in lines]
+
+
+def _at_most(most: int, words: str, width: int) -> list[str]:
+    """The words on lines, the last of which is cut if there are more."""
+    lines = wrap(words, width)
+    return lines if len(lines) <= most else [*lines[: most - 1], clip(" ".join(lines[most - 1 :]), width)]
 
 
 ROWS_MAX = 16

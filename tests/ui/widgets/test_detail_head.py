@@ -108,6 +108,20 @@ async def test_a_long_name_is_told_in_full() -> None:
         assert app.head_lines[3:] == lines[1:]
 
 
+async def test_why_it_could_not_be_read_is_told_in_full() -> None:
+    """On as many lines as that takes, and on one again when it is over."""
+    error = "GET /api/assets was answered 503: the storage behind this service is not there right now"
+    app = DetailApp(make_state(), width=44)
+    async with app.run_test(size=(60, 40)) as pilot:
+        app.show(make_state(2, error=error))
+        await pilot.pause()
+        assert f"could not be read: {error}" in " ".join(line.strip() for line in app.head_lines)
+        height = app.query_one(DetailHead).size.height
+        app.show(make_state())
+        await pilot.pause()
+        assert app.query_one(DetailHead).size.height < height
+
+
 async def test_a_name_without_end_is_cut() -> None:
     """It leaves room for what became of the entity."""
     app = DetailApp(make_state(title="x" * 1000), width=44)
