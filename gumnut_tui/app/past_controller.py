@@ -11,7 +11,6 @@ from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.ports import Ports
 from gumnut_tui.app.subject import Subject
 from gumnut_tui.domain.errors import JournalProblem, explain
-from gumnut_tui.domain.fields import concerned, linked
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, Event, to_us
 from gumnut_tui.formatting.escape import visible
@@ -19,7 +18,6 @@ from gumnut_tui.formatting.times import moment_words
 
 if TYPE_CHECKING:
     from gumnut_tui.journal.records import Snapshot
-    from gumnut_tui.report.as_of import AsOf
     from gumnut_tui.report.then_and_now import ThenAndNow
     from gumnut_tui.usecases.journals import JournalLink
 
@@ -76,8 +74,7 @@ class PastController:
         history = await gather_history(link.journal, link.record, [(subject.kind, subject.id)], seen)
         then = as_of(history, subject.kind, subject.id, event.created_at_us)
         later = as_of(history, subject.kind, subject.id, max(to_us(now), event.created_at_us))
-        named = {*_named(then), *_named(later)}
-        name = await names_in(link.journal, link.record, named)
+        name = await names_in(link.journal, link.record, then.mentioned | later.mentioned)
         return then_and_now(then, later, answer, zone=context.zone.now(), now=now, name=name)
 
 
@@ -86,10 +83,3 @@ def _sight(entity: Entity) -> Snapshot:
     from gumnut_tui.journal.records import Snapshot
 
     return Snapshot(entity.kind, entity.id, entity.read_at, entity.read_at, entity.fields)
-
-
-def _named(state: AsOf) -> set[tuple[str, str]]:
-    """What is named where an entity is shown."""
-    members = () if state.members is None else ((state.members.kind, one) for one in state.members.ids)
-    events = (reference for event in state.changed_by for reference in concerned(event))
-    return {*members, *events, *linked(state.fields or {})}

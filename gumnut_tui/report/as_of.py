@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
 
-from gumnut_tui.domain.fields import Fields
+from gumnut_tui.domain.fields import Fields, Reference, concerned, linked, references
 from gumnut_tui.domain.models import Event, Operation, Presence
 from gumnut_tui.formatting.entity_lines import entity_lines
 from gumnut_tui.formatting.entity_names import NameOf, short_id
@@ -65,6 +65,13 @@ class AsOf:
     def is_before_journal(self) -> bool:
         """The time lies before anything the journal holds."""
         return self.us < self.begins_us
+
+    @property
+    def mentioned(self) -> set[Reference]:
+        """The entities whose names are needed to show it: its own, those of its members, its fields and its events."""
+        members = () if self.members is None else references(self.members.kind, self.members.ids)
+        events = (reference for event in (*self.changed_by, *self.later) for reference in concerned(event))
+        return {(self.kind, self.id), *members, *events, *linked(self.fields or {})}
 
 
 @dataclass(frozen=True, slots=True)

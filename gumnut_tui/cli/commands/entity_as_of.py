@@ -9,7 +9,6 @@ from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import JournalOptions
 from gumnut_tui.cli.printing import print_facts, print_object
 from gumnut_tui.cli.session import Session, moment
-from gumnut_tui.domain.fields import concerned, linked
 from gumnut_tui.domain.models import Event, from_us, to_us
 from gumnut_tui.formatting.interchange import utc_time, without_signatures
 from gumnut_tui.usecases.journals import find_library
@@ -32,9 +31,7 @@ async def print_as_of(session: Session[Any], journal_options: JournalOptions, ki
         if session.options.form == "json":
             _print_json(session, state)
         else:
-            members = [(state.members.kind, one) for one in state.members.ids] if state.members else []
-            events = [reference for event in (*state.changed_by, *state.later) for reference in concerned(event)]
-            name = await names_in(journal, library, {(kind, entity_id), *members, *events, *linked(state.fields or {})})
+            name = await names_in(journal, library, state.mentioned)
             print_facts(session.runtime.output, as_of_lines(state, zone=session.zone, now=now, name=name))
     known = state.certainty is not Certainty.UNKNOWN or state.changed_by or state.later
     return Exit.DONE if known else Exit.FAILED
