@@ -11,7 +11,7 @@ from gumnut_tui.app.ports import Ports
 from gumnut_tui.app.text_viewer import show_text
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.incidents import Incident
-from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
+from gumnut_tui.domain.models import UNDOABLE, Event, Operation
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.formatting.times import date_time, zone_name
@@ -33,7 +33,6 @@ WORDS = (
 )
 FORMS = (("preview", "table", "txt"), ("Python", "python", "py"), ("Markdown", "md", "md"), ("JSON", "jsonl", "jsonl"))
 """The forms of a plan: name, format, and the usual ending of a file."""
-UNDONE = DESTRUCTIVE | {Operation.UPDATED}
 
 Choice = tuple[str, Sequence[Event]]
 
@@ -73,14 +72,14 @@ class UndoController:
         library = self._library
         marked, selected = library.selection.marked_events(), library.selection.event()
         if marked:
-            events = [event for event in marked if event.operation in UNDONE]
+            events = [event for event in marked if event.operation in UNDOABLE]
             yield plural(len(events), "marked event"), events
         action = library.selection.action()
         if action is not None:
             rows = library.event_list.rows_of(action)
-            yield "this action", [event for event in map(library.store.event, rows) if event.operation in UNDONE]
+            yield "this action", [event for event in map(library.store.event, rows) if event.operation in UNDOABLE]
         elif selected is not None:
-            yield "this event", [selected] if selected.operation in UNDONE else []
+            yield "this event", [selected] if selected.operation in UNDOABLE else []
         incident = library.selection.incident()
         if incident is not None:
             events = self._of(incident)

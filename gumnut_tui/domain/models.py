@@ -93,6 +93,8 @@ _GLYPHS = {
 GRAVITY = (Operation.DELETED, Operation.TRASHED, Operation.MOVED_OUT, Operation.REMOVED)
 """The operations after which something is missing, the worst first."""
 DESTRUCTIVE = frozenset(GRAVITY)
+UNDOABLE = DESTRUCTIVE | {Operation.UPDATED}
+"""The operations that a plan can undo; those of fields only where they are asked for."""
 _BY_ENDING = {f"_{operation.value}": operation for operation in Operation if operation is not Operation.OTHER}
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gumnut_tui.domain.fields import Reference
-from gumnut_tui.domain.models import DESTRUCTIVE, Operation
 from gumnut_tui.formatting.entity_names import display_name
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.undo.albums import Albums
@@ -19,11 +18,6 @@ from gumnut_tui.undo.stacks import Stacks
 
 KINDS_TO_READ = ("asset", "album", "person", "face", "stack")
 """The kinds of which a plan needs to know what they are now; memberships follow from events."""
-
-
-def undone_operations(changes: bool) -> frozenset[Operation]:
-    """The operations a plan undoes; with `changes` those of fields, too."""
-    return DESTRUCTIVE | {Operation.UPDATED} if changes else DESTRUCTIVE
 
 
 def build_plan(situation: Situation, heading: Heading) -> Plan:

@@ -14,10 +14,10 @@ from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Fields, Reference, concerned
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import SECOND, Event, Operation, Presence
+from gumnut_tui.domain.models import DESTRUCTIVE, SECOND, UNDOABLE, Event, Operation, Presence
 from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.report.history import History, Placed
-from gumnut_tui.undo.build import KINDS_TO_READ, build_plan, undone_operations
+from gumnut_tui.undo.build import KINDS_TO_READ, build_plan
 from gumnut_tui.undo.plan import Copy, Heading, Plan
 from gumnut_tui.undo.selection import Selection
 from gumnut_tui.undo.situation import Away, Situation
@@ -38,7 +38,7 @@ async def undoable(
     reading: LibraryReading, wanted: EventFilter, *, changes: bool = False, exact: bool = False
 ) -> list[Event]:
     """The events that match and can be undone; with `changes` those of fields, too."""
-    able = undone_operations(changes)
+    able = UNDOABLE if changes else DESTRUCTIVE
     operations = able if wanted.operations is None else wanted.operations & able
     events: list[Event] = []
     async with aclosing(reading.events(msgspec.structs.replace(wanted, operations=operations), exact=exact)) as batches:
