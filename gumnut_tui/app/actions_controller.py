@@ -13,8 +13,8 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import NAMES, Background, Job, Notices
 from gumnut_tui.app.row_presenter import RowPresenter
-from gumnut_tui.domain.errors import GumnutError, explain
-from gumnut_tui.formatting.escape import visible
+from gumnut_tui.app.view_state import unread_names_words
+from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.formatting.times import day_label
 
 if TYPE_CHECKING:
@@ -153,9 +153,7 @@ class ActionsController:
             try:
                 await describer.read(action)
             except GumnutError as error:
-                self._ports.say(
-                    f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None
-                )
+                self._ports.say(unread_names_words(error), about=NAMES, seconds=None)
                 return
             self._ports.unsay(NAMES)
             self._table.refresh_rows()

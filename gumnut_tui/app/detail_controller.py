@@ -15,7 +15,7 @@ from gumnut_tui.app.ports import Background, DetailView, Dialogs, Job, Notices
 from gumnut_tui.app.related_entities import MOST_RELATED, name_groups, read_related
 from gumnut_tui.app.subject import ACTION, Subject
 from gumnut_tui.app.unread import Unread
-from gumnut_tui.app.view_state import diff_snapshots, place
+from gumnut_tui.app.view_state import diff_snapshots, place, unread_names_words
 from gumnut_tui.domain.errors import GumnutError, JournalProblem, explain
 from gumnut_tui.domain.fields import linked, references
 from gumnut_tui.domain.kinds import KINDS
@@ -25,7 +25,6 @@ from gumnut_tui.feed.entity_history import Belongings, EntityHistory
 from gumnut_tui.feed.poller import PollState
 from gumnut_tui.formatting.entity_lines import status_line
 from gumnut_tui.formatting.entity_names import short_id
-from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.field_changes import Difference
 from gumnut_tui.picture.pixels import decode_image
 from gumnut_tui.picture.thumbnails import thumbhash_picture, thumbnail_url
@@ -214,7 +213,7 @@ class DetailController:
         try:
             await self._names.resolve([self._store.event(row) for row in rows])
         except GumnutError as error:
-            self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}")
+            self._ports.say(unread_names_words(error))
         self._add(subject)
 
     async def read(self) -> None:

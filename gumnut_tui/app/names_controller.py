@@ -10,10 +10,10 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import NAMES, Background, Notices
 from gumnut_tui.app.services import Services
 from gumnut_tui.app.unread import Unread
-from gumnut_tui.domain.errors import GumnutError, explain
+from gumnut_tui.app.view_state import unread_names_words
+from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Event
 from gumnut_tui.feed.poller import PollState
-from gumnut_tui.formatting.escape import visible
 
 
 class Work(Background, Notices, Protocol):
@@ -56,4 +56,4 @@ class NamesController:
     def _say_unread(self, error: GumnutError) -> None:
         # It is over when they can be read, which is tried again in a while, and with every row that comes in sight.
         self._unread.failed()
-        self._ports.say(f"names could not be read: {visible(explain(error).what, 120)}", about=NAMES, seconds=None)
+        self._ports.say(unread_names_words(error), about=NAMES, seconds=None)

@@ -15,7 +15,7 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
 from gumnut_tui.app.seek import Outcome, Seek, SeekEnd, SeekHit, SeekTime
 from gumnut_tui.app.unread import Unread
-from gumnut_tui.domain.errors import GumnutError, explain
+from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import to_us
 from gumnut_tui.domain.when import day_span, parse_when
@@ -306,7 +306,7 @@ class SearchController:
                 await self._library.names_learnt()
         except GumnutError as error:
             self._unread.failed()
-            self._outcome = f"names could not be read: {visible(explain(error).what, 100)}"
+            self._outcome = view_state.unread_names_words(error)
         finally:
             self._rows_named = None
         self.rows_came()

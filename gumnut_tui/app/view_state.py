@@ -273,6 +273,11 @@ def error_words(error: GumnutError) -> str:
     return "\n".join(visible(line) for line in str(explain(error)).splitlines())
 
 
+def unread_names_words(error: GumnutError) -> str:
+    """Why rows have ids where names would be, in the status line."""
+    return f"names could not be read: {visible(explain(error).what, 120)}"
+
+
 def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) -> str:
     """The words in the middle of a table without rows."""
     if state.error is not None and not event_list.loaded:
