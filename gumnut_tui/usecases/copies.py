@@ -79,22 +79,11 @@ def find_copies(
     `progress` is called in the calling thread; what it raises, like ctrl+c, ends the search within a chunk. Sums that
     were computed by then are in the cache, which the caller saves.
     """
-    photos = list(sought)
-    sizes = {photo.size for photo in photos}
-    unread: list[Unread] = []
-    candidates: dict[str, _File] = {}
-    seen: set[str] = set()
-    for folder in folders:
-        for path in _walk(os.path.realpath(folder), unread):
-            if path in seen:
-                continue
-            seen.add(path)
-            file = _candidate(path, sizes, unread)
-            if file is not None:
-                candidates[path] = file
-    sums = _Hashing(list(candidates.values()), cache, unread, clock).run(progress, threads)
+    photos, unread = list(sought), list[Unread]()
+    candidates, walked = _candidates(folders, {photo.size for photo in photos}, unread)
+    sums = _Hashing(candidates, cache, unread, clock).run(progress, threads)
     paths: dict[tuple[int, str], list[Path]] = {}
-    for file in candidates.values():
+    for file in candidates:
         if file.path in sums:
             paths.setdefault((file.size, sums[file.path]), []).append(Path(file.path))
     found = {
@@ -102,7 +91,19 @@ def find_copies(
         for photo in photos
         if (copies := paths.get((photo.size, photo.checksum)))
     }
-    return Copies(found, len(seen), tuple(unread))
+    return Copies(found, walked, tuple(unread))
+
+
+def _candidates(folders: Sequence[Path], sizes: set[int], unread: list[Unread]) -> tuple[list[_File], int]:
+    """The files of these sizes, each once, in the order of folders and paths; and how many files there are at all."""
+    found: list[_File] = []
+    seen: set[str] = set()
+    for folder in folders:
+        for path in _walk(os.path.realpath(folder), unread):
+            if path not in seen:
+                seen.add(path)
+                found += _of_size(path, sizes, unread)
+    return found, len(seen)
 
 
 def _walk(root: str, unread: list[Unread]) -> Iterator[str]:
@@ -121,13 +122,15 @@ def _walk(root: str, unread: list[Unread]) -> Iterator[str]:
         yield from (entry.path for entry in listed if entry.is_file(follow_symlinks=False))
 
 
-def _candidate(path: str, sizes: set[int], unread: list[Unread]) -> _File | None:
+def _of_size(path: str, sizes: set[int], unread: list[Unread]) -> Iterator[_File]:
+    """The file, if it has one of these sizes and can be looked at."""
     try:
         found = os.lstat(path)
     except OSError as error:
         unread.append(_unread(path, error))
-        return None
-    return _File(path, found.st_size, found.st_mtime_ns) if found.st_size in sizes else None
+        return
+    if found.st_size in sizes:
+        yield _File(path, found.st_size, found.st_mtime_ns)
 
 
 def _unread(path: str, error: OSError) -> Unread:
