@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gumnut_tui.report.build import Choice
     from gumnut_tui.report.known_entities import Known
     from gumnut_tui.report.model import Report
-    from gumnut_tui.ui.screens.incident_list import IncidentsScreen
+    from gumnut_tui.ui.screens.incident_list import Answer, IncidentsScreen
 
 SLICE = 2_000
 """Events taken in before keys are handled again."""
@@ -80,7 +80,7 @@ class IncidentsController:
     async def _show(self, start: str | None = None) -> None:
         """The list at once; what became of the entities when the service has answered, and older ones as they come."""
         from gumnut_tui.report.known_entities import Aftermath, Known
-        from gumnut_tui.ui.screens.incident_list import IncidentsScreen, Restore, Save, Undo
+        from gumnut_tui.ui.screens.incident_list import IncidentsScreen
 
         self._shown = None
         opened = self._library.opened
@@ -105,8 +105,14 @@ class IncidentsController:
             opened.reads_on = False
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
+        await self._answered(answer)
+
+    async def _answered(self, answer: Answer | None) -> None:
+        """Save the report, show the command or the plan that was asked for, or the events of an incident."""
+        from gumnut_tui.ui.screens.incident_list import Restore, Save, Undo
+
         if answer is Save.REPORT:
-            name = f"gumnut-deletions-{context.services.clock():%Y-%m-%d}.html"
+            name = f"gumnut-deletions-{self._library.opened.context.services.clock():%Y-%m-%d}.html"
             await self._ports.ask(
                 Question("report", f"Save report as (.{' .'.join(REPORT_FORMATS)})", self._save, name)
             )

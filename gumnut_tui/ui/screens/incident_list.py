@@ -58,6 +58,9 @@ class Undo:
     incident: Incident
 
 
+Answer = Incident | Save | Restore | Undo
+"""What the list was closed for: to show the events of an incident, or one of the others."""
+
 Copy = Callable[[str, str], None]
 """Copies a text to the clipboard; the second argument says in a few words what it is."""
 
@@ -67,7 +70,7 @@ class _Choice:
     id: str
 
 
-class IncidentsScreen(ModalScreen[Incident | Save | Restore | Undo | None]):
+class IncidentsScreen(ModalScreen[Answer | None]):
     """Returns the incident whose events are to be shown, what else is wanted of one or of the report, or None.
 
     `show` may replace the report while it is looked at, as when the service has been asked what became of it all.
