@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -103,10 +103,7 @@ class LibraryController:
             is_exact=options.exact,
             libraries=presenter.listed,
         )
-        first = range_between(options.since, options.until, now=services.clock(), zone=zone.now())
-        as_actions = options.settings.view is ViewMode.ACTIONS
-        choice = ViewChoice(first, options.filter, options.order is Order.NEWEST, as_actions)
-        self.opened = OpenLibrary(context, choice, self)
+        self.opened = OpenLibrary(context, _first_choice(options, services.clock(), zone.now()), self)
         """The library being read, or an empty one until `open` is called."""
         self.selection = TableSelection(panes.table, self.opened)
         self.rows = RowPresenter(panes.table, presenter, self.opened)
@@ -380,6 +377,13 @@ class LibraryController:
             self._show_beside(self._table.cursor_row)
         else:
             self._presenter.show_status()
+
+
+def _first_choice(options: ScreenOptions, now: datetime, zone: tzinfo) -> ViewChoice:
+    """What the options ask to be shown; raises `UsageProblem` for a range that means no time."""
+    chosen = range_between(options.since, options.until, now=now, zone=zone)
+    as_actions = options.settings.view is ViewMode.ACTIONS
+    return ViewChoice(chosen, options.filter, options.order is Order.NEWEST, as_actions)
 
 
 async def _nobody_yet() -> Client:
