@@ -43,7 +43,6 @@ COVERED_BY = {
     "app/test_detail_controller": ("app/action_describer", "app/action_details"),
     "app/test_startup": ("app/services",),
     "app/test_incidents_controller": ("app/headings",),
-    "app/test_search_controller": ("app/seek",),
     "app/test_restore_controller": ("app/text_viewer",),
     "app/test_journal_access": ("app/journal_controller",),
     "cli/test_main": ("cli/help",),

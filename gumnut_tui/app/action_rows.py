@@ -52,6 +52,8 @@ class ActionRows:
         self.shown = shown
         self._ids: dict[int, int] = {}
         self._unfolded: list[Unfolded] = []
+        self._hit: tuple[object, list[int]] = (None, [])
+        """The lines with hits that were asked for last."""
         added = 0
         places = sorted(place for action in unfolded if (place := self._place(action)) is not None)
         for place in places:
@@ -98,6 +100,18 @@ class ActionRows:
         if block is None:
             return place + sum(len(each.rows) for each in self._unfolded if each.line < self._line_of(place))
         return block.line + 1 + block.rows.index(row) if row >= 0 and row in block.rows else block.line
+
+    def lines_with(self, hits: View) -> list[int]:
+        """The lines with a hit, ascending: those of actions, and of events where these are unfolded."""
+        key = hits, len(hits)
+        if self._hit[0] != key:
+            found = {self._place(action) for action in self.actions.counts(sorted(hits))}
+            lines = {self._line_of(place) for place in found if place is not None}
+            for block in self._unfolded:
+                lines.discard(block.line)
+                lines.update(block.line + 1 + at for at, row in enumerate(block.rows) if hits.index_of(row) is not None)
+            self._hit = key, sorted(lines)
+        return self._hit[1]
 
     def nearest(self, row: int) -> int | None:
         """The line of a row, or else of the action that begins next to it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from gumnut_tui.app.open_library import ChosenRange, choose_range, span_range
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import DESTRUCTIVE, Event, Operation
+from gumnut_tui.domain.models import DESTRUCTIVE, Operation, operation_of
 from gumnut_tui.formatting.escape import visible
 
 T = TypeVar("T")
@@ -72,39 +72,50 @@ class Named(NamedTuple):
     name: str
 
 
-def only_values(event: Event, entity: Named | None) -> list[Edit]:
-    """The values of an event to narrow the filter to; the entity only if there is one."""
-    only = [Edit("this entity", entity.name, partial(replace, entity_id=entity.id))] if entity else []
+Kinds = Sequence[tuple[str, str]]
+"""Of events, by entity type and event type: one of a single event, several of an action."""
+
+
+def only_values(kinds: Kinds, entity: Named | None) -> list[Edit]:
+    """The values of some events to narrow the filter to; the entity only if there is one."""
     return [
-        Edit(f"operation {event.operation.word}", "", partial(replace, operations=frozenset({event.operation}))),
-        Edit(f"entity type {event.entity_type}", "", partial(replace, entity_types=frozenset({event.entity_type}))),
-        Edit(f"event type {event.event_type}", "", partial(replace, event_types=frozenset({event.event_type}))),
-        *only,
+        *(Edit(f"operation {one.word}", "", partial(replace, operations=frozenset({one}))) for one in _done(kinds)),
+        *(Edit(f"entity type {one}", "", partial(replace, entity_types=frozenset({one}))) for one in _of(kinds, 0)),
+        *(Edit(f"event type {one}", "", partial(replace, event_types=frozenset({one}))) for one in _of(kinds, 1)),
+        *([Edit("this entity", entity.name, partial(replace, entity_id=entity.id))] if entity else []),
     ]
 
 
-def other_values(event: Event, entity: Named | None, known_types: Iterable[str]) -> list[Edit]:
-    """The values of an event to exclude; the entity only if there is one."""
+def other_values(kinds: Kinds, entity: Named | None, known_types: Iterable[str]) -> list[Edit]:
+    """The values of some events to exclude; the entity only if there is one."""
     types = list(known_types)
 
-    def without_operation(wanted: EventFilter) -> EventFilter:
-        return replace(wanted, operations=(wanted.operations or frozenset(Operation)) - {event.operation})
+    def without_operation(operation: Operation, wanted: EventFilter) -> EventFilter:
+        return replace(wanted, operations=(wanted.operations or frozenset(Operation)) - {operation})
 
-    def without_type(wanted: EventFilter) -> EventFilter:
-        return replace(wanted, entity_types=(wanted.entity_types or frozenset(types)) - {event.entity_type})
+    def without_type(entity_type: str, wanted: EventFilter) -> EventFilter:
+        return replace(wanted, entity_types=(wanted.entity_types or frozenset(types)) - {entity_type})
 
-    def without_event_type(wanted: EventFilter) -> EventFilter:
-        return replace(wanted, not_event_types=wanted.not_event_types | {event.event_type})
+    def without_event_type(event_type: str, wanted: EventFilter) -> EventFilter:
+        return replace(wanted, not_event_types=wanted.not_event_types | {event_type})
 
     def without_entity(entity_id: str, wanted: EventFilter) -> EventFilter:
         return replace(wanted, not_entity_ids=wanted.not_entity_ids | {entity_id})
 
     return [
-        Edit(f"operation {event.operation.word}", "", without_operation),
-        Edit(f"entity type {event.entity_type}", "", without_type),
-        Edit(f"event type {event.event_type}", "", without_event_type),
+        *(Edit(f"operation {one.word}", "", partial(without_operation, one)) for one in _done(kinds)),
+        *(Edit(f"entity type {one}", "", partial(without_type, one)) for one in _of(kinds, 0)),
+        *(Edit(f"event type {one}", "", partial(without_event_type, one)) for one in _of(kinds, 1)),
         *([Edit("this entity", entity.name, partial(without_entity, entity.id))] if entity else []),
     ]
+
+
+def _done(kinds: Kinds) -> list[Operation]:
+    return list(dict.fromkeys(operation_of(event_type) for _, event_type in kinds))
+
+
+def _of(kinds: Kinds, part: int) -> list[str]:
+    return list(dict.fromkeys(kind[part] for kind in kinds))
 
 
 def without(wanted: EventFilter, part: str) -> EventFilter:
@@ -241,14 +252,14 @@ class FilterController:
         self.edit(lambda wanted: with_text(wanted, text))
 
     def narrow(self, *, keep: bool) -> None:
-        """Only, or not, a value of the selected event."""
+        """Only, or not, a value of the selected event, or of any event of the selected action."""
         selection = self._library.selection
-        if (event := selection.event()) is not None:
-            self._ports.run(partial(self._choose_value, event, selection.entity_id(), keep=keep), "dialogue")
+        if kinds := selection.kinds():
+            self._ports.run(partial(self._choose_value, kinds, selection.entity_id(), keep=keep), "dialogue")
 
-    async def _choose_value(self, event: Event, entity_id: str | None, *, keep: bool) -> None:
+    async def _choose_value(self, kinds: Kinds, entity_id: str | None, *, keep: bool) -> None:
         entity = None if entity_id is None else Named(entity_id, self._library.event_list.name_of(entity_id))
-        values = only_values(event, entity) if keep else other_values(event, entity, self._presenter.known_types)
+        values = only_values(kinds, entity) if keep else other_values(kinds, entity, self._presenter.known_types)
         choices = [(visible(each.label), visible(each.note, 40), each.change) for each in values]
         change = await self._ports.choose("Only" if keep else "Not", choices)
         if change is not None:

@@ -47,24 +47,28 @@ class RestoreController:
 
     async def _candidates(self) -> AsyncIterator[tuple[str, Sequence[str]]]:
         library = self._library
-        selected, marked = library.selection.event(), library.selection.marked_events()
+        marked, event_list = library.selection.marked_events(), library.event_list
+        selected, action = library.selection.event(), library.selection.action()
         if marked:
             ids = self._in_trash(marked)
             yield f"{plural(len(ids), 'photo')} marked", ids
+        elif action is not None:
+            ids = self._in_trash(await self._trashed(event_list.rows_of(action)[:MOST_ROWS]))
+            yield f"{plural(len(ids), 'photo')} of this action", ids
         elif selected is not None:
             yield "this photo", self._in_trash([selected])
-        ids = self._in_trash(await self._shown())
-        has_all = len(library.opened.event_list.rows) <= MOST_ROWS
+        shown = event_list.rows
+        ids = self._in_trash(await self._trashed([shown[index] for index in range(min(len(shown), MOST_ROWS))]))
+        has_all = len(shown) <= MOST_ROWS
         rows = "all rows shown" if has_all else f"the first {number(MOST_ROWS)} rows shown"
         yield f"{plural(len(ids), 'photo')} of {rows}", ids
 
-    async def _shown(self) -> Sequence[Event]:
-        """The rows shown that moved a photo to the trash, once it is known what became of these photos."""
-        opened, store = self._library.opened, self._library.store
-        shown = opened.event_list.rows
-        rows = [row for row in map(shown.__getitem__, range(min(len(shown), MOST_ROWS))) if _trashes(store.event(row))]
+    async def _trashed(self, rows: Sequence[int]) -> Sequence[Event]:
+        """Those of these rows that moved a photo to the trash, once it is known what became of these photos."""
+        store = self._library.store
+        rows = [row for row in rows if _trashes(store.event(row))]
         try:
-            async for _ in read_names(rows, store, opened.names):
+            async for _ in read_names(rows, store, self._library.opened.names):
                 pass
         except GumnutError:
             # What is not known to be in the trash is left out.

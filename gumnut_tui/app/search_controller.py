@@ -13,7 +13,7 @@ from gumnut_tui.app.filter_controller import FilterController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, Dialogs, Notices, Question
-from gumnut_tui.app.seek import Outcome, Seek, SeekEnd, SeekHit, SeekTime
+from gumnut_tui.app.seek import Outcome, Seek, SeekEnd, SeekHit, SeekTime, hit_count, place_among
 from gumnut_tui.app.unread import Unread
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.filters import EventFilter
@@ -78,13 +78,12 @@ class SearchController:
 
     def _hit_words(self, hits: View) -> str:
         """Which of the hits is selected, as they are numbered from the top of the screen, and how many there are."""
-        event_list, row, count = self._library.event_list, self._library.selection.row(), len(hits)
+        event_list, row = self._library.event_list, self._table.cursor_row
         so_far = f" in {number(event_list.loaded)} loaded" if event_list.more_to_read else ""
         hits.refresh()
-        index = hits.index_of(row) if row is not None and hits.store is event_list.store else None
-        if index is None:
+        place, count = None if row is None else place_among(hits, row, event_list), hit_count(hits, event_list)
+        if place is None:
             return f"{plural(count, 'hit')}{so_far}"
-        place = count - index if event_list.lines.newest_first else index + 1
         return f"{number(place)} of {number(count)}{so_far}"
 
     def _names_words(self, done: int, of: int) -> str:
@@ -274,7 +273,7 @@ class SearchController:
         self._seek_hit(words, self._library.event_list.hits(change), step)
 
     def _seek_hit(self, words: str, hits: View, step: int) -> None:
-        self._seek(SeekHit(words, hits, self._library.selection.row(), step))
+        self._seek(SeekHit(words, hits, self._table.cursor_row, step))
 
     def _seek(self, seek: Seek) -> None:
         opened = self._library.opened

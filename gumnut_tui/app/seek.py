@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -35,7 +36,7 @@ class Seek(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SeekHit:
-    """To the next row of `hits` that is shown, from `origin` down (+1) or up (-1) the screen."""
+    """To the next line with one of `hits`, from the row `origin` down (+1) or up (-1) the screen."""
 
     words: str
     hits: View
@@ -43,28 +44,57 @@ class SeekHit:
     step: int
 
     def arrived(self, event_list: EventList) -> int | None:
-        """The first hit beyond the origin that is shown."""
+        """The first line beyond the origin with a hit."""
         self.hits.refresh()
         lines, at = event_list.lines, self.origin
-        here = None if at is None or isinstance(lines, ScreenRows) else lines.index_of(at)
+        if not isinstance(lines, ScreenRows):
+            return self._among(lines)
         while True:
             at = self._next(at, lines)
             if at is None:
                 return None
-            if (index := lines.index_of(at)) is not None and index != here:
+            if (index := lines.index_of(at)) is not None:
                 return index
+
+    def _among(self, lines: ActionRows) -> int | None:
+        found, here = lines.lines_with(self.hits), None if self.origin is None else lines.index_of(self.origin)
+        if self.step > 0:
+            at = 0 if here is None else bisect_right(found, here)
+        else:
+            at = (len(found) if here is None else bisect_left(found, here)) - 1
+        return found[at] if 0 <= at < len(found) else None
 
     def may_come(self, event_list: EventList) -> bool:
         """Only on the side on which rows are still to be read."""
         return event_list.grows_below == (self.step > 0) and event_list.more_to_read
 
-    def _next(self, origin: int | None, rows: ScreenRows | ActionRows) -> int | None:
+    def _next(self, origin: int | None, rows: ScreenRows) -> int | None:
         forward = (self.step > 0) != rows.newest_first
         if origin is None:
             index = (0 if forward else len(self.hits) - 1) if len(self.hits) else None
         else:
             index = self.hits.after(origin) if forward else self.hits.before(origin)
         return None if index is None else self.hits[index]
+
+
+def hit_count(hits: View, event_list: EventList) -> int:
+    """How many lines have a hit, or would have if they were shown."""
+    lines = event_list.lines
+    if isinstance(lines, ScreenRows) or hits.store is not event_list.store:
+        return len(hits)
+    return len(lines.lines_with(hits))
+
+
+def place_among(hits: View, row: int, event_list: EventList) -> int | None:
+    """Which of the lines with a hit a row is on, counted from the top of the screen; None if on none."""
+    lines = event_list.lines
+    if hits.store is not event_list.store:
+        return None
+    if isinstance(lines, ScreenRows):
+        index = hits.index_of(row)
+        return None if index is None else len(hits) - index if lines.newest_first else index + 1
+    found, here = lines.lines_with(hits), lines.index_of(row)
+    return found.index(here) + 1 if here in found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,14 @@ class TableSelection:
         row = self._table.cursor_row
         return None if row is None or row >= 0 else self._library.event_list.action_of(row)
 
+    def kinds(self) -> list[tuple[str, str]]:
+        """Entity type and event type of the event under the cursor; of all events of an action, the most first."""
+        event, action, grouping = self.event(), self.action(), self._library.event_list.grouping
+        if action is None or grouping is None:
+            return [] if event is None else [(event.entity_type, event.event_type)]
+        counts = grouping.actions.kinds(action)
+        return sorted(counts, key=lambda kind: -counts[kind])
+
     def incident(self) -> Incident | None:
         """The incident that the event or the action under the cursor is part of."""
         row = self._table.cursor_row

@@ -135,18 +135,24 @@ class Actions(Sequence[Action]):
         return self._attribution.became(photo, since_us)
 
     def counts(self, rows: Iterable[int]) -> dict[Action, int]:
-        """How many of these rows, ascending, each action has; actions that have none are left out."""
+        """How many of these rows, ascending, each action has; actions that have none are left out.
+
+        So are rows that are not taken in yet.
+        """
         found = Counter[Chain]()
         coming = iter(rows)
         row = next(coming, None)
         while row is not None:
-            block = self._blocks[row // self._block_rows]
+            number = row // self._block_rows
+            if number >= len(self._blocks) or row not in (block := self._blocks[number]).rows:
+                row = next(coming, None)
+                continue
             pieces = Counter[int]()
             while row is not None and row in block.rows:
                 pieces[block.numbers[row - block.rows.start]] += 1
                 row = next(coming, None)
-            for number, count in pieces.items():
-                found[self._chains.of(block.piece(number))] += count
+            for each, count in pieces.items():
+                found[self._chains.of(block.piece(each))] += count
         return {self._action(chain): count for chain, count in found.items()}
 
     def _action(self, chain: Chain) -> Action:

@@ -110,6 +110,24 @@ async def test_search_and_deletions_go_from_action_to_action() -> None:
         assert table.cursor_row < 0
 
 
+@pytest.mark.parametrize(("key", "left"), [("plus", 2), ("minus", 4)])
+async def test_plus_and_minus_offer_what_any_event_of_an_action_is(key: str, left: int) -> None:
+    """An action is of several operations and types; none of them stands for it."""
+    kinds = ["asset_created", "asset_updated", "asset_updated", "asset_created", "asset_updated", "asset_updated"]
+    upload = [
+        make_event(number, entity_id=f"asset_{number // 3}", event_type=kind, created_at=NOW - timedelta(seconds=60))
+        for number, kind in enumerate(kinds)
+    ]
+    app = make_app(ScriptedClient(upload), since="all")
+    async with running(app) as pilot:
+        await press(pilot, "a")
+        await wait_for_text(pilot, "+ upload")
+        await press(pilot, key)
+        await wait_for_text(pilot, "operation updated", "operation created", "event type asset_updated")
+        await press(pilot, "j", "enter")
+        await wait_for_text(pilot, f"1 action · {left} shown of 6")
+
+
 @pytest.mark.parametrize("key", ["T", "}"])
 async def test_what_is_asked_of_one_entity_is_asked_of_the_only_one_of_an_action(key: str) -> None:
     """Of an action about several it is said that there are several."""

@@ -9,7 +9,7 @@ import pytest
 from gumnut_tui.app import restore_controller
 from tests.app.missing_photos import DELETION, TRASH, TRASHED, cursors, listed, make_missing
 from tests.app.stage import SECRET
-from tests.app.waiting import answer, press, running, screen_text, shown, wait_for_text, wait_until
+from tests.app.waiting import answer, line_with, press, running, screen_text, shown, wait_for_text, wait_until
 
 
 async def test_capital_r_asks_which_photos_are_meant() -> None:
@@ -41,6 +41,20 @@ async def test_marked_rows_are_meant_rather_than_the_selected_one() -> None:
         await wait_for_text(pilot, "client.assets.restore")
         await wait_until(pilot, lambda: "client.assets.restore" in app.clipboard)
         assert app.clipboard.count("asset_1") == 3
+
+
+async def test_of_an_action_all_its_photos_are_meant() -> None:
+    """Not the one whose event happened to be read first."""
+    app = make_missing()
+    async with running(app) as pilot:
+        await press(pilot, "a")
+        await wait_for_text(pilot, f"{TRASHED} photos to the trash")
+        await press(pilot, "e", "e", "e", "e", "e", "e")
+        await wait_until(pilot, lambda: "▽ trash" in line_with(app, "▸▎"))
+        await press(pilot, "R")
+        await wait_for_text(pilot, f"{TRASHED} photos of this action", f"{TRASHED} photos of all rows shown")
+        await press(pilot, "enter")
+        await wait_for_text(pilot, f"Restore command for {TRASHED} photos")
 
 
 async def test_photos_that_are_gone_cannot_be_restored() -> None:
