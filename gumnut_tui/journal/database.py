@@ -21,15 +21,22 @@ from gumnut_tui.domain.errors import (
     JournalInaccessible,
     JournalProblem,
 )
-from gumnut_tui.journal.journal_file import APPLICATION_ID, Identity, check_form, identify, no_journal
+from gumnut_tui.journal.journal_file import (
+    APPLICATION_ID,
+    COMPANIONS,
+    Identity,
+    check_companions,
+    check_form,
+    identify,
+    is_companion,
+    no_journal,
+)
 from gumnut_tui.journal.migrations import MIGRATIONS
 
 Row = tuple[Any, ...]
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process to end its transaction."""
-COMPANIONS = ("-wal", "-shm")
-"""Suffixes of the files that belong to a database file."""
 OLDEST_FORM = {"id", "base_url", "account", "library_id", "name", "stretch", "rereading", "began_us"}
 """Columns of the table `library` in every format: they identify a journal without a mark."""
 
@@ -202,8 +209,13 @@ def make_folder(path: Path) -> None:
 
 
 def recognise(path: Path) -> Identity:
-    """`OURS` or `ABSENT`; anything else raises, as in `identify`. The file is left unchanged."""
+    """`OURS` or `ABSENT`; anything else raises, as in `identify`. The file is left unchanged.
+
+    Raises `JournalInaccessible` too where another file has the name of one that SQLite would keep beside a journal.
+    """
     found = identify(path)
+    if found is not Identity.ABSENT:
+        check_companions(path)
     if found is Identity.UNMARKED:
         if not _has_our_tables(path):
             raise no_journal(path, "it is another program's database")
@@ -272,9 +284,9 @@ def _connected(path: Path, how: str, *, write: bool) -> Database:
 def create_database(path: Path) -> None:
     """Create an empty journal, readable by its owner only: complete and marked as ours from the start.
 
-    Raises `JournalProblem`, also when the name is taken, or a log of another database has it.
+    Raises `JournalProblem`, also when the name is taken, or a file that SQLite would take for its own lies beside it.
     """
-    for ending in ("-wal", "-journal"):
+    for ending in COMPANIONS:
         if path.with_name(path.name + ending).exists():
             raise JournalInaccessible(
                 f"{path}{ending} is left over from another database; a new one cannot be created beside it."
@@ -329,9 +341,8 @@ def put_aside(path: Path, now: datetime) -> Path:
     try:
         path.rename(aside)
         for ending in COMPANIONS:
-            companion = path.with_name(path.name + ending)
-            if companion.exists():
-                companion.rename(aside.with_name(aside.name + ending))
+            if is_companion(path, ending):
+                path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
     except OSError as error:
         raise JournalInaccessible(f"the journal {path} cannot be renamed: {error.strerror}.") from error
     return aside

@@ -41,6 +41,13 @@ MAGIC = b"SQLite format 3\0"
 _FORM = slice(60, 64)
 _MARK = slice(68, 72)
 
+COMPANIONS = {
+    "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
+    "-shm": ((3_007_000).to_bytes(4, sys.byteorder),),
+    "-journal": (b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",),
+}
+"""Suffixes of the files that SQLite keeps beside a database, and how they begin; it overwrites and deletes others."""
+
 
 class Identity(Enum):
     """What is at the path of a journal."""
@@ -81,6 +88,27 @@ def identify(path: Path) -> Identity:
     if mark:
         raise no_journal(path, "it is another program's database")
     return Identity.UNMARKED
+
+
+def check_companions(path: Path) -> None:
+    """Raise `JournalInaccessible` for another file with a name that SQLite would use for its own beside the journal."""
+    for ending in COMPANIONS:
+        if is_there(beside := path.with_name(path.name + ending)) and not is_companion(path, ending):
+            raise JournalInaccessible(
+                f"{beside} is not a file of the journal beside it and was left as it is; rename one of the two."
+            )
+
+
+def is_companion(path: Path, ending: str) -> bool:
+    """Whether the file with that suffix beside the journal is one that SQLite keeps there; a new one is empty."""
+    beside = path.with_name(path.name + ending)
+    try:
+        if not stat.S_ISREG(os.lstat(beside).st_mode):
+            return False
+    except FileNotFoundError:
+        return False
+    head = _head(beside)
+    return head.startswith(COMPANIONS[ending]) or not head.strip(b"\0")
 
 
 def check_form(path: Path | None, form: int) -> None:

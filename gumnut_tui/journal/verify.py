@@ -19,7 +19,6 @@ from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Event
 from gumnut_tui.journal import libraries, names, pages, snapshots
 from gumnut_tui.journal.database import (
-    COMPANIONS,
     Database,
     Row,
     create_database,
@@ -28,7 +27,7 @@ from gumnut_tui.journal.database import (
     put_aside,
     recognise,
 )
-from gumnut_tui.journal.journal_file import Identity, WriterLock, real_path, take_lock
+from gumnut_tui.journal.journal_file import COMPANIONS, Identity, WriterLock, real_path, take_lock
 from gumnut_tui.journal.records import LibraryRecord
 
 

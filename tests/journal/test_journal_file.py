@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gumnut_tui.domain.errors import JournalInaccessible, JournalProblem, JournalTooNew, NotAJournal
-from gumnut_tui.journal.database import create_database, open_database, recognise
+from gumnut_tui.journal.database import create_database, open_database, put_aside, recognise
 from gumnut_tui.journal.journal import open_journal, put_aside_unless_held
 from gumnut_tui.journal.journal_file import APPLICATION_ID, Identity
 from gumnut_tui.journal.migrations import MIGRATIONS
@@ -175,6 +175,43 @@ def test_a_log_left_of_another_database_is_not_taken_in(tmp_path: Path) -> None:
         open_journal(tmp_path / "j.db")
     assert (tmp_path / "j.db-wal").read_bytes() == b"whatever"
     assert not (tmp_path / "j.db").exists()
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_somebodys_file_with_the_name_of_one_of_sqlite_s_stays_as_it_is(tmp_path: Path, ending: str) -> None:
+    """Beside a journal as beside a new one: SQLite would overwrite and delete it."""
+    path, diary = tmp_path / "holiday", tmp_path / f"holiday{ending}"
+    for is_new in (True, False):
+        if not is_new:
+            create_database(path)
+        diary.write_text("Dear diary")
+        before = diary.stat()
+        for write in (True, False):
+            with pytest.raises(JournalInaccessible):
+                open_journal(path, write=write)
+        assert (diary.read_text(), diary.stat().st_mtime_ns) == ("Dear diary", before.st_mtime_ns)
+        diary.unlink()
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_what_is_no_file_beside_a_journal_is_named(tmp_path: Path, ending: str) -> None:
+    """A pipe would be waited for, and a link followed."""
+    path, beside = tmp_path / "j.db", tmp_path / f"j.db{ending}"
+    create_database(path)
+    for make in (os.mkfifo, os.mkdir, lambda beside: os.symlink("j.db", beside)):
+        make(beside)
+        with pytest.raises(JournalInaccessible, match=ending):
+            open_journal(path)
+        beside.rmdir() if beside.is_dir() else beside.unlink()
+
+
+def test_a_file_of_others_is_not_put_aside_with_a_damaged_journal(tmp_path: Path) -> None:
+    """Its name only looks as if it belonged to it."""
+    path, diary = tmp_path / "j.db", tmp_path / "j.db-shm"
+    create_database(path)
+    diary.write_text("Dear diary")
+    put_aside(path, NOW)
+    assert diary.read_text() == "Dear diary"
 
 
 def test_a_journal_in_a_place_that_may_only_be_read_is_read(tmp_path: Path) -> None:
