@@ -87,6 +87,7 @@ COVERED_BY = {
         "undo/build",
         "undo/own_fields",
         "undo/situation",
+        "usecases/situation_reader",
         "usecases/undo",
     ),
     "undo/test_forms": ("undo/plan", "undo/words"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.errors import CursorRefused, GumnutError, UsageProblem
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import DEPARTURES, Library, Presence, from_us
+from gumnut_tui.domain.models import DEPARTURES, Event, Library, Presence, from_us
 from gumnut_tui.domain.ports import EventQuery, Others, no_others
 from gumnut_tui.formatting.facts import in_words
 from gumnut_tui.usecases.account import listed_libraries
@@ -227,6 +227,11 @@ class LibraryReading:
                 yield batch
         if not newest_first:
             yield await self._matching(self.tail, wanted)
+
+    async def read_all(self, wanted: EventFilter, *, exact: bool = False) -> list[Event]:
+        """All events that match, in feed order."""
+        async with aclosing(self.events(wanted, exact=exact)) as batches:
+            return [event async for batch in batches for event in batch.events]
 
     async def follow(self, wanted: EventFilter, outage: Outage, *, exact: bool = False) -> AsyncGenerator[Batch, None]:
         """The events that match, in feed order, and then without end; an empty batch before each pause."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -39,7 +39,7 @@ from gumnut_tui.config.settings import user_path
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import find_incidents
-from gumnut_tui.domain.models import DESTRUCTIVE, Event, to_us
+from gumnut_tui.domain.models import DESTRUCTIVE, to_us
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.undo.forms import ENDINGS, FORMATS, format_of, plan_chunks
@@ -177,10 +177,7 @@ async def _of_incident(
 ) -> EventFilter:
     """What matches of an incident, whatever the range is; raises UsageProblem when there is no such incident."""
     first_us = _first_us(incident)
-    events: list[Event] = []
-    async with aclosing(reading.events(EventFilter(since_us=first_us, operations=DESTRUCTIVE))) as batches:
-        async for batch in batches:
-            events += batch.events
+    events = await reading.read_all(EventFilter(since_us=first_us, operations=DESTRUCTIVE))
     found = find_incidents(events, session.settings.incident_rules).at(first_us or 0)
     if found is None or found.id != incident:
         raise UsageProblem(f"--incident: there is no incident {visible(incident, 60)}; `deletions` lists them.")
