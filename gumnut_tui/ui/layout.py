@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.screen import Screen
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 
 MIDDLE, WIDE, HUGE = 96, 120, 180
 """Columns from which the sidebar, and then the detail too, is beside the table instead of over it."""
@@ -49,6 +53,8 @@ def pane_widths(columns: int) -> tuple[int, int]:
 
 
 NAME = " Gumnut activity"
+BAR = "on $panel"
+"""The style of title and status."""
 WORDS = "Connecting…"
 ABOVE_ROWS = 7
 """Lines of a pane above the rows: its border, the histogram, the header; on low screens border and header alone."""
@@ -68,42 +74,71 @@ class FirstScreen(Screen[None]):
         self._rows = rows
         self.refresh()
 
-    def render(self) -> Content:
+    def render(self) -> Outline:  # type: ignore[override]  # Screen names fewer types than widgets can draw
         """Title, panes and status, as wide and high as the screen."""
         width, height = self.size
-        sidebar, detail = pane_widths(width)
-        rows = self._rows(max(1, width - sidebar - detail - BESIDE_ROWS))
-        bar = "on $panel"
-        lines = [Content.styled(NAME.ljust(width)[:width], f"bold $text-primary {bar}")]
-        above = ABOVE_ROWS if height >= LOW else 2
-        lines += [_across(width, y, height - 2, rows, above) for y in range(max(0, height - 2))]
-        lines.append(Content.styled(" " * width, bar))
-        return Content("\n").join(lines[:height])
+        return Outline(outline_lines(width, height, self._rows(max(1, width - sum(pane_widths(width)) - BESIDE_ROWS))))
 
 
-def _across(width: int, y: int, height: int, rows: Sequence[str], above: int) -> Content:
-    """Line `y` of all panes."""
+class Outline(Visual):
+    """Lines of which most are alike: each is made once, as this drawing is what one waits for."""
+
+    def __init__(self, lines: Sequence[Content]) -> None:
+        self.lines = lines
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """A strip for each line."""
+        strips = {id(line): line.render_strips(width, 1, style, options)[0] for line in _distinct(self.lines)}
+        return [strips[id(line)] for line in self.lines[:height]]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """As wide as the screen."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """As high as the screen."""
+        return len(self.lines)
+
+
+def _distinct(lines: Iterable[Content]) -> Iterable[Content]:
+    return {id(line): line for line in lines}.values()
+
+
+def outline_lines(width: int, height: int, rows: Sequence[str]) -> Sequence[Content]:
+    """The lines of a screen with these rows; without any it says that it is connecting."""
+    title = Content.styled(NAME.ljust(width)[:width], f"bold $text-primary {BAR}")
+    panes = [_across(width, "│", "")] * (height - 2)
+    if panes:
+        panes[-1] = _across(width, "╰", "")
+        panes[0] = _across(width, "╭", "")
+    shown = dict(enumerate(rows, ABOVE_ROWS if height >= LOW else 2)) if rows else {height // 2 - 1: WORDS}
+    for y, text in shown.items():
+        if 0 < y < len(panes) - 1:
+            panes[y] = _across(width, "│", text)
+    return [title, *panes, Content.styled(" " * width, BAR)][:height]
+
+
+def _across(width: int, edge: str, text: str) -> Content:
+    """One line of all panes, with a text in that of the rows; `edge` is the sign at the left."""
     sidebar, detail = pane_widths(width)
-    row = rows[y - above] if above <= y < height - 1 and y - above < len(rows) else ""
-    words = row or (WORDS if not rows and y == height // 2 else "")
-    panes = [("Filters", sidebar, ""), ("Activity", width - sidebar - detail, words), ("detail", detail, "")]
+    panes = [("Filters", sidebar, ""), ("Activity", width - sidebar - detail, text), ("detail", detail, "")]
     return Content("").join(
         Content.styled(piece, style)
-        for title, columns, text in panes
+        for title, columns, words in panes
         if columns > 0
-        for piece, style in _pane(title, columns, y, height, text)
+        for piece, style in _pane(title, columns, edge, words)
     )
 
 
-def _pane(title: str, width: int, y: int, height: int, text: str) -> Iterator[tuple[str, str]]:
+def _pane(title: str, width: int, edge: str, text: str) -> Iterator[tuple[str, str]]:
     """The pieces of one line of a pane, and their styles."""
     inside = max(0, width - 2)
-    if y == 0:
+    if edge == "╭":
         label = f" {title} "[: max(0, inside - 1)]
         yield "╭─", "$border"
         yield label, "$text-muted"
         yield f"{'─' * (inside - 1 - len(label))}╮", "$border"
-    elif y == height - 1:
+    elif edge == "╰":
         yield f"╰{'─' * inside}╯", "$border"
     else:
         room = max(0, inside - cell_len(text))

@@ -26,6 +26,6 @@ async def test_the_outline_fills_any_screen(columns: int, lines: int) -> None:
     async with app.run_test(size=(columns, lines)):
         screen = FirstScreen()
         await app.push_screen(screen)
-        drawn = screen.render().plain.split("\n")
+        drawn = [line.plain for line in screen.render().lines]
         assert len(drawn) == lines
         assert {len(line) for line in drawn} == {columns} or columns < 4
