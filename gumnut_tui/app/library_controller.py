@@ -196,6 +196,8 @@ class LibraryController:
         """Show them soon: pages may come faster than the eye can follow, so several share one redraw."""
         if self.is_frozen:
             self._presenter.show_title()
+        elif self.event_list.is_current and not self.event_list.loaded:
+            pass  # it was to find where to start; the first rows are not to wait for a redraw without any
         elif not self._is_redraw_due and 0 < self.event_list.loaded <= gained:
             # Of a feed read again, the rows that were there stay until enough was read.
             self._are_first_drawn = self.event_list.is_current

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from gumnut_tui.app.main_screen import MainScreen
 from gumnut_tui.config.values import Order
 from gumnut_tui.domain.errors import GumnutError, ServerFailure
 from gumnut_tui.domain.models import Entity, Event
@@ -36,6 +37,13 @@ async def test_a_range_is_read_some_way_unasked(since: str) -> None:
         opened = main_screen(app).library.opened
         await wait_until(pilot, lambda: opened.event_list.loaded >= 500 and opened.poller.state.phase is PollPhase.LIVE)
         assert opened.event_list.loaded < 2000
+
+
+async def test_the_first_rows_wait_for_no_other_redraw() -> None:
+    """They are drawn as they come, whatever requests were made to find out where to start."""
+    app = make_app(ScriptedClient(long_activity(), page_rows=100), services={"settle": 3600.0}, since="all")
+    async with running(app, until=lambda app: isinstance(app.screen_stack[0], MainScreen)) as pilot:
+        await wait_until(pilot, lambda: shown(app))
 
 
 async def test_the_history_grows_as_the_feed_is_read() -> None:
