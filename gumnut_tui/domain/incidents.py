@@ -11,13 +11,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, SECOND, Event, Operation, from_us
+from gumnut_tui.domain.models import DESTRUCTIVE, GRAVITY, SECOND, Event, Operation, from_us, to_us
 
+ID_FORM = "inc_%Y%m%dT%H%M%S.%fZ"
 FEW_ROWS = 10_000
 """With fewer new rows, checking each is quicker than asking the store for the destructive ones."""
 
@@ -46,7 +49,7 @@ class Incident:
 
         It does not depend on how the feed is read, unless older events turn out to belong to the incident.
         """
-        return f"inc_{from_us(self.first_us):%Y%m%dT%H%M%S.%fZ}"
+        return from_us(self.first_us).strftime(ID_FORM)
 
     @property
     def seconds(self) -> float:
@@ -57,6 +60,14 @@ class Incident:
     def filter(self) -> EventFilter:
         """Matches exactly the events of this incident."""
         return EventFilter(operations=DESTRUCTIVE, since_us=self.first_us, until_us=self.last_us + 1)
+
+
+def first_us_of(incident_id: str) -> int | None:
+    """When the incident with this id began, in µs since the epoch; None for what is no id of one."""
+    with suppress(ValueError):
+        first_us = to_us(datetime.strptime(incident_id, ID_FORM).replace(tzinfo=UTC))
+        return first_us if Incident(first_us, first_us, 0).id == incident_id else None
+    return None
 
 
 class Bursts:

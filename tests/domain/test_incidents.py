@@ -15,6 +15,7 @@ from gumnut_tui.domain.incidents import (
     IncidentRules,
     StoreIncidents,
     find_incidents,
+    first_us_of,
     largest_share,
     summarize,
 )
@@ -165,3 +166,13 @@ def test_a_summary_tells_what_was_done_to_what() -> None:
     assert summary.albums == ("album_b", "album_a")
     assert summary.people == ("person_p",)
     assert summary.photos == ("asset_x",)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "inc_", "inc_20261119", "inc_2026119T120322.000000Z", "inc_20261319T120322.000000Z"]
+)
+def test_an_id_says_when_its_incident_began(wrong: str) -> None:
+    """To the microsecond; what is no id says nothing."""
+    incident = next(iter(find_incidents(trashed_at(0, 1, 2), FEW)))
+    assert first_us_of(incident.id) == incident.first_us
+    assert first_us_of(wrong) is None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -38,8 +36,8 @@ from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_w
 from gumnut_tui.config.settings import user_path
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.incidents import find_incidents
-from gumnut_tui.domain.models import DESTRUCTIVE, to_us
+from gumnut_tui.domain.incidents import find_incidents, first_us_of
+from gumnut_tui.domain.models import DESTRUCTIVE
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import byte_size, number, plural
 from gumnut_tui.undo.forms import ENDINGS, FORMATS, format_of, plan_chunks
@@ -125,7 +123,9 @@ def _checked(session: Session[UndoOptions]) -> tuple[Path | None, str]:
     """The file to write, if any, and the format; raises UsageProblem, before anything is asked for."""
     options = session.options
     check_journal(options.journal)
-    _first_us(options.incident)
+    if options.incident is not None and first_us_of(options.incident) is None:
+        words = f"'{clip(options.incident, 60)}' is no id of an incident; `deletions` lists them."
+        raise UsageProblem(f"--incident: {words}")
     for folder in options.copies:
         if not user_path(folder).is_dir():
             raise UsageProblem(f"--copies: there is no folder {visible(folder, 200)}.")
@@ -155,28 +155,11 @@ async def _made(session: Session[UndoOptions]) -> Plan:
         return await planner.plan(events, heading, changes=options.changes, find_copies=search)
 
 
-_INCIDENT = re.compile(r"inc_(\d{8}T\d{6}\.\d{6})Z")
-
-
-def _first_us(incident: str | None) -> int | None:
-    if incident is None:
-        return None
-    match = _INCIDENT.fullmatch(incident)
-    try:
-        return to_us(datetime.strptime(match[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)) if match else _no_id(incident)
-    except ValueError:
-        return _no_id(incident)
-
-
-def _no_id(incident: str) -> int:
-    raise UsageProblem(f"--incident: '{clip(incident, 60)}' is no id of an incident; `deletions` lists them.")
-
-
 async def _of_incident(
     session: Session[UndoOptions], reading: LibraryReading, incident: str, wanted: EventFilter
 ) -> EventFilter:
     """What matches of an incident, whatever the range is; raises UsageProblem when there is no such incident."""
-    first_us = _first_us(incident)
+    first_us = first_us_of(incident)
     events = await reading.read_all(EventFilter(since_us=first_us, operations=DESTRUCTIVE))
     found = find_incidents(events, session.settings.incident_rules).at(first_us or 0)
     if found is None or found.id != incident:
