@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 import click
 import msgspec
 
+from gumnut_tui.cli.copy_search import CopySearch
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
@@ -39,13 +36,11 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.incidents import find_incidents, first_us_of
 from gumnut_tui.domain.models import DESTRUCTIVE
 from gumnut_tui.formatting.escape import visible
-from gumnut_tui.formatting.quantities import byte_size, number, plural
+from gumnut_tui.formatting.quantities import plural
 from gumnut_tui.undo.forms import ENDINGS, FORMATS, format_of, plan_chunks
 
 if TYPE_CHECKING:
-    from gumnut_tui.undo.plan import Copy, Plan
-    from gumnut_tui.usecases.copies import Copies, Progress, Sought
-    from gumnut_tui.usecases.hash_cache import HashCache
+    from gumnut_tui.undo.plan import Plan
     from gumnut_tui.usecases.reading import LibraryReading
 
 EXAMPLES = (
@@ -151,8 +146,10 @@ async def _made(session: Session[UndoOptions]) -> Plan:
             session.runtime.talk.warn("The journal is of another server than is configured, so the script names none.")
         events = await undoable(reading, wanted, changes=options.changes, exact=options.range.exact)
         planner = Planner(reading, session.runtime.talk.progress)
-        search = _Search(session).run if options.copies else None
-        return await planner.plan(events, heading, changes=options.changes, find_copies=search)
+        search = CopySearch(session.runtime, list(map(user_path, options.copies)))
+        return await planner.plan(
+            events, heading, changes=options.changes, find_copies=search.run if options.copies else None
+        )
 
 
 async def _of_incident(
@@ -165,65 +162,3 @@ async def _of_incident(
     if found is None or found.id != incident:
         raise UsageProblem(f"--incident: there is no incident {visible(incident, 60)}; `deletions` lists them.")
     return msgspec.structs.replace(wanted, since_us=found.filter.since_us, until_us=found.filter.until_us)
-
-
-class _Left(Exception):
-    """The search was interrupted."""
-
-
-class _Search:
-    """Searches folders for copies, and says how far it is."""
-
-    def __init__(self, session: Session[UndoOptions]) -> None:
-        self._session = session
-        self._is_over = False
-
-    async def run(self, sought: Sequence[Sought]) -> Mapping[str, Copy]:
-        """The copies found; files that could not be read are told."""
-        from gumnut_tui.usecases.hash_cache import HashCache
-
-        runtime = self._session.runtime
-        if not sought:
-            return {}
-        runtime.talk.progress(f"looking for copies of {plural(len(sought), 'photo')}", at_once=True)
-        cache = HashCache(runtime.cache_folder() / "hashes.json")
-        folders = [user_path(folder) for folder in self._session.options.copies]
-        found = await self._searched(sought, folders, cache)
-        runtime.talk.clear()
-        of = f"{number(len(found.found))} of {plural(len(sought), 'photo')}"
-        runtime.talk.note(f"Looked at {plural(found.walked, 'file')}: copies of {of}")
-        for one in found.unread[:5]:
-            runtime.talk.warn(f"Cannot be read: {visible(str(one.path), 300)} ({visible(one.reason, 100)})")
-        if len(found.unread) > 5:
-            runtime.talk.warn(f"… and {number(len(found.unread) - 5)} more.")
-        return found.found
-
-    async def _searched(self, sought: Sequence[Sought], folders: Sequence[Path], cache: HashCache) -> Copies:
-        """Search in a thread; ctrl+c ends it within a moment, and what was hashed by then is kept."""
-        from gumnut_tui.usecases.copies import find_copies
-
-        search = partial(find_copies, sought, folders, cache, clock=monotonic, progress=self._show)
-        searching = asyncio.ensure_future(asyncio.to_thread(search))
-        try:
-            return await asyncio.shield(searching)
-        except asyncio.CancelledError:
-            self._is_over = True
-            with suppress(_Left):
-                await searching
-            raise
-        finally:
-            self._keep(cache)
-
-    def _show(self, progress: Progress) -> None:
-        if self._is_over:
-            raise _Left
-        done, of = byte_size(progress.done_bytes), byte_size(progress.of_bytes)
-        files = f"{number(progress.files)} of {plural(progress.of_files, 'file')}"
-        rate = f"{byte_size(int(progress.rate))}/s"
-        self._session.runtime.talk.progress(f"hashing {files}: {done} of {of}, {rate}")
-
-    def _keep(self, cache: HashCache) -> None:
-        try:
-            cache.save()
-        except OSError as error:
-            self._session.runtime.talk.warn(f"The sums of files are not kept for next time: {error.strerror or error}")
