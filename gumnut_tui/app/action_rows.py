@@ -113,6 +113,17 @@ class ActionRows:
             self._hit = key, sorted(lines)
         return self._hit[1]
 
+    def crossing(self, us: int) -> int:
+        """The line, from the top of the screen on, of the first action that begins at or beyond a time.
+
+        The number of lines if none does.
+        """
+        if self.newest_first:
+            place = len(self.shown) - bisect_right(self.shown, us, key=_first)
+        else:
+            place = bisect_left(self.shown, us, key=_first)
+        return self._line_of(place) if place < len(self.shown) else self._count
+
     def nearest(self, row: int) -> int | None:
         """The line of a row, or else of the action that begins next to it."""
         index = self.index_of(row)

@@ -172,9 +172,12 @@ def _first_from(event_list: EventList, us: int) -> int | None:
 def _crossing(event_list: EventList, us: int) -> int:
     """How many rows, from the top of the screen on, lie before the first at or beyond a time.
 
-    Rows are in feed order, which times follow nearly: a binary search lands beside the time.
+    Rows are in feed order, which times follow nearly: a binary search lands beside the time. Events that are unfolded
+    stand where their action does.
     """
     rows = event_list.lines
+    if not isinstance(rows, ScreenRows):
+        return rows.crossing(us)
     low, high = 0, len(rows)
     while low < high:
         middle = (low + high) // 2

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gumnut_tui.app.action_rows import ActionRows
 from gumnut_tui.app.event_list import EventList
-from gumnut_tui.app.seek import SeekHit, hit_count, place_among
-from gumnut_tui.domain.actions import ActionRules
+from gumnut_tui.app.seek import SeekHit, SeekTime, hit_count, place_among
+from gumnut_tui.domain.actions import MINUTE, ActionRules
 from gumnut_tui.domain.filters import EventFilter
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.models import Event, to_us
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.feed.feed import Feed
 from tests.factories import NOW, make_event
@@ -44,12 +44,25 @@ def feeds(draw: st.DrawFn) -> list[Event]:
 
 def grouped(events: list[Event], *, newest_first: bool) -> EventList:
     """A list of the actions of these events."""
-    feed = Feed(ListSource([]), "lib_1", clock=lambda: NOW)
+    feed = Feed(ListSource([]), "lib_1", clock=lambda: NOW, newest_first=False)
     feed.store.append(events)
+    feed.caught_up = True
     listed = EventList(feed, NameCache(EntityShelf(), "lib_1"), EventFilter(), newest_first=newest_first)
     listed.group(ActionRules())
     for _ in listed.group_steps():
         pass
+    return listed
+
+
+def unfolded(listed: EventList, data: st.DataObject) -> EventList:
+    """The same with some of the actions unfolded."""
+    listed.regroup()
+    grouping = listed.grouping
+    assert grouping is not None
+    shown = [listed.lines[index] for index in range(len(listed.lines))]
+    for row in data.draw(st.sets(st.sampled_from(shown))):
+        grouping.toggle(row, unfold=True)
+    listed.regroup()
     return listed
 
 
@@ -58,14 +71,7 @@ def test_from_end_to_end_each_line_with_a_hit_is_gone_to_once(
     events: list[Event], newest_first: bool, data: st.DataObject
 ) -> None:
     """Down the screen and up again, whichever of an action's events was read first, and whatever is unfolded."""
-    listed = grouped(events, newest_first=newest_first)
-    listed.regroup()
-    grouping = listed.grouping
-    assert grouping is not None
-    shown = [listed.lines[index] for index in range(len(listed.lines))]
-    for row in data.draw(st.sets(st.sampled_from(shown))):
-        grouping.toggle(row, unfold=True)
-    listed.regroup()
+    listed = unfolded(grouped(events, newest_first=newest_first), data)
     lines, hits = listed.lines, listed.store.view(WANTED)
     assert isinstance(lines, ActionRows)
     expected = [
@@ -82,6 +88,21 @@ def test_from_end_to_end_each_line_with_a_hit_is_gone_to_once(
     assert hit_count(hits, listed) == len(expected)
     places = [place_among(hits, row, listed) for row in lines]
     assert [place for place in places if place] == list(range(1, len(expected) + 1))
+
+
+@given(feeds(), st.booleans(), st.integers(-10, 600), st.data())
+def test_a_time_leads_to_the_first_action_that_begins_then_or_later(
+    events: list[Event], newest_first: bool, minutes: int, data: st.DataObject
+) -> None:
+    """Or else to the last before it, whatever is unfolded: events of a long action are newer than the one below it."""
+    listed = unfolded(grouped(events, newest_first=newest_first), data)
+    us = to_us(NOW) + minutes * MINUTE
+    index = SeekTime("", us).arrived(listed)
+    firsts = sorted(action.first_us for action in listed.grouping.actions) if listed.grouping else []
+    expected = next((first for first in firsts if first >= us), firsts[-1])
+    action = None if index is None else listed.action_of(listed.lines[index])
+    assert action is not None
+    assert action.first_us == expected
 
 
 def _rows(listed: EventList, row: int) -> list[int]:
