@@ -427,7 +427,13 @@ class MainScreen(Screen[None]):
 
     def action_sideways(self, step: int) -> None:
         """Unfold or fold an action, or else go to the pane on that side."""
-        if not (self.table.has_focus and self.table.fold(unfold=step > 0)):
+        table = self.table
+        if table.has_focus and table.fold(unfold=step > 0):
+            return
+        if table.has_focus and table.is_grouped and step > 0 and not self.panes.detail.display:
+            # Enter unfolds here, so there would be no other way to the detail of an action on a small screen.
+            self.switcher.open_detail()
+        else:
             self.switcher.focus_next(step)
 
     def action_tab(self, step: int) -> None:

@@ -167,6 +167,22 @@ async def test_one_comes_back_to_an_action_from_what_it_is_about() -> None:
         await wait_until(pilot, lambda: screen.details.state.action != told)
 
 
+async def test_on_a_small_screen_the_arrow_goes_on_to_the_detail_of_an_action() -> None:
+    """First it unfolds it; escape comes back."""
+    app = make_app(ScriptedClient(activity(60, timedelta(seconds=20))), since="all")
+    async with running(app, size=(80, 24)) as pilot:
+        screen = main_screen(app)
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: screen.table.is_grouped and screen.library.is_current)
+        await press(pilot, "right")
+        await wait_until(pilot, lambda: screen.library.event_list.is_unfolded(screen.table.cursor_row or 0))
+        assert not screen.panes.detail.display
+        await press(pilot, "right")
+        await wait_until(pilot, lambda: screen.panes.detail.display)
+        await press(pilot, "escape")
+        await wait_until(pilot, lambda: screen.table.has_focus and not screen.panes.detail.display)
+
+
 async def test_capital_y_copies_the_action_as_the_command_tells_it() -> None:
     """And how to read the feed from its first event."""
     app = make_app(ScriptedClient(activity(60, timedelta(minutes=7))), since="all")
