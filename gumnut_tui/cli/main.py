@@ -9,7 +9,6 @@ import asyncio
 import gc
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -21,10 +20,7 @@ from gumnut_tui.app import ScreenOptions
 from gumnut_tui.cli.exit_codes import Exit, exit_code
 from gumnut_tui.cli.help import HelpfulGroup, write_examples, write_options, write_surroundings
 from gumnut_tui.cli.options import (
-    CommandOptions,
-    FilterOptions,
-    JournalOptions,
-    RangeOptions,
+    ReadingOptions,
     filter_options,
     journal_options,
     library_option,
@@ -202,18 +198,9 @@ def _unforeseen(error: Exception, runtime: Runtime) -> int:
     return Exit.FAILED
 
 
-@dataclass(frozen=True, kw_only=True)
-class RootOptions(CommandOptions):
-    """Options of the program without a command."""
-
-    range: RangeOptions = field(default_factory=RangeOptions)
-    filter: FilterOptions = field(default_factory=FilterOptions)
-    journal: JournalOptions = field(default_factory=JournalOptions)
-
-
 def open_screen(context: click.Context) -> int:
     """Check everything that can be checked without a server, then open the screen; returns the exit code."""
-    session = open_session(context, RootOptions)
+    session = open_session(context, ReadingOptions)
     runtime, settings, options = session.runtime, session.settings, session.options
     offline, no_journal = options.journal.offline, options.journal.no_journal
     time_range(session, options.range)
@@ -241,7 +228,7 @@ def open_screen(context: click.Context) -> int:
     )
 
 
-def _checked_filter(session: Session[RootOptions], found: FoundKey | None) -> EventFilter:
+def _checked_filter(session: Session[ReadingOptions], found: FoundKey | None) -> EventFilter:
     """The filter the screen begins with; the service is asked only about types this program does not know."""
     from gumnut_tui.usecases.type_names import unknown_names
 

@@ -110,6 +110,15 @@ class CommandOptions:
     overrides: SettingOverrides = field(default_factory=SettingOverrides)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions(CommandOptions):
+    """The options of every command that reads events: which ones, and from which journal."""
+
+    range: RangeOptions = field(default_factory=RangeOptions)
+    filter: FilterOptions = field(default_factory=FilterOptions)
+    journal: JournalOptions = field(default_factory=JournalOptions)
+
+
 def collect(context: click.Context, kind: type[Options]) -> Options:
     """The options of a command: what was given before or behind its name, the latter counting; else their defaults.
 
@@ -255,6 +264,9 @@ account_option = option(
     group=GENERAL,
     help="Whose library, where the journal holds it for several accounts; `journal info` lists them.",
 )
+
+reading_options = _together(journal_options, account_option, library_option, settings_options)
+"""What every command has that reads one library."""
 
 range_options = _together(
     option(

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from gumnut_tui.cli.help import HelpfulCommand
-from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions, collect
+from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions, ReadingOptions, collect
 from gumnut_tui.cli.runtime import Runtime
 from gumnut_tui.config.settings import Settings, Source, load
 from gumnut_tui.config.values import Order
@@ -45,8 +45,10 @@ if TYPE_CHECKING:
     from gumnut_tui.journal.journal import Journal
     from gumnut_tui.usecases.event_reader import Outage
     from gumnut_tui.usecases.journals import JournalAccess, OpenJournal
+    from gumnut_tui.usecases.reading import OpenedLibrary
 
 Options = TypeVar("Options", bound=CommandOptions)
+Reading = TypeVar("Reading", bound=ReadingOptions)
 Decorated = Callable[["Session[Options]"], int]
 
 LONG_WAIT = 20.0
@@ -271,7 +273,7 @@ def is_newest_first(session: Session[Any]) -> bool:
     return settings.order is Order.NEWEST and settings.origin("order").source is not Source.DEFAULT
 
 
-def scope_words(session: Session[Any], chosen: FilterOptions, wanted: EventFilter) -> str:
+def scope_words(session: Session[Reading], wanted: EventFilter) -> str:
     """Which events a report covers: `Events from … to …, only trashed`."""
     from gumnut_tui.formatting.escape import visible
     from gumnut_tui.formatting.times import date_time, zone_name
@@ -279,15 +281,23 @@ def scope_words(session: Session[Any], chosen: FilterOptions, wanted: EventFilte
     since = "the beginning" if wanted.since_us is None else date_time(wanted.since_us, session.zone)
     until = "" if wanted.until_us is None else f" to {date_time(wanted.until_us, session.zone)}"
     zone = zone_name(session.zone, session.runtime.clock())
-    told = "; ".join(visible(part, 100) for part in chosen.words())
+    told = "; ".join(visible(part, 100) for part in session.options.filter.words())
     return f"Events from {since}{until} ({visible(zone)})" + (f", only {told}" if told else "")
 
 
-def check_wanted(session: Session[Any], span: RangeOptions, chosen: FilterOptions) -> None:
+def check_wanted(session: Session[Reading]) -> None:
     """Raise UsageProblem, before anything is asked, for what means no time or filter, or for a range always empty."""
-    chosen.event_filter()
+    span = session.options.range
+    session.options.filter.event_filter()
     if _is_absolute(session, span) or not isinstance(session.runtime.clock, ServiceClock):
         time_range(session, span)
+
+
+async def wanted_events(session: Session[Reading], opened: OpenedLibrary, outage: Outage | None = None) -> EventFilter:
+    """Which events are asked for, by the service's clock; raises UsageProblem, also for a type that nobody knows."""
+    options, service = session.options, opened.service
+    span = await time_range_there(session, service, options.range, outage)
+    return await filter_within(session, service, options.filter, span, opened.library_id)
 
 
 def time_range(session: Session[Any], options: RangeOptions) -> TimeRange:

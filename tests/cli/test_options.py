@@ -30,13 +30,13 @@ from gumnut_tui.cli.commands.libraries import LibrariesOptions
 from gumnut_tui.cli.commands.sync import SyncOptions
 from gumnut_tui.cli.commands.undo import UndoOptions
 from gumnut_tui.cli.commands.watch import WatchOptions
-from gumnut_tui.cli.main import RootOptions, root
-from gumnut_tui.cli.options import FilterOptions, OptionGroup, SettingOverrides, collect
+from gumnut_tui.cli.main import root
+from gumnut_tui.cli.options import FilterOptions, OptionGroup, ReadingOptions, SettingOverrides, collect
 from gumnut_tui.config.settings import SETTINGS
 from gumnut_tui.domain.errors import UsageProblem
 
 OPTIONS: dict[str, type] = {
-    "": RootOptions,
+    "": ReadingOptions,
     "actions": ActionsOptions,
     "completion": CompletionOptions,
     "config path": ConfigOptions,

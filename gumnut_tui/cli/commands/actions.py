@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -13,31 +13,24 @@ import click
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
-    CommandOptions,
-    FilterOptions,
-    JournalOptions,
-    RangeOptions,
-    account_option,
+    ReadingOptions,
     bom_option,
     filter_options,
     incident_options,
-    journal_options,
-    library_option,
     option,
     order_option,
-    settings_options,
+    reading_options,
 )
 from gumnut_tui.cli.printing import print_json
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading, report_heading
 from gumnut_tui.cli.session import (
     Session,
     check_wanted,
-    filter_within,
     is_newest_first,
     new_outage,
     scope_words,
     session_command,
-    time_range_there,
+    wanted_events,
 )
 from gumnut_tui.domain.actions import ActionRules
 from gumnut_tui.domain.errors import UsageProblem
@@ -65,12 +58,9 @@ DIGESTS = ("md", "html")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActionsOptions(CommandOptions):
+class ActionsOptions(ReadingOptions):
     """Options of `actions`."""
 
-    range: RangeOptions = field(default_factory=RangeOptions)
-    filter: FilterOptions = field(default_factory=FilterOptions)
-    journal: JournalOptions = field(default_factory=JournalOptions)
     form: Literal["table", "jsonl", "csv", "md", "html"] | None = None
     limit: int | None = None
     follow: bool = False
@@ -95,10 +85,7 @@ class ActionsOptions(CommandOptions):
     group=OUTPUT,
     help="Keep printing actions when they have ended, until ctrl+c; one that grows later is printed again.",
 )
-@journal_options
-@account_option
-@library_option
-@settings_options
+@reading_options
 def command(session: Session[ActionsOptions]) -> int:
     """Tell what happened in actions: uploads, work on albums, photos trashed or restored, people merged, edits.
 
@@ -133,13 +120,12 @@ async def _tell(session: Session[ActionsOptions]) -> None:
     from gumnut_tui.usecases.action_sources import sources_of
 
     options = session.options
-    check_wanted(session, options.range, options.filter)
+    check_wanted(session)
     outage = new_outage(session) if options.follow else None
     needs = Needs(names=True, search=bool(options.filter.search), outage=outage)
     async with open_reading(session, options.journal, needs) as reading:
         service, library_id = reading.opened.service, reading.opened.library_id
-        span = await time_range_there(session, service, options.range, outage)
-        wanted = await filter_within(session, service, options.filter, span, library_id)
+        wanted = await wanted_events(session, reading.opened, outage)
         sources = sources_of(service, reading.others, reading.opened.link)
         reader = ActionReader(_rules(session), wanted, reading.names, sources)
         whole = EventFilter(since_us=wanted.since_us, until_us=wanted.until_us)
@@ -153,7 +139,7 @@ async def _tell(session: Session[ActionsOptions]) -> None:
                 session.runtime.output.check_reader()
                 if batch:
                     _progress(session, len(reader.store), batch.events[-1].created_at_us)
-        scope = scope_words(session, options.filter, wanted)
+        scope = scope_words(session, wanted)
         heading = await report_heading(session, reading.opened, scope, named=options.form in DIGESTS)
         await _print(session, reader, heading)
 

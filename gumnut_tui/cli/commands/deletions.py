@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,22 +14,16 @@ import click
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
-    CommandOptions,
-    FilterOptions,
-    JournalOptions,
-    RangeOptions,
-    account_option,
+    ReadingOptions,
     bom_option,
     filter_options,
     incident_options,
-    journal_options,
-    library_option,
     option,
-    settings_options,
+    reading_options,
 )
 from gumnut_tui.cli.output_file import output_file, output_option, write
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading, report_heading
-from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
+from gumnut_tui.cli.session import Session, check_wanted, scope_words, session_command, wanted_events
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
@@ -51,12 +45,9 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeletionsOptions(CommandOptions):
+class DeletionsOptions(ReadingOptions):
     """Options of `deletions`."""
 
-    range: RangeOptions = field(default_factory=RangeOptions)
-    filter: FilterOptions = field(default_factory=FilterOptions)
-    journal: JournalOptions = field(default_factory=JournalOptions)
     form: Literal["table", "md", "csv", "jsonl", "html"] | None = None
     output: str | None = None
     restore: Literal["curl", "python"] | None = None
@@ -81,10 +72,7 @@ class DeletionsOptions(CommandOptions):
     group=OUTPUT,
     help="Print the command that would restore the photos in the trash, instead of the report; it is never run.",
 )
-@journal_options
-@account_option
-@library_option
-@settings_options
+@reading_options
 def command(session: Session[DeletionsOptions]) -> int:
     """Report what was deleted, trashed, removed or moved away, and what that means now.
 
@@ -139,12 +127,11 @@ async def _made(session: Session[DeletionsOptions]) -> Report:
     from gumnut_tui.report.known_entities import Known
 
     options, runtime = session.options, session.runtime
-    check_wanted(session, options.range, options.filter)
+    check_wanted(session)
     progress = _Progress(session)
     async with open_reading(session, options.journal, Needs(names=True, on_read=progress.read)) as reading:
         service, memory = reading.opened.service, reading.memory
-        span = await time_range_there(session, service, options.range)
-        wanted = await filter_within(session, service, options.filter, span, reading.opened.library_id)
+        wanted = await wanted_events(session, reading.opened)
         material = await _material(session, reading, wanted, progress)
         choice, known = choose(material, wanted), Known(material.fates)
 
@@ -155,7 +142,7 @@ async def _made(session: Session[DeletionsOptions]) -> Report:
             await known.read(choice.judged, service, reading.opened.library_id, memory, tell)
         elif memory is not None:
             await known.recall(choice.judged, memory)
-        scope, base_url = scope_words(session, options.filter, wanted), _command_address(session, reading.opened)
+        scope, base_url = scope_words(session, wanted), _command_address(session, reading.opened)
         heading = await report_heading(session, reading.opened, scope, base_url=base_url)
         return compose(choice, wanted, known, heading)
 

@@ -18,12 +18,9 @@ from gumnut_tui.cli.options import (
     CommandOptions,
     JournalOptions,
     RangeOptions,
-    account_option,
-    journal_options,
-    library_option,
     option,
     range_options,
-    settings_options,
+    reading_options,
 )
 from gumnut_tui.cli.printing import print_facts, print_object
 from gumnut_tui.cli.reading import Needs, open_reading
@@ -93,10 +90,7 @@ class EntityOptions(CommandOptions):
     help="What it was then, from the journal: fields, and what an album, person or stack held.",
 )
 @range_options
-@journal_options
-@account_option
-@library_option
-@settings_options
+@reading_options
 def command(session: Session[EntityOptions]) -> int:
     """Print one entity in full, as it is now or as it was at a time.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
@@ -13,29 +13,22 @@ import click
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
-    CommandOptions,
-    FilterOptions,
-    JournalOptions,
-    RangeOptions,
-    account_option,
+    ReadingOptions,
     bom_option,
     filter_options,
-    journal_options,
-    library_option,
     option,
     order_option,
-    settings_options,
+    reading_options,
 )
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.runtime import Output
 from gumnut_tui.cli.session import (
     Session,
     check_wanted,
-    filter_within,
     is_newest_first,
     new_outage,
     session_command,
-    time_range_there,
+    wanted_events,
 )
 from gumnut_tui.domain.errors import UsageProblem
 from gumnut_tui.domain.filters import EventFilter
@@ -198,12 +191,9 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventsOptions(CommandOptions):
+class EventsOptions(ReadingOptions):
     """Options of `events`."""
 
-    range: RangeOptions = field(default_factory=RangeOptions)
-    filter: FilterOptions = field(default_factory=FilterOptions)
-    journal: JournalOptions = field(default_factory=JournalOptions)
     form: Literal["table", "jsonl", "json", "csv"] | None = None
     names: bool = False
     limit: int | None = None
@@ -225,10 +215,7 @@ class EventsOptions(CommandOptions):
 @order_option("Newest or oldest events first (default oldest, unless configured).")
 @option("--limit", type=click.IntRange(min=1), metavar="N", group=OUTPUT, help="Stop after N events.")
 @option("--follow", is_flag=True, group=OUTPUT, help="Keep printing new events until ctrl+c.")
-@journal_options
-@account_option
-@library_option
-@settings_options
+@reading_options
 def command(session: Session[EventsOptions]) -> int:
     """Print the events of a library as they are read.
 
@@ -255,16 +242,14 @@ def _check(options: EventsOptions) -> None:
 
 async def _print(session: Session[EventsOptions]) -> None:
     options, talk = session.options, session.runtime.talk
-    check_wanted(session, options.range, options.filter)
+    check_wanted(session)
     form = options.form or ("table" if session.runtime.output.is_terminal else "jsonl")
     is_named = options.names or form in ("table", "csv")
     progress = _Progress(session)
     outage = new_outage(session) if options.follow else None
     needs = Needs(names=is_named, search=bool(options.filter.search), outage=outage, on_read=progress.read)
     async with open_reading(session, options.journal, needs) as reading:
-        span = await time_range_there(session, reading.opened.service, options.range, outage)
-        opened = reading.opened
-        wanted = await filter_within(session, opened.service, options.filter, span, opened.library_id)
+        wanted = await wanted_events(session, reading.opened, outage)
         writer = _writer(session, form, reading.names.cache)
         async with aclosing(_batches(session, reading, wanted, outage)) as batches:
             async for batch in batches:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,22 +14,16 @@ from gumnut_tui.cli.copy_search import CopySearch
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     OUTPUT,
-    CommandOptions,
-    FilterOptions,
-    JournalOptions,
-    RangeOptions,
-    account_option,
+    ReadingOptions,
     completed,
     filter_options,
     incident_options,
-    journal_options,
-    library_option,
     option,
-    settings_options,
+    reading_options,
 )
 from gumnut_tui.cli.output_file import output_file, output_option, write
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading
-from gumnut_tui.cli.session import Session, check_wanted, filter_within, scope_words, session_command, time_range_there
+from gumnut_tui.cli.session import Session, check_wanted, scope_words, session_command, wanted_events
 from gumnut_tui.config.settings import user_path
 from gumnut_tui.domain.errors import UsageProblem, clip
 from gumnut_tui.domain.filters import EventFilter
@@ -53,12 +47,9 @@ PLAN = "Plan"
 
 
 @dataclass(frozen=True, kw_only=True)
-class UndoOptions(CommandOptions):
+class UndoOptions(ReadingOptions):
     """Options of `undo`."""
 
-    range: RangeOptions = field(default_factory=RangeOptions)
-    filter: FilterOptions = field(default_factory=FilterOptions)
-    journal: JournalOptions = field(default_factory=JournalOptions)
     incident: str | None = None
     changes: bool = False
     copies: tuple[str, ...] = ()
@@ -87,10 +78,7 @@ class UndoOptions(CommandOptions):
     help="table (default) or md to read, jsonl with one step a line, python for a script that does it.",
 )
 @output_option
-@journal_options
-@account_option
-@library_option
-@settings_options
+@reading_options
 def command(session: Session[UndoOptions]) -> int:
     """Plan how to get back what was trashed, deleted, removed, merged or moved away; nothing is changed.
 
@@ -132,14 +120,12 @@ async def _made(session: Session[UndoOptions]) -> Plan:
     from gumnut_tui.usecases.undo import Planner, plan_heading, undoable
 
     options = session.options
-    check_wanted(session, options.range, options.filter)
+    check_wanted(session)
     async with open_reading(session, options.journal, Needs(names=True)) as reading:
-        service = reading.opened.service
-        span = await time_range_there(session, service, options.range)
-        wanted = await filter_within(session, service, options.filter, span, reading.opened.library_id)
+        wanted = await wanted_events(session, reading.opened)
         if options.incident:
             wanted = await _of_incident(session, reading, options.incident, wanted)
-        words = scope_words(session, options.filter, wanted).replace("Events", "events", 1)
+        words = scope_words(session, wanted).replace("Events", "events", 1)
         scope = f"incident {options.incident}" if options.incident else words
         heading = await plan_heading(reading, scope, session.address)
         if not heading.base_url:

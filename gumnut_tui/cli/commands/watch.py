@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -16,16 +16,10 @@ from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import (
     FILTERS,
     OUTPUT,
-    CommandOptions,
-    FilterOptions,
-    JournalOptions,
-    RangeOptions,
-    account_option,
+    ReadingOptions,
     filter_options,
-    journal_options,
-    library_option,
     option,
-    settings_options,
+    reading_options,
 )
 from gumnut_tui.cli.reading import Needs, check_journal, open_reading
 from gumnut_tui.cli.session import (
@@ -59,12 +53,9 @@ Their check may take time in step with all there is, so that every page of a lon
 
 
 @dataclass(frozen=True, kw_only=True)
-class WatchOptions(CommandOptions):
+class WatchOptions(ReadingOptions):
     """Options of `watch`."""
 
-    range: RangeOptions = field(default_factory=RangeOptions)
-    filter: FilterOptions = field(default_factory=FilterOptions)
-    journal: JournalOptions = field(default_factory=JournalOptions)
     rules: tuple[str, ...] = ()
     once: bool = False
     form: Literal["text", "json"] = "text"
@@ -89,10 +80,7 @@ class WatchOptions(CommandOptions):
     group=OUTPUT,
     help="How to print the rule that was met: text (default) or json.",
 )
-@journal_options
-@account_option
-@library_option
-@settings_options
+@reading_options
 def command(session: Session[WatchOptions]) -> int:
     """Follow the feed, and exit with code 5 as soon as a rule is met, printing the rule and what met it.
 
@@ -111,7 +99,7 @@ def command(session: Session[WatchOptions]) -> int:
 
 
 async def _watch(session: Session[WatchOptions], rules: list[Rule]) -> int:
-    check_wanted(session, session.options.range, session.options.filter)
+    check_wanted(session)
     watches, judged, due = Watches(rules), 0, 1
     options, runtime, is_once = session.options, session.runtime, session.options.once
     outage = None if is_once else new_outage(session)
