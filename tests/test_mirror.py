@@ -50,7 +50,7 @@ COVERED_BY = {
     "report/test_difference": ("usecases/difference",),
     "cli/test_process": ("__main__",),
     "cli/commands/test_deletions": ("cli/output_file",),
-    "cli/commands/test_entity": ("cli/printing",),
+    "cli/commands/test_entity": ("cli/commands/entity_answer", "cli/printing"),
     "cli/commands/test_undo": ("cli/copy_search",),
     "config/test_settings": ("config/values",),
     "demo/http/test_routes_changes": (
