@@ -374,6 +374,8 @@ class OpenLibrary:
     def _kept(self, references: Sequence[Reference]) -> None:
         self.poller.heard()
         self.names.stored(references)
+        if self._describer is not None:
+            self._describer.stored(references)
         self._listener.names_stored()
 
     def _rows_told(self, gained: int, is_newer: bool) -> None:

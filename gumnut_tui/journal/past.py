@@ -36,6 +36,22 @@ def _concerns(text: bytes, wanted: frozenset[bytes], mentioned: frozenset[bytes]
     return entity_id in wanted or (bool(payload and mentioned) and not mentioned.isdisjoint(_TEXT.findall(payload)))
 
 
+def last_mentioned(db: Database, library: int, ids: Collection[str], from_us: int, to_us: int) -> dict[str, int]:
+    """When events after the first time and before the second were last about these entities, or named them.
+
+    Times in µs; entities that no such event mentions are left out.
+    """
+    known = {encoded(entity_id): entity_id for entity_id in ids}
+    wanted, found = frozenset(known), dict[str, int]()
+    for packed in pages.within(db, libraries.stretch_of(db, library), from_us, to_us) if known else ():
+        for us, text in zip(packed.times_us(), packed.event_texts(), strict=True):
+            if from_us < us < to_us and _concerns(text, wanted, wanted):
+                _, entity_id, payload = split_text(text)
+                for one in wanted.intersection((entity_id, *_TEXT.findall(payload or b""))):
+                    found[known[one]] = max(us, found.get(known[one], us))
+    return found
+
+
 def concerned_between(db: Database, library: int, from_us: int, to_us: int) -> set[Reference]:
     """The entities that events after the first time and up to the second are about, or name; times in µs."""
     found: set[Reference] = set()

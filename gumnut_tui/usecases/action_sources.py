@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gumnut_tui.domain.ports import EventSource, Others
-from gumnut_tui.feed.entity_history import EntityHistory
+from gumnut_tui.usecases.action_changes import CopyHistory
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, OtherLibraries, nowhere
 from gumnut_tui.usecases.origins import JournalPast, Past, no_past
@@ -15,7 +15,7 @@ from gumnut_tui.usecases.origins import JournalPast, Past, no_past
 class ActionSources:
     """What describes actions asks these; by default they know nothing."""
 
-    history: EntityHistory | None = None
+    history: CopyHistory | None = None
     """What entities were when they were read before."""
     elsewhere: Elsewhere = nowhere
     """The libraries that photos were moved to or came from."""

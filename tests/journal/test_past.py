@@ -134,3 +134,24 @@ def test_faces_of_which_an_event_does_not_say_whose_they_are() -> None:
     created = msgspec.structs.replace(named("face_4"), entity_type="face", event_type="face_created")
     append_all(db, library, [*events, created], 2)
     assert past.unowned(db, library.row) == {"face_1"}
+
+
+def test_when_entities_were_mentioned_last_between_two_times() -> None:
+    """By what is about them or names them; the ends do not count."""
+    db = memory_database()
+    library = begun(db)
+    start = to_us(NOW)
+    events = [
+        msgspec.structs.replace(
+            named(f"row_{number}", album_id=f"album_{number % 3}", other=None),
+            cursor=f"c{number}",
+            created_at=NOW + timedelta(seconds=number),
+        )
+        for number in range(60)
+    ]
+    append_all(db, library, events, 20)
+    second = 1_000_000
+    asked = ["row_5", "row_30", "album_1", "row_70"]
+    found = past.last_mentioned(db, library.row, asked, start + 5 * second, start + 40 * second)
+    assert found == {"row_30": start + 30 * second, "album_1": start + 37 * second}
+    assert past.last_mentioned(db, library.row, [], start, start + 40 * second) == {}

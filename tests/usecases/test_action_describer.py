@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
 
 from gumnut_tui.domain.action_facts import MOST_LOOKED_AT
 from gumnut_tui.feed.entity_cache import NameCache
+from gumnut_tui.journal.records import Snapshot
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases.action_describer import ActionDescriber
+from gumnut_tui.usecases.action_sources import ActionSources
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity
 
@@ -130,3 +133,39 @@ async def test_the_album_of_a_large_upload_is_found_by_any_of_its_photos() -> No
     describer = ActionDescriber(actions, NameCache(EntityShelf(make_entity("album", "album_1", name="Italy")), "lib_1"))
     await describer.read(actions[0])
     assert describer.sentence(actions[0]) == f"{MANY:,} photos · into Italy"
+
+
+class Library:
+    """Copies of one photo, as a journal gets them."""
+
+    def __init__(self) -> None:
+        self.held: list[Snapshot] = []
+
+    def read(self, hours: int, **fields: object) -> None:
+        """The photo was read so many hours after NOW."""
+        at = NOW + timedelta(hours=hours)
+        self.held.append(Snapshot("asset", "asset_1", at, at, fields))
+
+    async def snapshots(self, kind: str, entity_id: str) -> list[Snapshot]:
+        return list(self.held)
+
+    async def last_mentioned(self, ids: Collection[str], from_us: int, to_us: int) -> dict[str, int]:
+        return {}
+
+
+async def test_what_an_edit_changed_is_told_once_the_photo_was_read_again() -> None:
+    """Which in a journal that is kept up to date is a moment after the event."""
+    actions = in_quick_succession(photo(1, "asset_updated"))
+    library = Library()
+    library.read(-1, rating=1)
+    describer = ActionDescriber(actions, NameCache(EntityShelf(), "lib_1"), ActionSources(history=library))
+    await describer.read(actions[0])
+    library.read(1, rating=5)
+    await describer.read(actions[0])
+    assert describer.sentence(actions[0]) == "1 photo edited"
+    describer.stored([("asset", "asset_2")])
+    await describer.read(actions[0])
+    assert describer.sentence(actions[0]) == "1 photo edited"
+    describer.stored([("asset", "asset_1"), ("asset", "asset_2")])
+    await describer.read(actions[0])
+    assert describer.sentence(actions[0]) == "1 photo edited: rating"
