@@ -67,7 +67,7 @@ class Attribution:
         self._columns = columns
         self._upload_pause = rules.pause_us(Family.UPLOAD)
         self._created, self._people, self._deleted, self._moved = Anchors(), Anchors(), Anchors(), Anchors()
-        self._shelf: dict[int, list[tuple[int, bool]]] = {}
+        self._trash_moments: dict[int, list[tuple[int, bool]]] = {}
         """When photos went into the trash (true) and came back, by their keys."""
         self._deletions: dict[int, list[int]] = {}
         self._tables = _Tables()
@@ -78,18 +78,18 @@ class Attribution:
         """Take in rows others may belong to; returns the spans in which that may matter to rows known before."""
         tables = self._tables.up_to_date(self._columns)
         tiles = self._columns.tiles
-        lessons = tiles.codes[rows.start : rows.stop].translate(tables.lessons)
+        anchoring = tiles.codes[rows.start : rows.stop].translate(tables.anchoring)
         for row in self._columns.rare_rows(rows):
-            lessons[row - rows.start] = _lesson_of(self._columns.kind(row))
-        if not lessons.strip(b"\0"):
+            anchoring[row - rows.start] = _anchoring_of(self._columns.kind(row))
+        if not anchoring.strip(b"\0"):
             return []
         ids, _ = self.split(rows)
         spans = list[Span]()
-        for lesson in set(lessons) - {0}:
-            places = places_of(lessons, lesson)
+        for number in set(anchoring) - {0}:
+            places = places_of(anchoring, number)
             keys = [hash(ids[place]) for place in places]
             times = [tiles.times[rows.start + place] for place in places]
-            spans += self._learn(_LESSONS[lesson], keys, times)
+            spans += self._learn(_ANCHORING[number], keys, times)
         return spans
 
     def _learn(self, event_type: str, keys: list[int], times: list[int]) -> Iterator[Span]:
@@ -106,7 +106,7 @@ class Attribution:
                     insort(self._deletions.setdefault(key, []), us)
             case _:
                 for key, us in zip(keys, times, strict=True):
-                    insort(self._shelf.setdefault(key, []), (us, event_type == "asset_trashed"))
+                    insort(self._trash_moments.setdefault(key, []), (us, event_type == "asset_trashed"))
                     yield from ((at - COMPANY, at + COMPANY) for at in self._deletions.get(key, ()))
 
     def attribute(self, rows: range) -> Attributed:
@@ -145,20 +145,20 @@ class Attribution:
             return None
         if self._deletions.get(key, [since_us - 1])[-1] >= since_us:
             return Operation.DELETED
-        shelf = self._shelf.get(key, [(since_us - 1, False)])
-        if shelf[-1][0] < since_us:
+        moments = self._trash_moments.get(key, [(since_us - 1, False)])
+        if moments[-1][0] < since_us:
             return None
-        return Operation.TRASHED if shelf[-1][1] else Operation.RESTORED
+        return Operation.TRASHED if moments[-1][1] else Operation.RESTORED
 
     def deletion_family(self, key: int | None, us: int) -> Family:
         """Whether the photo deleted for good at that time is purged: it had been in the trash for long."""
-        shelf = self._shelf.get(key, ()) if key is not None else ()
-        index = bisect_right(shelf, (us, True))
-        is_purged = index and shelf[index - 1][1] and us - shelf[index - 1][0] > IN_TRASH
+        moments = self._trash_moments.get(key, ()) if key is not None else ()
+        index = bisect_right(moments, (us, True))
+        is_purged = index and moments[index - 1][1] and us - moments[index - 1][0] > IN_TRASH
         return Family.PURGE if is_purged else Family.DELETE
 
 
-_LESSONS = (
+_ANCHORING = (
     "",
     "asset_created",
     "person_created",
@@ -178,7 +178,7 @@ class _Tables:
         self.families = bytearray([Family.OTHER]) * 256
         self.steps = bytearray(256)
         """By code, the place of the work to be done in `_STEPS`."""
-        self.lessons = bytearray(256)
+        self.anchoring = bytearray(256)
         self._codes = 0
 
     def up_to_date(self, columns: Columns) -> _Tables:
@@ -187,7 +187,7 @@ class _Tables:
             rule = rule_of(kind.event_type)
             self.families[code] = rule.family
             self.steps[code] = _step_of(kind, rule)
-            self.lessons[code] = _lesson_of(kind)
+            self.anchoring[code] = _anchoring_of(kind)
             self._codes = code + 1
         return self
 
@@ -422,8 +422,8 @@ _STEP_OF_TIE: dict[Tie, _Step] = {
 }
 
 
-def _lesson_of(kind: EventKind) -> int:
-    return _LESSONS.index(kind.event_type) if kind.event_type in _LESSONS else 0
+def _anchoring_of(kind: EventKind) -> int:
+    return _ANCHORING.index(kind.event_type) if kind.event_type in _ANCHORING else 0
 
 
 def _step_of(kind: EventKind, rule: Rule) -> int:

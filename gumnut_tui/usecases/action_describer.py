@@ -69,7 +69,7 @@ class ActionDescriber:
         self.names = names
         self._resolve = resolve or names.resolve_references
         self._sources = sources
-        self._origins = Origins(actions, names, sources.past)
+        self._origins = Origins(actions, names, sources.trash_history)
         self._changes = FieldChanges(actions, sources.history)
         self._read: dict[str, _Read] = {}
         self._lately: tuple[object, Counter[Operation | None]] = (None, Counter())

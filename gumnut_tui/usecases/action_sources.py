@@ -8,7 +8,7 @@ from gumnut_tui.domain.ports import EventSource, Others
 from gumnut_tui.usecases.action_changes import CopyHistory
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.moves import Elsewhere, JournaledLibraries, OtherLibraries, nowhere
-from gumnut_tui.usecases.origins import JournalPast, Past, no_past
+from gumnut_tui.usecases.origins import JournalTrashHistory, TrashHistory, no_trash_history
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class ActionSources:
     """What entities were when they were read before."""
     elsewhere: Elsewhere = nowhere
     """The libraries that photos were moved to or came from."""
-    past: Past = no_past
+    trash_history: TrashHistory = no_trash_history
     """Whether photos deleted for good had been in the trash."""
 
 
@@ -35,4 +35,4 @@ def sources_of(service: EventSource | None, others: Others, link: JournalLink | 
         elsewhere = nowhere if link is None else JournaledLibraries(link)
     if link is None:
         return ActionSources(elsewhere=elsewhere)
-    return ActionSources(history=link.memory, elsewhere=elsewhere, past=JournalPast(link))
+    return ActionSources(history=link.memory, elsewhere=elsewhere, trash_history=JournalTrashHistory(link))

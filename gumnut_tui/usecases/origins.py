@@ -20,23 +20,23 @@ from gumnut_tui.store.actions import Actions
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.reading import parts
 
-_ARRIVALS = frozenset({"asset_created", "asset_moved_in"})
-_SHELVINGS = frozenset({"asset_trashed", "asset_restored"})
-_WHEREABOUTS = _ARRIVALS | _SHELVINGS
+_ARRIVAL_TYPES = frozenset({"asset_created", "asset_moved_in"})
+_TRASH_TYPES = frozenset({"asset_trashed", "asset_restored"})
+_WHEREABOUTS = _ARRIVAL_TYPES | _TRASH_TYPES
 """From such an event of a photo on, all that happened to it was read."""
-ARRIVING, SHELVING = (
-    EventFilter(entity_types=frozenset({"asset"}), event_types=types) for types in (_ARRIVALS, _SHELVINGS)
+ARRIVING, TRASHING = (
+    EventFilter(entity_types=frozenset({"asset"}), event_types=types) for types in (_ARRIVAL_TYPES, _TRASH_TYPES)
 )
 """The events by which photos come into a library, and into the trash or out of it."""
 
-Past = Callable[[Mapping[str, int]], Awaitable[Mapping[str, bool]]]
+TrashHistory = Callable[[Mapping[str, int]], Awaitable[Mapping[str, bool]]]
 """Tells of photos that were deleted at these times, in µs, whether they had been in the trash for more than `IN_TRASH`.
 
 Those of which it cannot be told are left out. Raises `JournalProblem`.
 """
 
 
-async def no_past(_deleted: Mapping[str, int]) -> Mapping[str, bool]:
+async def no_trash_history(_deleted: Mapping[str, int]) -> Mapping[str, bool]:
     """Knows nothing of what was before."""
     return {}
 
@@ -53,17 +53,17 @@ class Origin(NamedTuple):
 class Origins:
     """Looks for the origins of the photos that the actions of one store deleted."""
 
-    def __init__(self, actions: Actions, names: NameCache, past: Past = no_past) -> None:
+    def __init__(self, actions: Actions, names: NameCache, trash_history: TrashHistory = no_trash_history) -> None:
         self._actions = actions
         self._names = names
-        self._past = past
+        self._trash_history = trash_history
 
     async def of(self, action: Action) -> Origin:
-        """Where the photos came from that an action deleted; raises what `past` raises."""
+        """Where the photos came from that an action deleted; raises what `trash_history` raises."""
         unsettled = await self._unsettled(action) if action.family is Family.DELETE else {}
         if not unsettled:
             return Origin()
-        told = dict(await self._past(unsettled))
+        told = dict(await self._trash_history(unsettled))
         for photo, us in unsettled.items():
             entity = self._names.last_read("asset", photo)
             if photo not in told and entity is not None:
@@ -95,12 +95,12 @@ def was_in_trash(photo: Entity, us: int) -> bool:
     return trashed_at is not None and us - to_us(trashed_at) > IN_TRASH
 
 
-class JournalPast:
+class JournalTrashHistory:
     """What the journal of a library tells: its events, else the photos as they were last read."""
 
     def __init__(self, link: JournalLink) -> None:
         self._link = link
-        self._shelf: dict[str, list[tuple[int, bool]]] = {}
+        self._trash_moments: dict[str, list[tuple[int, bool]]] = {}
         """When photos came into the trash (true) and out of it, in µs."""
         self._until_us: int | None = None
         """Up to when; None before it was read."""
@@ -110,7 +110,7 @@ class JournalPast:
             await self._read()
         told = dict[str, bool]()
         for photo, us in deleted.items():
-            moments = self._shelf.get(photo, ())
+            moments = self._trash_moments.get(photo, ())
             if before := bisect_right(moments, (us, True)):
                 since, is_trashed = moments[before - 1]
                 told[photo] = is_trashed and us - since > IN_TRASH
@@ -132,11 +132,11 @@ class JournalPast:
         journal = self._link.journal
         # More may have been written since it was opened.
         record = await journal.find(self._link.record.key) or self._link.record
-        shelf = dict[str, list[tuple[int, bool]]]()
-        async for part in parts(JournalLink(journal, record), SHELVING):
+        found = dict[str, list[tuple[int, bool]]]()
+        async for part in parts(JournalLink(journal, record), TRASHING):
             for event in part.events:
                 moment = event.created_at_us, event.operation is Operation.TRASHED
-                shelf.setdefault(event.entity_id, []).append(moment)
-        for moments in shelf.values():
+                found.setdefault(event.entity_id, []).append(moment)
+        for moments in found.values():
             moments.sort()
-        self._shelf, self._until_us = shelf, record.synced_us or 0
+        self._trash_moments, self._until_us = found, record.synced_us or 0

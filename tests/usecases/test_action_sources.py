@@ -9,7 +9,7 @@ from gumnut_tui.journal.records import LibraryKey
 from gumnut_tui.usecases.action_sources import EVENTS_ALONE, sources_of
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.moves import JournaledLibraries, OtherLibraries
-from gumnut_tui.usecases.origins import JournalPast
+from gumnut_tui.usecases.origins import JournalTrashHistory
 from tests.factories import NOW
 from tests.journal.memory import memory_database
 
@@ -32,5 +32,5 @@ async def test_what_is_asked_about_actions() -> None:
     assert isinstance(offline.elsewhere, JournaledLibraries)
     assert isinstance(sources_of(Service(), no_others, None).elsewhere, OtherLibraries)
     for sources in (online, offline):
-        assert isinstance(sources.past, JournalPast)
+        assert isinstance(sources.trash_history, JournalTrashHistory)
         assert sources.history is not None

@@ -17,7 +17,7 @@ from gumnut_tui.journal.records import LibraryKey
 from gumnut_tui.store.actions import Actions
 from gumnut_tui.store.event_store import EventStore
 from gumnut_tui.usecases.journals import JournalLink
-from gumnut_tui.usecases.origins import JournalPast, Origins, Past, no_past
+from gumnut_tui.usecases.origins import JournalTrashHistory, Origins, TrashHistory, no_trash_history
 from tests.factories import NOW, make_event
 from tests.feed.entity_sources import EntityShelf, make_entity
 from tests.journal.memory import memory_database
@@ -32,7 +32,7 @@ def happened(name: str, photo: str = "asset_1", *, days: float = 0) -> Event:
     return make_event(number, event_type=name, entity_id=photo, created_at=NOW - days * DAY)
 
 
-async def origin(read: list[Event], past: Past = no_past, *copies: object) -> tuple[int, int]:
+async def origin(read: list[Event], history: TrashHistory = no_trash_history, *copies: object) -> tuple[int, int]:
     """How many of the photos deleted were in the trash, and of how many that is not known, by these events."""
     store = EventStore()
     store.append(read)
@@ -42,11 +42,11 @@ async def origin(read: list[Event], past: Past = no_past, *copies: object) -> tu
     for copy in copies:
         names.learn(copy)  # type: ignore[arg-type]
     (action,) = (one for one in actions if one.last_us == to_us(NOW))
-    return await Origins(actions, names, past).of(action)
+    return await Origins(actions, names, history).of(action)
 
 
 @asynccontextmanager
-async def journaled(*events: Event, since: bool, **fields: Any) -> AsyncIterator[JournalPast]:
+async def journaled(*events: Event, since: bool, **fields: Any) -> AsyncIterator[JournalTrashHistory]:
     """A journal of these events, which began with the feed or later; with a copy of the photo if it has fields."""
     async with Journal(memory_database(), clock=lambda: NOW - DAY) as journal:
         record = await journal.begin(KEY, since_us=to_us(NOW - 100 * DAY) if since else None)
@@ -54,7 +54,7 @@ async def journaled(*events: Event, since: bool, **fields: Any) -> AsyncIterator
         if fields:
             copy = make_entity("asset", "asset_1", **fields)
             await journal.keep(record, "asset", ["asset_1"], {"asset_1": copy})
-        yield JournalPast(JournalLink(journal, record))
+        yield JournalTrashHistory(JournalLink(journal, record))
 
 
 DELETED = happened("asset_deleted")
@@ -82,8 +82,8 @@ async def test_older_events_of_the_journal_tell(since: bool) -> None:
         ([happened("asset_restored", days=8), happened("asset_trashed", days=7)], 1),
         ([happened("asset_trashed", days=0.04)], 0),
     ):
-        async with journaled(*before, since=since) as past:
-            assert await origin([DELETED], past) == (purged, 0)
+        async with journaled(*before, since=since) as history:
+            assert await origin([DELETED], history) == (purged, 0)
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,19 @@ async def test_the_journal_has_all_that_happened_to_photos_that_came_in_its_time
     name: str, expected: tuple[int, int]
 ) -> None:
     """Of others it does not know what was before, even if it began with the feed."""
-    async with journaled(happened(name, days=9), happened("asset_created", "asset_2", days=8), since=False) as past:
-        assert await origin([DELETED], past) == expected
+    async with journaled(happened(name, days=9), happened("asset_created", "asset_2", days=8), since=False) as history:
+        assert await origin([DELETED], history) == expected
 
 
 @pytest.mark.parametrize(("trashed_at", "purged"), [("2026-09-01T10:00:00Z", 1), (None, 0)])
 async def test_the_photo_as_it_was_last_read_tells(trashed_at: str | None, purged: int) -> None:
     """In the journal or in this session."""
-    async with journaled(happened("metadata_updated", days=9), since=True, trashed_at=trashed_at, id="asset_1") as past:
-        assert await origin([DELETED], past) == (purged, 0)
-    assert await origin([DELETED], no_past, make_entity("asset", "asset_1", trashed_at=trashed_at)) == (purged, 0)
+    async with journaled(
+        happened("metadata_updated", days=9), since=True, trashed_at=trashed_at, id="asset_1"
+    ) as history:
+        assert await origin([DELETED], history) == (purged, 0)
+    copy = make_entity("asset", "asset_1", trashed_at=trashed_at)
+    assert await origin([DELETED], no_trash_history, copy) == (purged, 0)
 
 
 async def test_what_was_written_since_the_journal_was_opened_counts() -> None:
@@ -110,10 +113,10 @@ async def test_what_was_written_since_the_journal_was_opened_counts() -> None:
     async with Journal(memory_database(), clock=lambda: NOW - DAY) as journal:
         record = await journal.begin(KEY, since_us=to_us(NOW - 100 * DAY))
         opened = (await journal.append(record, EventPage((), "c", has_more=False))).record
-        past = JournalPast(JournalLink(journal, opened))
+        history = JournalTrashHistory(JournalLink(journal, opened))
         late, early = {"asset_1": to_us(NOW)}, {"asset_1": to_us(NOW - 2 * DAY)}
-        assert await past(early) == {}
+        assert await history(early) == {}
         page = EventPage((happened("asset_trashed", days=3),), "d", has_more=False)
         await journal.append(opened, page)
-        assert await past(early) == {}
-        assert await past(late) == {"asset_1": True}
+        assert await history(early) == {}
+        assert await history(late) == {"asset_1": True}
