@@ -349,11 +349,11 @@ def trash_words(trashed_at: datetime | None, *, zone: tzinfo, now: datetime, ret
 
 
 def as_of_line(read_at: datetime, *, zone: tzinfo, now: datetime, is_offline: bool = False) -> Fact:
-    """Says that the fields are as of the time they were read, not as of any event, nor, offline, as of now."""
+    """Says that the fields are as of the time they were read; offline that is not now."""
     us = to_us(read_at)
     if is_offline:
-        return Fact("", f"as last seen {moment_words(us, zone, now)}; not as it was at the event", Tone.DIM)
+        return Fact("", f"as last seen {moment_words(us, zone, now)}", Tone.DIM)
     day = day_label(us, zone, now)
     clock = clock_time(us, zone)
     read = f"as it is now, read {clock}" if day == "today" else f"as it was when read {day} {clock}"
-    return Fact("", f"{read}; not as it was at the event", Tone.DIM)
+    return Fact("", read, Tone.DIM)

@@ -283,9 +283,9 @@ def test_trash_at_the_end_of_the_calendar() -> None:
 
 
 def test_fields_are_said_to_be_those_of_now() -> None:
-    """An entity is shown as it was read, not as it was at an event, and says so."""
-    assert as_of_line(NOW, zone=UTC, now=NOW).value == "as it is now, read 12:00:00; not as it was at the event"
+    """An entity is shown as it was read, and says so."""
+    assert as_of_line(NOW, zone=UTC, now=NOW).value == "as it is now, read 12:00:00"
     offline = as_of_line(NOW, zone=UTC, now=NOW + timedelta(days=1), is_offline=True).value
-    assert offline == "as last seen yesterday 12:00; not as it was at the event"
+    assert offline == "as last seen yesterday 12:00"
     earlier = as_of_line(NOW - timedelta(days=1), zone=UTC, now=NOW).value
-    assert earlier == "as it was when read yesterday 12:00:00; not as it was at the event"
+    assert earlier == "as it was when read yesterday 12:00:00"

@@ -11,7 +11,7 @@ import msgspec
 from gumnut_tui.cli.printing import print_facts, print_object
 from gumnut_tui.cli.session import Session
 from gumnut_tui.domain.fields import linked, references
-from gumnut_tui.domain.models import DESTRUCTIVE, Entity, EntityState, Event, Operation, Presence, from_us, to_us
+from gumnut_tui.domain.models import DESTRUCTIVE, Entity, EntityState, Event, Operation, Presence, from_us
 from gumnut_tui.formatting.entity_lines import as_of_line, entity_lines, status_line
 from gumnut_tui.formatting.entity_names import short_id
 from gumnut_tui.formatting.escape import visible
@@ -19,7 +19,6 @@ from gumnut_tui.formatting.event_lines import history_line
 from gumnut_tui.formatting.facts import Fact, Tone
 from gumnut_tui.formatting.interchange import without_signatures
 from gumnut_tui.formatting.quantities import join_names
-from gumnut_tui.formatting.times import moment_words
 from gumnut_tui.usecases.event_reader import Batch, Names
 
 if TYPE_CHECKING:
@@ -144,10 +143,8 @@ def _headline(session: Session[Any], answer: EntityAnswer) -> Fact:
 
 def _seen_line(session: Session[Any], answer: EntityAnswer, last: Entity) -> Fact:
     """Says from when the fields are."""
-    now = session.runtime.clock()
-    if answer.is_there and not answer.is_offline:
-        return as_of_line(last.read_at, zone=session.zone, now=now)
-    return Fact("", f"as last seen {moment_words(to_us(last.read_at), session.zone, now)}", Tone.DIM)
+    is_seen_now = answer.is_there and not answer.is_offline
+    return as_of_line(last.read_at, zone=session.zone, now=session.runtime.clock(), is_offline=not is_seen_now)
 
 
 async def _entity_lines(session: Session[Any], answer: EntityAnswer, last: Entity) -> list[Fact]:

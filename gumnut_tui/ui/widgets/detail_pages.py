@@ -252,7 +252,8 @@ def _with_past(lines: list[Fact], past: Past | None) -> list[Fact]:
 def _as_of(known: Entity, state: DetailState) -> str:
     if state.is_remembered:
         return f"last known state, as last seen {moment_words(to_us(known.read_at), state.zone, state.now)}"
-    return as_of_line(known.read_at, zone=state.zone, now=state.now, is_offline=state.is_offline).value
+    as_of = as_of_line(known.read_at, zone=state.zone, now=state.now, is_offline=state.is_offline).value
+    return f"{as_of}; not as it was at the event"
 
 
 def _related_page(state: DetailState, width: int) -> Page:
