@@ -109,6 +109,11 @@ class EventList:
             return self.filter
         return EventFilter(since_us=self.filter.since_us, until_us=self.filter.until_us)
 
+    @property
+    def has_filter(self) -> bool:
+        """More is asked for than a time range."""
+        return self.filter != EventFilter(since_us=self.filter.since_us, until_us=self.filter.until_us)
+
     def name_of(self, entity_id: str) -> str:
         """The name of an entity the events are about, or its shortened id."""
         kind = self._kinds.get(entity_id)

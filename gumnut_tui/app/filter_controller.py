@@ -224,6 +224,9 @@ class FilterController:
 
     def suspend(self) -> None:
         """Suspend the filters, or resume them."""
+        if not self._library.event_list.has_filter:
+            self._ports.say("no filter to suspend")
+            return
         self._library.refilter(lambda event_list: event_list.suspend())
 
     def drop(self, name: str) -> None:
@@ -289,7 +292,7 @@ class FilterController:
         """Only marked events, or everything again."""
         event_list, marks = self._library.event_list, self._library.opened.marks
         if event_list.marked is None and not len(marks):
-            self._ports.say("nothing marked yet: press m to mark")
+            self._ports.say(f"nothing marked yet: press {self._presenter.key('mark')} to mark")
             return
         marked = marks.rows if event_list.marked is None else None
         self._library.refilter(lambda event_list: event_list.show_only(marked))

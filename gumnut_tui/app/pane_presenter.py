@@ -19,6 +19,7 @@ from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import NOTICE_SECONDS
 from gumnut_tui.domain.errors import GumnutError
 from gumnut_tui.domain.models import Library
+from gumnut_tui.feed.poller import PollPhase
 from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.quantities import number
 from gumnut_tui.formatting.times import zone_name
@@ -108,6 +109,7 @@ class PanePresenter:
     ) -> None:
         """`after` calls something back when the next frame is over; `keys` are those of the settings."""
         self._panes = panes
+        self._keys = keys
         self._hints = tuple(Hint(key_sign(name, keys), word, ACTIONS[name].runs) for name, word in HINTED)
         self.redraws = RedrawQueue(after)
         """Redraws that wait for a frame of their own."""
@@ -231,10 +233,18 @@ class PanePresenter:
             return view_state.offline_note(library.context.link, self._zone(), now)
         if self.frozen_at is not None:
             new = max(0, library.event_list.loaded - self.frozen_at)
-            return f"{number(new)} new · space resumes"
+            return f"{number(new)} new · {self.key('freeze')} resumes"
         if self._wait_ends is not None:
             return view_state.retry_note(*self._wait_ends, now)
-        return view_state.mode_note(library.poller.state, now, library.poller.silence())
+        note = view_state.mode_note(library.poller.state, now, library.poller.silence())
+        if library.poller.state.phase is not PollPhase.REFUSED:
+            return note
+        # It is not asked again by itself.
+        return f"{note}{' · ' if note else ''}{self.key('ask')} retries"
+
+    def key(self, name: str) -> str:
+        """The key of an action, as a person writes it."""
+        return key_sign(name, self._keys)
 
     def show_status(self) -> None:
         """Progress or notice, filters, counts, and how far the feed was read."""

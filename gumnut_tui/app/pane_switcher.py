@@ -20,6 +20,7 @@ class PaneSwitcher:
         self._panes = panes
         self._presenter = presenter
         self._ports = ports
+        self._key = presenter.key
 
     def keep_focus(self) -> None:
         """A resize may hide the pane with the focus; the table then gets it, with nothing lying over the rows."""
@@ -67,11 +68,16 @@ class PaneSwitcher:
         panes = [self._panes.sidebar, self._panes.histogram, self._panes.table, self._panes.detail]
         shown = [pane for pane in panes if pane.display and pane.region.area]
         focused = next((at for at, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
-        shown[(focused + step) % len(shown)].focus()
+        if len(shown) > 1:
+            shown[(focused + step) % len(shown)].focus()
+        else:
+            self._ports.say(
+                f"no room for other panes: {self._key('filter.sidebar')} filters, {self._key('row.open')} detail"
+            )
 
     def turn_tab(self, step: int) -> None:
         """Show another tab of the detail."""
         if self._panes.detail.display:
             self._panes.detail.action_turn_tab(step)
         else:
-            self._ports.say("the detail is not shown: enter opens it")
+            self._ports.say(f"the detail is not shown: {self._key('row.open')} opens it")

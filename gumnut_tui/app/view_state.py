@@ -60,11 +60,11 @@ def mode_of(state: PollState, *, waiting: bool, frozen: bool, silence: float = 0
 def _refusal(error: GumnutError | None) -> str:
     match error:
         case ApiProblem():
-            return "key refused · "
+            return "key refused"
         case JournalDamaged():
-            return "journal damaged · "
+            return "journal damaged"
         case FeedStuck():
-            return "the feed is stuck · "
+            return "the feed is stuck"
         case _:
             return ""
 
@@ -75,7 +75,7 @@ def mode_note(state: PollState, now: datetime, silence: float = 0.0) -> str:
         return f"no answer for {span_words(silence)}"
     match state.phase:
         case PollPhase.REFUSED:
-            return f"{_refusal(state.error)}r retries"
+            return _refusal(state.error)
         case PollPhase.RETRYING:
             return retry_note(state.retry_at, reason_of(state), now)
         case PollPhase.OFFLINE:

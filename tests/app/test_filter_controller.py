@@ -182,6 +182,14 @@ async def test_backslash_suspends_and_resumes() -> None:
         assert shown(app) == TRASHED
 
 
+async def test_without_a_filter_there_is_nothing_to_suspend() -> None:
+    """It says so; a time range is none."""
+    app = make_app()
+    async with running(app) as pilot:
+        await press(pilot, "1", "backslash")
+        await wait_for_text(pilot, "no filter to suspend")
+
+
 async def test_a_new_filter_ends_the_suspension() -> None:
     """A filter one sets acts at once, also when filters were suspended."""
     app = make_app()

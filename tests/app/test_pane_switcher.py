@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app.stage import make_app
-from tests.app.waiting import main_screen, press, running, selected_cursor, wait_until
+from tests.app.waiting import main_screen, press, running, selected_cursor, wait_for_text, wait_until
 
 LARGE, SMALL = (120, 34), (80, 24)
 
@@ -106,3 +106,12 @@ async def test_what_lies_over_the_rows_goes_when_they_get_the_keys(key: str, pan
             if not screen.table.has_focus:
                 await press(pilot, "tab")
         await wait_until(pilot, lambda: screen.table.has_focus and not widget.display)
+
+
+@pytest.mark.parametrize("key", ["tab", "shift+tab", "l", "h"])
+async def test_where_there_is_room_for_one_pane_only_it_says_how_to_see_the_others(key: str) -> None:
+    """By the keys they have: those that were configured."""
+    app = make_app(settings={"keys": {"filter.sidebar": "F"}})
+    async with running(app, size=SMALL) as pilot:
+        await press(pilot, key)
+        await wait_for_text(pilot, "no room for other panes: F filters, enter detail")
