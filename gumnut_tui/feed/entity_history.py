@@ -11,7 +11,6 @@ from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import SnapshotsDamaged
 from gumnut_tui.domain.fields import Reference
 from gumnut_tui.domain.models import Entity, Presence, presence_in
-from gumnut_tui.journal import past
 from gumnut_tui.journal.records import LibraryRecord, Snapshot
 
 if TYPE_CHECKING:
@@ -115,6 +114,9 @@ class JournalHistory:
 
     async def last_mentioned(self, ids: Collection[str], from_us: int, to_us: int) -> Mapping[str, int]:
         """When events after the first time and before the second were last about these entities, or named them."""
+        # It loads sqlite3, which those who only name entities do not wait for.
+        from gumnut_tui.journal import past
+
         return await self._journal.read(past.last_mentioned, self._library.row, ids, from_us, to_us)
 
     async def belongings(self, asset_id: str) -> Belongings:
