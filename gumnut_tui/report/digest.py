@@ -191,7 +191,9 @@ def _title(heading: Heading) -> str:
 
 
 def _scope(heading: Heading, entries: Sequence[Entry], zone: tzinfo) -> str:
-    counts = f"{plural(len(entries), 'action')}, {plural(sum(entry.action.events for entry in entries), 'event')}"
+    events, matching = sum(entry.action.events for entry in entries), sum(entry.matching for entry in entries)
+    passing = "" if matching == events else f", of which {number(matching)} {'passes' if matching == 1 else 'pass'}"
+    counts = f"{plural(len(entries), 'action')}, {plural(events, 'event')}{passing}"
     asked = "as last known" if heading.is_offline else "as of"
     return f"{heading.scope}: {counts}, {asked} {moment(heading.as_of, zone)}."
 
@@ -210,8 +212,11 @@ def _tally(entries: Iterable[Entry]) -> str:
 
 
 def _span(action: Action, zone: tzinfo) -> str:
-    """From when to when on a day, to the minute: `12:03–12:20`."""
+    """From when to when, to the minute, with the day of the end if that is another: `12:03–12:20`."""
     first, last = (clock_time(us, zone)[:5] for us in (action.first_us, action.last_us))
+    first_day, last_day = (local(us, zone).date() for us in (action.first_us, action.last_us))
+    if first_day != last_day:
+        return f"{first}–{date_words(last_day)} {last}"
     return first if first == last else f"{first}–{last}"
 
 

@@ -45,7 +45,7 @@ def entry(hours: float = 0, sentence: str = "2 photos to the trash", **changes: 
     events = [make_event(number, entity_id=f"asset_{number}", event_type="asset_trashed") for number in (1, 2)]
     action = Action(Family.TRASH, "", us, us + 1_000_000, 2)
     facts = facts_of(action, {("asset", "asset_trashed"): 2}, events)
-    return replace(Entry(action, facts, sentence, 1), **changes)
+    return replace(Entry(action, facts, sentence, 2), **changes)
 
 
 def test_a_row_has_what_programs_need() -> None:
@@ -64,7 +64,7 @@ def test_a_row_has_what_programs_need() -> None:
         "entity_ids_sample": ["asset_1", "asset_2"],
         "library_id": "lib_1",
         "incident": None,
-        "matching": 1,
+        "matching": 2,
     }
     assert json.loads(json_record(entry(incident="trash-1"), None))["incident"] == "trash-1"
 
@@ -95,6 +95,20 @@ def test_the_digest_has_a_heading_a_day() -> None:
     assert "\n4 trashed\n" in text
     assert "- 11:00 **▽ trash** 2 photos to the trash (2 events)\n" in text
     assert text.count("**incident**") == 1
+
+
+def test_an_action_says_on_which_day_it_ended_if_that_is_another() -> None:
+    """An upload may go on for days."""
+    action = Action(Family.TRASH, "", to_us(NOW), to_us(NOW) + 86_400_000_000, 2)
+    text = "".join(markdown_lines(HEADING, [entry(), entry(action=action)], UTC))
+    assert "- 12:00 **" in text
+    assert "- 12:00–Sat 21 Nov 2026 12:00 **" in text
+
+
+def test_how_many_events_pass_a_filter_is_told_of_actions_that_are_shown_whole() -> None:
+    """Else the figure would be taken for that of the filter."""
+    text = "".join(markdown_lines(HEADING, [entry(matching=1), entry(1, matching=2)], UTC))
+    assert "2 actions, 4 events, of which 3 pass, as of" in text
 
 
 def test_no_name_is_taken_for_markup() -> None:
