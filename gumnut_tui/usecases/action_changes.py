@@ -84,9 +84,12 @@ class FieldChanges:
         for before, after in pairwise(copies):
             since, until = to_us(before.seen_at), to_us(after.read_at)
             between = [row for row in rows if since < store.created_at_us(row) <= until]
+            if before.fields is None or after.fields is None:
+                # What has come or gone was not changed.
+                continue
             if between and all(self._actions.of_row(row) == action for row in between):
                 since_us = since_us or since
-                for key, (old, new) in _differing(before.fields or {}, after.fields or {}).items():
+                for key, (old, new) in _differing(before.fields, after.fields).items():
                     found[key] = found.get(key, (old,))[0], new
         return {key: pair for key, pair in found.items() if pair[0] != pair[1]}, since_us
 

@@ -90,6 +90,14 @@ async def test_what_was_changed_and_changed_back_is_no_change() -> None:
     assert await changes(Copies(*held), edited(0), edited(2)) == {}
 
 
+async def test_what_has_gone_or_come_was_not_changed() -> None:
+    """Not every field of it."""
+    gone = Snapshot("asset", "asset_1", NOW + timedelta(minutes=9), NOW + timedelta(minutes=9), None)
+    assert await changes(Copies(copy(-9, rating=1), gone), edited(0)) == {}
+    early = Snapshot("asset", "asset_1", NOW - timedelta(minutes=9), NOW - timedelta(minutes=9), None)
+    assert await changes(Copies(early, copy(9, rating=1)), edited(0)) == {}
+
+
 @pytest.mark.parametrize("other", [edited(-20), edited(-20, name="asset_trashed"), edited(8, name="asset_trashed")])
 async def test_what_another_action_may_have_changed_is_not_told(other: Event) -> None:
     """Whatever it did to the photo."""
