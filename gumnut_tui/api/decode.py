@@ -10,36 +10,37 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
 
+from gumnut_tui.api.envelope import (
+    MISSING,
+    Part,
+    envelope_parts,
+    flag,
+    list_parts,
+    refuse_cut_off,
+    text_or_none,
+    unexpected,
+    without_mark,
+)
 from gumnut_tui.api.malformed import (
     LONGEST_PLAIN,
-    MOST_SPLIT,
     UNREADABLE,
     Budget,
-    CutOff,
     as_json,
-    elements,
     in_utc,
     is_json,
     is_utf8,
     made_up_cursor,
     marked,
-    members,
     odd_event,
     odd_fields,
-    shown,
 )
-from gumnut_tui.api.problems import BYTE_ORDER_MARK, looks_like
-from gumnut_tui.domain.errors import AnswerTooLarge, ConnectionFailed, UnexpectedAnswer, UnsupportedFeed, clip
+from gumnut_tui.domain.errors import UnexpectedAnswer, UnsupportedFeed, clip
 from gumnut_tui.domain.models import EPOCH, Event, is_shallow
 
-MOST_ELEMENTS = 2_000
-"""Events or entities in one answer; ten times the most we ask for."""
 LONGEST_EVENT = 1024 * 1024
 """Bytes of an event without its payload; a longer one is not decoded as a whole."""
 
@@ -74,43 +75,21 @@ class Listing(NamedTuple):
     has_more: bool
 
 
-Part = bytes | memoryview
-"""A part of an answer, undecoded; a view where it may be large."""
-
-_MISSING = msgspec.Raw(b"")
-
-
-@cache
-def _parts() -> msgspec.json.Decoder[Any]:
-    """Splits a list into its elements without decoding them; refuses one longer than `MOST_ELEMENTS`."""
-    fields = [(f"at_{number}", msgspec.Raw, _MISSING) for number in range(MOST_ELEMENTS)]
-    return msgspec.json.Decoder(msgspec.defstruct("Parts", fields, array_like=True, forbid_unknown_fields=True))
-
-
 class _Page(msgspec.Struct, kw_only=True):
     """A well-formed page."""
 
     data: list[Event]
     has_more: bool
     next_cursor: str | msgspec.UnsetType | None = msgspec.UNSET
-    as_of: msgspec.Raw = _MISSING
-
-
-class _Envelope(msgspec.Struct, kw_only=True):
-    """The members of a page or a list, undecoded."""
-
-    data: msgspec.Raw = _MISSING
-    has_more: msgspec.Raw = _MISSING
-    next_cursor: msgspec.Raw = _MISSING
-    as_of: msgspec.Raw = _MISSING
+    as_of: msgspec.Raw = MISSING
 
 
 class _First(msgspec.Struct):
     """The members by which an event and a full entity differ."""
 
-    data: msgspec.Raw = _MISSING
-    cursor: msgspec.Raw = _MISSING
-    payload: msgspec.Raw = _MISSING
+    data: msgspec.Raw = MISSING
+    cursor: msgspec.Raw = MISSING
+    payload: msgspec.Raw = MISSING
 
 
 class _PlainListing(msgspec.Struct):
@@ -121,7 +100,6 @@ class _PlainListing(msgspec.Struct):
 _PAGE = msgspec.json.Decoder(_Page)
 _DATA = b'{"data":['
 """How a page begins. Where the events behind it stand as the API writes them, their JSON need not be looked for."""
-_ENVELOPE = msgspec.json.Decoder(_Envelope)
 _EVENT = msgspec.json.Decoder(Event)
 _FIRST = msgspec.json.Decoder(_First)
 _PLAIN_LISTING = msgspec.json.Decoder(_PlainListing)
@@ -136,7 +114,7 @@ def feed_page(asked: str, body: bytes, *, raw: bool = False, at: datetime = EPOC
     A malformed event is included all the same, see `odd_event`; it gets the time `at` when no event of the page has a
     time. Raises `UnsupportedFeed`, `UnexpectedAnswer`, and `ConnectionFailed` for a page that was cut off.
     """
-    body = _without_mark(body)
+    body = without_mark(body)
     page = _plain_page(body) if len(body) <= LONGEST_PLAIN and is_utf8(body) else None
     written = [msgspec.json.encode(event) for event in page.data] if raw and page is not None else []
     if page is not None and (not raw or body.startswith(_DATA + b",".join(written) + b"]")):
@@ -158,14 +136,14 @@ def _plain_page(body: bytes) -> _Page | None:
 
 
 def _feed_page_by_parts(asked: str, body: bytes, keeps_raw: bool, at: datetime) -> FeedAnswer:
-    envelope = _envelope(asked, body)
-    parts = _list_parts(asked, envelope, "data", "events")
+    envelope = envelope_parts(asked, body)
+    parts = list_parts(asked, envelope, "data", "events")
     _refuse_full_entities(asked, envelope, parts)
-    has_more = _flag(asked, envelope, "has_more")
+    has_more = flag(asked, envelope, "has_more")
     if "data" not in envelope:
         raise UnexpectedAnswer(asked, "a list", "data", "nothing")
     found, last = _events(parts, at)
-    next_cursor = _text_or_none(envelope.get("next_cursor", b"null"))
+    next_cursor = text_or_none(envelope.get("next_cursor", b"null"))
     new = not envelope.keys().isdisjoint({"next_cursor", "as_of"})
     kept = (
         [_raw(part, event, was_read) for part, (event, was_read) in zip(parts, found, strict=True)] if keeps_raw else []
@@ -246,7 +224,7 @@ def _generation(new: bool) -> Generation:
 
 def listing(asked: str, body: bytes) -> Listing:
     """The objects of an enveloped list, and whether there are more; a malformed one is marked, see `odd_fields`."""
-    body = _without_mark(body)
+    body = without_mark(body)
     if len(body) <= LONGEST_PLAIN and is_shallow(body):
         try:
             page = _PLAIN_LISTING.decode(body)
@@ -254,36 +232,36 @@ def listing(asked: str, body: bytes) -> Listing:
             pass
         else:
             return Listing([_identified(fields) for fields in page.data], page.has_more)
-    envelope = _envelope(asked, body)
+    envelope = envelope_parts(asked, body)
     if "data" not in envelope:
         raise UnexpectedAnswer(asked, "a list", "data", "nothing")
-    parts = _list_parts(asked, envelope, "data", "entities")
-    has_more = _flag(asked, envelope, "has_more") if "has_more" in envelope else False
+    parts = list_parts(asked, envelope, "data", "entities")
+    has_more = flag(asked, envelope, "has_more") if "has_more" in envelope else False
     return Listing(_objects(parts, "entity"), has_more)
 
 
 def objects(asked: str, body: bytes) -> list[dict[str, Any]]:
     """The objects of a bare list; a malformed one is marked, and has no `id` when that cannot be read."""
-    body = _without_mark(body)
+    body = without_mark(body)
     if len(body) <= LONGEST_PLAIN and is_shallow(body):
         try:
             return [_identified(fields) for fields in _PLAIN_OBJECTS.decode(body)]
         except (ValueError, RecursionError):
             pass
     if body.lstrip()[:1] != b"[":
-        raise _not_this(asked, body, "a list")
-    return _objects(_list_parts(asked, {"": body.strip()}, "", "entities"), "entity")
+        raise unexpected(asked, body, "a list")
+    return _objects(list_parts(asked, {"": body.strip()}, "", "entities"), "entity")
 
 
 def single(asked: str, body: bytes) -> dict[str, Any]:
     """One object; malformed members are marked, and it has no `id` when that cannot be read."""
-    body = _without_mark(body)
+    body = without_mark(body)
     fields = _plain_object(body) if len(body) <= LONGEST_PLAIN and is_shallow(body) else None
     if fields is None and body.lstrip()[:1] == b"{":
-        _refuse_cut_off(asked, body)
+        refuse_cut_off(asked, body)
         (fields,) = _objects([body.strip()], "entity")
     if not fields or fields.keys() <= {UNREADABLE}:
-        raise _not_this(asked, body, "an object with an id")
+        raise unexpected(asked, body, "an object with an id")
     return fields
 
 
@@ -297,9 +275,9 @@ def _plain_object(body: bytes) -> dict[str, Any] | None:
 def text(asked: str, body: bytes) -> str:
     """A JSON string."""
     try:
-        return _TEXT.decode(_without_mark(body))
+        return _TEXT.decode(without_mark(body))
     except (ValueError, RecursionError):
-        raise _not_this(asked, body, "a text") from None
+        raise unexpected(asked, body, "a text") from None
 
 
 def _objects(parts: list[bytes], what: str) -> list[dict[str, Any]]:
@@ -325,112 +303,6 @@ def _identified(fields: dict[str, Any]) -> dict[str, Any]:
     told = dict(odd) if isinstance(odd, dict) else {}
     told.setdefault("id", _shown(found) if "id" in fields else None)
     return {**{name: value for name, value in fields.items() if name != "id"}, UNREADABLE: told}
-
-
-# The envelope
-
-
-def _without_mark(body: bytes) -> bytes:
-    """The body in UTF-8 without the byte order mark that some servers send."""
-    if body[:3] == BYTE_ORDER_MARK:
-        return body[3:]
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff") and len(body) <= MOST_SPLIT:
-        return body.decode("utf-16", "replace").encode("utf-8", "replace")
-    return body
-
-
-def _envelope(asked: str, body: bytes) -> dict[str, Part]:
-    """The members of the envelope, undecoded and not copied; missing ones are left out."""
-    try:
-        found = _ENVELOPE.decode(body)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, msgspec.ValidationError) or body.lstrip()[:1] != b"{":
-            raise _not_this(asked, body, "an object") from error
-        return _broken_envelope(asked, body)
-    views = {name: memoryview(getattr(found, name)) for name in _Envelope.__struct_fields__}
-    return {name: view for name, view in views.items() if view.nbytes}
-
-
-def _broken_envelope(asked: str, body: bytes) -> dict[str, Part]:
-    """The same for a body that is invalid JSON in some place, most likely inside one element."""
-    _refuse_cut_off(asked, body)
-    _need_short(asked, body)
-    found = members(body.strip())
-    if found.get("data", b"")[:1] != b"[":
-        raise _not_this(asked, body, "JSON")
-    return dict(found)
-
-
-def _refuse_cut_off(asked: str, body: bytes) -> None:
-    """Raise `ConnectionFailed` when the body ends inside a list or an object: a retry may get all of it."""
-    if body.lstrip()[:1] not in (b"{", b"[") or len(body) > MOST_SPLIT:
-        return
-    try:
-        msgspec.json.decode(body, type=msgspec.Raw)
-    except (ValueError, RecursionError):
-        try:
-            for _ in elements(body.strip()):
-                pass
-        except CutOff as error:
-            raise ConnectionFailed(asked, f"the answer was cut off after {len(body):,} bytes") from error
-
-
-def _need_short(asked: str, body: Part) -> None:
-    """Raise `AnswerTooLarge` for a body that is damaged and too long to be split."""
-    if len(body) > MOST_SPLIT:
-        raise AnswerTooLarge(asked, f"JSON, or at most {MOST_SPLIT:,} bytes of anything else,", "the body", "more")
-
-
-def _list_parts(asked: str, envelope: Mapping[str, Part], name: str, what: str) -> list[bytes]:
-    """The elements of a list, undecoded; none if it is missing."""
-    text = envelope.get(name)
-    if text is None:
-        return []
-    if text[:1] != b"[":
-        raise UnexpectedAnswer(asked, "a list", name or "the top", _clipped(text))
-    try:
-        parts = [bytes(part) for part in msgspec.structs.astuple(_parts().decode(text)) if part is not _MISSING]
-    except msgspec.ValidationError:
-        parts = []
-        too_many = True
-    except (ValueError, RecursionError):
-        _need_short(asked, text)
-        text = bytes(text)
-        _refuse_cut_off(asked, text)
-        parts = list(islice(elements(text), MOST_ELEMENTS + 1))
-        too_many = len(parts) > MOST_ELEMENTS
-    else:
-        too_many = False
-    if too_many:
-        raise UnexpectedAnswer(asked, f"at most {MOST_ELEMENTS:,} {what}", name or "the top", "more")
-    return parts
-
-
-def _flag(asked: str, envelope: Mapping[str, Part], name: str) -> bool:
-    text = envelope.get(name)
-    if text not in (b"true", b"false"):
-        raise UnexpectedAnswer(asked, "true or false", name, "nothing" if text is None else _clipped(text))
-    return text == b"true"
-
-
-def _text_or_none(part: Part) -> str | None:
-    """A cursor; None for null, an empty one, or anything but a string: then the last event's cursor is used."""
-    try:
-        return _TEXT.decode(part) or None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _not_this(asked: str, body: bytes, expected: str) -> UnexpectedAnswer:
-    """The error for a body of another kind; raises `ConnectionFailed` for one that was cut off."""
-    _refuse_cut_off(asked, body)
-    if is_json(body):
-        return UnexpectedAnswer(asked, expected, "the top", _clipped(body))
-    return UnexpectedAnswer(asked, "JSON", "the body", clip(looks_like(body)) or "an empty body")
-
-
-def _clipped(part: Part) -> str:
-    return clip(shown(bytes(part[:1000])))
 
 
 def _shown(value: Any) -> str:
