@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gumnut_tui.domain.errors import Forbidden, NotFound
 from gumnut_tui.domain.fields import Naming, Reference, concerned, naming_links, naming_of, naming_parts, row_links
@@ -20,10 +20,6 @@ from gumnut_tui.formatting.entity_names import display_name
 if TYPE_CHECKING:
     from gumnut_tui.store.name_index import NameIndex
 
-MOST_KNOWN = 5_000
-"""Entities cached with all their fields; about a hundred screens."""
-MOST_NAMED = 300_000
-"""Entities cached with only the fields of a name, so that a whole library can be searched by name."""
 NAME_FIELDS = tuple(dict.fromkeys(kind.name_field for kind in KINDS.values() if kind.name_field))
 NAMING = ("id", *NAME_FIELDS, "trashed_at", "asset_count")
 """Fields a name is composed from, or that say whether the entity is still there."""
@@ -31,6 +27,18 @@ HOPS = 3
 """Rounds of requests at most: a membership, its photo, and what that refers to."""
 MOST_SINGLE_READS = 40
 """Photos read one by one at most, to learn whether they are gone or in another library."""
+
+
+class Capacity(NamedTuple):
+    """How many entities are cached at most; those read longest ago are dropped first."""
+
+    whole: int = 5_000
+    """With all their fields; about a hundred screens."""
+    named: int = 300_000
+    """With only the fields of a name, so that a whole library can be searched by name."""
+
+
+CAPACITY = Capacity()
 
 
 class NameCache:
@@ -49,8 +57,7 @@ class NameCache:
         others: Others = no_others,
         memory: NameMemory | None = None,
         is_current: bool = True,
-        most_known: int = MOST_KNOWN,
-        most_named: int = MOST_NAMED,
+        capacity: Capacity = CAPACITY,
     ) -> None:
         """Photos that were moved are looked for in the `others`."""
         self.revision = 0
@@ -61,8 +68,7 @@ class NameCache:
         self._others = others
         self._memory = memory
         self._is_current = is_current
-        self._most_known = most_known
-        self._most_named = most_named
+        self._capacity = capacity
         self._entities: dict[Reference, Entity] = {}
         self._absent: dict[Reference, Presence | None] = {}
         """Those not there, or, with None, those that an event mentioned since memory has read them."""
@@ -318,9 +324,9 @@ class NameCache:
         self._naming[reference] = _naming(entity)
 
     def _forget_oldest(self) -> None:
-        _forget(self._entities, self._most_known)
-        _forget(self._naming, self._most_named)
-        _forget(self._absent, self._most_named)
+        _forget(self._entities, self._capacity.whole)
+        _forget(self._naming, self._capacity.named)
+        _forget(self._absent, self._capacity.named)
         self._stale = {reference for reference in self._stale if self._is_of_concern(reference)}
 
 

@@ -12,7 +12,7 @@ import pytest
 from gumnut_tui.domain.errors import ConnectionFailed, Forbidden, ServerFailure
 from gumnut_tui.domain.fields import Reference, naming_of
 from gumnut_tui.domain.models import Entity, Event, Library, Presence
-from gumnut_tui.feed.entity_cache import NameCache
+from gumnut_tui.feed.entity_cache import Capacity, NameCache
 from gumnut_tui.feed.entity_history import LastSeen
 from gumnut_tui.store.name_index import NameIndex
 from tests.factories import NOW, make_event
@@ -228,7 +228,7 @@ async def test_what_was_read_elsewhere_needs_no_request() -> None:
 async def test_the_book_does_not_grow_for_ever() -> None:
     """Whole entities are few, names many, and neither grows without end; events about others leave nothing."""
     shelf = EntityShelf(*(photo(f"asset_{number}") for number in range(100)))
-    cache = NameCache(shelf, "lib_1", most_known=20, most_named=60)
+    cache = NameCache(shelf, "lib_1", capacity=Capacity(20, 60))
     events = [make_event(entity_id=f"asset_{number}") for number in range(300)]
     cache.changed(events)
     await cache.resolve(events)
