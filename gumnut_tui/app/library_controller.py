@@ -12,6 +12,7 @@ from gumnut_tui.app import ScreenOptions
 from gumnut_tui.app.action_rows import event_row
 from gumnut_tui.app.actions_controller import ActionsController
 from gumnut_tui.app.event_list import EventList
+from gumnut_tui.app.frozen_view import FrozenView
 from gumnut_tui.app.names_controller import NamesController
 from gumnut_tui.app.open_library import (
     ChosenRange,
@@ -128,7 +129,7 @@ class LibraryController:
     @property
     def is_frozen(self) -> bool:
         """The view is frozen."""
-        return self._presenter.frozen_at is not None
+        return self._presenter.frozen is not None
 
     @property
     def is_current(self) -> bool:
@@ -196,6 +197,7 @@ class LibraryController:
         """Show them soon: pages may come faster than the eye can follow, so several share one redraw."""
         if self.is_frozen:
             self._presenter.show_title()
+            self._presenter.show_status()
         elif self.event_list.is_current and not self.event_list.loaded:
             pass  # it was to find where to start; the first rows are not to wait for a redraw without any
         elif not self._is_redraw_due and 0 < self.event_list.loaded <= gained:
@@ -333,11 +335,12 @@ class LibraryController:
 
     def freeze(self) -> None:
         """Freeze the view while the feed goes on, or resume it."""
-        self._presenter.frozen_at = None if self.is_frozen else self.event_list.loaded
-        if self.is_frozen:
-            self._presenter.show_title()
-        else:
+        was_frozen, self._presenter.frozen = self.is_frozen, None
+        if was_frozen or self._is_redraw_due:
             self._take_in()
+        if not was_frozen:
+            self._presenter.frozen = FrozenView(self.event_list)
+            self._presenter.show_title()
 
     def look_at_clock(self) -> None:
         """At midnight the rows of today become yesterday's."""

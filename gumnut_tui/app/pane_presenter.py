@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from gumnut_tui.app import view_state
+from gumnut_tui.app.frozen_view import FrozenView
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import NOTICE_SECONDS
 from gumnut_tui.domain.errors import GumnutError
@@ -121,8 +122,8 @@ class PanePresenter:
         self._has_failed = False
         self.libraries: Sequence[Library] = ()
         self._wait_ends: tuple[datetime, str] | None = None
-        self.frozen_at: int | None = None
-        """Rows there were when the view was frozen; None while it is not."""
+        self.frozen: FrozenView | None = None
+        """The view as it was frozen; None while it is not."""
         self.progress: Callable[[], str] = lambda: ""
         """Words on what is in progress; they take precedence over the notice."""
         self._notice = Notice()
@@ -130,7 +131,7 @@ class PanePresenter:
     def reset(self, library: OpenLibrary) -> None:
         """Show this library from now on."""
         self._library = library
-        self.frozen_at = None
+        self.frozen = None
         self._notice = Notice()
 
     def show(self) -> None:
@@ -225,15 +226,14 @@ class PanePresenter:
     def _mode(self, library: OpenLibrary) -> FeedMode:
         if library.context.is_offline:
             return FeedMode.OFFLINE
-        is_frozen, is_waiting, poller = self.frozen_at is not None, self._wait_ends is not None, library.poller
+        is_frozen, is_waiting, poller = self.frozen is not None, self._wait_ends is not None, library.poller
         return view_state.mode_of(poller.state, waiting=is_waiting, frozen=is_frozen, silence=poller.silence())
 
     def _mode_note(self, library: OpenLibrary, now: datetime) -> str:
         if library.context.is_offline:
             return view_state.offline_note(library.context.link, self._zone(), now)
-        if self.frozen_at is not None:
-            new = max(0, library.event_list.loaded - self.frozen_at)
-            return f"{number(new)} new · {self.key('freeze')} resumes"
+        if self.frozen is not None:
+            return f"{number(self.frozen.count_new())} new · {self.key('freeze')} resumes"
         if self._wait_ends is not None:
             return view_state.retry_note(*self._wait_ends, now)
         note = view_state.mode_note(library.poller.state, now, library.poller.silence())

@@ -242,6 +242,23 @@ async def test_space_freezes_the_view_and_counts() -> None:
         assert "LIVE" in line_with(app, "Gumnut activity")
 
 
+async def test_counts_of_a_frozen_view_agree() -> None:
+    """New is what will be shown: it matches the filter and lies behind the newest row; all that was read is loaded."""
+    client = ScriptedClient()
+    app = make_app(client)
+    async with running(app) as pilot:
+        await press(pilot, "d", "space")
+        client.held += [
+            later(61),
+            make_event(62, entity_id="asset_1", event_type="asset_trashed", created_at=NOW),
+            later(63),
+        ]
+        await press(pilot, "r")
+        await wait_for_text(pilot, "1 new · space resumes", "6 shown of 63 loaded")
+        await press(pilot, "d")
+        await wait_for_text(pilot, "0 new · space resumes", "63 shown of 63 loaded")
+
+
 async def test_new_events_of_an_entity_renew_what_is_known_of_it() -> None:
     """After a newer event an entity is asked for again."""
     client = ScriptedClient()
