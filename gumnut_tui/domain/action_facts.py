@@ -191,6 +191,8 @@ class FactFinder:
         self._entities = dict[str, None]()
         self._photos, self._links, self._stacks = dict[str, None](), dict[str, None](), dict[str, None]()
         self._albums, self._hands = dict[str, Counter[str]](), Hands()
+        self._photo_of = dict[str, str]()
+        """By membership, as far as an event about it names the photo; else empty."""
 
     def take(self, event: Event) -> None:
         """Look at an event of the action."""
@@ -215,6 +217,8 @@ class FactFinder:
         photo, album = (raw_id(event.details, key) for key in ("asset_id", "album_id"))
         if photo:
             self._photos[photo] = None
+        if photo or event.entity_id not in self._photo_of:
+            self._photo_of[event.entity_id] = photo or ""
         if album:
             self._albums.setdefault(album, Counter())[event.operation.value] += 1
         else:
@@ -226,7 +230,7 @@ class FactFinder:
         How many photos it is about is counted among the events taken, unless it is said; where not all were, by kinds.
         """
         if photo_count is None:
-            photo_count = len(self._photos) + len(self._links)
+            photo_count = len(self._photos) + list(self._photo_of.values()).count("")
             if self.taken < sum(kinds.values()):
                 photo_count = max(photo_count, sum(kinds.get(("asset", name), 0) for name in ONE_PHOTO_EACH))
         what = What[action.family.name]

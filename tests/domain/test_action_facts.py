@@ -123,6 +123,15 @@ def test_photos_and_albums_are_told_once_each() -> None:
     assert list(told.types.items())[:2] == [("album_asset_added", 2), ("album_asset_removed", 2)]
 
 
+def test_a_photo_whose_membership_is_named_later_is_one_photo() -> None:
+    """Adding it says nothing of the photo, as a rule; taking it out does (API, section 3.1)."""
+    added = [happened("album_asset_added", f"album_asset_{number}") for number in range(3)]
+    removed = happened("album_asset_removed", "album_asset_1", album_id="album_1", asset_id="asset_1")
+    assert facts(Family.ALBUM, *added, removed).photo_count == 3
+    assert facts(Family.ALBUM, removed, *added).photo_count == 3
+    assert facts(Family.ALBUM, happened("album_asset_added", "album_asset_1", asset_id="asset_1")).photo_count == 1
+
+
 def test_stacks_are_known_from_their_photos_too() -> None:
     """A photo's event may tell the stack it came into."""
     told = facts(
