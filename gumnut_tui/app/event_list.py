@@ -354,22 +354,32 @@ class IncidentRows:
         self._rules = rules
         self._store: EventStore | None = None
         self._incidents: StoreIncidents | None = None
-        self._actions = OfActions(grouping, self._of_action)
+        self._grouping = grouping
+        self._actions = OfActions(grouping, self._is_part)
 
     def __contains__(self, row: object) -> bool:
-        return isinstance(row, int) and self.incident(row) is not None
+        """Whether an event is part of an incident, or any event of an action."""
+        if not isinstance(row, int) or self._incidents is None:
+            return False
+        return bool(self._actions.of(row)) if row < 0 else self._incidents.of_row(row) is not None
 
     def incident(self, row: int) -> Incident | None:
         """The incident of the event in a row; of an action the one that most of its events belong to."""
-        if row < 0:
-            return self._actions.of(row)
-        return None if self._incidents is None else self._incidents.of_row(row)
-
-    def _of_action(self, actions: Actions, action: Action) -> Incident | None:
-        takes_away = any(operation_of(event_type) in DESTRUCTIVE for _, event_type in actions.kinds(action))
-        if self._incidents is None or not takes_away:
+        incidents, grouping = self._incidents, self._grouping()
+        if incidents is None or (row < 0 and row not in self):
             return None
-        return largest_share(self._incidents.counts(actions.rows(action)))
+        if row >= 0 or grouping is None:
+            return incidents.of_row(event_row(row))
+        action = grouping.actions.of_row(event_row(row))
+        return None if action is None else largest_share(incidents.counts(grouping.actions.rows(action)))
+
+    def _is_part(self, actions: Actions, action: Action) -> bool:
+        incidents = self._incidents
+        if incidents is None or not incidents.overlap(action.first_us, action.last_us):
+            return False
+        if all(operation_of(event_type) not in DESTRUCTIVE for _, event_type in actions.kinds(action)):
+            return False
+        return any(incidents.of_row(row) is not None for row in actions.rows(action))
 
     def refresh(self, store: EventStore) -> bool:
         """Take in what the store gained; returns whether rows may belong to other incidents now."""

@@ -98,6 +98,11 @@ class Bursts:
             return None
         return Incident(self._firsts[index], self._lasts[index], self._counts[index])
 
+    def overlap(self, first_us: int, last_us: int) -> bool:
+        """Whether any incident lies between two times, ends included, or reaches there."""
+        start, stop = bisect_left(self._lasts, first_us), bisect_right(self._firsts, last_us)
+        return any(count >= self.rules.size for count in self._counts[start:stop])
+
     def _gathered(self, times_us: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Bursts among the given times alone, as first, last and count."""
         if not times_us:
@@ -170,6 +175,10 @@ class StoreIncidents:
         if not self._store.operation(row).is_destructive:
             return None
         return self._bursts.at(self._store.created_at_us(row))
+
+    def overlap(self, first_us: int, last_us: int) -> bool:
+        """Whether any incident lies between two times, ends included, or reaches there."""
+        return self._bursts.overlap(first_us, last_us)
 
     def counts(self, rows: Iterable[int]) -> Counter[Incident]:
         """How many of these events belong to each incident."""

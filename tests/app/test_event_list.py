@@ -229,6 +229,8 @@ def test_an_action_is_part_of_an_incident_that_any_of_its_events_belongs_to(remo
     rows.refresh(grouping.store)
     assert (~0 in rows) == is_part
     assert (1 in rows, 0 in rows, ~(removed + 1) in rows) == (is_part, False, False)
+    assert (rows.incident(~0), rows.incident(1), rows.incident(0)) == (rows.incident(1), rows.incident(~0), None)
+    assert (rows.incident(~0) is not None) == is_part
     grouping.store.append([make_event(removed + 2, event_type="asset_trashed")])
     rows.refresh(grouping.store)
     assert ~0 in rows

@@ -137,6 +137,16 @@ def test_a_store_is_looked_at_as_it_grows() -> None:
     assert list(store.view(whole.filter)) == [3, 4, 0, 1]
 
 
+@given(st.lists(st.integers(0, 300), max_size=40), st.integers(-10, 310), st.integers(0, 200))
+def test_incidents_that_reach_into_a_span_are_known(times: list[int], first: int, length: int) -> None:
+    """Those of the size of one, wherever they begin and end."""
+    bursts = Bursts(FEW)
+    bursts.add(time * SECOND for time in times)
+    span = first * SECOND, (first + length) * SECOND
+    expected = any(one.first_us <= span[1] and one.last_us >= span[0] for one in bursts)
+    assert bursts.overlap(*span) == expected
+
+
 def test_the_largest_share_is_that_of_the_incident_most_events_belong_to() -> None:
     """Of several the first."""
     first, second = find_incidents(trashed_at(0, 1, 2, 100, 101, 102), FEW)
