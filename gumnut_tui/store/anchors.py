@@ -140,4 +140,5 @@ def hours_of(times: Sequence[int]) -> range | set[int]:
 
 
 def wider(spans: Iterable[Span], before: int, after: int) -> Iterator[Span]:
+    """The spans, each longer by so many µs at its ends."""
     return ((low - before, high + after) for low, high in spans)

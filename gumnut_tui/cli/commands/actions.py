@@ -145,7 +145,7 @@ async def _tell(session: Session[ActionsOptions]) -> None:
 
 
 async def _print(session: Session[ActionsOptions], reader: ActionReader, heading: Heading) -> None:
-    from gumnut_tui.report.digest import count_words, html_lines, markdown_lines
+    from gumnut_tui.report.digest import count_words, file_lines
 
     options, output, talk = session.options, session.runtime.output, session.runtime.talk
     matching = list((await reader.matching()).items())
@@ -156,8 +156,7 @@ async def _print(session: Session[ActionsOptions], reader: ActionReader, heading
     if form in DIGESTS:
         entries = [entry async for entry in reader.entries.described(chosen, pictures=form == "html")]
         talk.clear()
-        write = html_lines if form == "html" else markdown_lines
-        for line in write(heading, entries, session.zone):
+        for line in file_lines(form, heading, entries, session.zone):
             output.data(line.encode("utf-8", "backslashreplace"))
     else:
         talk.clear()
