@@ -7,12 +7,14 @@ import errno
 import os
 import select
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import msgspec
 
@@ -58,8 +60,12 @@ class Output(msgspec.Struct, frozen=True):
         if self.is_terminal:
             self.before()
         try:
-            self.stream.write(content)
-            self.stream.flush()
+            descriptor = _waited_for(self.stream)
+            if descriptor is None:
+                self.stream.write(content)
+                self.stream.flush()
+            elif not write_as_taken(descriptor, content):
+                let_go(self.stream)
         except (BrokenPipeError, ConnectionResetError):
             raise PipeClosed from None
         except OSError as error:
@@ -95,6 +101,59 @@ def _output_problem(error: OSError) -> OutputProblem:
             return OutputFull(f"the output cannot be written: {error.strerror}.")
         case _:
             return OutputProblem(f"the output cannot be written: {error.strerror}.")
+
+
+AT_ONCE = getattr(select, "PIPE_BUF", 512)
+"""Bytes that a pipe takes without anyone waiting, once it takes any."""
+LOOK_SECONDS = 0.2
+UNTAKEN_SECONDS = 1.5
+"""How long a reader may take nothing, once the command was interrupted."""
+
+
+def _waited_for(stream: IO[Any]) -> int | None:
+    """The descriptor of a stream whose reader may let us wait; None for a file, and where the platform cannot tell."""
+    if not hasattr(select, "poll"):
+        return None
+    try:
+        descriptor = stream.fileno()
+        return None if stat.S_ISREG(os.fstat(descriptor).st_mode) else descriptor
+    except (OSError, ValueError):
+        return None
+
+
+def write_as_taken(descriptor: int, content: bytes) -> bool:
+    """Write bytes as their reader takes them; False if it takes no more while the command is to end."""
+    left = memoryview(content)
+    while left:
+        if not is_taken(descriptor):
+            return False
+        # Another process may have set what it shares with us so that nobody waits for it.
+        with suppress(BlockingIOError):
+            left = left[os.write(descriptor, left[:AT_ONCE]) :]
+    return True
+
+
+def is_taken(descriptor: int) -> bool:
+    """Wait until something can be written, or fails; False if that takes long and the command was interrupted.
+
+    A write would wait for ever, as a signal only cancels the task, which goes on when the write has ended.
+    """
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    untaken = 0.0
+    while not poll.poll(LOOK_SECONDS * 1000):
+        untaken = untaken + LOOK_SECONDS if _is_interrupted() else 0.0
+        if untaken >= UNTAKEN_SECONDS:
+            return False
+    return True
+
+
+def _is_interrupted() -> bool:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and task.cancelling() > 0
 
 
 def let_go(stream: object) -> None:
@@ -159,11 +218,16 @@ class Talk:
         if self._is_unheard:
             return
         try:
-            self._stream.write(readable(text, self._stream.encoding or "utf-8"))
-            self._stream.flush()
+            descriptor = _waited_for(self._stream)
+            waits = descriptor is not None and os.get_blocking(descriptor)
+            self._is_unheard = waits and not is_taken(descriptor)
+            if not self._is_unheard:
+                self._stream.write(readable(text, self._stream.encoding or "utf-8"))
+                self._stream.flush()
         except (OSError, ValueError):
             # The data matters, the messages do not.
             self._is_unheard = True
+        if self._is_unheard:
             let_go(self._stream)
 
 

@@ -42,6 +42,7 @@ exception may quote them, so it is left out unless a traceback was asked for, an
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import threading
@@ -351,6 +352,9 @@ PACKAGE = str(Path(__file__).parents[1])
 
 def fault_lines(error: BaseException, environ: Mapping[str, str]) -> list[str]:
     """The fault as a message; with `GUMNUT_TUI_TRACEBACK` in the environment also its traceback, without locals."""
+    if (what := _lacking(error)) and not environ.get(TRACEBACK_VARIABLE):
+        lacking = f"this machine gives no more {what} ({_place(error)})."
+        return [lacking, "Close other programs, or raise the limit (`ulimit -a` shows it)."]
     reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
     lines = [f"something went wrong ({type(error).__name__} in {_place(error)}){reason}."]
     if environ.get(TRACEBACK_VARIABLE):
@@ -360,6 +364,18 @@ def fault_lines(error: BaseException, environ: Mapping[str, str]) -> list[str]:
     else:
         lines.append(f"This is a fault in gumnut-tui: please report it, with {TRACEBACK_VARIABLE}=1 set for details.")
     return [redact(line) for line in lines]
+
+
+_LACKING = {errno.EMFILE: "open files", errno.ENFILE: "open files", errno.ENOMEM: "memory"}
+
+
+def _lacking(error: BaseException) -> str:
+    """What the machine had no more of; empty for any other error."""
+    if isinstance(error, MemoryError):
+        return "memory"
+    if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
+        return "threads"
+    return _LACKING.get(error.errno or 0, "") if isinstance(error, OSError) else ""
 
 
 def _place(error: BaseException) -> str:

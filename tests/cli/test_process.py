@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import termios
+import time
+from array import array
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -88,6 +93,36 @@ def test_ctrl_c_ends_following_with_130(environ: dict[str, str]) -> None:
         assert process.wait(timeout=30) == 130
         assert process.stderr.read().strip() == ""
     assert all(json.loads(line)["cursor"] for line in [first, *rest])
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("arguments", [("--format", "json"), ("--follow",)])
+def test_a_reader_that_takes_nothing_keeps_no_interrupted_program(
+    environ: dict[str, str], number: signal.Signals, code: int, arguments: tuple[str, ...]
+) -> None:
+    """As `| less` that nobody scrolls: writing waits for it, and the signal alone would only be noted."""
+    with start(environ, "events", "--since", "all", *arguments) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        wait_until(lambda: unread(process.stdout) >= 60_000)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+        assert process.stderr.read().strip() == ""
+
+
+def unread(stream: IO[str] | None) -> int:
+    """Bytes that wait in a pipe."""
+    waiting = array("i", [0])
+    fcntl.ioctl(stream.fileno() if stream else -1, termios.FIONREAD, waiting)
+    return waiting[0]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for a fact."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_served_demo_announces_its_address_and_ends_with_ctrl_c(environ: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -23,6 +24,18 @@ def test_a_closed_pipe_is_noticed_without_writing() -> None:
             output.check_reader()
         with pytest.raises(PipeClosed):
             output.data(b"x")
+
+
+def test_a_pipe_that_waits_for_nobody_gets_everything() -> None:
+    """A shell or an editor sets its own end so, and that holds for ours too."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    content = bytes(range(256)) * 4000
+    with ThreadPoolExecutor(1) as thread, os.fdopen(reader, "rb") as stream:
+        read = thread.submit(stream.read)
+        with os.fdopen(writer, "wb") as ours:
+            Output(ours).data(content)
+        assert read.result(30) == content
 
 
 @pytest.mark.parametrize(

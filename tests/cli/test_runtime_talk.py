@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from contextlib import suppress
 
 from gumnut_tui.cli.runtime import Talk
 
@@ -19,6 +21,18 @@ def test_progress_is_overwritten_and_taken_away() -> None:
     talk.warn("careful")
     talk.clear()
     assert stream.getvalue() == "\r\x1b[2Kone\r\x1b[2Ktwo\r\x1b[2Kcareful\n"
+
+
+def test_a_full_pipe_that_waits_for_nobody_is_not_waited_for() -> None:
+    """What is said matters less than that the command ends."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 4096)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream:
+        Talk(stream, is_terminal=False).warn("careful")
+    os.close(reader)
 
 
 def test_talk_nobody_listens_to_is_dropped() -> None:

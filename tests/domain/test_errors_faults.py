@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import sys
@@ -47,6 +48,23 @@ def test_kind_and_place_are_told_and_how_to_report() -> None:
     assert first.startswith("something went wrong (ValueError in ")
     assert SECRET not in first
     assert TRACEBACK_VARIABLE in report
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "open files"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory"),
+        (MemoryError(), "memory"),
+        (RuntimeError("can't start new thread"), "threads"),
+    ],
+)
+def test_what_the_machine_lacks_is_no_fault_of_ours(error: BaseException, what: str) -> None:
+    """Nobody should report it."""
+    first, advice = fault_lines(error, {})
+    assert first.startswith(f"this machine gives no more {what} (")
+    assert "fault" not in advice
+    assert "fault in gumnut-tui" in fault_lines(error, {TRACEBACK_VARIABLE: "1"})[-1]
 
 
 def test_a_variable_brings_the_frames_without_locals_and_redacted() -> None:
