@@ -219,8 +219,8 @@ class Talk:
             return
         try:
             descriptor = _waited_for(self._stream)
-            waits = descriptor is not None and os.get_blocking(descriptor)
-            self._is_unheard = waits and not is_taken(descriptor)
+            if descriptor is not None and os.get_blocking(descriptor):
+                self._is_unheard = not is_taken(descriptor)
             if not self._is_unheard:
                 self._stream.write(readable(text, self._stream.encoding or "utf-8"))
                 self._stream.flush()

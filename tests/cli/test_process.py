@@ -104,7 +104,7 @@ def test_a_reader_that_takes_nothing_keeps_no_interrupted_program(
     with start(environ, "events", "--since", "all", *arguments) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        wait_until(lambda: unread(process.stdout) >= 60_000)
+        wait_until(lambda: unread(process.stdout) >= 40_000)
         process.send_signal(number)
         assert process.wait(timeout=30) == code
         assert process.stderr.read().strip() == ""
