@@ -47,8 +47,8 @@ ENTITY_FIRST = 36
 """Cells reserved for names before the last column gets any."""
 GLYPH = 2
 """Cells of an operation without its word."""
-NAME_LEAST = 10
-"""Cells for a name; a row that would leave it fewer drops the kind."""
+NAME_LEAST, NAME_WHOLE = 10, 14
+"""Cells for a name; a row that would leave it fewer drops the kind, as for one that would be whole in a few more."""
 ACTION_WORD = 12
 """Cells of the longest word for an action, with its sign: `≈ clustering`."""
 
@@ -229,10 +229,11 @@ def row_pieces(cells: Cells, columns: Columns, *, with_day: bool) -> Iterator[tu
 def _kept(cells: Cells, columns: Columns, room: int) -> tuple[int, int]:
     """The widths of operation and kind: they give way where name and answer have less than they need."""
     operation, what = columns.operation, columns.what
-    least = NAME_LEAST + (min(cell_width(cells.more), ANSWER_MOST) if cells.operation.is_destructive else 0)
-    if room - operation - what < least:
+    answer = min(cell_width(cells.more), ANSWER_MOST) if cells.operation.is_destructive else 0
+    named = cell_width(cells.entity) + GAP
+    if room - operation - what < answer + (named if named <= NAME_WHOLE else NAME_LEAST):
         what = 0
-    if room - operation < least - NAME_LEAST:
+    if room - operation < answer:
         operation = GLYPH
     return operation, what
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -203,6 +205,14 @@ def test_an_action_has_one_ellipsis_at_most() -> None:
     for width in range(24, 201):
         text = action_text(make_action(sentence), width)
         assert text.count("…") <= 1 or sentence in text
+
+
+def test_a_shortened_id_is_whole_beside_an_answer() -> None:
+    """The kind gives way, which the id tells as well."""
+    cells = make_cells(1, time="29 Oct 01:52:06", operation=Operation.DELETED, what="person", entity="person …RhDZ")
+    cells = replace(cells, more="or merged or regrouped")
+    for width in range(68, 201):
+        assert "person …RhDZ or" in " ".join(cells_text(cells, columns_for(width), CURSOR).split())
 
 
 def test_a_row_that_is_not_cut_writes_a_shortened_id_as_everywhere() -> None:
