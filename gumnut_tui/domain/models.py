@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -98,6 +99,7 @@ UNDOABLE = DESTRUCTIVE | {Operation.UPDATED}
 _BY_ENDING = {f"_{operation.value}": operation for operation in Operation if operation is not Operation.OTHER}
 
 
+@lru_cache(maxsize=1_000)
 def operation_of(event_type: str) -> Operation:
     """The operation by the ending of an event type; `OTHER` for an unknown ending."""
     for ending, operation in _BY_ENDING.items():

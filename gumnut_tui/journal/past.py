@@ -6,13 +6,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from gumnut_tui.domain.fields import Reference, concerned
-from gumnut_tui.domain.models import Event
+from gumnut_tui.domain.models import Event, Operation
 from gumnut_tui.journal import libraries, pages, snapshots
 from gumnut_tui.journal.database import Database
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.store.packed import decoded, encoded, split_text
+from gumnut_tui.store.packed import Packed, decoded, encoded, split_text
 
+_PASSING = frozenset({Operation.DELETED, Operation.MOVED_OUT, Operation.MOVED_IN})
 _TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_BETWEEN = re.compile(rb'"(?=([^"\\]*)")')
+"""What stands between two quotation marks, be it a text or not: a payload may be broken."""
 
 
 def about(db: Database, library: int, ids: Collection[str], named: Collection[str] = ()) -> list[tuple[int, Event]]:
@@ -24,16 +27,21 @@ def about(db: Database, library: int, ids: Collection[str], named: Collection[st
     found: list[tuple[int, Event]] = []
     first = 0
     for packed in pages.packs(db, libraries.stretch_of(db, library)) if wanted or mentioned else ():
-        for row, text in enumerate(packed.event_texts()):
-            if _concerns(text, wanted, mentioned):
-                found.append((first + row, packed.event(row)))
+        rows = _concerning(packed, wanted, mentioned)
+        found += zip((first + row for row in rows), packed.events_at(rows), strict=True)
         first += len(packed)
     return found
 
 
-def _concerns(text: bytes, wanted: frozenset[bytes], mentioned: frozenset[bytes]) -> bool:
-    _, entity_id, payload = split_text(text)
-    return entity_id in wanted or (bool(payload and mentioned) and not mentioned.isdisjoint(_TEXT.findall(payload)))
+def _concerning(packed: Packed, wanted: frozenset[bytes], mentioned: frozenset[bytes]) -> list[int]:
+    """The rows of the events about one of these entities, or naming one of those mentioned."""
+    ids = packed.entity_ids()
+    rows = {row for row, entity_id in enumerate(ids) if entity_id in wanted} if not wanted.isdisjoint(ids) else set()
+    # Most pages name none of them: that is seen of all their texts at once.
+    if mentioned and not mentioned.isdisjoint(_BETWEEN.findall(packed.texts)):
+        payloads = (split_text(text)[2] for text in packed.event_texts())
+        rows |= {row for row, payload in enumerate(payloads) if not mentioned.isdisjoint(_TEXT.findall(payload))}
+    return sorted(rows)
 
 
 def last_mentioned(db: Database, library: int, ids: Collection[str], from_us: int, to_us: int) -> dict[str, int]:
@@ -44,22 +52,29 @@ def last_mentioned(db: Database, library: int, ids: Collection[str], from_us: in
     known = {encoded(entity_id): entity_id for entity_id in ids}
     wanted, found = frozenset(known), dict[str, int]()
     for packed in pages.within(db, libraries.stretch_of(db, library), from_us, to_us) if known else ():
-        for us, text in zip(packed.times_us(), packed.event_texts(), strict=True):
-            if from_us < us < to_us and _concerns(text, wanted, wanted):
-                _, entity_id, payload = split_text(text)
-                for one in wanted.intersection((entity_id, *_TEXT.findall(payload or b""))):
+        times = packed.times_us()
+        for row in _concerning(packed, wanted, wanted):
+            if from_us < (us := times[row]) < to_us:
+                _, entity_id, payload = split_text(packed.event_text(row))
+                for one in wanted.intersection((entity_id, *_TEXT.findall(payload))):
                     found[known[one]] = max(us, found.get(known[one], us))
     return found
 
 
-def concerned_between(db: Database, library: int, from_us: int, to_us: int) -> set[Reference]:
-    """The entities that events after the first time and up to the second are about, or name; times in µs."""
+def concerned_between(db: Database, library: int, from_us: int, to_us: int) -> tuple[set[Reference], set[Reference]]:
+    """The entities that events after the first time and up to the second are about, or name; times in µs.
+
+    And those of them that came or went then: what belongs to these changes with them, without events of its own.
+    """
     found: set[Reference] = set()
+    passing: set[Reference] = set()
     for packed in pages.within(db, libraries.stretch_of(db, library), from_us, to_us):
         for event in packed.all_events():
             if from_us < event.created_at_us <= to_us:
                 found.update(concerned(event))
-    return found
+                if event.operation in _PASSING and event.entity_type == event.kind:
+                    passing.add((event.kind, event.entity_id))
+    return found, passing
 
 
 def covered_us(db: Database, library: int) -> int:
@@ -71,9 +86,13 @@ def covered_us(db: Database, library: int) -> int:
     return record.began_us if first_us is None else int(first_us)
 
 
-def histories(db: Database, library: int, references: Iterable[Reference]) -> list[Snapshot]:
-    """Every snapshot of each entity, those of one oldest first."""
-    return [one for kind, entity_id in references for one in snapshots.history(db, library, kind, entity_id)]
+def histories(db: Database, library: int, references: Iterable[Reference], *, is_brief: bool = False) -> list[Snapshot]:
+    """Every snapshot of each entity, those of one oldest first; brief ones tell where it was and where it belonged."""
+    return [
+        one
+        for kind, entity_id in references
+        for one in snapshots.history(db, library, kind, entity_id, is_brief=is_brief)
+    ]
 
 
 def linking(db: Database, library: int, kind: str, key: str, ids: Collection[str]) -> set[str]:

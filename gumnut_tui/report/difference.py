@@ -127,7 +127,7 @@ class _Comparison:
         photos = (self._photo(one) for one in self.history.known("asset"))
         albums = self._holders("album", self._memberships())
         unplaced = [self._around("album_asset", row, self.history.membership(row)) for row in self.history.endless()]
-        are_deleted = any(album.fate is not Fate.CHANGED for album in albums)
+        are_deleted = any(album.fate in (Fate.DELETED, Fate.UNCERTAIN) for album in albums)
         faces, unowned = self._faces()
         return Difference(
             self.from_us,

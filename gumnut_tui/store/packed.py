@@ -71,6 +71,13 @@ class Packed(msgspec.Struct, frozen=True, gc=False):
         """The cursor of each event."""
         return [decoded(text.partition(SEPARATOR)[0]) for text in self.event_texts()]
 
+    def entity_ids(self) -> list[bytes]:
+        """The entity id of each event, as in `texts`."""
+        parts = self.texts.split(SEPARATOR)
+        if len(parts) == SEPARATORS * len(self) + 1:
+            return parts[1::SEPARATORS]
+        return [split_text(text)[1] for text in self.event_texts()]  # an invalid payload has separators of its own
+
     def events(self, start: int = 0, stop: int | None = None) -> list[Event]:
         """The events from `start` up to `stop`, as they were packed."""
         return [self.event(row) for row in range(*slice(start, stop).indices(len(self)))]

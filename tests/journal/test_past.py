@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gumnut_tui.domain.models import Entity, Event, to_us
-from gumnut_tui.journal import past, snapshots
+from gumnut_tui.journal import libraries, past, snapshots
 from gumnut_tui.journal.database import Database
 from tests.factories import NOW, make_event
 from tests.journal.memory import append_all, begun, memory_database
@@ -88,8 +88,23 @@ def test_every_snapshot_of_some() -> None:
     assert [(one.fields or {})["name"] for one in found] == ["C", "A", "B"]
 
 
+def test_brief_snapshots_tell_where_something_was_and_where_it_belonged() -> None:
+    """Without the rest; one that is not as the service writes it is read whole."""
+    db = memory_database()
+    library = begun(db).row
+    told = {"trashed_at": None, "stack_id": "stack_1"}
+    faces = [{"id": "face_1", "person_id": "person_1"}]
+    read(db, library, "asset", "asset_1", **told, faces=[{**faces[0], "source": "manual"}], width=4032)
+    read(db, library, "asset", "asset_2", faces="many", width=1)
+    read(db, library, "album", "album_1", name="A")
+    found = past.histories(
+        db, library, [("asset", "asset_1"), ("asset", "asset_2"), ("album", "album_1")], is_brief=True
+    )
+    assert [one.fields for one in found] == [{**told, "faces": faces}, {"faces": "many", "width": 1}, {"name": "A"}]
+
+
 def test_entities_of_a_time() -> None:
-    """Those events after the first moment and up to the second are about, or name."""
+    """Those events after the first moment and up to the second are about, or name, and those that came or went then."""
     db = memory_database()
     library = begun(db)
     events = [
@@ -99,8 +114,20 @@ def test_entities_of_a_time() -> None:
     append_all(db, library, events, 3)
     start, end = (to_us(NOW + timedelta(seconds=at)) for at in (3, 5))
     expected = {(kind, f"{kind}_{at}") for kind in ("asset", "album") for at in (4, 5)}
-    assert past.concerned_between(db, library.row, start, end) == expected
-    assert past.concerned_between(db, library.row, end, end) == set()
+    assert past.concerned_between(db, library.row, start, end) == (expected, set())
+    assert past.concerned_between(db, library.row, end, end) == (set(), set())
+    gone = [
+        Event(f"gone {event_type}", entity_type, f"{entity_type}_gone", event_type, NOW + timedelta(seconds=20))
+        for entity_type, event_type in (
+            ("album", "album_deleted"),
+            ("exif", "exif_deleted"),
+            ("asset", "asset_moved_in"),
+        )
+    ]
+    append_all(db, libraries.record(db, library.row), gone, 3)
+    start, end = (to_us(NOW + timedelta(seconds=at)) for at in (15, 25))
+    _, passing = past.concerned_between(db, library.row, start, end)
+    assert passing == {("album", "album_gone"), ("asset", "asset_gone")}
 
 
 def test_memberships_of_which_nothing_says_of_what() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gumnut_tui.domain.models import Event, from_us
-from gumnut_tui.store.packed import MOST_PACKED, joined, pack, pack_kinds, unpack_kinds
+from gumnut_tui.store.packed import MOST_PACKED, decoded, joined, pack, pack_kinds, unpack_kinds
 from tests.factories import make_event, make_events
 
 TEXTS = st.text(st.characters(), max_size=20)
@@ -35,6 +35,7 @@ def test_every_event_comes_out_as_it_went_in(events: list[Event]) -> None:
     packed = pack(events)
     assert list(packed.all_events()) == packed.events() == events
     assert packed.cursors() == [event.cursor for event in events]
+    assert [decoded(one) for one in packed.entity_ids()] == [event.entity_id for event in events]
     assert unpack_kinds(pack_kinds(packed.kinds)) == packed.kinds
 
 
