@@ -139,16 +139,3 @@ def _payloads(
             if code in wanted:
                 _, entity_id, payload = split_text(text)
                 yield decoded(entity_id), payload.replace(b" ", b"")
-
-
-def by_checksum(db: Database, library: int, checksums: Collection[str]) -> dict[str, str]:
-    """The id of the photo with each of these checksums, of those that were there when last seen."""
-    wanted = frozenset(checksums)
-    held = re.compile(r'"checksum":"([^"\\]*)"')
-    question = (
-        "SELECT entity_id, fields FROM snapshot WHERE id IN (SELECT MAX(id) FROM snapshot"
-        " WHERE library = ? AND kind = 'asset' GROUP BY entity_id) AND fields IS NOT NULL"
-    )
-    rows = db.each(question, [library]) if wanted else ()
-    told = ((held.search(fields), entity_id) for entity_id, fields in rows)
-    return {match.group(1): entity_id for match, entity_id in told if match and match.group(1) in wanted}

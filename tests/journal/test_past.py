@@ -66,17 +66,6 @@ def test_entities_that_held_an_id() -> None:
     assert past.linking(db, library, "face", "person_id", []) == set()
 
 
-def test_photos_by_checksum() -> None:
-    """Only those that were there when they were last seen."""
-    db = memory_database()
-    library = begun(db).row
-    read(db, library, "asset", "asset_1", file_data={"checksum": "one="})
-    read(db, library, "asset", "asset_2", file_data={"checksum": "two="})
-    read(db, library, "asset", "asset_2")
-    read(db, library, "asset", "asset_3", file_data={"checksum": "three"})
-    assert past.by_checksum(db, library, ["one=", "two="]) == {"one=": "asset_1"}
-
-
 def test_every_snapshot_of_some() -> None:
     """Those of each entity, oldest first."""
     db = memory_database()
