@@ -11,6 +11,14 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # What is loaded stays: looking for garbage among it took a third of the time to the first frame.
     gc.disable()
+    try:
+        code = _code()
+    except KeyboardInterrupt:  # while modules load
+        code = 130
+    sys.exit(code)
+
+
+def _code() -> int:
     from gumnut_tui.cli.exit_codes import Signals, open_closed_streams
 
     open_closed_streams()
@@ -30,7 +38,7 @@ def main() -> None:
             signals.disarm()
     except KeyboardInterrupt:  # while modules load, or while the command line was ending
         code = 130
-    sys.exit(signals.code(code))
+    return signals.code(code)
 
 
 if __name__ == "__main__":

@@ -189,6 +189,27 @@ def test_the_screen_opens_without_loading_what_it_does_not_need_yet(
     assert sorted((heavy | ours) & set(modules)) == []
 
 
+LOADING = """
+import sys
+class Interrupting:
+    def find_spec(self, name, *rest):
+        if name == sys.argv[1]:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+from gumnut_tui.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["gumnut_tui.cli.exit_codes", "gumnut_tui.cli.main", "gumnut_tui.domain.errors"])
+def test_ctrl_c_while_modules_load_is_no_traceback(environ: dict[str, str], module: str) -> None:
+    """Whoever types a wrong command stops it at once."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADING, module], env=environ, capture_output=True, timeout=30, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (130, b"")
+
+
 def test_shell_completion_comes_with_the_program(environ: dict[str, str]) -> None:
     """The shell's completion lists commands and options."""
     asked = {**environ, "_GUMNUT_TUI_COMPLETE": "bash_complete", "COMP_WORDS": "gumnut-tui ev", "COMP_CWORD": "1"}
