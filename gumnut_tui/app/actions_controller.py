@@ -98,11 +98,14 @@ class ActionsController:
         table, event_list = self._table, self._list
         if event_list.grouping is None:
             return
-        row = table.cursor_row if self._anchor is None else self._anchor
-        is_live = self._anchor is None and table.following
-        self._anchor = None
+        anchor, self._anchor = self._anchor, None
+        before, row = event_list.lines, table.cursor_row if anchor is None else anchor
         event_list.regroup()
-        self._rows.show(None if is_live or row is None else event_list.lines.nearest(row))
+        if anchor is None and table.is_grouped and not table.following:
+            self._rows.show_again(before)
+        else:
+            is_live = anchor is None and table.following
+            self._rows.show(None if is_live or row is None else event_list.lines.nearest(row))
         table.refresh_rows()
 
     async def _sum_up_day(self) -> None:

@@ -11,6 +11,8 @@ from gumnut_tui.domain.models import Event
 from gumnut_tui.formatting.event_lines import Cells, event_cells
 from gumnut_tui.formatting.times import day_label
 from gumnut_tui.ui.widgets.event_table import EventTable
+from gumnut_tui.ui.widgets.table_lines import Rows
+from gumnut_tui.ui.widgets.viewport import Moved
 
 if TYPE_CHECKING:
     from gumnut_tui.formatting.action_cells import ActionCells
@@ -36,7 +38,22 @@ class RowPresenter:
         """The row ids mean other events or actions from now on."""
         self._revision += 1
 
-    def show(self, cursor: int | None) -> None:
+    def show_again(self, before: Rows) -> None:
+        """Show the lines of the event list that took the place of others; neither selected row nor window moves."""
+        event_list, table = self._library.event_list, self.table
+        lines, row, span = event_list.lines, table.cursor_row, table.span
+        cursor = None if row is None else lines.nearest(row)
+        if cursor is None:
+            self.show(None)
+            return
+        if span is None:
+            self.show(Moved(cursor, None, 0))
+            return
+        first, last = (lines.nearest(before[index]) or 0 for index in span)
+        arrived = first - span[0] if event_list.newest_first else (len(lines) - last) - (len(before) - span[1])
+        self.show(Moved(cursor, first, max(0, arrived)))
+
+    def show(self, cursor: int | Moved | None) -> None:
         """Show the lines of the event list, the one at index `cursor` selected; None goes to the live edge."""
         event_list = self._library.event_list
         self.table.show(

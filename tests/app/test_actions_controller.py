@@ -55,6 +55,37 @@ async def test_an_action_that_is_going_on_grows_in_place() -> None:
         assert (screen.table.cursor_row, screen.table.cursor_line) == (row, (line or 0) + grown)
 
 
+@pytest.mark.parametrize(("keys", "order"), [("j" * 40, "↑"), ("v" + "k" * 40, "↓")])
+async def test_actions_that_begin_out_of_view_are_counted_as_new(keys: str, order: str) -> None:
+    """Whether the selected one is in sight or not, nothing moves."""
+    events = [
+        make_event(
+            number,
+            event_type=("asset_trashed", "asset_restored")[number % 2],
+            entity_id=f"asset_{number}",
+            created_at=NOW - timedelta(minutes=10 * (100 - number)),
+        )
+        for number in range(100)
+    ]
+    client = ScriptedClient(events)
+    app = make_app(client, since="all")
+    async with running(app, size=(80, 24)) as pilot:
+        table = main_screen(app).table
+        await press(pilot, "a")
+        await wait_until(pilot, lambda: table.is_grouped and table.row_count == 100)
+        await press(pilot, *keys)
+        for new, name in enumerate(("asset_moved_in", "asset_moved_out"), 1):
+            lines = [line for line in screen_text(app).splitlines() if "photo" in line]
+            client.held.append(make_event(200 + new, event_type=name, created_at=NOW))
+            await press(pilot, "r")
+            await wait_for_text(pilot, f"{order} {new} new")
+            shown = screen_text(app)
+            assert all(line[2:-3] in shown for line in lines)
+            assert table.row_count == 100 + new
+            table.scroll_to(y=table.scroll_y + 25 * (-1 if order == "↓" else 1), animate=False)
+            await pilot.pause()
+
+
 async def test_the_detail_of_an_action_grows_with_it() -> None:
     """Its figures are those of its row."""
     client = ScriptedClient(activity(60, timedelta(seconds=20)))

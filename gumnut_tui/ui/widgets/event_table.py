@@ -35,7 +35,7 @@ from gumnut_tui.ui.widgets.table_lines import (
     row_css,
     text_strip,
 )
-from gumnut_tui.ui.widgets.viewport import Edge, TableNews, Viewport, WindowScroll
+from gumnut_tui.ui.widgets.viewport import Edge, Moved, TableNews, Viewport, WindowScroll
 
 HEADER = 1
 """Lines above the rows."""
@@ -129,7 +129,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         *,
         days: DayOf | None = None,
         revision: int = 0,
-        cursor: int | None = None,
+        cursor: int | Moved | None = None,
         live: Edge | None = "top",
         unfolded: Callable[[int], bool] | None = None,
     ) -> None:

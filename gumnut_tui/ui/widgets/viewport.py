@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -25,6 +25,17 @@ Edge = Literal["top", "bottom"]
 
 def _undivided(_index: int) -> bool:
     return False
+
+
+class Moved(NamedTuple):
+    """Where rows are that were shown before, as others have come and gone: the window is not to move."""
+
+    cursor: int
+    """Index of the selected row."""
+    first: int | None
+    """Index of the row that was the first in sight; None when none was."""
+    arrived: int
+    """Rows more than before between what was in sight and the live edge."""
 
 
 @dataclass
@@ -139,8 +150,11 @@ class Viewport:
         else:
             self._settle(self.top)
 
-    def reset(self, count: int, cursor: int | None) -> None:
+    def reset(self, count: int, cursor: int | Moved | None) -> None:
         """Other rows: the selected one keeps its line where possible. `cursor` None goes to the live edge."""
+        if isinstance(cursor, Moved):
+            self._exchange(count, cursor)
+            return
         self.unseen = 0
         line = min(max(0, self.line_of(self.cursor)), max(0, self.height - 1))
         self.count = count
@@ -201,6 +215,17 @@ class Viewport:
             self.go_live()
         else:
             self._settle(self.top)
+
+    def _exchange(self, count: int, moved: Moved) -> None:
+        """The selected row keeps its line; when it is out of sight, the first row in sight does."""
+        span, unseen = self.span, self.unseen
+        if self.in_sight(self.cursor) or moved.first is None or span is None:
+            anchor, line = moved.cursor, self.line_of(self.cursor)
+        else:
+            anchor, line = moved.first, self.line_of(span[0])
+        self.count, self.cursor, self.unseen = count, moved.cursor, unseen + moved.arrived
+        self._forget_lines()
+        self._settle(self._top_for(self._clamped(anchor) + self.head, line))
 
     def move_to(self, row: int) -> None:
         """Select a row and scroll just far enough to show it."""

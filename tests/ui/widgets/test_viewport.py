@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.ui.widgets.viewport import Edge, Viewport
+from gumnut_tui.ui.widgets.viewport import Edge, Moved, Viewport
 
 
 def make_view(count: int = 100, height: int = 10, **changes: object) -> Viewport:
@@ -31,6 +31,22 @@ def test_rows_after_the_window_change_nothing_in_sight() -> None:
     view = make_view(top=20, cursor=25)
     view.insert(100, 200)
     assert (view.top, view.cursor, view.unseen, view.count) == (20, 25, 0, 300)
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 90), st.booleans())
+def test_rows_that_come_and_go_anywhere_move_neither_what_is_selected_nor_the_view(
+    before: int, between: int, cursor: int, is_seen: bool
+) -> None:
+    """Where the selected row is out of sight, the first in sight keeps its line."""
+    view = make_view(top=cursor - 4 if is_seen else 92 - cursor, cursor=cursor)
+    view.scroll_to(view.top)
+    seen, line, top = view.in_sight(cursor), view.line_of(cursor), view.top
+    first = top + before + (between if top > cursor else 0)
+    now = cursor + before + (between if cursor >= top else 0)
+    view.reset(200, Moved(now, first, before))
+    assert view.cursor == now
+    assert view.line_of(now) == line if seen else view.line_of(first) == 0
+    assert view.unseen == min(before, view.rows_left("top"))
 
 
 def test_a_row_held_on_to_stays_selected_at_the_live_edge() -> None:
