@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
@@ -79,7 +79,8 @@ class SituationReader:
         references |= {("face", face) for face in self._away.faces}
         link = self._opened.link
         if link is not None and self._reading.comes_from_journal(self._since):
-            found = await gather_history(link.journal, link.record, references)
+            whole = {reference for event in self._events for reference in _with_belongings(event)} | successors
+            found = await gather_history(link.journal, link.record, whole, alone=references - whole)
             behind = enumerate(self._reading.tail.events, start=link.record.events)
             return History(
                 [*found.events, *(Placed(*one) for one in behind)], found.snapshots, covered_us=found.covered_us
@@ -190,6 +191,17 @@ class SituationReader:
         fields = found[library_id].fields
         used, limit = fields_of.count(fields, "storage_used_bytes"), fields_of.count(fields, "storage_limit_bytes")
         return None if used is None or limit is None else max(0, limit - used)
+
+
+def _with_belongings(event: Event) -> Iterator[Reference]:
+    """Those that an event concerns of which it matters what belonged to them: they left, or were taken out of an album.
+
+    Of a person who lost a face it does not matter which other photos they are on.
+    """
+    if event.kind == "album_asset":
+        yield from (reference for reference in concerned(event) if reference[0] != "album")
+    elif event.operation in (Operation.DELETED, Operation.MOVED_OUT):
+        yield event.kind, event.entity_id
 
 
 def _about(events: Iterable[Placed], references: Collection[Reference]) -> list[Placed]:
