@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from gumnut_tui.app.action_rows import in_feed_order
 from gumnut_tui.domain.actions import Action, Family
-from gumnut_tui.formatting.action_cells import action_lines, people_of
+from gumnut_tui.formatting.action_cells import Pane, action_lines, people_of
 from gumnut_tui.formatting.entity_names import field_text
 from gumnut_tui.formatting.facts import Fact
 from gumnut_tui.picture import contact_sheet
@@ -21,8 +21,9 @@ class PaneDescriber(ActionDescriber):
     def lines(self, action: Action, *, zone: tzinfo, now: datetime, retention: timedelta) -> tuple[Fact, ...]:
         """What the detail pane tells about the action."""
         facts = self.facts(action)
-        told = self.sentence(action)
-        return action_lines(action, facts, told, zone=zone, now=now, name=self.names.name, retention=retention)
+        became = self.became(action, facts)
+        pane = Pane(zone=zone, now=now, name=self.names.name, retention=retention, became=became)
+        return action_lines(action, facts, self.sentence(action), pane)
 
     def people(self, action: Action) -> list[str]:
         """The ids of the people it is about."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from gumnut_tui.domain.action_facts import ONE_PHOTO_EACH, Facts, What
 from gumnut_tui.domain.actions import Action, Family
+from gumnut_tui.domain.models import DESTRUCTIVE, Operation, from_us, operation_of
 from gumnut_tui.formatting.action_sentences import tone_of
+from gumnut_tui.formatting.entity_lines import trash_words
 from gumnut_tui.formatting.entity_names import NameOf, short_id
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.facts import Fact, Tone
@@ -54,10 +56,22 @@ NAMED = 8
 """Albums and people that are named."""
 
 
-def action_lines(
-    action: Action, facts: Facts, sentence: str, *, zone: tzinfo, now: datetime, name: NameOf, retention: timedelta
-) -> tuple[Fact, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pane:
+    """What lines about an action are written by."""
+
+    zone: tzinfo
+    now: datetime
+    name: NameOf
+    retention: timedelta
+    """How long the service keeps what is in the trash."""
+    became: Mapping[Operation | None, int] = field(default_factory=dict)
+    """What became since of photos that the action put into the trash, and of how many."""
+
+
+def action_lines(action: Action, facts: Facts, sentence: str, pane: Pane) -> tuple[Fact, ...]:
     """What is known of an action: when, how many events of each kind, whom and what it concerns, what can be undone."""
+    zone, now = pane.zone, pane.now
     seconds = (action.last_us - action.first_us) / SECOND
     took = f", {span_words(seconds)}" if seconds >= 1 else ""
     lines = [
@@ -67,9 +81,9 @@ def action_lines(
         Fact("to", f"{moment_words(action.last_us, zone, now)}{took}"),
         Fact("events", number(action.events)),
         *(Fact("", f"{number(count)} {visible(event_type, 60)}") for event_type, count in facts.types.items()),
-        *_named("albums", "album", list(facts.albums), name),
-        *_named("people", "person", people_of(facts), name),
-        Fact("undo", undo_words(facts, retention)),
+        *_named("albums", "album", list(facts.albums), pane.name),
+        *_named("people", "person", people_of(facts), pane.name),
+        Fact("undo", undo_words(action, facts, pane)),
         Fact("id", action.id, Tone.DIM),
     ]
     return tuple(lines)
@@ -129,13 +143,30 @@ def _named(label: str, kind: str, ids: Sequence[str], name: NameOf) -> Iterator[
         yield Fact(label, join_names(names, NAMED))
 
 
-def undo_words(facts: Facts, retention: timedelta) -> str:
+def undo_words(action: Action, facts: Facts, pane: Pane) -> str:
     """What of an action can be taken back."""
-    return _UNDO.get(facts.what, "nothing was taken away").format(days=retention.days)
+    if facts.what is What.TRASH:
+        return _untrash_words(action, facts, pane)
+    if not any(operation_of(event_type) in UNDONE for event_type in facts.types):
+        return "nothing was taken away"
+    return _UNDO.get(facts.what, "nothing was taken away")
 
 
+def _untrash_words(action: Action, facts: Facts, pane: Pane) -> str:
+    gone = pane.became.get(Operation.DELETED, 0)
+    left = max(0, facts.photo_count - gone - pane.became.get(Operation.RESTORED, 0))
+    words = []
+    if left:
+        kept = trash_words(from_us(action.last_us), zone=pane.zone, now=pane.now, retention=pane.retention)
+        words.append(f"{plural(left, 'photo')} in the trash{kept}")
+    if gone:
+        words.append(f"{plural(gone, 'photo')} deleted for good since: only from a copy kept elsewhere")
+    return "; ".join(words) or "all photos are back"
+
+
+UNDONE = DESTRUCTIVE | {Operation.UPDATED}
+"""What plans bring something back of."""
 _UNDO = {
-    What.TRASH: "the photos can be restored from the trash for {days} days",
     What.DELETE: "deleted for good: only from a copy kept elsewhere",
     What.PURGE: "deleted for good: only from a copy kept elsewhere",
     What.MOVED_OUT: "the photos can be moved back",
@@ -143,6 +174,7 @@ _UNDO = {
     What.PEOPLE: "people and names can be put back as far as they are known",
     What.FACES: "faces can be given back as far as they are known",
     What.CLUSTERING: "faces can be given back as far as they are known",
+    What.CHANGES: "people, names and faces can be put back as far as they are known",
     What.EDITS: "what was edited can be put back as far as it is known",
     What.STACKS: "stacks can be made again as far as they are known",
     What.LIBRARY: "a library in the trash can be restored",

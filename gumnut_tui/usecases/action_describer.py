@@ -85,14 +85,14 @@ class ActionDescriber:
     def sentence(self, action: Action) -> str:
         """The action in one line, escaped."""
         facts, known = self.facts(action), self._read.get(action.id)
-        changed = known.changed if known is not None else {}
+        changed, became = known.changed if known is not None else {}, self.became(action, facts)
         dress = Dress(
             name=self.names.name,
             fields=self.names.fields,
             changed=lambda kind, entity_id: changed.get((kind, entity_id), {}),
             albums=known.albums if known is not None else (),
             elsewhere=known.elsewhere if known is not None else "",
-            since=self._since(action, facts),
+            since={words: became.get(operation, 0) for operation, words in _SINCE.items()},
         )
         return sentence(facts, dress)
 
@@ -156,11 +156,11 @@ class ActionDescriber:
                 counts.update({other.subject: count} if count else {})
         return tuple(album for album, _ in counts.most_common())
 
-    def _since(self, action: Action, facts: Facts) -> dict[str, int]:
-        """What became of photos that were put into the trash, in words, and of how many."""
+    def became(self, action: Action, facts: Facts) -> Mapping[Operation | None, int]:
+        """What became of photos that the action put into the trash, and of how many."""
         if facts.what is not What.TRASH:
             return {}
         key = action, len(facts.photos), self.actions.version
         if self._lately[0] != key:
             self._lately = key, Counter(self.actions.became(photo, action.first_us) for photo in facts.photos)
-        return {words: self._lately[1][operation] for operation, words in _SINCE.items()}
+        return self._lately[1]
