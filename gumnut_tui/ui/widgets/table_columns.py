@@ -48,7 +48,7 @@ ENTITY_FIRST = 36
 GLYPH = 2
 """Cells of an operation without its word."""
 NAME_LEAST, NAME_WHOLE = 10, 14
-"""Cells for a name; a row that would leave it fewer drops the kind, as for one that would be whole in a few more."""
+"""Cells for a name; a row that would leave it fewer drops the kind, as beside an answer for one whole in a few more."""
 ACTION_WORD = 12
 """Cells of the longest word for an action, with its sign: `≈ clustering`."""
 
@@ -231,7 +231,7 @@ def _kept(cells: Cells, columns: Columns, room: int) -> tuple[int, int]:
     operation, what = columns.operation, columns.what
     answer = min(cell_width(cells.more), ANSWER_MOST) if cells.operation.is_destructive else 0
     named = cell_width(cells.entity) + GAP
-    if room - operation - what < answer + (named if named <= NAME_WHOLE else NAME_LEAST):
+    if room - operation - what < answer + (named if answer and named <= NAME_WHOLE else NAME_LEAST):
         what = 0
     if room - operation < answer:
         operation = GLYPH
