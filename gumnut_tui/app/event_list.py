@@ -306,7 +306,7 @@ class Marks:
     def __init__(self, grouping: GroupingNow = _no_grouping) -> None:
         self._cursors: dict[str, int | None] = {}
         self._store: EventStore | None = None
-        self._actions = OfActions(grouping, lambda actions, one: not self.rows.isdisjoint(actions.rows(one)))
+        self._actions = OfActions(grouping, self._has_any)
 
     def __len__(self) -> int:
         return len(self._cursors)
@@ -316,6 +316,13 @@ class Marks:
         if isinstance(row, int) and row < 0:
             return bool(self._cursors) and bool(self._actions.of(row))
         return row in self._cursors.values()
+
+    def _has_any(self, actions: Actions, action: Action) -> bool:
+        marked = self.rows
+        if len(marked) < action.events // 8:
+            # Finding the action of a row takes as long as going through some of an action's rows.
+            return any(actions.of_row(row) == action for row in marked)
+        return not marked.isdisjoint(actions.rows(action))
 
     @property
     def rows(self) -> frozenset[int]:
