@@ -31,6 +31,7 @@ NO_ROOM = "deleted for good; a copy was found, but there is storage for {room} o
 NO_COPY = "no copy was found"
 OUT_OF_SIGHT = "in a library that this key cannot see"
 TRASHED_ELSEWHERE = "in the trash of another library, from which it has to be restored before it can be moved"
+MOVING = "the key has to be allowed to write and to delete permanently, in both libraries"
 NOT_KNOWN = "what became of it is not known"
 
 
@@ -108,7 +109,7 @@ class Photos:
                 holder = situation.away.holders.get(asset, "")
                 if asset in situation.away.trashed:
                     return StepKind.IMPOSSIBLE, TRASHED_ELSEWHERE, ""
-                return (StepKind.MOVE_BACK, "", holder) if holder else (StepKind.IMPOSSIBLE, OUT_OF_SIGHT, "")
+                return (StepKind.MOVE_BACK, MOVING, holder) if holder else (StepKind.IMPOSSIBLE, OUT_OF_SIGHT, "")
             case _:
                 return StepKind.IMPOSSIBLE, NOT_KNOWN, ""
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
+import httpx
+
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.undo.plan import StepKind
 from tests.demo import deeds
 from tests.demo.lived import Lived
 from tests.undo.proving import begin, planned, run, served
+
+SEND = httpx.Client.send
 
 
 async def test_who_is_on_a_photo_that_somebody_moved_back_is_told_again() -> None:
@@ -63,3 +69,19 @@ async def test_a_thumbnail_that_somebody_chose_since_is_left() -> None:
         lived.wait(30)
         plan = await planned(lived, since)
         assert [step.kind for step in plan.acting] == [StepKind.CREATE_FACE]
+
+
+async def test_a_long_name_is_not_sent_in_an_address() -> None:
+    """Which many servers do not take; its beginning finds the person, too."""
+    name = "Ö" * 5_000
+    async with Lived(events=600) as lived:
+        person = lived.editor.people.create(lived.library_id, {"name": name})[0]
+        since = await begin(lived)
+        lived.editor.people.delete(person)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        with served(lived) as address, patch.object(httpx.Client, "send", autospec=True, side_effect=SEND) as sent:
+            for _ in range(2):
+                assert run(plan, address, "--yes").code == 0
+            assert max(len(str(call.args[1].url)) for call in sent.call_args_list) < 2_000
+        assert [one for one in lived.ids("person") if (lived.world.entity("person", one) or {})["name"] == name]

@@ -9,7 +9,7 @@ import pytest
 
 from gumnut_tui.domain.models import Event
 from gumnut_tui.journal.records import Snapshot
-from gumnut_tui.undo.photos import Photos
+from gumnut_tui.undo.photos import MOVING, Photos
 from gumnut_tui.undo.plan import Copy, StepKind
 from gumnut_tui.undo.selection import Selection
 from gumnut_tui.undo.situation import Away, Situation
@@ -62,7 +62,7 @@ COPIES = {"asset_1": Copy(Path("/photos/a.jpg"), (Path("/photos/b.jpg"),))}
             {"copies": {}},
             ("impossible", "deleted for good; no copy can be looked for: what bytes it had is not known"),
         ),
-        ((LIVE, MOVED_OUT), {"away": Away({"asset_1": "lib_2"})}, ("move_back", "")),
+        ((LIVE, MOVED_OUT), {"away": Away({"asset_1": "lib_2"})}, ("move_back", MOVING)),
         (
             (LIVE, MOVED_OUT),
             {"away": Away({"asset_1": "lib_2"}, {"asset_1"})},

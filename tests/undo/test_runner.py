@@ -218,6 +218,11 @@ async def test_what_a_service_says_acts_on_no_terminal(monkeypatch: pytest.Monke
         ("1990-02-04", date(1990, 2, 3), False),
         (" Ana", "Ana ", True),
         ("", None, True),
+        (False, None, True),
+        (0, None, False),
+        (0.0, None, False),
+        (None, 0, True),
+        (41.5, 41.5, True),
         ("20260501", "2026-05-01", False),
     ],
 )
