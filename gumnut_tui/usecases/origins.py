@@ -17,6 +17,7 @@ from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Entity, Operation, to_us
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.store.actions import Actions
+from gumnut_tui.store.packed import encoded
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.reading import parts
 
@@ -24,10 +25,13 @@ _ARRIVAL_TYPES = frozenset({"asset_created", "asset_moved_in"})
 _TRASH_TYPES = frozenset({"asset_trashed", "asset_restored"})
 _WHEREABOUTS = _ARRIVAL_TYPES | _TRASH_TYPES
 """From such an event of a photo on, all that happened to it was read."""
-ARRIVING, TRASHING = (
-    EventFilter(entity_types=frozenset({"asset"}), event_types=types) for types in (_ARRIVAL_TYPES, _TRASH_TYPES)
+ARRIVING, TRASHING, SHOWING, DELETING = (
+    EventFilter(entity_types=frozenset({"asset"}), event_types=types)
+    for types in (_ARRIVAL_TYPES, _TRASH_TYPES, _WHEREABOUTS, frozenset({"asset_deleted"}))
 )
-"""The events by which photos come into a library, and into the trash or out of it."""
+"""The events by which photos come into a library, into the trash or out of it; both; and by which they go for good."""
+SLICE = 2_000
+"""Events looked at before keys are handled again."""
 
 TrashHistory = Callable[[Mapping[str, int]], Awaitable[Mapping[str, bool]]]
 """Tells of photos that were deleted at these times, in µs, whether they had been in the trash for more than `IN_TRASH`.
@@ -57,6 +61,8 @@ class Origins:
         self._actions = actions
         self._names = names
         self._trash_history = trash_history
+        self._seen: tuple[int, Mapping[bytes, int]] = 0, {}
+        """When photos were seen first, as it was found among so many events."""
 
     async def of(self, action: Action) -> Origin:
         """Where the photos came from that an action deleted; raises what `trash_history` raises."""
@@ -74,19 +80,33 @@ class Origins:
     async def _unsettled(self, action: Action) -> dict[str, int]:
         """The photos that no event read shows before they were deleted, and when they were."""
         store, found = self._actions.store, dict[str, int]()
-        for row in self._actions.rows(action):
-            if store.operation(row) is Operation.DELETED and (event := store.event(row)).event_type == "asset_deleted":
-                if not self._is_seen(event.entity_id, event.created_at_us):
+        seen = await self._first_seen()
+        for number, row in enumerate(self._actions.rows(action)):
+            if store.columns.kind(row).event_type == "asset_deleted":
+                event = store.event(row)
+                us = seen.get(encoded(event.entity_id))
+                if us is None or us > event.created_at_us:
                     found[event.entity_id] = event.created_at_us
+            if number % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
         return found
 
-    def _is_seen(self, photo: str, before_us: int) -> bool:
-        store = self._actions.store
-        return any(
-            event.entity_id == photo and event.event_type in _WHEREABOUTS and event.created_at_us <= before_us
-            for event in map(store.event, store.history(photo))
-        )
+    async def _first_seen(self) -> Mapping[bytes, int]:
+        """When an event first said where a photo was, in µs, for all photos that were deleted, by their encoded ids."""
+        store, columns = self._actions.store, self._actions.store.columns
+        read = len(store)
+        if self._seen[0] != read:
+            found = dict[bytes, int]()
+            deleted = {columns.entity_and_payload(row)[0] for row in store.view(DELETING)}
+            for number, row in enumerate(store.view(SHOWING) if deleted else ()):
+                photo, _ = columns.entity_and_payload(row)
+                if photo in deleted:
+                    us = store.created_at_us(row)
+                    found[photo] = min(us, found.get(photo, us))
+                if number % SLICE == SLICE - 1:
+                    await asyncio.sleep(0)
+            self._seen = read, found
+        return self._seen[1]
 
 
 def was_in_trash(photo: Entity, us: int) -> bool:
