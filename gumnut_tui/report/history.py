@@ -151,13 +151,17 @@ class History:
         came = [
             placed.event.created_at_us for placed in self.about(kind, entity_id) if placed.event.operation in _COMING
         ]
-        before_us = 0
+        before_us, seen_us = 0, NEVER
         for snapshot in self.seen(kind, entity_id):
             first_us, last_us = to_us(snapshot.read_at), to_us(snapshot.seen_at)
             if snapshot.fields is not None:
-                before_us = max((us for us in came if before_us < us <= first_us), default=before_us)
+                if came_us := max((us for us in came if before_us < us <= first_us), default=0):
+                    before_us, seen_us = came_us, NEVER
                 told_us = NEVER if kind == "face" else changed_us(snapshot.fields)
-                yield Sight(min(first_us, max(told_us, before_us)), last_us, snapshot.fields, first_us)
+                # After the same change it was read before: what differs since has no event, and no time.
+                since_us = first_us if told_us == seen_us else max(told_us, before_us)
+                yield Sight(min(first_us, since_us), last_us, snapshot.fields, first_us)
+                seen_us = told_us
             elif kind not in HIDDEN_BY_TRASH:
                 yield Sight(first_us, last_us, None)
             before_us = last_us + 1

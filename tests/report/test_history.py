@@ -135,6 +135,18 @@ def test_a_snapshot_counts_from_the_change_it_tells() -> None:
     assert face.at(face.cut_at(when(-10))) == Known(None)
 
 
+def test_what_changes_by_itself_counts_from_when_it_was_read() -> None:
+    """A count has no event and no time of its own: between two reads of the same change it is that of the first."""
+    past = history(
+        event(10, "person_updated", "person_1"),
+        seen(20, "person", "person_1", asset_count=3, updated_at=at(10).isoformat()),
+        seen(40, "person", "person_1", asset_count=9, updated_at=at(10).isoformat()),
+    )
+    timeline = past.fields("person", "person_1")
+    found = [timeline.at(timeline.cut_at(when(seconds))) for seconds in (15, 30, 50)]
+    assert [known and (known.value or {})["asset_count"] for known in found] == [3, 3, 9]
+
+
 def test_places_are_the_feeds() -> None:
     """Events about an entity keep their place among all others."""
     past = history(event(1, "album_updated", "album_1"), event(2, "album_updated", "album_2"))
