@@ -110,6 +110,8 @@ class Services(msgspec.Struct, frozen=True):
     """Fill the platform's clipboard, beside the terminal's; called in a thread; False when there is none."""
     pace: Pace = Pace()
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    patience: float = 1.5
+    """Seconds for which libraries are waited for before the screen is shown without them."""
     debounce: float = 0.15
     """Seconds the cursor rests before an entity is read."""
     unasked: int = 5_000

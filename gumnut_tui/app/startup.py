@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from gumnut_tui.ui.screens.welcome import KeyGiven
 
 
+Listing = asyncio.Future[list[Library] | None]
+"""The account's libraries, once the service has told them; None where the key may not list them."""
 NOTICE_SECONDS = 15.0
 """How long warnings about the environment are shown."""
 
@@ -170,7 +172,8 @@ class Startup:
         if self._access.warning:
             self._warn(self._access.warning)
         if link is not None:
-            self._library.open(LazyClient(settings.base_url, self._owner(key, link)), link.library, link)
+            client_to_be = LazyClient(settings.base_url, self._owner(key, link), lambda: self._client)
+            self._library.open(client_to_be, link.library, link)
             # Loading what a client needs would delay the rows that are at hand.
             await self._library.opened.has_opened.wait()
             self._journal.index(link)
@@ -202,8 +205,14 @@ class Startup:
     async def _browse(self, client: Client, wanted: str | None, shown: JournalLink | None = None) -> None:
         """Show the library that was asked for, unless it is `shown` from the journal already."""
         self._client = self._client or client
+        listing = asyncio.ensure_future(libraries_to_choose_from(client, wanted))
         try:
-            libraries = await libraries_to_choose_from(client, wanted)
+            if shown is None:
+                await asyncio.wait((listing,), timeout=self._services.patience)
+                if not listing.done():
+                    self._wait_for_libraries(client, wanted, listing)
+                    return
+            libraries = await listing
             account = await account_id(client) if shown else ""
         except KeyRefused as error:
             await self._ask_for_key(explain(error).what)
@@ -212,7 +221,7 @@ class Startup:
             # The feed retries by itself; it only has to be started.
             if shown is None:
                 self._fail(error)
-                self._library.open(LazyClient(client.base_url, self._listing(client, wanted), client), None, None)
+                self._wait_for_libraries(client, wanted)
             else:
                 self._ports.run(partial(self._browse_later, client, wanted, shown), "feed", exclusive=False)
             return
@@ -227,11 +236,21 @@ class Startup:
         await self._services.sleep(self._list_pause)
         await self._browse(client, wanted, shown)
 
-    def _listing(self, client: Client, wanted: str | None) -> Callable[[], Awaitable[Client]]:
+    def _wait_for_libraries(self, client: Client, wanted: str | None, listing: Listing | None = None) -> None:
+        """Show a feed that asks for the libraries, at first with what was asked already, until they are listed."""
+        connect = self._listing(client, wanted, listing)
+        self._library.open(LazyClient(client.base_url, connect, lambda: client), None, None)
+
+    def _listing(self, client: Client, wanted: str | None, listing: Listing | None) -> Callable[[], Awaitable[Client]]:
         """Asks for the libraries until they are listed; then the one wanted takes the place of the feed that asks."""
+        asked = [] if listing is None else [listing]
 
         async def connect() -> Client:
-            libraries = await libraries_to_choose_from(client, wanted)
+            try:
+                libraries = await (asked.pop() if asked else libraries_to_choose_from(client, wanted))
+            except KeyRefused as error:
+                self._ports.run(partial(self._ask_for_key, explain(error).what), "connect")
+                raise
             self._list(libraries)
             self._ports.run(partial(self._show_wanted, libraries, wanted), "connect")
             await asyncio.Event().wait()  # until that feed is cancelled

@@ -91,12 +91,14 @@ def demo_client(
 class LazyClient:
     """Connects on the first call; a call that cannot raises why, and the next one tries again."""
 
-    def __init__(self, base_url: str, connect: Callable[[], Awaitable[Client]], asked: Client | None = None) -> None:
+    def __init__(
+        self, base_url: str, connect: Callable[[], Awaitable[Client]], asked: Callable[[], Client | None] = lambda: None
+    ) -> None:
         self.base_url = base_url
         self._connect = connect
         self._client: Client | None = None
         self._asked = asked
-        """A client that `connect` asks; its waits can be ended too."""
+        """The client that `connect` asks, if there is one by now; its waits can be ended too."""
         self._connecting = asyncio.Lock()
 
     @property
@@ -106,7 +108,7 @@ class LazyClient:
 
     def hurry(self) -> None:
         """End every wait of the client."""
-        client = self._client or self._asked
+        client = self._client or self._asked()
         if client is not None:
             client.hurry()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -274,3 +275,41 @@ async def test_the_last_hour_is_the_services(days: int, asked: str) -> None:
         await wait_until(pilot, lambda: main_screen(app).table.row_count == 12)
         await wait_for_text(pilot, "clock is 2 d")
         assert "‹1h›" in screen_text(app)
+
+
+class Silent(ScriptedClient):
+    """Does not say which libraries there are, nor whose key it is, before it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.released = asyncio.Event()
+        self.listed = 0
+
+    async def libraries(self, state: str = "live") -> list[Library]:
+        self.listed += 1
+        await self.released.wait()
+        return await super().libraries(state)
+
+
+async def test_a_service_that_is_silent_at_the_start_is_told_and_waited_for() -> None:
+    """The screen is shown without the libraries, and says for how long there was no answer; one request is enough."""
+    client, clock = Silent(), HandClock()
+    app = make_app(client, services={"clock": clock.now, "patience": 0.01})
+    async with running(app, until=lambda app: "your library" in screen_text(app)) as pilot:
+        clock.add(4)
+        main_screen(app).presenter.look_at_clock()
+        await wait_for_text(pilot, "RETRYING no answer for 4 s")
+        client.released.set()
+        await wait_until(pilot, lambda: is_read(app))
+        assert "Home" in line_with(app, "Gumnut activity")
+        assert client.listed == 1
+
+
+async def test_a_key_refused_late_is_asked_for_again() -> None:
+    """As one that is refused at once."""
+    client = Silent()
+    app = make_app(client, services={"patience": 0.01})
+    async with running(app, until=lambda app: "your library" in screen_text(app)) as pilot:
+        client.failure = REFUSED
+        client.released.set()
+        await wait_for_text(pilot, "paste it here")
