@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
+
+import msgspec
 
 from gumnut_tui.domain.errors import RefusedAddress, clip
 
@@ -18,8 +19,7 @@ _PLAIN = re.compile(r"[\w.~:/\[\]@!$&()*+,;=%-]+")
 Params = Iterable[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Scheme, host and port of a server."""
 
     scheme: str

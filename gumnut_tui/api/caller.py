@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import random as chance
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Protocol, TypeVar
 from urllib.parse import urljoin
+
+import msgspec
 
 from gumnut_tui.api.address import Origin, origin_of
 from gumnut_tui.api.problems import API_KINDS, Kinds, problem
@@ -42,8 +43,7 @@ RETRIED_STATUSES = frozenset({408, 409, 429})
 """Besides every status from 500 on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True):
     """A wait that is about to start because a request failed and will be retried."""
 
     asked: str
@@ -57,8 +57,7 @@ class Wait:
     """The most requests there will be."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True):
     """How often a request is retried and after what waits. A wait the service asks for is kept to the second."""
 
     attempts: int = 3
@@ -95,11 +94,10 @@ class RetryPolicy:
         return backoff * (1 - self.jitter * random())
 
 
-@dataclass(frozen=True, slots=True)
-class CallContext:
+class CallContext(msgspec.Struct, frozen=True):
     """What the outside world contributes to a call: clock, chance, patience, and who is told of waits."""
 
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    retry: RetryPolicy = msgspec.field(default_factory=RetryPolicy)
     clock: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     random: Callable[[], float] = chance.random
@@ -114,8 +112,7 @@ class CallContext:
     """Seconds after which it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hold:
+class _Hold(msgspec.Struct, frozen=True):
     """The service asked us to send nothing before `until`, a time of the event loop."""
 
     until: float
@@ -326,8 +323,7 @@ def _reason(error: ApiProblem | NetworkProblem) -> str:
     return "timed out" if isinstance(error, TimedOut) else "connection failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A response, read to its end."""
 
     status: int

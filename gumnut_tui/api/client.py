@@ -8,9 +8,10 @@ libraries, `caller` requests and retries, `http` the network.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from gumnut_tui import __version__
 from gumnut_tui.api import decode

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
+
+import msgspec
 
 from gumnut_tui.api import decode
 from gumnut_tui.api.address import address
@@ -63,15 +64,14 @@ def photo_filter(kind: str) -> str:
     return known.photo_filter
 
 
-@dataclass
-class EntityReader:
+class EntityReader(msgspec.Struct):
     """Reads entities of every kind but libraries; remembers how many ids and which groups the server accepts."""
 
     caller: Caller
     base: str
     context: CallContext
     _chunk: int = CHUNKS[0]
-    _include_levels: dict[str, int] = field(default_factory=dict)
+    _include_levels: dict[str, int] = msgspec.field(default_factory=dict)
     """Path -> which of its include lists this server accepts."""
 
     async def by_ids(self, kind: str, ids: Collection[str], library_id: str | None) -> dict[str, Entity]:
@@ -249,8 +249,7 @@ LIBRARY_ROUTE = KINDS[LIBRARY]
 LIBRARY_STATES = ("live", "trashed", "all")
 
 
-@dataclass
-class LibraryReader:
+class LibraryReader(msgspec.Struct):
     """Reads the libraries a key may see."""
 
     caller: Caller

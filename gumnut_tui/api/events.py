@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+
+import msgspec
+from msgspec.structs import replace
 
 from gumnut_tui.api.address import address
 from gumnut_tui.api.caller import Caller
@@ -56,8 +58,7 @@ def as_param(moment: datetime | None) -> str | None:
     return utc.isoformat().replace("+00:00", "Z")
 
 
-@dataclass
-class EventReader:
+class EventReader(msgspec.Struct):
     """Reads pages of the feed; remembers what it learns about the server."""
 
     caller: Caller
@@ -67,7 +68,7 @@ class EventReader:
     """None until a page was read."""
     _most: int | None = None
     """The most events in a page that is not too large; None until a page was."""
-    _refused: set[frozenset[str]] = field(default_factory=set)
+    _refused: set[frozenset[str]] = msgspec.field(default_factory=set)
     """Type filters this server refuses; they are applied here instead."""
 
     async def page(self, query: EventQuery) -> EventPage:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.ports import Background, Job
@@ -19,8 +20,7 @@ Add = Callable[..., None]
 """Shows more of the subject: fields of the pane's state by name. Does nothing once another one is selected."""
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(msgspec.Struct):
     library: OpenLibrary
     row: int
     add: Add

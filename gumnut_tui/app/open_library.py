@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from gumnut_tui.usecases.journals import JournalLink
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenRange:
+class ChosenRange(msgspec.Struct, frozen=True):
     """Bounds in µs, half-open, and the words that chose them."""
 
     words: str
@@ -141,8 +139,7 @@ class FilterHistory(Generic[T]):
         return source.pop()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LibraryContext:
+class LibraryContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One library, and what it is read with; handed on whole, so that nothing relays its parts."""
 
     client: LibraryClient
@@ -180,8 +177,7 @@ class LibraryContext:
         return int(self.settings.slack * 1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class ViewChoice:
+class ViewChoice(msgspec.Struct, frozen=True):
     """What to show of a library; it is kept when another library is opened."""
 
     range: ChosenRange

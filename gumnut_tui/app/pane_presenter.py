@@ -6,11 +6,11 @@ Each of the costlier panes is redrawn in a frame of its own: together they would
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from textual.containers import Vertical
 from textual.content import Content
 
@@ -45,8 +45,7 @@ HINTED = (("help", "help"), ("actions", "actions"), ("search", "search"), ("filt
 Draw = Callable[[], None]
 
 
-@dataclass(frozen=True)
-class Panes:
+class Panes(msgspec.Struct, frozen=True):
     """The widgets of the main screen; made once, composed by it."""
 
     activity: Vertical

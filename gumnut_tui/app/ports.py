@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+import msgspec
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -25,8 +26,7 @@ Take = Callable[[str, bool], None]
 """Takes an answer, and whether it repeats one that was just refused. Raises `UsageProblem` to refuse it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A question that is answered by typing one line."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from gumnut_tui.app import view_state
 from gumnut_tui.app.event_list import SEVERAL, about, only_destructive, read_names, with_text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol
+
+import msgspec
 
 from gumnut_tui.app.action_rows import ActionRows
 from gumnut_tui.app.event_list import EventList, ScreenRows
@@ -34,8 +35,7 @@ class Seek(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SeekHit:
+class SeekHit(msgspec.Struct, frozen=True):
     """To the next line with one of `hits`, from the row `origin` down (+1) or up (-1) the screen."""
 
     words: str
@@ -97,8 +97,7 @@ def place_among(hits: View, row: int, event_list: EventList) -> int | None:
     return found.index(here) + 1 if here in found else None
 
 
-@dataclass(frozen=True, slots=True)
-class SeekTime:
+class SeekTime(msgspec.Struct, frozen=True):
     """To the first event at or after a time; of a day to its first row on the screen."""
 
     words: str
@@ -142,8 +141,7 @@ class SeekTime:
         return last is None or feed.store.created_at_us(last) < self.us
 
 
-@dataclass(frozen=True, slots=True)
-class SeekEnd:
+class SeekEnd(msgspec.Struct, frozen=True):
     """To the end of the screen at which rows are still to be read."""
 
     words: str
@@ -198,8 +196,7 @@ class Outcome(Enum):
     IN_VAIN = "in vain"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """What was read for a seek, and the time it took."""
 
     pages: int

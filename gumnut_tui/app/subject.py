@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from gumnut_tui.domain.models import Event
 
@@ -10,8 +10,7 @@ ACTION = "action"
 """The kind of what is looked at when it is no entity but an action."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """What is selected: an entity, and the event that led to it, if one did."""
 
     kind: str

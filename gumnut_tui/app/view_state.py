@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.app.open_library import ChosenRange
@@ -323,8 +325,7 @@ MOST_COMPARED = 300
 NOT_COMPARED = Fact("", "earlier changes are not compared", Tone.DIM)
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotDiff:
+class SnapshotDiff(msgspec.Struct, frozen=True):
     """An entity as its snapshots have it."""
 
     last: Entity | None = None

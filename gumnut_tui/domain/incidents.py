@@ -12,9 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+
+import msgspec
 
 from gumnut_tui.domain.defaults import INCIDENT_PAUSE, INCIDENT_SIZE
 from gumnut_tui.domain.filters import EventFilter
@@ -25,8 +26,7 @@ FEW_ROWS = 10_000
 """With fewer new rows, checking each is quicker than asking the store for the destructive ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentRules:
+class IncidentRules(msgspec.Struct, frozen=True):
     """What makes destructive events an incident."""
 
     pause: float = INCIDENT_PAUSE
@@ -35,8 +35,7 @@ class IncidentRules:
     """How many of them it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(msgspec.Struct, frozen=True):
     """A burst of destructive events of one library; `first_us` and `last_us` are theirs, both included."""
 
     first_us: int
@@ -201,8 +200,7 @@ Touched = Callable[[Event], Iterable[tuple[str, str]]]
 """Finds the entities, as kind and id, that an event is about or touches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """What an incident did. Ids are sorted by how often they occur."""
 
     incident: Incident

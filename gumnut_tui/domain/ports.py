@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from gumnut_tui.domain.models import Entity, EntityState, EventPage, Library
 
@@ -14,8 +16,7 @@ EVENTS_REQUEST = f"GET {EVENTS_PATH}"
 """How errors name a read of the feed."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventQuery:
+class EventQuery(msgspec.Struct, frozen=True):
     """One read of the feed; from page to page only the cursor changes, as a cursor is valid for one set of filters."""
 
     library_id: str | None = None

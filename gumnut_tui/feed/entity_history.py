@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import msgspec
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.errors import SnapshotsDamaged
@@ -21,8 +22,7 @@ TOGETHER = timedelta(minutes=1)
 """Reads this close together count as one: a sync reads one kind after another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Belongings:
+class Belongings(msgspec.Struct, frozen=True):
     """Ids of the albums, people and faces of a photo when it was last seen."""
 
     albums: tuple[str, ...] = ()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from gumnut_tui.domain.defaults import OVERDUE_SECONDS, Pace
 from gumnut_tui.domain.errors import (
@@ -118,8 +119,7 @@ class PollPhase(Enum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class PollState:
+class PollState(msgspec.Struct, frozen=True):
     """The phase, when the service last answered, and the error being retried, if any."""
 
     phase: PollPhase = PollPhase.READING

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+import msgspec
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.fields import Fields
@@ -28,8 +29,7 @@ COPY_HINT = "a copy may lie on a disk: `gumnut-tui undo --copies FOLDER` looks"
 """What to do about a photo that is gone for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     """The fields of one entity, and what is needed to put them into words."""
 
     fields: Fields

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+
+import msgspec
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.fields import Fields
@@ -23,8 +24,7 @@ WHAT_LIMIT = 32
 MORE_LIMIT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(msgspec.Struct, frozen=True):
     """One row, escaped: when, what was done to what, and what else matters."""
 
     time: str

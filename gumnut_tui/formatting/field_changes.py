@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+import msgspec
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.fields import Fields
@@ -30,8 +31,7 @@ DEPTH_MAX = 12
 NOTHING = "—"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """What differs between two successive reads of an entity."""
 
     since: datetime

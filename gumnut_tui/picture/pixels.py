@@ -6,14 +6,14 @@ import base64
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from operator import mul
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+
+class Pixels(msgspec.Struct, frozen=True):
     """A picture row by row from the top left; four bytes a pixel, colour not multiplied by alpha."""
 
     width: int

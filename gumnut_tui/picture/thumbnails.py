@@ -15,8 +15,9 @@ import base64
 import binascii
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+import msgspec
 
 from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.models import Entity
@@ -32,8 +33,7 @@ Terms = list[list[float]]
 """Cosine terms of a channel by row and column; the first one is half the mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(msgspec.Struct, frozen=True):
     means: tuple[float, float, float, float]
     """L 0–1, P and Q −1–1, A 0–1."""
     scales: tuple[float, float, float, float]

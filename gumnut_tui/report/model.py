@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+
+import msgspec
+from msgspec.structs import replace
 
 from gumnut_tui.domain.incidents import Summary
 from gumnut_tui.domain.models import Event
@@ -55,8 +57,7 @@ _TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What an event means now, with a remark where the status alone is not enough."""
 
     status: Status
@@ -65,8 +66,7 @@ class Verdict:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A destructive event and what it means now: one field for each thing that a report shows."""
 
     event: Event
@@ -91,8 +91,7 @@ class Finding:
 _MINOR = frozenset({"person", "face", "stack"})
 
 
-@dataclass(frozen=True, slots=True)
-class Restorable:
+class Restorable(msgspec.Struct, frozen=True):
     """A photo in the trash."""
 
     asset_id: str
@@ -100,8 +99,7 @@ class Restorable:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentEntry:
+class IncidentEntry(msgspec.Struct, frozen=True):
     """An incident as a list shows it."""
 
     summary: Summary
@@ -114,8 +112,7 @@ class IncidentEntry:
     restorable: tuple[Restorable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """Which library a report is about, which events, and as of when."""
 
     library_id: str | None
@@ -131,8 +128,7 @@ class Heading:
     """The server for restore commands; empty if there must be none, as for a journal of another server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """The deletion report of one library."""
 
     heading: Heading

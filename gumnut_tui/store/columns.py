@@ -11,10 +11,11 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from itertools import chain, compress, islice, repeat
 from operator import contains
 from typing import NamedTuple, TypeAlias
+
+import msgspec
 
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.domain.models import Event, Operation, operation_of
@@ -283,8 +284,7 @@ class _Tile(NamedTuple):
     counts: CodeCounts
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(msgspec.Struct, frozen=True):
     """Equal parts of `[start_us, end_us)`."""
 
     start_us: int

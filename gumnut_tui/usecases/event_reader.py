@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import msgspec
+from msgspec.structs import replace
 
 from gumnut_tui.domain.cursors import CursorSet
 from gumnut_tui.domain.defaults import MOST_BREAKS

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 
@@ -26,7 +27,7 @@ from tests.report.written import STYLE, hostile, mixed
 @pytest.mark.parametrize("columns", [80, 100, 200])
 def test_a_table_is_as_wide_as_the_terminal(columns: int) -> None:
     """Its rows are cut to the width; into a file nothing is cut."""
-    report = replace(mixed(), findings=(*hostile().findings, *mixed().findings))
+    report = msgspec.structs.replace(mixed(), findings=(*hostile().findings, *mixed().findings))
     lines = list(listing_lines(report, replace(STYLE, columns=columns)))
     assert max(cell_len(line) for line in lines[: lines.index("")]) <= columns
     wide = "\n".join(listing_lines(report, replace(STYLE, columns=None)))

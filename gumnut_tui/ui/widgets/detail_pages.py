@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 from gumnut_tui.domain.fields import checksum_of
 from gumnut_tui.domain.models import EPOCH, Entity, EntityState, Event, Presence, to_us
@@ -52,8 +53,7 @@ class Tab(Enum):
 TABS = tuple(Tab)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True):
     """An entity to jump to."""
 
     kind: str
@@ -62,8 +62,7 @@ class Related:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedGroup:
+class RelatedGroup(msgspec.Struct, frozen=True):
     """Related entities of one sort; `note` says what is missing: `and 120 more`."""
 
     title: str
@@ -71,8 +70,7 @@ class RelatedGroup:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(msgspec.Struct, frozen=True):
     """The names of a photo's albums and people when it was last seen."""
 
     albums: tuple[str, ...] = ()
@@ -87,8 +85,7 @@ def _no_name(_kind: str, _entity_id: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class DetailState:
+class DetailState(msgspec.Struct, frozen=True):
     """All the pane shows. An entity is as of its `read_at`, never as of the event's time.
 
     One field for each thing shown, more than a constructor should take: what is not known yet is left out.

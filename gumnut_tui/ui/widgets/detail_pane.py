@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -39,11 +38,12 @@ class TabStrip(Widget):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tab-strip--tab", "tab-strip--active"}
 
-    @dataclass
     class Clicked(Message):
         """A tab was clicked."""
 
-        index: int
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
 
     def __init__(self, names: Sequence[str], *, active: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -131,24 +131,27 @@ class DetailPane(Vertical):
         Binding("left_square_bracket,left,h", "turn_tab(-1)", "Previous tab", show=False, id="detail.previous_tab"),
     ]
 
-    @dataclass
     class HistoryChosen(Message):
         """An event of the entity's history was opened; `row` is its row in the store."""
 
-        row: int
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class RelatedChosen(Message):
         """A related entity was opened."""
 
-        kind: str
-        id: str
+        def __init__(self, kind: str, id: str) -> None:
+            super().__init__()
+            self.kind = kind
+            self.id = id
 
-    @dataclass
     class TabShown(Message):
         """Another tab is shown."""
 
-        tab: Tab
+        def __init__(self, tab: Tab) -> None:
+            super().__init__()
+            self.tab = tab
 
     def __init__(self, *, tab: Tab = Tab.EVENT, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -7,7 +7,6 @@ must not change, or only beyond the last index.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
@@ -65,43 +64,49 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         Binding(action.keys, action.runs, action.words, show=False, id=action.name) for action in ROWS
     ]
 
-    @dataclass
     class Highlighted(_LastCounts):
         """Another row is selected."""
 
-        row: int
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Opened(Message):
         """A row was opened, by enter or a double click."""
 
-        row: int
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class FoldAsked(Message):
         """The events of an action are to be shown below it, or folded away."""
 
-        row: int
-        unfold: bool
+        def __init__(self, row: int, unfold: bool) -> None:
+            super().__init__()
+            self.row = row
+            self.unfold = unfold
 
-    @dataclass
     class NearEnd(Message):
         """Fewer than two screens of rows are left beyond the window on this side."""
 
-        edge: Edge
+        def __init__(self, edge: Edge) -> None:
+            super().__init__()
+            self.edge = edge
 
-    @dataclass
     class EndAsked(Message):
         """The very first or last row is wanted, whether it is loaded or not."""
 
-        edge: Edge
+        def __init__(self, edge: Edge) -> None:
+            super().__init__()
+            self.edge = edge
 
-    @dataclass
     class InSight(_LastCounts):
         """The rows on the screen are now those from index `first` to `last`, both included."""
 
-        first: int
-        last: int
+        def __init__(self, first: int, last: int) -> None:
+            super().__init__()
+            self.first = first
+            self.last = last
 
     def __init__(self, *, live: Edge | None = "top", id: str | None = None, classes: str | None = None) -> None:
         """`live` is the edge at which new rows arrive: top for newest first, bottom for oldest first."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import msgspec
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
@@ -33,8 +34,7 @@ from gumnut_tui.ui.widgets.styled_lines import (
 CUSTOM = "custom…"
 
 
-@dataclass(frozen=True)
-class TypeFacet:
+class TypeFacet(msgspec.Struct, frozen=True):
     """An entity type: how many loaded events are of it, and whether the filter includes it."""
 
     entity_type: str
@@ -42,8 +42,7 @@ class TypeFacet:
     checked: bool = True
 
 
-@dataclass(frozen=True)
-class OperationFacet:
+class OperationFacet(msgspec.Struct, frozen=True):
     """An operation: how many loaded events did it, and whether the filter includes it."""
 
     operation: Operation
@@ -51,8 +50,7 @@ class OperationFacet:
     checked: bool = True
 
 
-@dataclass(frozen=True)
-class SidebarState:
+class SidebarState(msgspec.Struct, frozen=True):
     """All the sidebar shows: a field for each of its sections, and what is chosen in it."""
 
     libraries: Sequence[tuple[str, str]] = ()
@@ -72,21 +70,19 @@ class SidebarState:
     """The filters are set but suspended."""
 
 
-@dataclass(frozen=True)
-class LibraryItem:
+class LibraryItem(msgspec.Struct, frozen=True):
     """A library to choose."""
 
     id: str
 
 
-@dataclass(frozen=True)
-class PresetItem:
+class PresetItem(msgspec.Struct, frozen=True):
     """A time range to choose; the custom one asks for its range."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TypeItem:
     """An entity type to include or exclude."""
 
@@ -94,7 +90,7 @@ class TypeItem:
     checked: bool = field(compare=False, default=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OperationItem:
     """An operation to include or exclude."""
 
@@ -102,16 +98,14 @@ class OperationItem:
     checked: bool = field(compare=False, default=True)
 
 
-@dataclass(frozen=True)
-class TextItem:
+class TextItem(msgspec.Struct, frozen=True):
     """The text filter."""
 
 
 Item = LibraryItem | PresetItem | TypeItem | OperationItem | TextItem
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Text on a line: `ink` names how it is coloured, `item` what it chooses."""
 
     text: str
@@ -237,37 +231,39 @@ class FilterSidebar(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("minus", "exclude", "Not this value", show=False, id="sidebar.exclude"),
     ]
 
-    @dataclass
     class LibraryChosen(Message):
         """Another library is wanted."""
 
-        library_id: str
+        def __init__(self, library_id: str) -> None:
+            super().__init__()
+            self.library_id = library_id
 
-    @dataclass
     class PresetChosen(Message):
         """One of the time ranges is wanted."""
 
-        name: str
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
 
-    @dataclass
     class CustomRangeAsked(Message):
         """A custom time range is wanted."""
 
-    @dataclass
     class TypeToggled(Message):
         """An entity type was toggled; with `only`, all others are to be excluded."""
 
-        entity_type: str
-        only: bool
+        def __init__(self, entity_type: str, only: bool) -> None:
+            super().__init__()
+            self.entity_type = entity_type
+            self.only = only
 
-    @dataclass
     class OperationToggled(Message):
         """An operation was toggled; with `only`, all others are to be excluded."""
 
-        operation: Operation
-        only: bool
+        def __init__(self, operation: Operation, only: bool) -> None:
+            super().__init__()
+            self.operation = operation
+            self.only = only
 
-    @dataclass
     class TextAsked(Message):
         """The text filter is to be set."""
 

@@ -6,10 +6,10 @@ What was not read yet is hatched: an empty bar means that nothing happened, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import ClassVar, NamedTuple
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -64,8 +64,7 @@ def bucket_of(counts: dict[Operation, int]) -> Bucket:
     return Bucket(made, sum(counts.values()) - made - lost, lost)
 
 
-@dataclass(frozen=True)
-class HistogramData:
+class HistogramData(msgspec.Struct, frozen=True):
     """Equal parts of the range `[start_us, end_us)`, and the part of it that was read."""
 
     start_us: int = 0
@@ -136,18 +135,20 @@ class Histogram(Widget, can_focus=True):
         Binding("escape", "drop", "Drop the selection", show=False, id="histogram.drop"),
     ]
 
-    @dataclass
     class SpanChosen(Message):
         """`[since_us, until_us)` is to be the time range."""
 
-        since_us: int
-        until_us: int
+        def __init__(self, since_us: int, until_us: int) -> None:
+            super().__init__()
+            self.since_us = since_us
+            self.until_us = until_us
 
-    @dataclass
     class BucketsWanted(Message):
         """The widget has another width: data in this many buckets would fit it."""
 
-        buckets: int
+        def __init__(self, buckets: int) -> None:
+            super().__init__()
+            self.buckets = buckets
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
@@ -76,12 +75,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("enter", "pick", "Open the row", show=False, id="row.open"),
     ]
 
-    @dataclass
     class Picked(Message):
         """A line with a choice was opened, by key or mouse."""
 
-        list: LineList
-        choice: object
+        def __init__(self, list: LineList, choice: object) -> None:
+            super().__init__()
+            self.list = list
+            self.choice = choice
 
         @property
         def control(self) -> LineList:

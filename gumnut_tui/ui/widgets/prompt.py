@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -32,16 +31,17 @@ class Prompt(Vertical):
         Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
     ]
 
-    @dataclass
     class Submitted(Message):
         """Enter was pressed. The prompt stays until `close`, so that a wrong value can be corrected."""
 
-        purpose: str
-        text: str
-        again: bool
+        def __init__(self, purpose: str, text: str, again: bool) -> None:
+            super().__init__()
+            self.purpose = purpose
+            self.text = text
+            self.again = again
+
         """The same text was refused just now and is submitted again, to confirm it."""
 
-    @dataclass
     class Cancelled(Message):
         """Escape was pressed; the prompt is closed."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
+import msgspec
 from rich.style import Style
 from textual import events
 from textual.message import Message
@@ -57,8 +57,7 @@ ORDER_FITS = 100
 BETWEEN = " · "
 
 
-@dataclass(frozen=True)
-class TitleState:
+class TitleState(msgspec.Struct, frozen=True):
     """What the title line shows."""
 
     library: str = ""
@@ -84,8 +83,7 @@ class Chip(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True)
-class StatusState:
+class StatusState(msgspec.Struct, frozen=True):
     """What the status line says."""
 
     shown: int = 0
@@ -257,17 +255,19 @@ class StatusLine(PartsLine[StatusState]):
     StatusLine > .status-line--muted { color: $text-muted; }
     """
 
-    @dataclass
     class HintChosen(Message):
         """A hint was clicked; `action` is the one it was given."""
 
-        action: str
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
-    @dataclass
     class ChipDropped(Message):
         """A filter's chip was clicked, to drop the filter; `name` is the one it was given."""
 
-        name: str
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(StatusState(), id=id, classes=classes)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+import msgspec
 from rich.cells import chop_cells
 from rich.segment import Segment
 from rich.style import Style
@@ -122,8 +122,7 @@ class Row(NamedTuple):
 BLANK = Row()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """What a list of lines shows at one width."""
 
     rows: Sequence[Row]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.style import Style
 from textual.strip import Strip
 
@@ -29,8 +29,7 @@ GUTTERS = {0: " ", CURSOR: "▸", MARKED: "●", CURSOR | MARKED: "◉"}
 INCIDENT_MARK = "▎"
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Widths in cells; 0 means the column does not fit and is left out."""
 
     width: int
@@ -65,8 +64,7 @@ def columns_for(width: int) -> Columns:
     return Columns(width, gutter, time, operation, what, rest - more, more)
 
 
-@dataclass(frozen=True)
-class RowStyles:
+class RowStyles(msgspec.Struct, frozen=True):
     """Resolved styles of the table, a field each; comparable, so that an unchanged theme keeps the drawn strips."""
 
     base: Style
@@ -123,8 +121,7 @@ _LIKE = {Tone.BAD: Operation.DELETED, Tone.WARN: Operation.TRASHED, Tone.GOOD: O
 """Actions are coloured as the operations they resemble."""
 
 
-@dataclass(frozen=True)
-class ActionColumns:
+class ActionColumns(msgspec.Struct, frozen=True):
     """Widths in cells of an action's row behind its gutter; 0 means the column does not fit."""
 
     time: int

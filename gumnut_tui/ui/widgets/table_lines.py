@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import msgspec
 from textual.cache import LRUCache
 from textual.color import Color
 from textual.filter import LineFilter
@@ -213,8 +213,7 @@ class FinishedLine(Strip):
         return self._pieces if ends == [self._pieces[0].cell_length, self.cell_length] else super().divide(ends)
 
 
-@dataclass(frozen=True)
-class Finish:
+class Finish(msgspec.Struct, frozen=True):
     """How a line is finished before it goes to the screen; comparable."""
 
     filters: Sequence[LineFilter]

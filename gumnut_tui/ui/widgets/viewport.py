@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+import msgspec
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
@@ -38,8 +38,7 @@ class Moved(NamedTuple):
     """Rows more than before between what was in sight and the live edge."""
 
 
-@dataclass
-class Viewport:
+class Viewport(msgspec.Struct):
     """A window of `height` lines over `count` rows; no change of the rows moves what the reader is looking at.
 
     Its fields are its state, which tests set as they need it; a table begins with the defaults.
@@ -64,7 +63,7 @@ class Viewport:
     """The selected row stays selected, at the live edge too, until the cursor moves."""
     divided: Callable[[int], bool] = _undivided
     """Whether there is a divider between the row at an index, from 1 on, and the one before."""
-    _lines: list[int] = field(default_factory=list)
+    _lines: list[int] = msgspec.field(default_factory=list)
     _lines_of: tuple[int, ...] = ()
     _max_top: int = 0
     _max_top_of: tuple[int, ...] = ()

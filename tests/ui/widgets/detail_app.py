@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
-from textual.message import Message
 from textual.pilot import Pilot
 
 from gumnut_tui.domain.models import Entity, EntityState, Event, Presence
@@ -17,6 +16,7 @@ from gumnut_tui.ui.widgets.detail_pages import DetailState, Related, RelatedGrou
 from gumnut_tui.ui.widgets.detail_pane import DetailPane
 from gumnut_tui.ui.widgets.line_list import LineList
 from tests.factories import NOW, RETENTION, make_event
+from tests.ui.widgets.recorded import Recorded
 
 FIELDS: dict[str, Any] = {
     "id": "asset_1",
@@ -61,7 +61,7 @@ class DetailApp(App[None]):
     def __init__(self, state: DetailState | None = None, *, tab: Tab = Tab.EVENT, width: int = 44) -> None:
         super().__init__()
         self.asked: list[int] = []
-        self.said: list[Message] = []
+        self.said: list[Recorded] = []
         self._state = state
         self.pane = DetailPane(tab=tab)
         self.pane.styles.width = width
@@ -113,15 +113,15 @@ class DetailApp(App[None]):
 
     def on_detail_pane_history_chosen(self, message: DetailPane.HistoryChosen) -> None:
         """Remembered."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_detail_pane_related_chosen(self, message: DetailPane.RelatedChosen) -> None:
         """Remembered."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_detail_pane_tab_shown(self, message: DetailPane.TabShown) -> None:
         """Remembered."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from gumnut_tui.domain.models import Operation
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.ui.widgets.event_table import EventTable
+from tests.ui.widgets.recorded import Recorded
 
 OPERATIONS = tuple(Operation)
 
@@ -56,7 +57,7 @@ class TableApp(App[None]):
     ) -> None:
         super().__init__()
         self.shown = (rows, cells, how | {"live": live})
-        self.said: list[Message] = []
+        self.said: list[Recorded] = []
 
     def compose(self) -> ComposeResult:
         """The table alone."""
@@ -74,27 +75,27 @@ class TableApp(App[None]):
 
     def heard(self, kind: type[Message]) -> list[Any]:
         """What of this kind the table said so far."""
-        return [message for message in self.said if isinstance(message, kind)]
+        return [message for message in self.said if isinstance(message.message, kind)]
 
     def on_event_table_highlighted(self, message: EventTable.Highlighted) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_event_table_opened(self, message: EventTable.Opened) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_event_table_near_end(self, message: EventTable.NearEnd) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_event_table_end_asked(self, message: EventTable.EndAsked) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_event_table_in_sight(self, message: EventTable.InSight) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
 
 def screen_lines(app: App[Any]) -> list[str]:

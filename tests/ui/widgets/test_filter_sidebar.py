@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.message import Message
 
@@ -23,6 +23,7 @@ from gumnut_tui.ui.widgets.filter_sidebar import (
     TypeFacet,
     TypeItem,
 )
+from tests.ui.widgets.recorded import Recorded
 from tests.ui.widgets.table_app import screen_lines, settle
 
 STATE = SidebarState(
@@ -42,7 +43,7 @@ class SidebarApp(App[None]):
     def __init__(self, state: SidebarState = STATE) -> None:
         super().__init__()
         self.shown = state
-        self.said: list[Message] = []
+        self.said: list[Recorded] = []
 
     def compose(self) -> ComposeResult:
         """The sidebar."""
@@ -60,27 +61,27 @@ class SidebarApp(App[None]):
 
     def on_filter_sidebar_library_chosen(self, message: FilterSidebar.LibraryChosen) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_filter_sidebar_preset_chosen(self, message: FilterSidebar.PresetChosen) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_filter_sidebar_custom_range_asked(self, message: FilterSidebar.CustomRangeAsked) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_filter_sidebar_type_toggled(self, message: FilterSidebar.TypeToggled) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_filter_sidebar_operation_toggled(self, message: FilterSidebar.OperationToggled) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_filter_sidebar_text_asked(self, message: FilterSidebar.TextAsked) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
 
 def line_with(app: App[Any], text: str) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
-from textual.message import Message
 from textual.widgets import Input
 
 from gumnut_tui.ui.widgets.prompt import Prompt
+from tests.ui.widgets.recorded import Recorded
 from tests.ui.widgets.table_app import screen_lines, settle
 
 
@@ -15,7 +15,7 @@ class PromptApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[Message] = []
+        self.said: list[Recorded] = []
 
     def compose(self) -> ComposeResult:
         """The prompt."""
@@ -28,11 +28,11 @@ class PromptApp(App[None]):
 
     def on_prompt_submitted(self, message: Prompt.Submitted) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
 
 async def test_nothing_is_there_before_the_first_question() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
-from textual.message import Message
 
 from gumnut_tui.ui.widgets.status_line import Chip, FeedMode, Hint, StatusLine, StatusState, TitleLine, TitleState
+from tests.ui.widgets.recorded import Recorded
 from tests.ui.widgets.table_app import screen_lines, settle
 
 TITLE = TitleState("Family Photos", FeedMode.LIVE, "polled 2s ago", "Europe/Lisbon")
@@ -27,7 +26,7 @@ class LinesApp(App[None]):
     def __init__(self, title: TitleState = TITLE, status: StatusState = STATUS) -> None:
         super().__init__()
         self.shown = (title, status)
-        self.said: list[Message] = []
+        self.said: list[Recorded] = []
 
     def compose(self) -> ComposeResult:
         """Title above status."""
@@ -40,11 +39,11 @@ class LinesApp(App[None]):
 
     def on_status_line_hint_chosen(self, message: StatusLine.HintChosen) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
     def on_status_line_chip_dropped(self, message: StatusLine.ChipDropped) -> None:
         """Keep it."""
-        self.said.append(message)
+        self.said.append(Recorded(message))
 
 
 @pytest.mark.parametrize("width", range(60, 110, 5))
