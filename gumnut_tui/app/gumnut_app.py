@@ -31,7 +31,7 @@ from gumnut_tui.domain.errors import (
 )
 from gumnut_tui.ui import later
 from gumnut_tui.ui.contrast import contrast_for
-from gumnut_tui.ui.layout import FirstScreen, css_variables
+from gumnut_tui.ui.layout import FirstScreen, css_variables, size_classes
 
 if TYPE_CHECKING:
     from gumnut_tui.app.main_screen import MainScreen
@@ -132,6 +132,8 @@ class GumnutApp(App[None], inherit_bindings=False):
         from gumnut_tui.app.main_screen import MainScreen
 
         main = self._main = MainScreen(self._options, self._services, access)
+        # Set now, as setting them later styles everything once more.
+        main.add_class(*size_classes(*self.size), update=False)
         # A mode has its own stack of screens, so that the outline does not stay below.
         self.add_mode("main", lambda: main)
         await self.switch_mode("main")

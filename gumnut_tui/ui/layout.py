@@ -34,6 +34,14 @@ def line_classes() -> list[tuple[int, str]]:
     return [(0, "-low"), (LOW, "-high")]
 
 
+def size_classes(columns: int, lines: int) -> list[str]:
+    """The classes of a screen of that size."""
+    return [
+        max(bound for bound in bounds if bound[0] <= size)[1]
+        for bounds, size in ((column_classes(), columns), (line_classes(), lines))
+    ]
+
+
 def css_variables() -> Mapping[str, str]:
     """The widths as variables of the style sheet."""
     return {
