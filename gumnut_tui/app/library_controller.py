@@ -199,7 +199,7 @@ class LibraryController:
         if self.is_frozen:
             self._presenter.show_title()
             self._presenter.show_status()
-        elif self.event_list.is_current and not self.event_list.loaded:
+        elif self.event_list.is_current and not self.opened.feed.is_open:
             pass  # it was to find where to start; the first rows are not to wait for a redraw without any
         elif not self._is_redraw_due and 0 < self.event_list.loaded <= gained:
             # Of a feed read again, the rows that were there stay until enough was read.
