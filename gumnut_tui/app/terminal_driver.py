@@ -112,6 +112,8 @@ class TerminalOutput:
             os.set_blocking(self._descriptor, True)
 
 
+MOST_CELLS = 4_000_000
+"""Cells a terminal may say it has; more would take all memory to draw."""
 POLL_SECONDS = 0.1
 """Seconds between checks of the reading thread whether it should stop."""
 READ_BYTES = 4096
@@ -251,7 +253,9 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._continue)
 
     def _stop(self) -> None:
-        """Give the terminal back and stop, until the shell resumes us."""
+        """Give the terminal back and stop, until the shell resumes us; not while the program ends."""
+        if self._ended_by is not None:
+            return
         if self._auto_restart:
             self.suspend_application_mode()
         if self.has_shell:
@@ -269,7 +273,7 @@ class TerminalDriver(LinuxDriver):
         """Go on after a stop; if it was not ours, as by SIGSTOP, the terminal is in an unknown state."""
         if self._has_come_back:
             self._has_come_back = False
-        elif self._auto_restart:
+        elif self._auto_restart and self._ended_by is None:
             self.suspend_application_mode()
             self._come_back()
 
@@ -306,7 +310,9 @@ class TerminalDriver(LinuxDriver):
     def _take(self, pieces: list[str | Pasted], parser: _ForgivingParser) -> None:
         for piece in pieces:
             for message in [events.Paste(piece.text)] if isinstance(piece, Pasted) else parser.feed(piece):
-                if not isinstance(message, events.Resize) or (self._in_band_window_resize and message.size):
+                if not isinstance(message, events.Resize) or (
+                    self._in_band_window_resize and 0 < message.size.area <= MOST_CELLS
+                ):
                     self.process_message(message)
 
     def _read(self) -> bytes | None:

@@ -24,8 +24,19 @@ PASTE_SECONDS = 5.0
 """After silence of that length a paste counts as ended, so that keys work again."""
 
 _PASTE_BEGIN, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
-_TOKEN = re.compile(rb"\x1b\[M(?P<x10>[\s\S]{3})|\x1b\[(?P<urxvt>\d{1,4};\d{1,5};\d{1,5})M|(?P<paste>\x1b\[200~)")
-_BEGUN = re.compile(rb"\x1b(?:\[(?:M[\s\S]{0,2}|2|20|200|\d{1,4}(?:;\d{0,5}){0,2})?)?\Z")
+_REPLY = (
+    rb"\x1b(?:\]\d[^\x07\x1b]{0,4096}(?:\x07|\x1b\\)|[PX^_][^\x1b]{0,4096}\x1b\\"
+    rb"|\[[?>=][\d;:]{0,60}[cnuRSt]|\[\d[\d;]{0,20}[cn])"
+)
+"""What a terminal answers to a program before us: what it is and can do, its colours; not keys that somebody typed."""
+_TOKEN = re.compile(
+    rb"\x1b\[M(?P<x10>[\s\S]{3})|\x1b\[(?P<urxvt>\d{1,4};\d{1,5};\d{1,5})M|(?P<paste>\x1b\[200~)|(?P<reply>"
+    + _REPLY
+    + rb")"
+)
+_BEGUN = re.compile(
+    rb"\x1b(?:\[(?:M[\s\S]{0,2}|[?>=]?[\d;:]{0,60})?|\](?:\d[^\x07\x1b]{0,4096}\x1b?)?|[PX^_][^\x1b]{0,4096}\x1b?)?\Z"
+)
 """The beginning of a token at the end of what was read."""
 _SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^\[O])")
 _OFFSET = 32
@@ -100,7 +111,8 @@ class TerminalInput:
             if token["paste"]:
                 self._paste, self._is_burst = bytearray(), False
                 break
-            text += self._mouse(token)
+            if not token["reply"]:
+                text += self._mouse(token)
         else:
             text += self._typed(data[end:])
             end = len(data)

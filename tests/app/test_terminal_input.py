@@ -12,7 +12,23 @@ TYPING = st.lists(
     st.one_of(
         st.binary(max_size=6),
         st.text(max_size=4).map(lambda text: text.encode("utf-8", "replace")),
-        st.sampled_from([b"\x1b[200~", b"\x1b[201~", b"\x1b[M !!", b"\x1b[32;5;5M", b"\x1b", b"\x1b[", b"\xe9a"]),
+        st.sampled_from(
+            [
+                b"\x1b[200~",
+                b"\x1b[201~",
+                b"\x1b[M !!",
+                b"\x1b[32;5;5M",
+                b"\x1b]11;",
+                b"\x1bP1$r",
+                b"\x1b\\",
+                b"\x1b[?62;",
+                b"c",
+                b"\x07",
+                b"\x1b",
+                b"\x1b[",
+                b"\xe9a",
+            ]
+        ),
     ),
     max_size=12,
 )
@@ -51,6 +67,36 @@ def taken(*reads: bytes) -> list[str | Pasted]:
 def test_what_a_key_or_a_click_means(typed: bytes, meant: str) -> None:
     """Bytes that mean nothing are left out, older forms of mouse reports are those of today."""
     assert "".join(map(str, taken(typed))) == meant
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"\x1b[?62;22c",
+        b"\x1b[>0;276;0c",
+        b"\x1b[?0u",
+        b"\x1b[?1;1R",
+        b"\x1b[0n",
+        b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+        b"\x1b]52;c;cXF\x07",
+        b"\x1bP1$r0m\x1b\\",
+        b"\x1bP>|xterm(379)\x1b\\",
+        b"\x1b_Gi=31;OK\x1b\\",
+    ],
+)
+def test_answers_to_a_program_before_us_are_no_keys(reply: bytes) -> None:
+    """They may come late over a slow line; typed, they would change filters and open what nobody asked for."""
+    assert taken(b"j" + reply + b"k") == ["jk"]
+    for cut in range(1, len(reply)):
+        assert "".join(map(str, taken(reply[:cut], reply[cut:]))) == ""
+
+
+@pytest.mark.parametrize(
+    "typed", [b"\x1b]", b"\x1bP", b"\x1b_", b"\x1b]a", b"\x1bPq", b"\x1b[5;2~", b"\x1b[97;5u", b"\x1b[c", b"\x1b[?"]
+)
+def test_alt_with_a_key_is_typed(typed: bytes) -> None:
+    """It begins as an answer does, and nothing follows."""
+    assert taken(typed) == [typed.decode()]
 
 
 def test_a_release_is_of_the_button_that_was_pressed() -> None:
