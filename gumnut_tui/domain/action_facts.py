@@ -224,10 +224,18 @@ class FactFinder:
         else:
             self._links[event.entity_id] = None
 
-    def facts(self, action: Action, kinds: Mapping[TypePair, int], photo_count: int | None = None) -> Facts:
+    def facts(
+        self,
+        action: Action,
+        kinds: Mapping[TypePair, int],
+        photo_count: int | None = None,
+        *,
+        is_early: bool = False,
+    ) -> Facts:
         """The facts of the action, which has so many events of each kind.
 
         How many photos it is about is counted among the events taken, unless it is said; where not all were, by kinds.
+        An action `is_early` that may be what the service did after an upload of which nothing was read.
         """
         if photo_count is None:
             photo_count = len(self._photos) + list(self._photo_of.values()).count("")
@@ -236,6 +244,8 @@ class FactFinder:
         what = What[action.family.name]
         if action.family is Family.PEOPLE:
             what = _people_what(kinds, self._hands) if self.taken else What.CHANGES
+            if is_early and what in (What.FACES, What.CLUSTERING) and self._may_be_of_upload(kinds):
+                what = What.CHANGES
         return Facts(
             what,
             kinds,
@@ -247,6 +257,10 @@ class FactFinder:
             tuple(self._entities),
             photo_count,
         )
+
+    def _may_be_of_upload(self, kinds: Mapping[TypePair, int]) -> bool:
+        """Whether it has events of those that follow an upload: faces and people found, faces of nobody given."""
+        return bool(self._hands.given) or not {"face_created", "person_created"}.isdisjoint(name for _, name in kinds)
 
 
 def facts_of(action: Action, kinds: Mapping[TypePair, int], events: Iterable[Event] = ()) -> Facts:

@@ -44,6 +44,8 @@ class Dress:
     """What became of trashed photos since, in words, and of how many."""
     elsewhere: str = ""
     """The name of the library that moved photos went to or came from."""
+    fresh: int = 0
+    """Of photos that were edited, those that had just been created, before the events that were read."""
 
 
 PLAIN = Dress()
@@ -107,7 +109,11 @@ def _devices(photos: Sequence[str], dress: Dress) -> list[str]:
 
 
 def _edits(facts: Facts, dress: Dress) -> Iterator[str]:
-    what = f"{plural(facts.photo_count, 'photo') if facts.photo_count else 'photos'} edited"
+    photos = plural(facts.photo_count, "photo") if facts.photo_count else "photos"
+    if dress.fresh and dress.fresh == facts.photo_count:
+        what = f"{photos} processed after {'its' if facts.photo_count == 1 else 'their'} upload"
+    else:
+        what = f"{photos} edited{f', {number(dress.fresh)} of them just after their upload' if dress.fresh else ''}"
     yield f"{what}: {names}" if (names := _changed_fields("asset", facts.photos, dress)) else what
 
 
@@ -284,23 +290,23 @@ def _faces(facts: Facts, dress: Dress) -> Iterator[str]:
         if before not in merges:
             got[after] += count
     if len(got) <= MOST_NAMES:
-        yield from (f"{plural(count, 'face')} {_given(person, dress)}" for person, count in got.most_common())
+        yield from (f"{plural(count, 'face')} {_given(person, facts, dress)}" for person, count in got.most_common())
     else:
         yield f"{plural(got.total(), 'face')} given to {plural(len(got), 'person', 'people')}"
     taken = Counter[str]({person: count for person, count in hands.taken.items() if person not in hands.deleted})
     if taken:
         yield f"{plural(taken.total(), 'face')} taken from {_group(list(taken), dress)}"
     if drawn := facts.count("face_created"):
-        yield f"{plural(drawn, 'face')} drawn"
+        yield f"{plural(drawn, 'face')} {'found or drawn' if facts.what is What.CHANGES else 'drawn'}"
     if removed := facts.count("face_deleted"):
         yield f"{plural(removed, 'face')} removed"
     if hands.unexplained:
         yield f"{plural(hands.unexplained, 'face')} changed"
 
 
-def _given(person: str, dress: Dress) -> str:
-    """What somebody did who gave faces to a person: named them, if the person has a name."""
-    is_named = dress.name("person", person) and _is_named(person, dress)
+def _given(person: str, facts: Facts, dress: Dress) -> str:
+    """What somebody did who gave faces to a person: named them, if the person has a name and it was not the service."""
+    is_named = facts.what is not What.CHANGES and dress.name("person", person) and _is_named(person, dress)
     return f"{'named' if is_named else 'given to'} {_person(person, dress)}"
 
 

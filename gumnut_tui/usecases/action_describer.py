@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from itertools import islice
 from typing import NamedTuple
 
+from gumnut_tui.domain import fields as field
 from gumnut_tui.domain.action_facts import MOST_LOOKED_AT, TELLING, FactFinder, Facts, What, facts_of, with_origin
-from gumnut_tui.domain.actions import MINUTE, Action, Family
+from gumnut_tui.domain.actions import AFTERMATH, EARLY, MINUTE, Action, Family
 from gumnut_tui.domain.fields import Reference
-from gumnut_tui.domain.models import Operation
+from gumnut_tui.domain.models import Operation, to_us
 from gumnut_tui.feed.entity_cache import NameCache
 from gumnut_tui.formatting.action_cells import people_of
 from gumnut_tui.formatting.action_sentences import Dress, sentence
@@ -46,6 +48,8 @@ class _Read(NamedTuple):
     changed: Mapping[Reference, Change] = {}
     elsewhere: str = ""
     """The library its photos went to or came from, of a move."""
+    edited: Mapping[str, int] = {}
+    """When photos were first edited, in µs."""
     has_newer_copies: bool = False
     """The journal has got newer copies of what the action changed."""
 
@@ -92,9 +96,30 @@ class ActionDescriber:
             changed=lambda kind, entity_id: changed.get((kind, entity_id), {}),
             albums=known.albums if known is not None else (),
             elsewhere=known.elsewhere if known is not None else "",
+            fresh=self._fresh(known),
             since={words: became.get(operation, 0) for operation, words in _SINCE.items()},
         )
         return sentence(facts, dress)
+
+    def _fresh(self, known: _Read | None) -> int:
+        """How many photos that were edited had just been created: what the service does then is part of an upload.
+
+        Where that was read, it is; at the beginning of a range, only the photo tells (API, sections 4.4 and 6.2).
+        """
+        fresh = 0
+        for photo, us in known.edited.items() if known is not None else ():
+            created_at = field.moment(self.names.fields("asset", photo) or {}, "created_at")
+            fresh += created_at is not None and -EARLY <= us - to_us(created_at) <= AFTERMATH
+        return fresh
+
+    def _edited(self, action: Action, facts: Facts) -> dict[str, int]:
+        """When the first photos that were edited were so first, in µs."""
+        store, found = self.actions.store, dict[str, int]()
+        for row in islice(self.actions.rows(action), MOST_LOOKED_AT if facts.what is What.EDITS else 0):
+            photo, us = store.event(row).entity_id, store.created_at_us(row)
+            if photo in found or len(found) < MOST_PHOTOS:
+                found[photo] = min(us, found.get(photo, us))
+        return found
 
     def is_read(self, action: Action) -> bool:
         """Whether all of its events so far were read."""
@@ -117,7 +142,8 @@ class ActionDescriber:
             self._read.pop(action.id, None)
             if len(self._read) >= KEPT:
                 del self._read[next(iter(self._read))]
-            self._read[action.id] = _Read(action, facts, albums, changed, elsewhere)
+            edited = self._edited(action, facts)
+            self._read[action.id] = _Read(action, facts, albums, changed, elsewhere, edited)
         elif self._read[action.id].has_newer_copies:
             # What is stored meanwhile counts again.
             known = self._read[action.id] = self._read[action.id]._replace(has_newer_copies=False)
@@ -145,7 +171,9 @@ class ActionDescriber:
             if number % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
         photos = self.actions.photos(action) if finder.taken < action.events else None
-        return finder.facts(action, self.actions.kinds(action), photos)
+        first = store.first_row
+        is_early = first is not None and action.first_us - store.created_at_us(first) <= AFTERMATH
+        return finder.facts(action, self.actions.kinds(action), photos, is_early=is_early)
 
     async def _albums(self, upload: Action, facts: Facts) -> tuple[str, ...]:
         """The albums that photos of an upload were put into in the same stretch, the one with the most first."""

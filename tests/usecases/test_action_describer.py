@@ -169,3 +169,50 @@ async def test_what_an_edit_changed_is_told_once_the_photo_was_read_again() -> N
     describer.stored([("asset", "asset_1"), ("asset", "asset_2")])
     await describer.read(actions[0])
     assert describer.sentence(actions[0]) == "1 photo edited: rating"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        ((30, 30), "2 photos processed after their upload"),
+        ((30, 90), "2 photos edited, 1 of them just after their upload"),
+        ((90, 90), "2 photos edited"),
+    ],
+)
+async def test_what_follows_an_upload_before_the_range_is_not_told_as_edits(
+    minutes: tuple[int, int], told: str
+) -> None:
+    """The photos say when they were created, where no event does."""
+    actions = in_quick_succession(photo(1, "asset_updated"), photo(2, "metadata_updated"))
+    created = [(NOW - timedelta(minutes=each)).isoformat() for each in minutes]
+    shelf = EntityShelf(*(make_entity("asset", f"asset_{n}", created_at=at) for n, at in enumerate(created, 1)))
+    describer = ActionDescriber(actions, NameCache(shelf, "lib_1"))
+    await describer.read(actions[0])
+    assert describer.sentence(actions[0]) == told
+
+
+DRAWN = {"entity_type": "face", "entity_id": "face_1", "event_type": "face_created"}
+GIVEN = face(1, "", "person_a")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words", "told"),
+    [
+        (59, "changes", "1 face given to Anna · 1 face found or drawn"),
+        (61, "faces", "1 face named Anna · 1 face drawn"),
+    ],
+)
+async def test_what_may_follow_an_upload_before_the_range_is_not_said_to_be_by_hand(
+    minutes: int, words: str, told: str
+) -> None:
+    """For an hour the service finds faces and says whose they are; that hour may have begun before what was read."""
+    store = EventStore()
+    at = NOW + timedelta(minutes=minutes)
+    store.append([make_event(0, **photo(9, "asset_restored"), created_at=NOW)])
+    store.append([make_event(1, **DRAWN, created_at=at), make_event(2, **GIVEN, created_at=at)])
+    actions = Actions(store)
+    actions.refresh()
+    shelf = EntityShelf(make_entity("person", "person_a", name="Anna"))
+    describer = ActionDescriber(actions, NameCache(shelf, "lib_1"))
+    await describer.read(actions[1])
+    assert (describer.facts(actions[1]).what.word, describer.sentence(actions[1])) == (words, told)
