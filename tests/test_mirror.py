@@ -87,7 +87,6 @@ COVERED_BY = {
     "report/test_history": ("report/sights",),
     "undo/test_script": (
         "undo/build",
-        "undo/own_fields",
         "undo/situation",
         "usecases/situation_reader",
         "usecases/undo",

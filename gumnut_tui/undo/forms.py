@@ -52,6 +52,8 @@ def _row(step: Step) -> dict[str, object]:
         row["holder"] = step.holder
     if step.values:
         row["values"] = dict(step.values)
+    if step.was:
+        row["was"] = dict(step.was)
     return row
 
 

@@ -57,7 +57,7 @@ def _with_free_names(situation: Situation, kind: str, steps: Sequence[Step]) -> 
             continue
         yield Step(StepKind.IMPOSSIBLE, kind, step.ids, name=step.name, reason=NAME_TAKEN)
         if values := {name: value for name, value in step.values.items() if name != "name"}:
-            yield replace(step, values=values)
+            yield replace(step, values=values, was={name: was for name, was in step.was.items() if name in values})
     while waiting:
         left = {step.ids[0] for step, _ in waiting}
         ready = [one for one in waiting if one[1] not in left - {one[0].ids[0]}]
@@ -89,7 +89,8 @@ def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]
     if later:
         yield Step(StepKind.NOTE, kind, (entity_id,), name=name, reason=f"{', '.join(sorted(later))}: {CHANGED}")
     if values := _sendable({field: before[field] for field in before if field in other - later}, before):
-        yield Step(StepKind.UPDATE, kind, (entity_id,), name=name, values=values)
+        was = {field: now[field] for field in values if field in now and field not in CHOSEN_BY_SERVICE}
+        yield Step(StepKind.UPDATE, kind, (entity_id,), name=name, values=values, was=was)
 
 
 def _changed_later(kind: str, seen: States[Any], other: set[str], now: Mapping[str, Any]) -> set[str]:

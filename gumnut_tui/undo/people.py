@@ -25,6 +25,9 @@ PERSON_GONE = "the person is gone, and their deletion is not among what is undon
 BOX_UNKNOWN = "where on which photo the face was is not known"
 OWNER_UNKNOWN = "whose it was is not known: that was before the journal began"
 NOBODYS = "they were nobody's before"
+FIRST_GIVEN = (
+    "given to a person for the first time, as the service does by itself; --changes --types face takes that back, too"
+)
 FOUND_ANEW = "the service looks for the faces of an uploaded photo by itself"
 
 Verdict = tuple[StepKind, str]
@@ -44,6 +47,8 @@ class People:
                 self._former[face].append(person)
         self._values: dict[str, list[Any]] = {}
         """The own fields of the people that are made again, by the names they take."""
+        self._faces_only = all(placed.event.kind == "face" for placed in situation.selection.events)
+        """Only what happened to faces is undone: then also what may be the service's own doing."""
         self._made: set[str] = set()
         """People the plan makes again."""
         self._unnamed: set[str] = set()
@@ -52,9 +57,9 @@ class People:
         """People to make, faces to give them, faces to draw, thumbnails, and what cannot be."""
         for person in self._deleted:
             if heir := self._situation.heir(person):
-                yield Step(
-                    StepKind.UPDATE, "person", (heir[0],), person, self._name(person), NAME_INHERITED, {"name": heir[1]}
-                )
+                name, values = self._name(person), {"name": heir[1]}
+                had = {"name": fields_of.raw_id(self._situation.newcomers["person", heir[0]], "name")}
+                yield Step(StepKind.UPDATE, "person", (heir[0],), person, name, NAME_INHERITED, values, had)
             yield self._person(person)
         assigned: dict[str, list[str]] = defaultdict(list)
         theirs: dict[str, list[str]] = defaultdict(list)
@@ -71,7 +76,9 @@ class People:
                 told[verdict].append(face)
         for person, faces in assigned.items():
             reason = "" if person else NOBODYS
-            yield Step(StepKind.ASSIGN_FACE, "face", tuple(faces), person, self._name(person), reason)
+            owners = {owner: None for face in faces if isinstance(owner := self._owner_now(face), str)}
+            was = {"person_id": list(owners)} if owners else {}
+            yield Step(StepKind.ASSIGN_FACE, "face", tuple(faces), person, self._name(person), reason, was=was)
         yield from self._thumbnails(theirs)
         for (kind, reason), faces in told.items():
             yield Step(kind, "face", tuple(faces), reason=reason)
@@ -116,6 +123,11 @@ class People:
         reach = self._reach(face)
         return None if reach is None else states(self._situation.history.owner(face), reach)
 
+    def _owner_now(self, face: str) -> Any:
+        timeline = self._situation.history.owner(face)
+        now = timeline.at(timeline.end)
+        return None if now is None else now.value
+
     def _reach(self, face: str) -> Span | None:
         """The selected events about a face, its photo and its people."""
         selection = self._situation.selection
@@ -136,6 +148,8 @@ class People:
             return None
         if owner is None and self._situation.is_new("face", face):
             return None  # it was nobody's only because it had just been found
+        if owner is None and not self._faces_only and seen.now is not None and isinstance(seen.now.value, str):
+            return StepKind.IMPOSSIBLE, FIRST_GIVEN
         photo = self._situation.history.face_photos.get(face, "")
         now = None if seen.now is None else seen.now.value
         if now is Gone.GONE and photo and not self._photos.keeps_faces(photo):
@@ -164,11 +178,16 @@ class People:
         standing = seen.standing(as_before=now == wanted and photo not in self._photos.same)
         if standing is Standing.BACK:
             return None if owner in self._deleted else (StepKind.NOTE, BACK)
-        if standing is Standing.CHANGED and not comes:
+        if standing is Standing.CHANGED and not comes and not (owner and self._is_unnamed(now)):
             return StepKind.NOTE, CHANGED
         if not self._photos.keeps_faces(photo):
             return StepKind.IMPOSSIBLE, self._photos.absence(photo)
         return self._for_owner(owner)
+
+    def _is_unnamed(self, person: Any) -> bool:
+        """Whether this is a group of faces that nobody named: the service makes such by itself of what is nobody's."""
+        fields = self._situation.history.latest("person", person) if isinstance(person, str) else None
+        return fields is not None and not fields_of.raw_id(fields, "name").strip()
 
     def _for_owner(self, owner: str | None) -> str | Verdict:
         if owner is None or self._will_be(owner):

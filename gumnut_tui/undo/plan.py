@@ -62,6 +62,11 @@ class Step:
     """Why it cannot be undone or is left alone; what else one should know."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """Fields to send."""
+    was: Mapping[str, Any] = field(default_factory=dict)
+    """What stood there when the plan was made, as far as only somebody changes it: else it was changed since.
+
+    Of fields by their names; of faces under `person_id` all whose they were.
+    """
 
     @property
     def batches(self) -> Iterator[Step]:

@@ -100,6 +100,11 @@ def do(words: str, call: Callable[[], object]) -> str:
     return f"done ({words})" if len(missing) == before else f"not all done ({words})"
 
 
+def make(kind: str, step: Step, words: str, call: Callable[[], Any]) -> str:
+    """Make something that stands from then on for the one of before."""
+    return do(words, lambda: new_ids.update({(kind, step["ids"][0]): call().id}))
+
+
 def patiently(call: Callable[[], Any]) -> Any:
     """Call, and again after the time the service asks for; the SDK itself waits a minute at most."""
     waited = 0.0
@@ -163,19 +168,15 @@ def lose_photos(step: Step, found: Iterable[str]) -> str:
 
 def restore(step: Step) -> str:
     if step["kind"] == "library":
-        return restore_library(step["ids"][0])
+        library = step["ids"][0]
+        is_there = any(one.id == library for one in patiently(client.libraries.list))
+        return "nothing to do" if is_there else do("restore it", lambda: client.libraries.restore(library))
     found = photos(step["ids"])
     lost = lose_photos(step, found)
     trashed = [one for one, photo in found.items() if photo.trashed_at is not None]
     if not trashed:
         return f"nothing to do{lost}"
     return do(f"restore {len(trashed)}", lambda: client.assets.restore(ids=trashed, library_id=LIBRARY)) + lost
-
-
-def restore_library(library: str) -> str:
-    if any(one.id == library for one in patiently(client.libraries.list)):
-        return "nothing to do"
-    return do("restore it", lambda: client.libraries.restore(library))
 
 
 def move_back(step: Step) -> str:
@@ -245,11 +246,7 @@ def create_album(step: Step) -> str:
         return "nothing to do"
     if album is not None:
         return lose(step, "an album of that name has another description")
-
-    def create() -> None:
-        new_ids["album", old_id] = client.albums.create(**values, library_id=LIBRARY).id
-
-    return do("make it", create)
+    return make("album", step, "make it", partial(client.albums.create, **values, library_id=LIBRARY))
 
 
 def there(kind: str, old_id: str | None, read: Callable[..., Any]) -> Any:
@@ -308,11 +305,7 @@ def create_person(step: Step) -> str:
             return lose(step, "a person of that name has other values")
         new_ids["person", old_id] = person.id
         return "nothing to do"
-
-    def create() -> None:
-        new_ids["person", old_id] = client.people.create(**values, library_id=LIBRARY).id
-
-    return do("make the person", create)
+    return make("person", step, "make the person", partial(client.people.create, **values, library_id=LIBRARY))
 
 
 def same(wanted: Any, value: Any) -> bool:
@@ -337,11 +330,21 @@ def assign_face(step: Step) -> str:
     faces = listed(client.faces.list, step["ids"])
     if ACTS and len(faces) < len(step["ids"]):
         lose(step, f"{len(step['ids']) - len(faces)} faces are not there")
-    wanted = [one for one, face in faces.items() if face.person_id != person]
+    owners = {one: face.person_id for one, face in faces.items() if face.person_id != person}
+    left = given_since(step, owners)
+    words = lose(step, f"{len(left)} given to somebody else since, left alone") if left else "nothing to do"
+    wanted = [one for one in owners if one not in left]
     if not wanted:
-        return "nothing to do" if faces else not_yet(step, f"assign {len(step['ids'])}", "none of the faces is there")
+        return words if faces else not_yet(step, f"assign {len(step['ids'])}", "none of the faces is there")
     give = partial(client.faces.update, person_id=person, library_id=LIBRARY)
     return do(f"assign {len(wanted)}", lambda: [patiently(partial(give, face)) for face in wanted])
+
+
+def given_since(step: Step, owners: dict[str, str | None]) -> set[str]:
+    """The faces that somebody gave to a person since the plan was made; groups without a name the service makes."""
+    others = {one for one in owners.values() if one} - set(step.get("was", {}).get("person_id", ()))
+    named = {one for one, person in listed(client.people.list, sorted(others)).items() if person.name}
+    return {face for face, owner in owners.items() if owner in named}
 
 
 def create_face(step: Step) -> str:
@@ -358,12 +361,8 @@ def create_face(step: Step) -> str:
                 return "nothing to do"
             return do("assign it", partial(client.faces.update, face.id, person_id=person_id, library_id=LIBRARY))
     more: dict[str, Any] = {"person_id": person_id} if person_id else {}
-
-    def draw() -> None:
-        face = client.faces.create(asset_id=photo.id, bounding_box=box, **more, library_id=LIBRARY)
-        new_ids["face", step["ids"][0]] = face.id
-
-    return do("draw it", draw)
+    draw = partial(client.faces.create, asset_id=photo.id, bounding_box=box, **more, library_id=LIBRARY)
+    return make("face", step, "draw it", draw)
 
 
 def create_stack(step: Step) -> str:
@@ -400,18 +399,28 @@ def update(step: Step) -> str:
     stand_in(step, values)
     held = entity.metadata if kind == "asset" else entity
     wanted = {field: value for field, value in values.items() if not same(value, getattr(held, field, None))}
+    if left := changed_since(step, {field: getattr(held, field, None) for field in wanted}):
+        words = lose(step, f"{', '.join(left)}: changed again since, left alone")
+        wanted = {field: value for field, value in wanted.items() if field not in left}
+        if not wanted:
+            return words
     if {"latitude", "longitude"} & wanted.keys():
         wanted.update((field, values[field]) for field in ("latitude", "longitude"))
     if not wanted:
         return "nothing to do"
     if kind == "person" and "name" in wanted and not ACTS:
         renamed.add(entity.id)
-    changes: dict[str, Callable[..., Any]] = {
-        "asset": client.assets.update_asset,
-        "album": client.albums.update,
-        "person": client.people.update,
-    }
-    return do(f"set {', '.join(wanted)}", lambda: changes[kind](entity.id, **wanted))
+    updates: dict[str, Any] = {"asset": client.assets.update_asset, "album": client.albums.update}
+    change = updates.get(kind, client.people.update)
+    return do(f"set {', '.join(wanted)}", lambda: change(entity.id, **wanted))
+
+
+def changed_since(step: Step, held: dict[str, Any]) -> list[str]:
+    """The fields that somebody changed since the plan was made; a place is one field."""
+    was = step.get("was", {})
+    left = [field for field, value in held.items() if field in was and not same(was[field], value)]
+    place = {"latitude", "longitude"}
+    return sorted(place.union(left)) if place & set(left) else left
 
 
 def stand_in(step: Step, values: dict[str, Any]) -> None:
@@ -426,19 +435,11 @@ def stand_in(step: Step, values: dict[str, Any]) -> None:
                 lose(step, f"{old_id} is not there")
 
 
-RUN = {
-    "restore": restore,
-    "move_back": move_back,
-    "upload": upload,
-    "create_album": create_album,
-    "add_to_album": add_to_album,
-    "set_cover": set_cover,
-    "create_person": create_person,
-    "assign_face": assign_face,
-    "create_face": create_face,
-    "create_stack": create_stack,
-    "update": update,
-}
+DOING = (
+    restore, move_back, upload, create_album, add_to_album, set_cover, create_person, assign_face, create_face,
+    create_stack, update,
+)  # fmt: skip
+RUN = {one.__name__: one for one in DOING}
 
 if __name__ == "__main__":
     try:

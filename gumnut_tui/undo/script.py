@@ -51,6 +51,7 @@ def _entry(step: Step, plan: Plan) -> dict[str, Any]:
         "name": step.name,
         # What was read as JSON is made of what Python can write as it is.
         "values": json.loads(json.dumps(dict(step.values))),
+        **({"was": json.loads(json.dumps(dict(step.was)))} if step.was else {}),
     }
 
 
