@@ -50,6 +50,8 @@ class _Read(NamedTuple):
     """The library its photos went to or came from, of a move."""
     edited: Mapping[str, int] = {}
     """When photos were first edited, in µs."""
+    begins_us: int | None = None
+    """When the first event was that had been read, in µs, where earlier ones may change what is told."""
     has_newer_copies: bool = False
     """The journal has got newer copies of what the action changed."""
 
@@ -122,9 +124,21 @@ class ActionDescriber:
         return found
 
     def is_read(self, action: Action) -> bool:
-        """Whether all of its events so far were read."""
-        known = self._read.get(action.id)
-        return known is not None and known.action == action
+        """Whether all of its events so far were read, and none came before that tells more of it."""
+        known, begins_us = self._read.get(action.id), self._begins_us
+        if known is None or known.action != action:
+            return False
+        return known.begins_us is None or known.begins_us <= begins_us
+
+    @property
+    def _begins_us(self) -> int:
+        """The time of the first event that was read, in µs."""
+        store = self.actions.store
+        return 0 if store.first_row is None else store.created_at_us(store.first_row)
+
+    def _is_early(self, action: Action) -> bool:
+        """Whether it may be what the service did after an upload of which nothing was read."""
+        return action.first_us - self._begins_us <= AFTERMATH
 
     def stored(self, references: Collection[Reference]) -> None:
         """The journal has newer copies of these entities: actions that changed them are compared again when read."""
@@ -143,7 +157,9 @@ class ActionDescriber:
             if len(self._read) >= KEPT:
                 del self._read[next(iter(self._read))]
             edited = self._edited(action, facts)
-            self._read[action.id] = _Read(action, facts, albums, changed, elsewhere, edited)
+            is_open = facts.untold > 0 or (action.family is Family.PEOPLE and self._is_early(action))
+            begins_us = self._begins_us if is_open else None
+            self._read[action.id] = _Read(action, facts, albums, changed, elsewhere, edited, begins_us)
         elif self._read[action.id].has_newer_copies:
             # What is stored meanwhile counts again.
             known = self._read[action.id] = self._read[action.id]._replace(has_newer_copies=False)
@@ -171,9 +187,7 @@ class ActionDescriber:
             if number % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
         photos = self.actions.photos(action) if finder.taken < action.events else None
-        first = store.first_row
-        is_early = first is not None and action.first_us - store.created_at_us(first) <= AFTERMATH
-        return finder.facts(action, self.actions.kinds(action), photos, is_early=is_early)
+        return finder.facts(action, self.actions.kinds(action), photos, is_early=self._is_early(action))
 
     async def _albums(self, upload: Action, facts: Facts) -> tuple[str, ...]:
         """The albums that photos of an upload were put into in the same stretch, the one with the most first."""

@@ -216,3 +216,25 @@ async def test_what_may_follow_an_upload_before_the_range_is_not_said_to_be_by_h
     describer = ActionDescriber(actions, NameCache(shelf, "lib_1"))
     await describer.read(actions[1])
     assert (describer.facts(actions[1]).what.word, describer.sentence(actions[1])) == (words, told)
+
+
+async def test_what_is_read_later_of_the_time_before_is_taken_into_account() -> None:
+    """A screen reads the newest events first, and describes them before it has read the rest."""
+    store = EventStore()
+    at = NOW + timedelta(hours=9)
+    store.append([make_event(1, **DRAWN, created_at=at), make_event(2, **GIVEN, created_at=at)])
+    store.append([make_event(3, **photo(1, "asset_deleted"), created_at=at + timedelta(hours=1))])
+    actions = Actions(store)
+    actions.refresh()
+    describer = ActionDescriber(actions, NameCache(EntityShelf(), "lib_1"))
+    for action in actions:
+        await describer.read(action)
+    assert [describer.facts(action).what.word for action in actions] == ["changes", "delete"]
+    assert describer.facts(actions[1]).untold == 1
+    store.insert([make_event(4, **photo(1, "asset_created"), created_at=NOW)], before=store.first_row)
+    actions.refresh()
+    assert not any(map(describer.is_read, actions))
+    for action in actions:
+        await describer.read(action)
+    assert [describer.facts(action).what.word for action in actions] == ["upload", "faces", "delete"]
+    assert describer.facts(actions[2]).untold == 0
