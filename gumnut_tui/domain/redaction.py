@@ -6,7 +6,6 @@ library echoed.
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator
@@ -91,7 +90,7 @@ class _InAnswers(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _in_answers(secrets: tuple[str, ...]) -> _InAnswers:
-    forms = {form.lower(): None for secret in secrets for form in (json.dumps(secret)[1:-1], *_encodings(secret))}
+    forms = {form.lower(): None for secret in secrets for form in (_in_json(secret), *_encodings(secret))}
     escaped = [
         _letter_in_json(secret[0], _WHOLE_ESCAPES) + "".join(map(_letter_in_json, secret[1:])) for secret in secrets
     ]
@@ -121,9 +120,16 @@ def _letter(character: str) -> str:
 def _letter_in_json(character: str, before: str = "") -> str:
     """A character inside a JSON text, as it is, percent-encoded or escaped."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
-    plain = re.escape(json.dumps(character)[1:-1])
+    plain = re.escape(_in_json(character))
     escaped = rf"\\u{ord(character):04x}" + (r"|\\/" if character == "/" else "")
     return f"(?:{plain}|{encoded}|{before}(?:{escaped}))"
+
+
+def _in_json(text: str) -> str:
+    """The text as between the quotes of JSON."""
+    import json  # not before the first paint
+
+    return json.dumps(text)[1:-1]
 
 
 def _encodings(secret: str) -> Iterator[str]:

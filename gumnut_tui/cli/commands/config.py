@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import click
@@ -15,7 +16,6 @@ from gumnut_tui.cli.help import HelpfulCommand, HelpfulGroup
 from gumnut_tui.cli.options import CommandOptions, collect, settings_options
 from gumnut_tui.cli.session import Session, runtime_of, session_command
 from gumnut_tui.config.settings import SETTINGS, Settings, config_path
-from gumnut_tui.config.values import Order
 from gumnut_tui.formatting.escape import visible
 from gumnut_tui.formatting.quantities import plural
 
@@ -70,8 +70,10 @@ def _value(settings: Settings, name: str) -> str:
         return visible(re.sub(r"//[^/]*@", "//…@", value), 200)
     if isinstance(value, Mapping):
         return ", ".join(f"{visible(action)} = {visible(keys)}" for action, keys in value.items()) or "none remapped"
-    if isinstance(value, Order):
-        return value.value
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return str(value).lower()  # as it is written in the file
     if name == "retention":
         return plural(value, "day")
     return f"{value:g} s" if isinstance(value, float) else visible(str(value), 200)

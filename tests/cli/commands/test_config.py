@@ -29,3 +29,12 @@ def test_config_path_works_when_the_config_does_not(tmp_path: Path) -> None:
     path.write_text("nonsense")
     assert gumnut(runtime(config_path=lambda: path), "config", "path").out == f"{path}\n"
     assert gumnut(runtime({"GUMNUT_TUI_CONFIG": "/x/y.toml"}), "config", "path").out == "/x/y.toml\n"
+
+
+def test_values_are_shown_as_they_are_written(tmp_path: Path) -> None:
+    """A choice, a yes or no, with the words of the file."""
+    path = tmp_path / "config.toml"
+    path.write_text('order = "oldest"\nview = "actions"\ncsv_bom = true\n')
+    shown = gumnut(runtime(), "config", "show", "--config", str(path)).out
+    values = {line.split()[0]: line.split()[1] for line in shown.splitlines() if len(line.split()) > 1}
+    assert (values["order"], values["view"], values["csv_bom"]) == ("oldest", "actions", "true")
