@@ -173,7 +173,7 @@ class ActionRows:
         low = bisect_left(self.shown, action.first_us, key=_first)
         high = bisect_right(self.shown, action.first_us, key=_first)
         for at in range(low, high):
-            if (self.shown[at].family, self.shown[at].subject) == (action.family, action.subject):
+            if self.shown[at].is_same(action):
                 return self._turned(at)
         return None
 

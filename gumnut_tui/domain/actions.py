@@ -150,16 +150,24 @@ class Action(msgspec.Struct, frozen=True):
     """The times of its first and its last event, µs since the epoch."""
     events: int
     """How many events it has."""
+    anchor_us: int | None = None
+    """Its first anchor, if known: actions of one family and subject may share a time, but no anchor."""
+
+    def is_same(self, other: Action) -> bool:
+        """Whether it is that action, which may have grown at its end."""
+        return (self.family, self.subject, self.anchor_us) == (other.family, other.subject, other.anchor_us)
 
     @property
     def id(self) -> str:
-        """Made of its family and the time of its first event, with a mark of its subject: `upload-20261120T…Z`.
+        """Made of its family and the time it began at, with a mark of its subject: `upload-20261120T…Z`.
 
-        It stays the same while the action grows at its end; events that turn out to be earlier change it.
+        That is its first anchor: it stays the same while the action grows at its end; what turns out to be earlier
+        changes it, unless that is only dated before what it belongs to.
         """
+        began_us = self.first_us if self.anchor_us is None else self.anchor_us
         word = self.family.name.lower().replace("_", "-")
         mark = f"-{crc32(self.subject.encode('utf-8', 'surrogatepass')):08x}" if self.subject else ""
-        return f"{word}-{from_us(self.first_us):%Y%m%dT%H%M%S.%fZ}{mark}"
+        return f"{word}-{from_us(began_us):%Y%m%dT%H%M%S.%fZ}{mark}"
 
 
 def destroyed(kinds: Mapping[tuple[str, str], int]) -> int:

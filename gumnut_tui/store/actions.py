@@ -156,7 +156,7 @@ class Actions(Sequence[Action]):
         return {self._action(chain): count for chain, count in found.items()}
 
     def _action(self, chain: Chain) -> Action:
-        return Action(Family(chain.family), chain.subject, chain.first, chain.last, chain.events)
+        return Action(Family(chain.family), chain.subject, chain.first, chain.last, chain.events, chain.low)
 
     def _subject(self, family: int, key: int, row: int) -> str:
         if family == Family.OTHER:
@@ -175,7 +175,7 @@ class Actions(Sequence[Action]):
     def _chain(self, action: Action) -> Chain | None:
         """The chain shown as this action; it may have grown since."""
         for chain in self._chains.between(action.first_us, action.first_us):
-            if chain.family == action.family and chain.subject == action.subject:
+            if (chain.family, chain.subject, chain.low) == (action.family, action.subject, action.anchor_us):
                 return chain
         return None
 

@@ -17,8 +17,8 @@ from gumnut_tui.domain.actions import Family
 _LOW, _HIGH, _PLACE = attrgetter("low"), attrgetter("high"), attrgetter("place")
 
 
-Place = tuple[int, int, str, int]
-"""The time of the first event, the family, the subject, and a number of its own."""
+Place = tuple[int, int, str, int, int]
+"""The time of the first event, the family, the subject, the first anchor, and a number of its own."""
 Subject = Callable[[int, int, int], str]
 """Finds the name of a subject from its family, its key and a row that has its id."""
 
@@ -176,7 +176,7 @@ class Chains:
         chain.parts = self._parts(chain)
         for part in chain.parts or (chain,):
             part.subject = self._subject(part.family, part.key, part.row)
-            part.place = (part.first, part.family, part.subject, next(self._numbers))
+            part.place = (part.first, part.family, part.subject, part.low, next(self._numbers))
             insort(self.shown, part, key=_PLACE)
 
     def _hide(self, chain: Chain) -> None:

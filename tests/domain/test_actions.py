@@ -45,6 +45,10 @@ def test_the_id_tells_what_began_when() -> None:
     albums = {Action(Family.ALBUM, name, START, START, 1).id for name in ("", "album_a", "album_b")}
     assert len(albums) == 3
     assert Action(Family.MOVED_OUT, "", START, START, 1).id.startswith("moved-out-")
+    first, second = (Action(Family.DELETE, "", START, START, 1, START + later) for later in (0, 9))
+    assert first.id != second.id
+    assert not first.is_same(second)
+    assert second.is_same(Action(Family.DELETE, "", START, START + 30, 2, START + 9))
 
 
 def test_only_what_takes_away_is_counted_as_destroyed() -> None:

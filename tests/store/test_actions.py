@@ -85,6 +85,7 @@ def test_actions_follow_from_the_events_alone(events: list[Event], random: Rando
     actions.refresh()
     assert sorted(map(sorted, cursors(store, actions))) == expected
     assert sum(action.events for action in actions) == len(events)
+    assert len({action.id for action in actions}) == len(actions)
     at_once = EventStore()
     at_once.append(events)
     whole = Actions(at_once)
@@ -234,6 +235,23 @@ def test_a_purge_is_told_from_a_deletion() -> None:
     assert seen(feed((4 - HOUR, "asset_trashed", "asset_a"), *PURGED[2:])) == [("trash", "", 1), ("delete", "", 1)]
     back = (-HOUR, "asset_restored", "asset_a")
     assert seen(feed(before, back, *PURGED)) == [("trash", "", 1), ("restore", "", 1), ("delete", "", 3)]
+
+
+def test_two_deletions_that_begin_at_one_time_are_told_apart() -> None:
+    """What a deletion took along may be dated when another one was over; no event is lost by it."""
+    events = feed(
+        (0, "album_asset_removed", "link_c", {"album_id": "album_c", "asset_id": "asset_c"}),
+        (0, "asset_deleted", "asset_b"),
+        (38, "asset_deleted", "asset_c"),
+    )
+    assert seen(events) == [("delete", "", 1), ("delete", "", 2)]
+    store = EventStore()
+    store.append(events)
+    actions = Actions(store)
+    actions.refresh()
+    assert sorted(map(sorted, cursors(store, actions))) == [["cursor-000000", "cursor-000002"], ["cursor-000001"]]
+    assert len({action.id for action in actions}) == 2
+    assert all(actions.find(action.id) == action for action in actions)
 
 
 def test_a_move_takes_memberships_with_it() -> None:
