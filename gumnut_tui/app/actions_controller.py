@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gumnut_tui.app.action_rows import event_row
+from gumnut_tui.app.action_rows import Grouping, event_row
 from gumnut_tui.app.event_list import EventList, ScreenRows
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.pane_presenter import PanePresenter
@@ -52,6 +52,8 @@ class ActionsController:
         self._job: Job | None = None
         self._anchor: int | None = None
         """Beside this row actions are to be shown, once they are found."""
+        self._whole: Grouping | None = None
+        """Of these all actions were found before: what is more later is new."""
 
     def reset(self, library: OpenLibrary) -> None:
         """Group the events of this library from now on."""
@@ -89,6 +91,7 @@ class ActionsController:
                     if step % STEPS_SHOWN == 0:
                         self._show()
                 self._show()
+                self._whole = self._list.grouping if not self._is_due else self._whole
                 self._found()
                 await self._sum_up_day()
         finally:
@@ -102,7 +105,7 @@ class ActionsController:
         before, row = event_list.lines, table.cursor_row if anchor is None else anchor
         event_list.regroup()
         if anchor is None and table.is_grouped and not table.following:
-            self._rows.show_again(before)
+            self._rows.show_again(before, are_new=self._whole is event_list.grouping)
         else:
             is_live = anchor is None and table.following
             self._rows.show(None if is_live or row is None else event_list.lines.nearest(row))

@@ -38,20 +38,23 @@ class RowPresenter:
         """The row ids mean other events or actions from now on."""
         self._revision += 1
 
-    def show_again(self, before: Rows) -> None:
-        """Show the lines of the event list that took the place of others; neither selected row nor window moves."""
+    def show_again(self, before: Rows, *, are_new: bool) -> None:
+        """Show the lines of the event list that took the place of others; neither selected row nor window moves.
+
+        Those that are more at the live edge count as new, if they `are_new`.
+        """
         event_list, table = self._library.event_list, self.table
         lines, row, span = event_list.lines, table.cursor_row, table.span
         cursor = None if row is None else lines.nearest(row)
         if cursor is None:
             self.show(None)
             return
-        if span is None:
-            self.show(Moved(cursor, None, 0))
+        if span is None or len(before) != table.row_count:
+            self.show(cursor)
             return
         first, last = (lines.nearest(before[index]) or 0 for index in span)
         arrived = first - span[0] if event_list.newest_first else (len(lines) - last) - (len(before) - span[1])
-        self.show(Moved(cursor, first, max(0, arrived)))
+        self.show(Moved(cursor, first, max(0, arrived) if are_new else 0))
 
     def show(self, cursor: int | Moved | None) -> None:
         """Show the lines of the event list, the one at index `cursor` selected; None goes to the live edge."""
