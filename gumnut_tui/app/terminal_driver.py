@@ -112,8 +112,8 @@ class TerminalOutput:
             os.set_blocking(self._descriptor, True)
 
 
-MOST_CELLS = 4_000_000
-"""Cells a terminal may say it has; more would take all memory to draw."""
+MOST_COLUMNS, MOST_LINES = 1000, 500
+"""What is drawn of a terminal that says it is larger: no screen is, and drawing more takes seconds."""
 POLL_SECONDS = 0.1
 """Seconds between checks of the reading thread whether it should stop."""
 READ_BYTES = 4096
@@ -155,6 +155,7 @@ class TerminalDriver(LinuxDriver):
         assert sys.__stdout__ is not None
         self._output = TerminalOutput(sys.__stdout__.fileno(), sys.__stdout__.encoding, self._gone)
         self._file = cast(Any, self._output)
+        self._size = self._size or self._get_terminal_size()
         self._ended_by: int | None = None
         self._ended_at = 0.0
         self._has_come_back = False
@@ -164,6 +165,9 @@ class TerminalDriver(LinuxDriver):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._on_end)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return _drawn(*super()._get_terminal_size())
 
     # The end
 
@@ -310,10 +314,10 @@ class TerminalDriver(LinuxDriver):
     def _take(self, pieces: list[str | Pasted], parser: _ForgivingParser) -> None:
         for piece in pieces:
             for message in [events.Paste(piece.text)] if isinstance(piece, Pasted) else parser.feed(piece):
-                if not isinstance(message, events.Resize) or (
-                    self._in_band_window_resize and 0 < message.size.area <= MOST_CELLS
-                ):
+                if not isinstance(message, events.Resize):
                     self.process_message(message)
+                elif self._in_band_window_resize and message.size:
+                    self.process_message(events.Resize.from_dimensions(_drawn(*message.size), message.pixel_size))
 
     def _read(self) -> bytes | None:
         """What was typed; None when the terminal is gone."""
@@ -323,6 +327,10 @@ class TerminalDriver(LinuxDriver):
             return b""
         except OSError:
             return None
+
+
+def _drawn(columns: int, lines: int) -> tuple[int, int]:
+    return min(columns, MOST_COLUMNS), min(lines, MOST_LINES)
 
 
 class _ForgivingParser:

@@ -39,6 +39,10 @@ TRACING = (
 """Variables by which Textual tells files and other programs what is typed, a key among it; they are not honoured."""
 
 
+SIZE = ("COLUMNS", "LINES")
+"""Variables with the size of a terminal: of another one, or before this one was resized, if it says another itself."""
+
+
 class PipeClosed(Exception):
     """The reader of our output went away, as `head` does; there is nothing left to do."""
 
@@ -233,11 +237,18 @@ class Talk:
 
 def show_screen(options: ScreenOptions) -> int:
     """Show the screen until it is closed; returns the exit code."""
-    for name in TRACING:
+    for name in (*TRACING, *(SIZE if _knows_its_size() else ())):
         os.environ.pop(name, None)
     from gumnut_tui.app.gumnut_app import run_screen
 
     return int(run_screen(options) or 0)
+
+
+def _knows_its_size() -> bool:
+    try:
+        return all(os.get_terminal_size(1))
+    except OSError:
+        return False
 
 
 def ask_keyring() -> Keyring | None:

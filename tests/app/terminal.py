@@ -54,7 +54,7 @@ class Terminal:
             for number in ignored:
                 signal.signal(number, signal.SIG_IGN)
             os.execve(program[0], [*program, *arguments], environ)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._say_size(columns, lines)
         self._is_open = True
         self.is_deaf = False
         """Nothing of what is drawn is read."""
@@ -71,6 +71,14 @@ class Terminal:
         """The private modes of the terminal that were switched on and not off again, by their number."""
         switched = re.findall(rb"\x1b\[\?([0-9]+)([hl])", bytes(self.sent))
         return {number.decode() for number, switch in dict(switched).items() if switch == b"h"} - USUAL_MODES
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Make it larger or smaller; what is read into `screen` is at most as large as a real one."""
+        self.screen.resize(min(lines, 200), min(columns, 400))
+        self._say_size(columns, lines)
+
+    def _say_size(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def press(self, keys: str) -> None:
         """Type."""

@@ -106,3 +106,25 @@ def test_what_is_typed_goes_into_no_log(tmp_path: Path) -> None:
         terminal.press("\x03")
         terminal.leave()
         assert not log.exists()
+
+
+def test_the_terminal_itself_says_how_large_it_is(tmp_path: Path) -> None:
+    """COLUMNS and LINES are those of another terminal, or of this one at another time."""
+    with running(Terminal(tmp_path, "--demo", variables={"COLUMNS": "100000", "LINES": "3"})) as terminal:
+        terminal.wait_until(lambda: "LIVE" in terminal.text and "? help" in terminal.text)
+        terminal.resize(90, 30)
+        terminal.wait_until(lambda: "? help" in terminal.screen.display[29])
+        terminal.press("q")
+        assert terminal.leave() == 0
+
+
+def test_a_terminal_of_impossible_size_is_drawn_in_part(tmp_path: Path) -> None:
+    """It says so by mistake; drawing it would take minutes."""
+    with running(Terminal(tmp_path, "--demo")) as terminal:
+        terminal.wait_until(lambda: "LIVE" in terminal.text)
+        terminal.resize(65535, 65535)
+        terminal.pause(1)
+        terminal.resize(120, 40)
+        terminal.wait_until(lambda: "? help" in terminal.screen.display[39])
+        terminal.press("q")
+        assert terminal.leave() == 0
