@@ -9,6 +9,8 @@ from gumnut_tui.formatting.escape import ELLIPSIS, fit, without_ellipses
 
 ANSWER_MOST = 24
 """Cells that an answer to what became of a photo takes at most."""
+NAME_LEAST, NAME_WHOLE = 10, 14
+"""Cells for a name; a column before it gives way to more, or beside an answer to one that is whole in a few more."""
 REMARK_LEAST = 8
 """Cells for a remark that is cut; with fewer it is left out."""
 
@@ -33,6 +35,14 @@ def side_by_side(
         if ellipses + _ellipses(texts) > 1:
             texts = _fitted(name, remark, room, usual, gap, _name_first)
     return texts
+
+
+def is_short_of_room(name: str, remark: str, room: int, *, is_answer: bool, gap: int = 1) -> bool:
+    """Whether a column before both has to give way to them."""
+    answer = min(cell_width(remark), ANSWER_MOST) if is_answer else 0
+    named = cell_width(name)
+    least = named if answer and named < NAME_WHOLE else NAME_LEAST - 1
+    return room < answer + least + gap
 
 
 def _fitted(name: str, remark: str, room: int, usual: int, gap: int, share: Share) -> tuple[str, str]:

@@ -38,7 +38,7 @@ from gumnut_tui.formatting.escape import ELLIPSIS, fit, pad, visible
 from gumnut_tui.formatting.event_lines import known_name
 from gumnut_tui.formatting.interchange import BYTE_ORDER_MARK, csv_lines, json_line, with_member
 from gumnut_tui.formatting.quantities import plural
-from gumnut_tui.formatting.side_by_side import side_by_side
+from gumnut_tui.formatting.side_by_side import is_short_of_room, side_by_side
 from gumnut_tui.formatting.times import ROW_TIME_WIDTH, moment_words
 from gumnut_tui.usecases.event_reader import Batch
 from gumnut_tui.usecases.export import COLUMNS, csv_values
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 FORMATS = ("table", "jsonl", "json", "csv")
 OP_WIDTH, WHAT_WIDTH = 12, 11
 """Widths of these columns, in cells; on a terminal longer texts are cut."""
+LEAST = 14
+"""The least cells for what else there is; a line is longer than a terminal that has fewer."""
 FILE_ENTITY_WIDTH = 30
 """Cells names are filled up to where nothing is cut."""
 CellsOf = Callable[[Event], "Cells"]
@@ -172,8 +174,12 @@ class Table:
         if not self._output.is_terminal:
             cells = (*map(pad, (time, op, what, entity), (*widths, FILE_ENTITY_WIDTH)), more)
             return "  ".join(cells).rstrip()
-        first = "".join(f"{fit(text, width)}  " for text, width in zip((time, op, what), widths, strict=True))
-        left = max(self._output.columns - cell_width(first), 20)
+        room = self._output.columns - sum(widths) - 2 * len(widths)
+        before = [(time, ROW_TIME_WIDTH), (op, OP_WIDTH), (what, WHAT_WIDTH)]
+        if is_short_of_room(entity, more, room, is_answer=is_answer, gap=2):
+            before.pop()
+        first = "".join(f"{fit(text, width)}  " for text, width in before)
+        left = max(self._output.columns - cell_width(first), LEAST)
         usual = max(left - max(16, min(34, left * 55 // 100)) - 2, 0)
         ellipses = first.count(ELLIPSIS)
         rest = side_by_side(entity, more, left, usual, is_answer=is_answer, gap=2, ellipses=ellipses)

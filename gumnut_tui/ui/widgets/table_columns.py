@@ -15,7 +15,7 @@ from gumnut_tui.formatting.cells import cell_width
 from gumnut_tui.formatting.escape import ELLIPSIS, fit, fit_once
 from gumnut_tui.formatting.event_lines import Cells
 from gumnut_tui.formatting.facts import Tone
-from gumnut_tui.formatting.side_by_side import ANSWER_MOST, side_by_side
+from gumnut_tui.formatting.side_by_side import ANSWER_MOST, is_short_of_room, side_by_side
 from gumnut_tui.ui.widgets.styled_lines import LineBuilder
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ ENTITY_FIRST = 36
 """Cells reserved for names before the last column gets any."""
 GLYPH = 2
 """Cells of an operation without its word."""
-NAME_LEAST, NAME_WHOLE = 10, 14
-"""Cells for a name; a row that would leave it fewer drops the kind, as beside an answer for one whole in a few more."""
 ACTION_WORD = 12
 """Cells of the longest word for an action, with its sign: `≈ clustering`."""
 
@@ -225,12 +223,10 @@ def row_pieces(cells: Cells, columns: Columns, *, with_day: bool) -> Iterator[tu
 
 def _kept(cells: Cells, columns: Columns, room: int) -> tuple[int, int]:
     """The widths of operation and kind: they give way where name and answer have less than they need."""
-    operation, what = columns.operation, columns.what
-    answer = min(cell_width(cells.more), ANSWER_MOST) if cells.operation.is_destructive else 0
-    named = cell_width(cells.entity) + GAP
-    if room - operation - what < answer + (named if answer and named <= NAME_WHOLE else NAME_LEAST):
+    operation, what, is_answer = columns.operation, columns.what, cells.operation.is_destructive
+    if is_short_of_room(cells.entity, cells.more, room - operation - what, is_answer=is_answer):
         what = 0
-    if room - operation < answer:
+    if is_answer and room - operation < min(cell_width(cells.more), ANSWER_MOST):
         operation = GLYPH
     return operation, what
 

@@ -253,6 +253,23 @@ def test_a_table_in_a_file_cuts_nothing() -> None:
     assert "· sparkled_and_shone  a_type_of_our_own  " in line
 
 
+@pytest.mark.parametrize("columns", [60, 72, 80, 100])
+def test_what_became_of_a_photo_is_whole_in_a_narrow_terminal(columns: int) -> None:
+    """So is a shortened id beside it; the kind gives way, which the id tells as well."""
+    from rich.cells import cell_len
+
+    chosen = ("--since", "all", "--ops", "removed,trashed,deleted")
+    narrow = Output(io.BytesIO(), is_terminal=True, columns=columns)
+    lines = events(*chosen, "--format", "table", output=narrow).lines
+    assert max(map(cell_len, lines)) <= columns
+    for line, row in zip(lines[1:], csv.DictReader(events(*chosen, "--format", "csv").lines), strict=True):
+        more = row["more"].replace("…", "")
+        assert line.replace("…", "").endswith(more) or len(more) > 24
+        assert line.count("…") <= 1
+        if columns >= 72 and len(row["name"]) <= 12:
+            assert row["name"].replace("…", "") in line.replace("…", "")
+
+
 def test_a_table_fits_the_terminal() -> None:
     """No line is wider than the terminal, wide characters included."""
     from rich.cells import cell_len
