@@ -12,7 +12,7 @@ from gumnut_tui.report.history import Ends
 from gumnut_tui.undo.comparison import Standing, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
-from gumnut_tui.undo.selection import Span
+from gumnut_tui.undo.selection import Span, span
 from gumnut_tui.undo.situation import Situation, album_name, given, taken_as
 
 NAME_TAKEN = "another album has its name now, with another description"
@@ -57,6 +57,9 @@ class Albums:
                 returning[album].append(asset)
             elif verdict[1]:
                 told[(*verdict, album)].append(asset)
+        for album in self._deleted:
+            if (cover := self._cover(album)) and self._is_known_by_cover(album, cover):
+                returning[album].append(cover)
         for album, step in albums.items():
             yield self._worth_it(album, step, returning)
         for album, assets in returning.items():
@@ -147,14 +150,28 @@ class Albums:
             if album in self._lost or any(placed.event.operation is Operation.CREATED for placed in about):
                 continue
             count = fields_of.count(self._situation.last("album", album), "asset_count") or 0
-            known = len({history.ends[row].asset for row in history.rows_of.get(("album", album), ())})
+            members = {history.ends[row].asset for row in history.rows_of.get(("album", album), ())}
+            known = len(members | ({cover} if (cover := self._cover(album)) else set()))
             kind = StepKind.IMPOSSIBLE if count > known else StepKind.NOTE
             reason = MORE_MEMBERS.format(count=count, known=known) if count > known else OLD_MEMBERS
             yield Step(kind, "album", (album,), name=self._name(album), reason=reason)
 
+    def _cover(self, album: str) -> str:
+        """The cover of an album before it was deleted, and before its photos went that are undone too."""
+        situation, field = self._situation, "album_cover_asset_id"
+        reach = span(situation.selection.about("album", album, Operation.DELETED))
+        chosen = situation.choice_before("album", album, field, reach) if reach else ""
+        return chosen or fields_of.raw_id(situation.last("album", album), field)
+
+    def _is_known_by_cover(self, album: str, cover: str) -> bool:
+        """Whether nothing but being the cover tells that a photo was in an album, and it can be put back."""
+        if album in self._lost or Ends(album, cover) in self._rows or not self._photos.is_live(cover):
+            return False
+        return not self._is_member(self._situation.alias("album", album), self._situation.alias("asset", cover))
+
     def _covers(self, returning: Mapping[str, list[str]]) -> Iterator[Step]:
         for album in self._deleted:
-            cover = fields_of.raw_id(self._situation.last("album", album), "album_cover_asset_id")
+            cover = self._cover(album)
             if not cover or album in self._lost or ("album", album) in self._situation.successors:
                 continue
             if cover in returning.get(album, ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,7 @@ from gumnut_tui.undo.situation import Away, Situation
 from gumnut_tui.usecases.history import gather_history
 
 if TYPE_CHECKING:
+    from gumnut_tui.usecases.journals import JournalLink
     from gumnut_tui.usecases.reading import LibraryReading
 
 OUT_OF_PLACE = 900 * SECOND
@@ -45,6 +47,7 @@ class SituationReader:
         self._now = reading.terms.clock()
         self._joined: list[Snapshot] = []
         self._away = Away()
+        self._covers: set[Reference] = set()
         self._since = EventFilter(since_us=min(event.created_at_us for event in events) - OUT_OF_PLACE)
         """All that happened from the first of the events on."""
 
@@ -79,6 +82,8 @@ class SituationReader:
         references |= {("face", face) for face in self._away.faces}
         link = self._opened.link
         if link is not None and self._reading.comes_from_journal(self._since):
+            self._covers = await self._read_covers(link)
+            references |= self._covers
             whole = {reference for event in self._events for reference in _with_belongings(event)} | successors
             found = await gather_history(link.journal, link.record, whole, alone=references - whole)
             behind = enumerate(self._reading.tail.events, start=link.record.events)
@@ -88,15 +93,21 @@ class SituationReader:
         events = (Placed(at, event) for at, event in enumerate(await self._reading.read_all(self._since)))
         return History(_about(events, references), (), covered_us=self._since.since_us or 0)
 
+    async def _read_covers(self, link: JournalLink) -> set[Reference]:
+        """The photos that albums showed when they were deleted: it may be that nothing else says they were in them."""
+        gone = [event for event in self._events if event.kind == "album" and event.operation is Operation.DELETED]
+        albums = await link.journal.last_known(link.record, [("album", event.entity_id) for event in gone])
+        covers = (fields_of.raw_id(album.fields or {}, "album_cover_asset_id") for album in albums.values())
+        return {("asset", cover) for cover in covers if cover}
+
     async def _sights(self, history: History) -> list[Snapshot]:
         """What the entities are now; none when the service is not asked."""
         service = self._opened.service
         if service is None:
             return []
         named: dict[str, dict[str, None]] = defaultdict(dict)
-        for placed in history.events:
-            for kind, entity_id in concerned(placed.event):
-                named[kind][entity_id] = None
+        for kind, entity_id in chain(self._covers, *(concerned(placed.event) for placed in history.events)):
+            named[kind][entity_id] = None
         sights: list[Snapshot] = []
         for kind in KINDS_TO_READ:
             ids = list(dict.fromkeys((*history.known(kind), *named[kind])))

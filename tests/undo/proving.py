@@ -150,8 +150,13 @@ def unnamed_faces(state: State, plan: Plan) -> set[str]:
 
 
 async def untraceable(lived: Lived, state: State) -> set[str]:
-    """The memberships that nothing ever named: they were there before the journal began."""
-    rows = {one for kind, one in state if kind == "album_asset"}
+    """The memberships that nothing ever named: they were there before the journal began, and were no cover."""
+    covers = {fields["id"]: fields["album_cover_asset_id"] for (kind, _), fields in state.items() if kind == "album"}
+    rows = {
+        one
+        for (kind, one), fields in state.items()
+        if kind == "album_asset" and covers.get(fields["album_id"]) != fields["asset_id"]
+    }
     albums = [reference for reference in state if reference[0] == "album"]
     history = await gather_history(lived.journal, lived.record, albums)
     return rows - history.ends.keys()

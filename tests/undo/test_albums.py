@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from gumnut_tui.undo.albums import Albums
+from gumnut_tui.undo.photos import Photos
 from gumnut_tui.undo.plan import StepKind
+from gumnut_tui.undo.selection import Selection
+from gumnut_tui.undo.situation import Situation
 from tests.demo import deeds
 from tests.demo.lived import Lived
+from tests.report.test_history import event, history, seen
 from tests.undo.proving import begin, events_of, planned, run, served
 
 
@@ -71,3 +76,35 @@ async def test_what_the_service_chose_as_cover_is_nothing_to_go_back_to() -> Non
         assert (lived.world.entity("album", album) or {})["album_cover_asset_id"] == photos[2]
         lived.wait(30)
         assert not (await planned(lived, since, changes=True)).acting
+
+
+def test_the_cover_of_an_album_was_in_it() -> None:
+    """Though nothing else tells so: it was put there before the journal began."""
+    past = history(
+        seen(1, "album", "album_1", name="Alps", description=None, album_cover_asset_id="asset_1", asset_count=1),
+        seen(1, "asset", "asset_1", trashed_at=None),
+        deleted := event(20, "album_deleted", "album_1"),
+    )
+    situation = Situation(past, Selection(past, [deleted.cursor]))
+    steps = list(Albums(situation, Photos(situation)).steps())
+    assert [(step.kind, step.ids) for step in steps if step.kind.acts] == [
+        (StepKind.CREATE_ALBUM, ("album_1",)),
+        (StepKind.ADD_TO_ALBUM, ("asset_1",)),
+        (StepKind.SET_COVER, ("asset_1",)),
+    ]
+
+
+async def test_an_album_made_again_shows_what_it_showed_before_its_photos_went() -> None:
+    """The photo was moved away first, whereupon the service chose another cover, and then the album was deleted."""
+    async with Lived(events=600) as lived:
+        photos = lived.ids("asset", deeds.LIVE)[:4]
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+        lived.editor.albums.add(album, photos)
+        lived.editor.albums.update(album, {"album_cover_asset_id": photos[2]})
+        since = await begin(lived)
+        lived.editor.photos.move([photos[2]], lived.library_id, lived.others[0])
+        await lived.sync()
+        lived.editor.albums.delete(album)
+        lived.wait(30)
+        plan = await planned(lived, since)
+        assert [step.ids for step in plan.of(StepKind.SET_COVER)] == [(photos[2],)]
