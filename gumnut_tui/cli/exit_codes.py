@@ -11,6 +11,8 @@ import select
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from time import monotonic
 from types import FrameType
@@ -132,6 +134,20 @@ class Signals:
             pass
         # Not SIGHUP, which may be ignored; sent to the main thread, which waits for the network or sleeps.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+@contextmanager
+def interrupted_at_once() -> Iterator[None]:
+    """Within, ctrl+c and signals end what blocks: asyncio's handler would only cancel the task that waits for it."""
+    handler = signal.getsignal(signal.SIGINT)
+    is_ours = threading.current_thread() is threading.main_thread() and callable(handler)
+    if is_ours:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGINT, handler)
 
 
 def _is_gone(descriptor: int, timeout: int | None) -> bool:

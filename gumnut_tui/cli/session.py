@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import click
 import msgspec
 
+from gumnut_tui.cli.exit_codes import interrupted_at_once
 from gumnut_tui.cli.help import HelpfulCommand
 from gumnut_tui.cli.options import CommandOptions, FilterOptions, JournalOptions, RangeOptions, ReadingOptions, collect
 from gumnut_tui.cli.runtime import Runtime
@@ -108,7 +109,9 @@ class Session(msgspec.Struct, Generic[Options], frozen=True):
         """The configured key; raises ConfigProblem."""
         from gumnut_tui.config.key_sources import find_key
 
-        return find_key(self.settings, self.runtime.keyring)
+        # A command may wait for a password, and so may a keyring.
+        with interrupted_at_once():
+            return find_key(self.settings, self.runtime.keyring)
 
     def required_key(self) -> FoundKey:
         """The configured key; raises KeyMissing and ConfigProblem."""

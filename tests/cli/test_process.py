@@ -110,6 +110,20 @@ def test_a_reader_that_takes_nothing_keeps_no_interrupted_program(
         assert process.stderr.read().strip() == ""
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_key_command_that_waits_is_ended(
+    environ: dict[str, str], number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    """As one that asks for a password; nothing of it is left."""
+    asks = f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 100'"
+    with start({**environ, "GUMNUT_API_KEY": "", "GUMNUT_TUI_KEY_COMMAND": asks}, "events") as process:
+        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip())
+        process.send_signal(number)
+        assert process.wait(timeout=30) == code
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
 def unread(stream: IO[str] | None) -> int:
     """Bytes that wait in a pipe."""
     waiting = array("i", [0])
@@ -117,7 +131,7 @@ def unread(stream: IO[str] | None) -> int:
     return waiting[0]
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
+def wait_until(holds: Callable[[], object]) -> None:
     """Wait for a fact."""
     deadline = time.monotonic() + 30
     while not holds():
