@@ -363,6 +363,9 @@ class MainScreen(Screen[None]):
 
     def action_zone(self) -> None:
         """Show times in UTC, or in the local zone."""
+        if self._zone.is_always_utc:
+            self._ports.say("the local zone is UTC")
+            return
         self._zone.turn()
         self.library.redraw()
         self.details.redraw()

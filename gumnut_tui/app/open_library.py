@@ -98,6 +98,11 @@ class ZoneChoice:
         """The zone in force."""
         return UTC if self._is_utc else self._own
 
+    @property
+    def is_always_utc(self) -> bool:
+        """The local one is UTC, too."""
+        return str(self._own) in ("UTC", "Etc/UTC")
+
     def turn(self) -> None:
         """Switch from the local zone to UTC, or back."""
         self._is_utc = not self._is_utc

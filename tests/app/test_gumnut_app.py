@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,14 @@ from tests.app.waiting import (
 
 PACKAGE = Path(gumnut_tui.__file__).parent
 COLOURS = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
+
+
+async def test_tilde_says_that_local_time_is_utc() -> None:
+    """Then there is nothing to turn."""
+    app = make_app(zone=UTC)
+    async with running(app) as pilot:
+        await press(pilot, "tilde")
+        await wait_for_text(pilot, "the local zone is UTC")
 
 
 async def test_tilde_turns_to_utc_and_back() -> None:
