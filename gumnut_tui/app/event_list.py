@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 MANY = 100_000
 """Rows from which a text search takes longer than a key may wait, so that it runs in a thread."""
-SEVERAL = "this action is about several things: → shows its events"
+SEVERAL = "this action is about several things: {} shows its events"
+"""Said with the key that does."""
 """Said where one entity is asked for and none is meant."""
 ROWS_A_STEP = 400
 """Rows whose names are read in one step: a few requests, as many as two pages need."""

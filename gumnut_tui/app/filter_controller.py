@@ -218,7 +218,7 @@ class FilterController:
     def toggle_entity(self, entity_id: str | None) -> None:
         """Only events about an entity, or about all; without one there are several."""
         if entity_id is None:
-            self._ports.say(SEVERAL)
+            self._ports.say(SEVERAL.format(self._presenter.key("pane.right")))
         else:
             self.edit(lambda wanted: toggle_entity(wanted, entity_id))
 

@@ -254,11 +254,12 @@ class PanePresenter:
         # What was just said comes first: a search is on the screen for long, and must not hide an answer to a key.
         message = " · ".join(filter(None, (self._notice.words, self.progress())))
         reach = view_state.reach_words(event_list.feed, self._zone(), self._clock())
+        late = view_state.late_words_of(event_list.feed, self.key)
         self._panes.status.state = StatusState(
             shown=len(event_list.rows),
             loaded=event_list.loaded,
             actions=view_state.actions_words(event_list),
-            reach="" if reach in message else reach,
+            reach=" · ".join(filter(None, ("" if reach in message else reach, late))),
             order="newest first" if event_list.newest_first else "oldest first",
             message=message,
             chips=view_state.chips_of(event_list, self.known_types),
@@ -280,7 +281,7 @@ class PanePresenter:
         if library is None:
             return
         event_list, table = library.event_list, self._panes.table
-        table.empty = view_state.empty_words(event_list, library.range, library.poller.state)
+        table.empty = view_state.empty_words(event_list, library.range, library.poller.state, self.key)
         words = view_state.edge_words(event_list, self._zone(), self._clock())
         table.set_note("bottom" if event_list.grows_below else "top", words)
         table.set_note("top" if event_list.grows_below else "bottom", "")

@@ -210,7 +210,7 @@ class SearchController:
         if entity_id is not None:
             self._seek_change(about(entity_id), step, "looking for this entity's events")
         elif self._library.selection.row() is not None:
-            self._ports.say(SEVERAL)
+            self._ports.say(SEVERAL.format(key_sign("pane.right", self._library.opened.context.settings.keys)))
 
     def edge(self, edge: Edge) -> None:
         """Go to an end of the rows: at one of them there may be more to read."""

@@ -285,7 +285,7 @@ class Startup:
         self._presenter.fail(error)
 
     def _tell_damage(self, damage: JournalDamaged) -> None:
-        self._warn(f"{explain(damage).what} Press S to see what can be done.")
+        self._warn(f"{explain(damage).what} Press {self._presenter.key('journal')} to see what can be done.")
 
     def _warn(self, words: str) -> None:
         self._ports.notify(visible(words, 300), title="The journal", severity="warning")

@@ -118,13 +118,17 @@ def reason_of(state: PollState) -> str:
     return "" if state.error is None else visible(explain(state.error).what, 60)
 
 
+KeyOf = Callable[[str], str]
+"""The key of an action, as a person writes it."""
+
+
+def late_words_of(feed: EventFeed, key: KeyOf) -> str:
+    """What may still be missing of the part that was read, and how to be sure; empty when nothing is."""
+    return "" if feed.is_final else f"a late event may still appear in this range: {key('row.last')} checks"
+
+
 def reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
-    """How far the feed was read: `scanned back to yesterday 14:00`; and what may still be missing."""
-    reach = _reach_words(feed, zone, now)
-    return reach if feed.is_final else f"{reach} · a late event may still appear in this range: G checks"
-
-
-def _reach_words(feed: EventFeed, zone: tzinfo, now: datetime) -> str:
+    """How far the feed was read: `scanned back to yesterday 14:00`."""
     if not feed.newest_first:
         last = feed.store.last_row
         if feed.caught_up or feed.closed:
@@ -280,18 +284,18 @@ def unread_names_words(error: GumnutError) -> str:
     return f"names could not be read: {visible(explain(error).what, 120)}"
 
 
-def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState) -> str:
+def empty_words(event_list: EventList, chosen: ChosenRange, state: PollState, key: KeyOf) -> str:
     """The words in the middle of a table without rows."""
     if state.error is not None and not event_list.loaded:
         return error_words(state.error)
     if not event_list.feed.is_open or (event_list.more_to_read and state.phase is not PollPhase.CLOSED):
         return "Reading…"
     if not event_list.acting.is_open:
-        return "No event matches the filters.\nesc clears them, \\ suspends them"
+        return f"No event matches the filters.\n{key('back')} clears them, {key('filter.suspend')} suspends them"
     if chosen.preset in ("1h", "24h"):
         last = chosen.preset.replace("h", " h")
-        return f"Nothing happened in the last {last}.\n3 shows 7 days, 5 everything"
-    return "Nothing happened in this range.\n5 shows everything"
+        return f"Nothing happened in the last {last}.\n{key('range.7d')} shows 7 days, {key('range.all')} everything"
+    return f"Nothing happened in this range.\n{key('range.all')} shows everything"
 
 
 def edge_words(event_list: EventList, zone: tzinfo, now: datetime) -> str:

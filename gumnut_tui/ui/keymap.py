@@ -155,7 +155,7 @@ def identity(key: str) -> str | None:
 def key_sign(name: str, keys: Mapping[str, str]) -> str:
     """The first key of an action as a person writes it (`?`, `^f`), where `keys` are those of the settings."""
     key = keys.get(name, ACTIONS[name].keys).split(",")[0]
-    return (identity(key) or key).replace("ctrl+", "^")
+    return (identity(key) or key).replace("ctrl+", "^").replace("escape", "esc")
 
 
 @cache

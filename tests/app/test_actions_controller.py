@@ -170,7 +170,7 @@ async def test_what_is_asked_of_one_entity_is_asked_of_the_only_one_of_an_action
         await press(pilot, "G")
         await wait_until(pilot, lambda: len(screen.details.state.history) > 1)
         await press(pilot, key)
-        await wait_for_text(pilot, SEVERAL)
+        await wait_for_text(pilot, SEVERAL.format("l"))
         await press(pilot, "g")
         await wait_until(pilot, lambda: len(screen.details.state.history) == 1)
         only = screen.library.selection.entity_id()

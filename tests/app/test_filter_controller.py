@@ -398,3 +398,11 @@ async def test_where_no_row_is_left_nothing_is_looked_at() -> None:
         await press(pilot, "escape")
         await wait_until(pilot, lambda: selected_cursor(app) == before)
         assert "No event is selected." not in screen_text(app)
+
+
+async def test_the_way_back_from_nothing_is_told_by_the_keys_there_are() -> None:
+    """Those that were configured."""
+    keys = {"filter.suspend": "f9", "range.all": "A"}
+    app = make_app(settings={"keys": keys}, filter=EventFilter(event_types=frozenset({"face_created"})))
+    async with running(app, until=lambda app: "No event matches" in screen_text(app)) as pilot:
+        await wait_for_text(pilot, "esc clears them, f9 suspends them")
