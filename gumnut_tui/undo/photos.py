@@ -73,7 +73,8 @@ class Photos:
         if asset_id in self.same or asset_id in self.anew:
             return True
         twin = self.situation.alias("asset", asset_id)
-        return twin != asset_id or self.situation.presence(asset_id) is Presence.LIVE
+        # Of what nothing is known without the service, the script looks whether it is there.
+        return twin != asset_id or self.situation.presence(asset_id) in (Presence.LIVE, None)
 
     def absence(self, asset_id: str) -> str:
         """Why nothing can be done with a photo that will not be live."""

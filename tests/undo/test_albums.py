@@ -108,3 +108,14 @@ async def test_an_album_made_again_shows_what_it_showed_before_its_photos_went()
         lived.wait(30)
         plan = await planned(lived, since)
         assert [step.ids for step in plan.of(StepKind.SET_COVER)] == [(photos[2],)]
+
+
+def test_a_photo_of_which_nothing_is_known_is_put_back() -> None:
+    """Without the service nobody says that it is away; the script looks before it acts."""
+    past = history(
+        event(10, "album_asset_added", "row_1", album_id="album_1", asset_id="asset_1"),
+        removed := event(20, "album_asset_removed", "row_1", album_id="album_1", asset_id="asset_1"),
+    )
+    situation = Situation(past, Selection(past, [removed.cursor]))
+    (step,) = Albums(situation, Photos(situation)).steps()
+    assert (step.kind, step.ids) == (StepKind.ADD_TO_ALBUM, ("asset_1",))
