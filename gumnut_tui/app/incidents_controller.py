@@ -13,6 +13,7 @@ from gumnut_tui.app.open_library import ChosenRange, OpenLibrary
 from gumnut_tui.app.ports import Ports, Question
 from gumnut_tui.app.restore_controller import RestoreController
 from gumnut_tui.app.undo_controller import UndoController
+from gumnut_tui.app.unread import Unread
 from gumnut_tui.domain.errors import GumnutError, explain
 from gumnut_tui.domain.filters import EventFilter
 from gumnut_tui.formatting.escape import visible
@@ -128,20 +129,25 @@ class IncidentsController:
             self._shown = _Shown(answer.id, (now.range, now.event_list.filter))
 
     async def _follow(self, opened: OpenLibrary, choice: Choice, known: Known, view: IncidentsScreen) -> None:
-        """Ask what became of the entities, while the rest of the range is read, and show both as it comes."""
-        context, is_asking = opened.context, not opened.context.is_offline
-        loaded = opened.event_list.loaded
+        """Ask what became of the entities, while the rest of the range is read, and show both as it comes.
+
+        Of a service that does not answer that is told once, and it is asked again.
+        """
+        context, loaded = opened.context, opened.event_list.loaded
+        unread, is_told = Unread(context.services.clock), False
         while True:
             try:
-                if is_asking:
+                if not context.is_offline and not unread.is_pending:
                     await known.read(choice.judged, context.client, context.library_id, opened.memory)
             except GumnutError as error:
-                is_asking = False
-                self._ports.notify(visible(explain(error).what, 300), severity="warning")
+                unread.failed()
+                if not is_told:
+                    self._ports.notify(visible(explain(error).what, 300), severity="warning")
+                is_told = True
             self._report = self._composed(opened, choice, known)
             view.show(self._report)
-            while opened.event_list.loaded == loaded:
-                if not opened.event_list.more_to_read:
+            while opened.event_list.loaded == loaded and not unread.is_due(opened.poller.state):
+                if not opened.event_list.more_to_read and not unread.is_pending:
                     return
                 await context.services.sleep(REFRESH_SECONDS)
             loaded = opened.event_list.loaded

@@ -26,6 +26,11 @@ class Unread:
         """It was read, or is not wanted any more."""
         self._failed_at = None
 
+    @property
+    def is_pending(self) -> bool:
+        """It could not be read so far."""
+        return self._failed_at is not None
+
     def is_due(self, state: PollState) -> bool:
         """Whether to read it again, now that the feed is in this state; said once."""
         if self._failed_at is None:

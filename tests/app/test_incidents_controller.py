@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gumnut_tui.app.unread import RETRY
 from gumnut_tui.domain.errors import ConnectionFailed
 from gumnut_tui.domain.models import Event
 from tests.app.missing_photos import (
@@ -23,7 +24,7 @@ from tests.app.missing_photos import (
     missing_photos,
 )
 from tests.app.scripted import ScriptedClient, long_activity
-from tests.app.stage import SECRET, make_app
+from tests.app.stage import SECRET, HandClock, make_app
 from tests.app.waiting import (
     answer,
     line_with,
@@ -195,3 +196,25 @@ async def test_a_service_that_does_not_answer_leaves_the_list_as_it_is() -> None
         client.entities = fail  # type: ignore[method-assign, assignment]
         await press(pilot, "i")
         await wait_for_text(pilot, "15 photos deleted", "no route to host")
+
+
+async def test_what_became_of_it_is_asked_again_once_the_service_answers() -> None:
+    """While the list is open; the error is told once."""
+    client, clock = missing_photos(), HandClock()
+    app = make_app(client, services={"clock": clock.now})
+    async with running(app) as pilot:
+        asked = list[object]()
+        answer = client.entities
+
+        async def fail(*wanted: object) -> Any:
+            asked.append(wanted)
+            raise ConnectionFailed("GET /api/assets", "no route to host")
+
+        client.entities = fail  # type: ignore[method-assign, assignment]
+        await press(pilot, "i")
+        await wait_for_text(pilot, "no route to host")
+        clock.add(RETRY.total_seconds())
+        await wait_until(pilot, lambda: len(asked) > 1)
+        client.entities = answer  # type: ignore[method-assign]
+        clock.add(RETRY.total_seconds())
+        await wait_for_text(pilot, "15 gone for good", f"{TRASHED} in the trash")
