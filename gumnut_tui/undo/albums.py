@@ -24,7 +24,12 @@ ALBUM_GONE = "the album is gone, and its deletion is not among what is undone"
 ENDS_UNKNOWN = "which photo, or which album, is not known: events before February 2026 do not say"
 MEMBER_UNKNOWN = "whether it was in the album is not known: that was before the journal began"
 OLD_MEMBERS = "photos that were put into it before the journal began are not known"
-MORE_MEMBERS = "it held {count:,} photos, of which {known:,} are known: others were put there before the journal began"
+SILENT_MEMBERS = (
+    "it may have held more photos: events of photos put into albums need not say which photo and which album"
+)
+MORE_MEMBERS = "it held {count:,} photos, of which {known:,} are known: {others}"
+OLD_ONES = "others were put there before the journal began"
+SILENT_ONES = "events do not say which the others are"
 COVER_AWAY = "its cover is not in the library and does not come back"
 
 
@@ -143,18 +148,26 @@ class Albums:
         return False
 
     def _unknown_members(self) -> Iterator[Step]:
-        """Albums older than what is known of the feed: nothing says what was put into them before."""
-        history = self._situation.history
+        """Albums that held photos which nothing names: put there before anything is known, or by silent events."""
         for album in self._deleted:
-            about = history.about("album", album)
-            if album in self._lost or any(placed.event.operation is Operation.CREATED for placed in about):
-                continue
-            count = fields_of.count(self._situation.last("album", album), "asset_count") or 0
-            members = {history.ends[row].asset for row in history.rows_of.get(("album", album), ())}
-            known = len(members | ({cover} if (cover := self._cover(album)) else set()))
-            kind = StepKind.IMPOSSIBLE if count > known else StepKind.NOTE
-            reason = MORE_MEMBERS.format(count=count, known=known) if count > known else OLD_MEMBERS
-            yield Step(kind, "album", (album,), name=self._name(album), reason=reason)
+            verdict = None if album in self._lost else self._unknown_members_of(album)
+            if verdict is not None:
+                kind, reason = verdict
+                yield Step(kind, "album", (album,), name=self._name(album), reason=reason)
+
+    def _unknown_members_of(self, album: str) -> tuple[StepKind, str] | None:
+        history, fields = self._situation.history, self._situation.last("album", album)
+        is_older = not any(placed.event.operation is Operation.CREATED for placed in history.about("album", album))
+        count = fields_of.count(fields, "asset_count")
+        members = {history.ends[row].asset for row in history.rows_of.get(("album", album), ())}
+        known = len(members | ({cover} if (cover := self._cover(album)) else set()))
+        if count is not None and count > known:
+            others = OLD_ONES if is_older else SILENT_ONES
+            return StepKind.IMPOSSIBLE, MORE_MEMBERS.format(count=count, known=known, others=others)
+        if is_older:
+            return StepKind.NOTE, OLD_MEMBERS
+        is_silent = count is None and bool(self._situation.unplaced or history.endless())
+        return (StepKind.NOTE, SILENT_MEMBERS) if is_silent else None
 
     def _cover(self, album: str) -> str:
         """The cover of an album before it was deleted, and before its photos went that are undone too."""

@@ -40,6 +40,8 @@ class Situation:
     """Albums, people and photos made or changed since the first selected event, as they are now."""
     copies: Mapping[str, Copy] | None = None
     """Files with the bytes of photos, by the photo's id; None when none were looked for."""
+    unplaced: Collection[str] = ()
+    """Memberships that came and went since without anything that says what they joined."""
     away: Away = Away()
     """The photos that were moved away."""
     room: int | None = None

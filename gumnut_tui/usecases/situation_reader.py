@@ -48,6 +48,7 @@ class SituationReader:
         self._joined: list[Snapshot] = []
         self._away = Away()
         self._covers: set[Reference] = set()
+        self._unplaced: frozenset[str] = frozenset()
         self._since = EventFilter(since_us=min(event.created_at_us for event in events) - OUT_OF_PLACE)
         """All that happened from the first of the events on."""
 
@@ -74,7 +75,7 @@ class SituationReader:
             faces_elsewhere=self._away.faces,
         )
         selection = Selection(history, frozenset(event.cursor for event in self._events))
-        return Situation(history, selection, newcomers, away=self._away, changes=self._changes)
+        return Situation(history, selection, newcomers, unplaced=self._unplaced, away=self._away, changes=self._changes)
 
     async def _history(self, successors: frozenset[Reference]) -> History:
         """The past of what the events concern: from the journal if it reaches so far back, else from the feed."""
@@ -152,6 +153,7 @@ class SituationReader:
         known = await link.journal.latest(link.record, list(rows)) if link is not None and rows else {}
         ids = [reference[1] for reference in rows if reference not in known]
         found = await service.entities("album_asset", ids, self._opened.library_id) if ids else {}
+        self._unplaced = frozenset(ids) - found.keys()
         return [self._sight("album_asset", one, entity.fields) for one, entity in found.items()]
 
     async def _fields_now(self, kind: str, ids: Sequence[str]) -> dict[Reference, Fields]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gumnut_tui.undo.albums import Albums
+from gumnut_tui.undo.albums import SILENT_MEMBERS, Albums
 from gumnut_tui.undo.photos import Photos
 from gumnut_tui.undo.plan import StepKind
 from gumnut_tui.undo.selection import Selection
@@ -119,3 +119,17 @@ def test_a_photo_of_which_nothing_is_known_is_put_back() -> None:
     situation = Situation(past, Selection(past, [removed.cursor]))
     (step,) = Albums(situation, Photos(situation)).steps()
     assert (step.kind, step.ids) == (StepKind.ADD_TO_ALBUM, ("asset_1",))
+
+
+async def test_photos_that_no_event_names_are_told() -> None:
+    """Without a journal nothing says which photos an album held whose events of added photos are silent."""
+    async with Lived(events=600) as lived:
+        since = await begin(lived)
+        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+        lived.editor.albums.add(album, lived.ids("asset", deeds.LIVE)[:20])
+        lived.editor.albums.delete(album)
+        lived.wait(30)
+        plan = await planned(lived, since, journalled=False)
+        (step,) = plan.of(StepKind.ADD_TO_ALBUM)
+        assert len(step.ids) < 20
+        assert [step.reason for step in plan.of(StepKind.NOTE)] == [SILENT_MEMBERS]
