@@ -68,9 +68,8 @@ class Actions(Sequence[Action]):
     def step(self) -> bool:
         """Do a part of what is due; returns whether more is."""
         if self._known < len(self.store) and len(self._due) <= LAG:
-            for _ in range(AHEAD):
-                stop = (self._known // self._block_rows + 1) * self._block_rows
-                self._learn(range(self._known, min(stop, len(self.store))))
+            stop = (self._known // self._block_rows + AHEAD) * self._block_rows
+            self._learn(range(self._known, min(stop, len(self.store))))
         elif self._due:
             number = next(iter(self._due))
             del self._due[number]
@@ -115,12 +114,12 @@ class Actions(Sequence[Action]):
 
     def photos(self, action: Action) -> int:
         """How many photos the events of an action are about, each once; 0.2 µs a row."""
-        columns, found = self.store.columns, set[bytes]()
+        columns, found = self.store.columns, set[int]()
         codes = {code for code, kind in columns.kinds() if kind_of(kind.entity_type) == "asset"}
         for block, marks in self._marked(action):
-            ids, _ = columns.split(block.rows)
-            about = map(codes.__contains__, columns.tiles.codes[block.rows.start : block.rows.stop])
-            found.update(compress(ids, map(and_, marks, about)))
+            rows = slice(block.rows.start, block.rows.stop)
+            about = map(codes.__contains__, columns.tiles.codes[rows])
+            found.update(compress(columns.keys[rows], map(and_, marks, about)))
         return len(found)
 
     def during(self, first_us: int, last_us: int) -> list[Action]:
@@ -224,7 +223,7 @@ class Actions(Sequence[Action]):
         before = [piece for _, piece in block.pieces()]
         found = self._attribution.attribute(rows)
         self._blocks[number] = block = Block(rows, found, self._pauses)
-        for hour in hours_of(found.times):
+        for hour in hours_of(found.ordered):
             blocks = self._by_hour.setdefault(hour, [])
             if number not in blocks:
                 blocks.append(number)

@@ -7,12 +7,12 @@ again once more anchors are known.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from operator import sub
+from itertools import islice, pairwise
+from operator import gt, sub
 from typing import NamedTuple
 
 from gumnut_tui.domain.actions import HOUR
@@ -20,6 +20,8 @@ from gumnut_tui.domain.actions import HOUR
 Span = tuple[int, int]
 """From and to, both included, in µs since the epoch."""
 
+LATELY = 16
+"""Hours that are kept ready to be asked about."""
 MANY_HOURS = 64
 """A span of so many hours is not gone through hour by hour."""
 
@@ -29,6 +31,7 @@ class Anchors:
 
     def __init__(self) -> None:
         self._hours: dict[int, tuple[array[int], array[int]]] = {}
+        self._lately: dict[int, tuple[dict[int, int], list[int]]] = {}
         self.version = 0
         """Another after each change."""
 
@@ -37,36 +40,44 @@ class Anchors:
         if not times:
             return []
         self.version += 1
-        low, high = min(times), max(times)
-        if low // HOUR == high // HOUR:
-            known = self._hours.setdefault(low // HOUR, (array("q"), array("q")))
-            known[0].extend(keys)
-            known[1].extend(times)
-            return [(low, high)]
-        by_hour: dict[int, list[int]] = {}
-        for place, us in enumerate(times):
-            by_hour.setdefault(us // HOUR, []).append(place)
-        for hour, places in by_hour.items():
+        if any(map(gt, times, islice(times, 1, None))):
+            order = sorted(range(len(times)), key=times.__getitem__)
+            keys, times = list(map(keys.__getitem__, order)), list(map(times.__getitem__, order))
+        spans, start = list[Span](), 0
+        while start < len(times):
+            hour = times[start] // HOUR
+            stop = bisect_left(times, (hour + 1) * HOUR, start)
             known = self._hours.setdefault(hour, (array("q"), array("q")))
-            known[0].extend(map(keys.__getitem__, places))
-            known[1].extend(map(times.__getitem__, places))
-        found = [list(map(times.__getitem__, places)) for places in by_hour.values()]
-        return [(min(each), max(each)) for each in found]
+            known[0].extend(keys[start:stop])
+            known[1].extend(times[start:stop])
+            self._lately.pop(hour, None)
+            spans.append((times[start], times[stop - 1]))
+            start = stop
+        return spans
 
     def within(self, hours: Iterable[int]) -> Known:
         """The anchors of some hours."""
-        parts = [part for hour in hours if (part := self._hours.get(hour)) is not None]
-        known = Known(parts)
-        for keys, times in parts:
-            known.times.update(zip(keys, times, strict=True))
-            known.sorted += times
-        known.sorted.sort()
+        known = Known([part for hour in hours if (part := self._hours.get(hour)) is not None])
+        for hour in hours:
+            if hour in self._hours:
+                of_hour, times = self._of_hour(hour)
+                known.times |= of_hour
+                known.sorted += times
         if len(known.times) < len(known.sorted):
             every = defaultdict[int, list[int]](list)
             for key, us in known.pairs():
                 every[key].append(us)
             known.twins = {key: sorted(each) for key, each in every.items() if len(each) > 1}
         return known
+
+    def _of_hour(self, hour: int) -> tuple[dict[int, int], list[int]]:
+        """The times by key, and sorted; kept, as the rows of an hour mostly come together."""
+        if hour not in self._lately:
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            keys, times = self._hours[hour]
+            self._lately[hour] = dict(zip(keys, times, strict=True)), sorted(times)
+        return self._lately[hour]
 
 
 @dataclass(slots=True)
@@ -133,10 +144,13 @@ class Around:
     runs: Runs = field(default_factory=lambda: Runs([], []))
 
 
-def hours_of(times: Sequence[int]) -> range | set[int]:
-    """The hours in which these times lie; if they are close together, also those between them."""
-    low, high = min(times) // HOUR, max(times) // HOUR
-    return range(low, high + 1) if high - low <= MANY_HOURS else {us // HOUR for us in times}
+def hours_of(ordered: Sequence[int], before: int = 0, after: int = 0) -> Sequence[int]:
+    """The hours, ascending, in which these ascending times lie, or so many µs before or after; perhaps some between."""
+    low, high = (ordered[0] - before) // HOUR, (ordered[-1] + after) // HOUR
+    if high - low <= MANY_HOURS:
+        return range(low, high + 1)
+    spans = {((us - before) // HOUR, (us + after) // HOUR) for us in ordered}
+    return sorted({hour for first, last in spans for hour in range(first, last + 1)})
 
 
 def wider(spans: Iterable[Span], before: int, after: int) -> Iterator[Span]:

@@ -30,18 +30,14 @@ from gumnut_tui.store.anchors import Anchors, Around, Runs, Span, hours_of, wide
 from gumnut_tui.store.columns import Columns, EventKind
 from gumnut_tui.store.payload_ids import ALBUM_LINK, FACE_OF_NOBODY, Ids, ids_in, key_of
 
-MOST_SPLIT = 16
-"""Stretches of rows whose texts are kept at a time."""
+MANY_PAYLOADS = 6
+"""When a row in so many needs its payload, those of all rows are split at once."""
 _OTHERS = b"\xff" + bytes(255)
 """Turns 0 into a byte full of ones, and all else into 0."""
 MOST_RUNS = 255
 """Runs whose numbers fit in one byte."""
 _NEVER = -(1 << 62)
 _LINKS = frozenset({"album_asset_added", "album_asset_removed"})
-
-
-Texts = tuple[list[bytes], list[bytes]]
-"""Entity ids, and what holds the payloads."""
 
 
 @dataclass(slots=True)
@@ -51,6 +47,8 @@ class Attributed:
     families: bytearray
     times: list[int]
     """µs since the epoch."""
+    ordered: list[int]
+    """The same, ascending."""
     anchors: dict[int, int]
     """Those that differ from the time, except of uploads."""
     keys: dict[int, int]
@@ -72,7 +70,6 @@ class Attribution:
         self._deletions: dict[int, list[int]] = {}
         self._tables = _Tables()
         self._lately: tuple[object, Around] = (None, Around())
-        self._split: dict[range, Texts] = {}
 
     def learn(self, rows: range) -> list[Span]:
         """Take in rows others may belong to; returns the spans in which that may matter to rows known before."""
@@ -81,15 +78,11 @@ class Attribution:
         anchoring = tiles.codes[rows.start : rows.stop].translate(tables.anchoring)
         for row in self._columns.rare_rows(rows):
             anchoring[row - rows.start] = _anchoring_of(self._columns.kind(row))
-        if not anchoring.strip(b"\0"):
-            return []
-        ids, _ = self.split(rows)
+        keys, times = self._columns.keys[rows.start : rows.stop], tiles.times[rows.start : rows.stop]
         spans = list[Span]()
         for number in set(anchoring) - {0}:
-            places = places_of(anchoring, number)
-            keys = [hash(ids[place]) for place in places]
-            times = [tiles.times[rows.start + place] for place in places]
-            spans += self._learn(_ANCHORING[number], keys, times)
+            marks = anchoring.translate(table_of(number))
+            spans += self._learn(_ANCHORING[number], list(compress(keys, marks)), list(compress(times, marks)))
         return spans
 
     def _learn(self, event_type: str, keys: list[int], times: list[int]) -> Iterator[Span]:
@@ -111,29 +104,15 @@ class Attribution:
 
     def attribute(self, rows: range) -> Attributed:
         """Where the rows belong, as far as is known by now."""
-        task = _Task(self, self._columns, self._tables.up_to_date(self._columns), rows)
-        self._split.pop(rows, None)
-        return task.run()
-
-    def split(self, rows: range) -> Texts:
-        """The ids and payloads of rows; kept from when the rows were learnt of until they are attributed."""
-        if rows not in self._split:
-            if len(self._split) >= MOST_SPLIT:
-                self._split.clear()
-            self._split[rows] = self._columns.split(rows)
-        return self._split[rows]
+        return _Task(self, self._columns, self._tables.up_to_date(self._columns), rows).run()
 
     def around(self, times: Sequence[int]) -> Around:
-        """What is known of the hours around these times."""
-        hours = hours_of(times)
-        if isinstance(hours, range):
-            wider: Iterable[int] = range(hours.start - 1, hours.stop + 1)
-        else:
-            wider = sorted({hour + step for hour in hours for step in (-1, 0, 1)})
+        """What is known that events at these times, ascending, may belong to."""
+        hours = hours_of(times, AFTERMATH, EARLY)
         every = (self._created, self._people, self._deleted, self._moved)
-        asked = (wider, *(each.version for each in every))
+        asked = (hours, *(each.version for each in every))
         if self._lately[0] != asked:
-            created, people, deleted, moved = (each.within(wider) for each in every)
+            created, people, deleted, moved = (each.within(hours) for each in every)
             runs = Runs.of(created.sorted, self._upload_pause)
             self._lately = asked, Around(created, people, deleted, moved, runs)
         return self._lately[1]
@@ -168,7 +147,7 @@ _ANCHORING = (
     "asset_restored",
 )
 """The event types others may belong to."""
-_NO_STEP = 0
+_NO_STEP, _PHOTOS = 0, 1
 
 
 class _Tables:
@@ -190,6 +169,12 @@ class _Tables:
             self.anchoring[code] = _anchoring_of(kind)
             self._codes = code + 1
         return self
+
+
+@cache
+def _ones_to(value: int) -> bytes:
+    """Turns 1 into the value, and leaves 0."""
+    return bytes([0, value]).ljust(256, b"\0")
 
 
 @cache
@@ -219,11 +204,13 @@ class _Task:
         self._rows = rows
         codes = columns.tiles.codes[rows.start : rows.stop]
         self._steps = codes.translate(tables.steps)
-        self._texts = attribution.split(rows) if self._steps.strip(b"\0") else ([], [])
+        self._keys = columns.keys[rows.start : rows.stop]
         self._around = Around()
         self._family_by_time: dict[int, Family] = {}
         times = columns.tiles.times[rows.start : rows.stop].tolist()
-        self._found = Attributed(codes.translate(tables.families), times, {}, {}, Runs([], []), bytearray(len(rows)))
+        self._found = Attributed(
+            codes.translate(tables.families), times, sorted(times), {}, {}, Runs([], []), bytearray(len(rows))
+        )
         for row in columns.rare_rows(rows):
             kind = columns.kind(row)
             rule = rule_of(kind.event_type)
@@ -233,12 +220,15 @@ class _Task:
     def run(self) -> Attributed:
         """Rows stay in the family of their type, at their own time, unless a step finds otherwise."""
         found = self._found
-        self._around = around = self._attribution.around(found.times)
+        self._around = around = self._attribution.around(found.ordered)
         found.uploads = around.runs
         if len(around.runs.lows) > MOST_RUNS:
             found.upload_of = array("L", bytes(array("L").itemsize * len(found.times)))
         for number in sorted(set(self._steps) - {_NO_STEP}):
-            _STEPS[number](self, places_of(self._steps, number))
+            if number == _PHOTOS:
+                self._photos(self._steps.translate(table_of(_PHOTOS)))
+            else:
+                _STEPS[number](self, places_of(self._steps, number))
         self._mark_uploads()
         return found
 
@@ -250,6 +240,12 @@ class _Task:
             families[:] = others.to_bytes(len(families), "little")
         else:
             families[:] = bytes(0 if run else family for run, family in zip(upload_of, families, strict=True))
+
+    def _payloads(self, places: Sequence[int]) -> Iterable[bytes]:
+        """What begins with the payloads of these rows, and may go on after them."""
+        if len(places) * MANY_PAYLOADS > len(self._rows):
+            return map(self._columns.split(self._rows)[1].__getitem__, places)
+        return (self._columns.entity_and_payload(self._rows.start + place)[1] for place in places)
 
     def _payload(self, place: int) -> Ids:
         return ids_in(self._columns.entity_and_payload(self._rows.start + place)[1])
@@ -264,37 +260,42 @@ class _Task:
         for place, number in zip(places, numbers, strict=False):
             upload_of[place] = number
 
-    def _numbers(self, anchors: list[int]) -> Iterable[int]:
+    def _numbers(self, anchors: list[int]) -> list[int]:
         lows = self._around.runs.lows
-        return repeat(1) if len(lows) == 1 else map(bisect_right, repeat(lows), anchors)
+        return [1] * len(anchors) if len(lows) == 1 else list(map(bisect_right, repeat(lows), anchors))
 
     def _own_times(self, places: list[int]) -> list[int]:
         return list(map(self._found.times.__getitem__, places))
 
-    def created(self, places: list[int]) -> None:
-        """Photos that were created belong to the run they are in."""
-        self._upload(places, self._numbers(self._own_times(places)))
+    def _photos(self, marks: bytearray) -> None:
+        """Photos created or updated: part of the upload of the photo, else of its stack, else edits.
 
-    def of_photo(self, places: list[int]) -> None:
-        """Updates of photos: part of the upload of the photo, else of its stack, else edits."""
-        keys = map(hash, map(self._texts[0].__getitem__, places))
-        created, own = self._around.created, self._own_times(places)
+        Rows by their marks and not by their places, as there are more of these than of all others.
+        """
+        keys, own = compress(self._keys, marks), list(compress(self._found.times, marks))
+        created = self._around.created
         if created.twins:
             nearest = [created.of(key, us, AFTERMATH, EARLY) for key, us in zip(keys, own, strict=True)]
             anchors = [_NEVER if at is None else at for at in nearest]
         else:
             anchors = list(map(created.times.get, keys, repeat(_NEVER)))
         ages = list(map(sub, own, anchors))
-        if min(ages) < -EARLY or max(ages) > AFTERMATH:
-            marks = [-EARLY <= age <= AFTERMATH for age in ages]
-            self._of_stack([place for place, is_part in zip(places, marks, strict=True) if not is_part])
-            places, anchors = list(compress(places, marks)), list(compress(anchors, marks))
-        self._upload(places, self._numbers(anchors))
+        if min(ages) >= -EARLY and max(ages) <= AFTERMATH:
+            lows = self._around.runs.lows
+            first = bisect_right(lows, min(anchors))
+            if first == bisect_right(lows, max(anchors)) and len(lows) <= MOST_RUNS:
+                self._found.upload_of = marks.translate(_ones_to(first))
+            else:
+                self._upload(compress(range(len(marks)), marks), self._numbers(anchors))
+            return
+        places = list(compress(range(len(marks)), marks))
+        parts = [-EARLY <= age <= AFTERMATH for age in ages]
+        self._of_stack([place for place, is_part in zip(places, parts, strict=True) if not is_part])
+        self._upload(compress(places, parts), self._numbers(list(compress(anchors, parts))))
 
     def _of_stack(self, places: list[int]) -> None:
-        payloads = self._texts[1]
-        for place in places:
-            if b'"stack_id"' in payloads[place] and self._payload(place).stack_id is not msgspec.UNSET:
+        for place, payload in zip(places, self._payloads(places), strict=True):
+            if b'"stack_id"' in payload and self._payload(place).stack_id is not msgspec.UNSET:
                 self._found.families[place] = Family.STACKS
 
     def of_upload(self, places: list[int]) -> None:
@@ -303,11 +304,13 @@ class _Task:
         if not lows or not places:
             return
         own = self._own_times(places)
-        if len(lows) == 1 and lows[0] - EARLY <= min(own) and max(own) <= highs[0] + AFTERMATH:
-            self._upload(places, repeat(1))
+        before = list(map(bisect_right, repeat(lows), own))
+        ends = [_NEVER, *highs]
+        if max(map(sub, own, map(ends.__getitem__, before))) <= AFTERMATH:
+            self._upload(places, before)
             return
         parts, numbers = list[int](), list[int]()
-        for place, us, number in zip(places, own, map(bisect_right, repeat(lows), own), strict=True):
+        for place, us, number in zip(places, own, before, strict=True):
             if number and us - highs[number - 1] <= AFTERMATH:
                 parts.append(place)
                 numbers.append(number)
@@ -325,12 +328,12 @@ class _Task:
         self.of_upload([place for place in places if self._person_created(place, AFTERMATH) is not None])
 
     def _person_created(self, place: int, back: int) -> int | None:
-        return self._around.people.of(hash(self._texts[0][place]), self._found.times[place], back, EARLY)
+        return self._around.people.of(self._keys[place], self._found.times[place], back, EARLY)
 
     def assigned(self, places: list[int]) -> None:
         """Faces of nobody, or of people who live for less than an hour, are given to people by the service."""
-        matches = map(FACE_OF_NOBODY, map(self._texts[1].__getitem__, places))
-        self.of_upload([place for place, match in zip(places, matches, strict=True) if match or self._is_free(place)])
+        frees = self._columns.ending(map(self._rows.start.__add__, places), FACE_OF_NOBODY)
+        self.of_upload([place for place, is_free in zip(places, frees, strict=True) if is_free or self._is_free(place)])
 
     def _is_free(self, place: int) -> bool:
         before, us = key_of(self._payload(place).previous_person_id), self._found.times[place]
@@ -354,20 +357,19 @@ class _Task:
     def purged(self, places: list[int]) -> None:
         """Photos deleted for good, from the trash or not."""
         for place in places:
-            key, us = hash(self._texts[0][place]), self._found.times[place]
+            key, us = self._keys[place], self._found.times[place]
             self._found.families[place] = self._attribution.deletion_family(key, us)
 
     def of_album(self, places: list[int]) -> None:
         """The key of an album is its own id."""
-        self._found.keys.update((place, hash(self._texts[0][place])) for place in places)
+        self._found.keys.update((place, self._keys[place]) for place in places)
 
     def linked(self, places: list[int]) -> None:
         """The key of a membership is the album's id, where the payload has it."""
-        payloads = self._texts[1]
-        for place in places:
-            if at_once := ALBUM_LINK(payloads[place]):
+        for place, payload in zip(places, self._payloads(places), strict=True):
+            if at_once := ALBUM_LINK(payload):
                 self._found.keys[place] = hash(at_once[1])
-            elif b'"album_id"' in payloads[place]:
+            elif b'"album_id"' in payload:
                 self._found.keys[place] = key_of(self._payload(place).album_id) or 0
 
     def unlinked(self, places: list[int]) -> None:
@@ -397,8 +399,7 @@ def _no_step(_task: _Task, _places: list[int]) -> None:
 
 _STEPS: tuple[_Step, ...] = (
     _no_step,
-    _Task.created,
-    _Task.of_photo,
+    _no_step,
     _Task.of_upload,
     _Task.of_new_person,
     _Task.of_fleeting_person,
@@ -411,7 +412,6 @@ _STEPS: tuple[_Step, ...] = (
     _Task.unknown,
 )
 _STEP_OF_TIE: dict[Tie, _Step] = {
-    Tie.PHOTO: _Task.of_photo,
     Tie.UPLOAD: _Task.of_upload,
     Tie.NEW_PERSON: _Task.of_new_person,
     Tie.FLEETING_PERSON: _Task.of_fleeting_person,
@@ -427,10 +427,10 @@ def _anchoring_of(kind: EventKind) -> int:
 
 
 def _step_of(kind: EventKind, rule: Rule) -> int:
+    if rule.tie is Tie.PHOTO or rule.family is Family.UPLOAD:
+        return _PHOTOS
     if rule.tie is not Tie.NONE:
         return _STEPS.index(_STEP_OF_TIE[rule.tie])
-    if rule.family is Family.UPLOAD:
-        return _STEPS.index(_Task.created)
     if rule.family is Family.ALBUM:
         return _STEPS.index(_Task.linked if kind.event_type in _LINKS else _Task.of_album)
     return _STEPS.index(_Task.unknown) if rule.family is Family.OTHER else _NO_STEP

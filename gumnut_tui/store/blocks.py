@@ -105,11 +105,9 @@ class Block:
         numbers = dict[int, int]()
         runs = found.upload_of
         for run in sorted(set(runs) - {0}):
-            marks = runs.translate(table_of(run)) if isinstance(runs, bytearray) else map(run.__eq__, runs)
-            own = list(compress(found.times, marks))
             numbers[run] = len(self._families)
             anchors = found.uploads.lows[run - 1], found.uploads.highs[run - 1]
-            self._put(Family.UPLOAD, 0, (*anchors, min(own), max(own)), len(own), runs.index(run))
+            self._put(Family.UPLOAD, 0, (*anchors, *_times_of(run, found)), runs.count(run), runs.index(run))
         return numbers
 
     def _put(self, family: int, key: int, span: tuple[int, int, int, int], events: int, place: int) -> None:
@@ -125,6 +123,18 @@ class Block:
             own = list(map(found.times.__getitem__, places))
             times = min(own), max(own)
         self._put(family, key, (*anchors, *times), len(places), places[0])
+
+
+def _times_of(run: int, found: Attributed) -> tuple[int, int]:
+    """The times of the first and the last event of a run of uploads."""
+    runs = found.upload_of
+    if isinstance(runs, bytearray):
+        if found.ordered == found.times:
+            return found.times[runs.index(run)], found.times[runs.rindex(run)]
+        own = list(compress(found.times, runs.translate(table_of(run))))
+    else:
+        own = list(compress(found.times, map(run.__eq__, runs)))
+    return min(own), max(own)
 
 
 _Run = tuple[int, list[int], int, int]

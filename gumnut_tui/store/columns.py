@@ -63,6 +63,8 @@ class Columns:
 
     def __init__(self) -> None:
         self.tiles = Tiles()
+        self.keys = array("q")
+        """A number for the entity id of each row; two ids share one as good as never."""
         self._texts = Texts()
         self._mentions = Mentions()
         self._kinds: list[EventKind] = []
@@ -88,6 +90,7 @@ class Columns:
         is_plain = texts is not None and b"".join(texts).isascii() and b"\\" not in packed.texts
         self._texts.extend(packed, is_plain=is_plain)
         self._mentions.extend(rows.start, packed, texts)
+        self.keys.extend(map(hash, packed.entity_ids() if texts is None else texts[1::2]))
         # Last, as this makes the rows visible to other threads.
         self.tiles.extend(packed.times_us(), self._codes(rows, packed))
         return rows
@@ -129,6 +132,10 @@ class Columns:
     def split(self, rows: range) -> tuple[list[bytes], list[bytes]]:
         """The entity ids of some rows, as encoded, and something that holds all of each payload, and maybe more."""
         return self._texts.split(rows)
+
+    def ending(self, rows: Iterable[int], end: bytes) -> Iterator[bool]:
+        """Of each of these rows whether its payload, as encoded, ends like that."""
+        return self._texts.ending(rows, end)
 
     def entity_and_payload(self, row: int) -> tuple[bytes, bytes]:
         """The entity id of the event in this row, and its payload, which is empty for null; as encoded."""

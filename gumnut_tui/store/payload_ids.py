@@ -22,10 +22,10 @@ class Ids(msgspec.Struct, gc=False):
 
 _DECODE = msgspec.json.Decoder(Ids).decode
 NO_IDS = Ids()
-FACE_OF_NOBODY = re.compile(rb'\{"person_id":"[^"\\]*","previous_person_id":null\}').match
+FACE_OF_NOBODY = b',"previous_person_id":null}'
+"""How the payload of an assignment usually ends when the face was nobody's; no other payload that can be read does."""
 ALBUM_LINK = re.compile(rb'\{"album_id":"([^"\\]*)","asset_id":"[^"\\]*"\}').match
-"""These match a payload in the usual form, which is quicker than decoding it: an assignment of a face that was
-nobody's, and an album link, whose album is the first group. What they do not match has to be decoded."""
+"""Matches the payload of an album link in the usual form; its album is the first group. Others have to be decoded."""
 
 
 def ids_in(payload: bytes) -> Ids:

@@ -39,6 +39,11 @@ class Blob:
         """The text at a position."""
         return bytes(self._bytes[self._ends[place - 1] if place else 0 : self._ends[place]])
 
+    def ending(self, places: Iterable[int], end: bytes) -> Iterator[bool]:
+        """Of each of the texts at these positions whether it ends with these bytes."""
+        begins, size = self._bytes.startswith, len(end)
+        return (at >= size and begins(end, at - size) for at in map(self._ends.__getitem__, places))
+
     def joined(self, places: range) -> bytearray:
         """The texts at these places, one behind the other."""
         start = self._ends[places.start - 1] if places.start else 0
@@ -96,6 +101,10 @@ class Texts:
     def of(self, row: int) -> bytes:
         """The packed bytes of the row."""
         return self._blob.of(row)
+
+    def ending(self, rows: Iterable[int], end: bytes) -> Iterator[bool]:
+        """Of each of these rows whether its payload ends with these bytes."""
+        return self._blob.ending(rows, end)
 
     def split(self, rows: range) -> tuple[list[bytes], list[bytes]]:
         """The entity ids of some rows, and something that holds all of each payload: quicker than row by row."""
