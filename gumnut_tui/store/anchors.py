@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from operator import gt, sub
+from operator import gt
 from typing import NamedTuple
 
 from gumnut_tui.domain.actions import HOUR
@@ -127,8 +127,6 @@ class Runs(NamedTuple):
         """The runs of some times, ascending."""
         if not times:
             return cls([], [])
-        if times[-1] - times[0] <= pause or max(map(sub, times[1:], times)) <= pause:
-            return cls([times[0]], [times[-1]])
         cuts = [pair for pair in pairwise(times) if pair[1] - pair[0] > pause]
         return cls([times[0], *(after for _, after in cuts)], [*(before for before, _ in cuts), times[-1]])
 

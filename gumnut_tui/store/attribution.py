@@ -81,8 +81,9 @@ class Attribution:
         keys, times = self._columns.keys[rows.start : rows.stop], tiles.times[rows.start : rows.stop]
         spans = list[Span]()
         for number in set(anchoring) - {0}:
-            marks = anchoring.translate(table_of(number))
-            spans += self._learn(_ANCHORING[number], list(compress(keys, marks)), list(compress(times, marks)))
+            places = places_of(anchoring, number)
+            own = [list(map(column.__getitem__, places)) for column in (keys, times)]
+            spans += self._learn(_ANCHORING[number], *own)
         return spans
 
     def _learn(self, event_type: str, keys: list[int], times: list[int]) -> Iterator[Span]:
@@ -260,6 +261,15 @@ class _Task:
         for place, number in zip(places, numbers, strict=False):
             upload_of[place] = number
 
+    def _upload_all(self, marks: bytearray, number: int) -> None:
+        """Give all rows that are marked with 1 to one upload."""
+        upload_of = self._found.upload_of
+        if isinstance(upload_of, bytearray):
+            more = int.from_bytes(marks.translate(_ones_to(number)), "little")
+            upload_of[:] = (more | int.from_bytes(upload_of, "little")).to_bytes(len(marks), "little")
+        else:
+            self._upload(compress(range(len(marks)), marks), repeat(number))
+
     def _numbers(self, anchors: list[int]) -> list[int]:
         lows = self._around.runs.lows
         return [1] * len(anchors) if len(lows) == 1 else list(map(bisect_right, repeat(lows), anchors))
@@ -279,19 +289,25 @@ class _Task:
             anchors = [_NEVER if at is None else at for at in nearest]
         else:
             anchors = list(map(created.times.get, keys, repeat(_NEVER)))
-        ages = list(map(sub, own, anchors))
-        if min(ages) >= -EARLY and max(ages) <= AFTERMATH:
-            lows = self._around.runs.lows
-            first = bisect_right(lows, min(anchors))
-            if first == bisect_right(lows, max(anchors)) and len(lows) <= MOST_RUNS:
-                self._found.upload_of = marks.translate(_ones_to(first))
-            else:
-                self._upload(compress(range(len(marks)), marks), self._numbers(anchors))
-            return
-        places = list(compress(range(len(marks)), marks))
-        parts = [-EARLY <= age <= AFTERMATH for age in ages]
-        self._of_stack([place for place, is_part in zip(places, parts, strict=True) if not is_part])
-        self._upload(compress(places, parts), self._numbers(list(compress(anchors, parts))))
+        lows, low, high = self._around.runs.lows, min(anchors), max(anchors)
+        if not self._are_near(own, anchors, low, high):
+            places = list(compress(range(len(marks)), marks))
+            parts = [-EARLY <= age <= AFTERMATH for age in map(sub, own, anchors)]
+            self._of_stack([place for place, is_part in zip(places, parts, strict=True) if not is_part])
+            self._upload(compress(places, parts), self._numbers(list(compress(anchors, parts))))
+        elif (number := bisect_right(lows, low)) == bisect_right(lows, high):
+            self._upload_all(marks, number)
+        else:
+            self._upload(compress(range(len(marks)), marks), self._numbers(anchors))
+
+    def _are_near(self, own: list[int], anchors: list[int], low: int, high: int) -> bool:
+        """Whether each of these times is near its anchor, of which these are the lowest and the highest."""
+        ordered = self._found.ordered
+        if low == _NEVER:
+            return False
+        if ordered[-1] - low > AFTERMATH and max(map(sub, own, anchors)) > AFTERMATH:
+            return False
+        return ordered[0] - high >= -EARLY or min(map(sub, own, anchors)) >= -EARLY
 
     def _of_stack(self, places: list[int]) -> None:
         for place, payload in zip(places, self._payloads(places), strict=True):
@@ -304,13 +320,13 @@ class _Task:
         if not lows or not places:
             return
         own = self._own_times(places)
-        before = list(map(bisect_right, repeat(lows), own))
-        ends = [_NEVER, *highs]
-        if max(map(sub, own, map(ends.__getitem__, before))) <= AFTERMATH:
-            self._upload(places, before)
+        last = max(own)
+        only = bisect_right(lows, last)
+        if only and lows[only - 1] <= min(own) and last - highs[only - 1] <= AFTERMATH:
+            self._upload(places, repeat(only))
             return
         parts, numbers = list[int](), list[int]()
-        for place, us, number in zip(places, own, before, strict=True):
+        for place, us, number in zip(places, own, map(bisect_right, repeat(lows), own), strict=True):
             if number and us - highs[number - 1] <= AFTERMATH:
                 parts.append(place)
                 numbers.append(number)
