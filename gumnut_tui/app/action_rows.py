@@ -32,8 +32,8 @@ class Unfolded(NamedTuple):
 class ActionRows:
     """Row ids in the order of the screen. An event has its row in the store; an action the complement (`~`) of one.
 
-    That is the row of whichever of its events was read first, so that the id holds while the action grows. Nothing
-    changes but by making another of these.
+    That is the row of whichever of its events was read first, so that the id holds while the action grows. It never
+    changes: other rows are another object.
     """
 
     def __init__(

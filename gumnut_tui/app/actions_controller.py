@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gumnut_tui.domain.actions import Action
 
 ACTIONS_A_SLICE = 20
-"""Actions summed up before keys are heard again."""
+"""Actions summed up before keys are handled again."""
 STEPS_SHOWN = 25
 """Steps of finding actions, of a few milliseconds each, between two redraws."""
 
@@ -51,7 +51,7 @@ class ActionsController:
         self._is_due = False
         self._job: Job | None = None
         self._anchor: int | None = None
-        """Beside this row actions are to be shown, once they are found."""
+        """The row beside which actions are shown, once they are found."""
         self._whole: Grouping | None = None
         """Of these all actions were found before: what is more later is new."""
 
@@ -112,7 +112,7 @@ class ActionsController:
         table.refresh_rows()
 
     async def _sum_up_day(self) -> None:
-        """Say what was done on the newest day that is shown."""
+        """Sum up the newest day that is shown."""
         lines, grouping = self._list.lines, self._list.grouping
         if grouping is None or isinstance(lines, ScreenRows) or not lines.shown:
             self._presenter.show_day()
@@ -144,7 +144,7 @@ class ActionsController:
     # Describing
 
     def in_sight(self, rows: Sequence[int]) -> None:
-        """Look at what these actions did, from the top on, and tell it as soon as it is known."""
+        """Read what these actions did, from the top on, and show it as soon as it is known."""
         actions = [action for row in rows if (action := self._list.action_of(row)) is not None]
         if actions:
             self._ports.run(partial(self._describe, self._library, actions), "action facts")

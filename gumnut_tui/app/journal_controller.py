@@ -146,7 +146,7 @@ class JournalController:
         try:
             await link.journal.index_names(tell)
         except SnapshotsDamaged:
-            # It was told where it was met.
+            # It was reported where it was found.
             return
         except JournalProblem as problem:
             self._fail(problem)

@@ -368,7 +368,7 @@ class LibraryController:
             self.actions.in_sight([row for row in in_sight if row < 0])
 
     def names_stored(self) -> None:
-        """What the rows in sight are called may be known by now, or be otherwise."""
+        """Read the names of the rows in view again, as they may be known by now, or have changed."""
         if (span := self._table.span) is not None:
             self.rows_in_sight(*span)
 

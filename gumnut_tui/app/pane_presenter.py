@@ -46,7 +46,7 @@ Draw = Callable[[], None]
 
 
 class Panes(msgspec.Struct, frozen=True):
-    """The widgets of the main screen; made once, composed by it."""
+    """The widgets of the main screen, a field each; made once, composed by it."""
 
     activity: Vertical
     """Holds histogram and table."""

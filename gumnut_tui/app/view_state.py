@@ -318,7 +318,7 @@ def actions_words(event_list: EventList) -> str:
 
 
 def seek_words(words: str, feed: EventFeed, progress: Progress, zone: tzinfo, now: datetime) -> str:
-    """Progress of a seek that has to read on: pages, how far, and how fast once that can be told."""
+    """Progress of a seek that has to read on: pages, how far, and how fast once that is known."""
     rate = "" if progress.seconds < 1 else f"{number(round(progress.rows / progress.seconds))} events/s"
     parts = [plural(progress.pages, "page"), reach_words(feed, zone, now), rate]
     return f"{words}: {', '.join(part for part in parts if part)} · esc stops"
@@ -356,9 +356,9 @@ def _differences(snapshots: Sequence[Snapshot]) -> Iterator[Difference]:
 
 
 def place(differences: Iterable[Difference], times_us: Iterable[int]) -> tuple[tuple[int, Difference], ...]:
-    """Each difference with how many events, whose times in µs these are in feed order, stand before it.
+    """Each difference with the number of events before it; `times_us` are the events' times in feed order, in µs.
 
-    It stands before the first event that is later than the read; events may be a little out of order.
+    It comes before the first event that is later than the read; events may be slightly out of order.
     """
     reached = list(accumulate(times_us, max))
     return tuple((bisect_right(reached, to_us(one.read_at)), one) for one in differences)

@@ -1,4 +1,4 @@
-"""What a shell completes values of options with."""
+"""What a shell completes the values of options with."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def any_of(values: Callable[[], Iterable[str]]) -> Complete:
 
 
 def list_of(values: Collection[str]) -> Complete:
-    """Values with commas between; those that are there are not offered again."""
+    """Comma-separated values; those already typed are not offered again."""
 
     def complete(_context: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
         before, comma, last = typed.rpartition(",")
@@ -65,7 +65,7 @@ def profile(context: click.Context, _param: click.Parameter, typed: str) -> list
 
 
 def library(context: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
-    """A library of the journal: no shell may wait for a server."""
+    """A library of the journal, as a shell must not wait for a server."""
     import asyncio
 
     from gumnut_tui.domain.errors import JournalProblem

@@ -205,7 +205,7 @@ def open_screen(context: click.Context) -> int:
     offline, no_journal = options.journal.offline, options.journal.no_journal
     time_range(session, options.range)
     if not runtime.has_terminal:
-        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints into files and pipes.")
+        raise UsageProblem("the screen needs a terminal; `gumnut-tui events` prints to files and pipes.")
     check_journal(options.journal)
     found = None if session.is_demo or offline else session.key()
     return runtime.screen(

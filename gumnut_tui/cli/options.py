@@ -69,7 +69,7 @@ class FilterOptions(OptionGroup, frozen=True):
     entity_id: str | None = None
     search: str | None = None
     allow_unknown: bool = False
-    """Types that nobody knows are asked for all the same."""
+    """Unknown types are requested all the same."""
 
     def event_filter(self) -> EventFilter:
         """The filter, without a time range; raises UsageProblem for an unknown operation or an empty part."""
@@ -311,7 +311,7 @@ filter_options = _together(
     ),
     option("--entity", "entity_id", metavar="ID", group=FILTERS, help="About this entity, or mentioning it."),
     option("--search", metavar="TEXT", group=FILTERS, help="Text in names, ids, event type or payload."),
-    option("--allow-unknown", is_flag=True, group=FILTERS, help="Accept names of types that nobody knows yet."),
+    option("--allow-unknown", is_flag=True, group=FILTERS, help="Accept type names that are not known yet."),
 )
 
 incident_options = _together(

@@ -24,8 +24,10 @@ def output_file(given: str | None, *, has_format: bool, endings: Collection[str]
 
     Without a format that was given, its extension must be one of `endings`.
     """
-    if not given or given == STANDARD_OUTPUT:
+    if given is None or given == STANDARD_OUTPUT:
         return None
+    if not given:
+        raise UsageProblem("--output: the name is empty.")
     try:
         path = output_path(given)
     except UsageProblem as problem:

@@ -1,4 +1,4 @@
-"""Everything a command touches outside this program, handed in so that tests can stand in for it."""
+"""Everything a command touches outside this program, handed in so that tests can replace it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TRACING = (
     "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_PRESS",
     "TEXTUAL_SCREENSHOT", "TEXTUAL_SCREENSHOT_FILENAME", "TEXTUAL_SCREENSHOT_LOCATION",
 )  # fmt: skip
-"""Variables by which Textual tells files and other programs what is typed, a key among it; they are not honoured."""
+"""Variables that make Textual write what is typed, a key included, to files or other programs; they are ignored."""
 
 
 SIZE = ("COLUMNS", "LINES")

@@ -360,7 +360,7 @@ def _is_absolute(session: Session[Any], options: RangeOptions) -> bool:
 async def filter_within(
     session: Session[Any], client: Client | None, options: FilterOptions, span: TimeRange, library_id: str | None = None
 ) -> EventFilter:
-    """Which events of a range are asked for; raises UsageProblem, also for a type that nobody knows.
+    """Which events of a range are asked for; raises UsageProblem, also for an unknown type.
 
     Those are this program, the journal, and, given a client, the service.
     """

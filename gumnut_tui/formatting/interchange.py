@@ -63,7 +63,7 @@ def json_line(raw: bytes, *, for_terminal: bool) -> bytes:
     For a terminal, characters it would obey or that mislead, bidi overrides among them, become `\\u` escapes.
     """
     if b"\n" in raw or b"\r" in raw:
-        # JSON has no line ends inside strings, so these stand between its parts.
+        # JSON has no line ends inside strings, so these are between its parts.
         raw = raw.replace(b"\r", b" ").replace(b"\n", b" ")
     if not for_terminal or (raw.isascii() and b"\x7f" not in raw):
         return raw

@@ -1,6 +1,6 @@
-"""Words stand out from what is behind them, in every theme and on terminals of few colours.
+"""Words contrast with their background, in every theme and on terminals of few colours.
 
-The measure is WCAG's contrast ratio, and its 4.5 for text. What stands out too little is drawn lighter or darker, in
+The measure is WCAG's contrast ratio, and its 4.5 for text. What contrasts too little is drawn lighter or darker, in
 the same hue as far as that goes. Pictures, bars and borders are no words and stay as they are.
 """
 
@@ -36,7 +36,7 @@ _XTERM = (
     (255, 255, 255),
 )  # fmt: skip
 SIXTEEN = tuple(tuple(ColorTriplet(*colour) for colour in palette) for palette in (_VGA, _XTERM))
-"""What terminals make of the sixteen colours; words have to stand out in each of these palettes."""
+"""How terminals show the sixteen colours; words must have contrast in each of these palettes."""
 
 
 def contrast(one: ColorTriplet, other: ColorTriplet) -> float:
@@ -54,14 +54,14 @@ def _luminance(colour: ColorTriplet) -> float:
 
 
 class Contrast(LineFilter):
-    """Gives words a colour that stands out. On a terminal of few colours it is one of those the terminal has."""
+    """Gives words a colour with contrast. On a terminal of few colours it is one of those the terminal has."""
 
     def __init__(self, system: ColorSystem) -> None:
         super().__init__()
         self._styled = lru_cache(4096)(_SixteenColours() if system in _SIXTEEN_SYSTEMS else _ManyColours(system))
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments, those of words with colours that stand out; `background` is behind what has none."""
+        """The segments, those of words with contrasting colours; `background` is behind those without one."""
         behind = background.rich_color
         drawn = []
         for segment in segments:

@@ -1,4 +1,4 @@
-"""`gumnut-tui completion`: the script with which a shell completes what one types."""
+"""`gumnut-tui completion`: the script with which a shell completes commands."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def command(session: Session[DeletionsOptions]) -> int:
 
 
 def _checked(options: DeletionsOptions) -> Path | None:
-    """The file to write, if any; raises UsageProblem, before anything is asked for, for what cannot be done."""
+    """The file to write, if any; raises UsageProblem for options that contradict each other, before any request."""
     check_journal(options.journal)
     if options.restore and options.form:
         raise UsageProblem("--restore-command prints a command, so it cannot be combined with --format.")
@@ -184,7 +184,7 @@ class _Progress:
 
 
 def _command_address(session: Session[DeletionsOptions], opened: OpenedLibrary) -> str:
-    """Where commands to restore may go; empty, which is told, when the journal is of another server."""
+    """Where restore commands may be sent; empty, with a warning, when the journal belongs to another server."""
     from gumnut_tui.usecases.export import command_address, foreign_words
 
     if not opened.is_offline:

@@ -55,7 +55,7 @@ OP_WIDTH, WHAT_WIDTH = 12, 11
 LEAST = 14
 """The least cells for what else there is; a line is longer than a terminal that has fewer."""
 FILE_ENTITY_WIDTH = 30
-"""Cells names are filled up to where nothing is cut."""
+"""Cells to which names are padded where nothing is cut."""
 CellsOf = Callable[[Event], "Cells"]
 """The cells of an event, with the names known by now."""
 
@@ -120,7 +120,7 @@ class Csv:
     """The columns of a saved file as comma-separated values; a cell a spreadsheet would run is defused."""
 
     def __init__(self, output: Output, cells: CellsOf, *, bom: bool = False) -> None:
-        """`bom` begins it with a byte order mark, unless a terminal shows it."""
+        """With `bom` it starts with a byte order mark, except on a terminal."""
         self._output = output
         self._cells = cells
         if bom and not output.is_terminal:
@@ -149,7 +149,7 @@ class Table:
         self._begun = False
 
     def write(self, batch: Batch) -> None:
-        """Print a row for each event, with a heading above the first."""
+        """Print a row for each event, with a header above the first."""
         lines = [] if self._begun or not batch else [self._columns("TIME", "OP", "WHAT", "ENTITY", "MORE")]
         self._begun = self._begun or bool(batch)
         lines += [self._row(self._cells(event)) for event in batch.events]

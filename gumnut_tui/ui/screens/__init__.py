@@ -1,1 +1,1 @@
-"""Screens that stand in front of the main one."""
+"""Screens shown in front of the main one."""

@@ -73,7 +73,7 @@ class _Choice:
 class IncidentsScreen(ModalScreen[Answer | None]):
     """Returns the incident whose events are to be shown, what else is wanted of one or of the report, or None.
 
-    `show` may replace the report while it is looked at, as when the service has been asked what became of it all.
+    `show` may replace the report while it is shown, as when the service has answered what became of the entities.
     """
 
     DEFAULT_CSS = """

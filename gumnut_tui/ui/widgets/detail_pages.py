@@ -95,7 +95,7 @@ class DetailState(msgspec.Struct, frozen=True):
     row: int | None = None
     """The event's row in the store, to be marked in the history."""
     action: tuple[Fact, ...] = ()
-    """What is known of an action, when that is looked at and no entity is."""
+    """What is known of an action, when one is selected and not an entity."""
     title: str = ""
     status: Fact | None = None
     """What became of the entity, as `status_line` words it: `GONE since today 12:03`."""

@@ -417,7 +417,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         left, right = crop.column_span
         width = self.scrollable_size.width
         if left >= width:
-            # Textual asks for what lies behind the scrollbar whenever that moves; nobody sees it.
+            # Textual asks for what lies behind the scrollbar whenever that moves; it is never visible.
             return [Strip.blank(right - left, base)] * crop.height
         finish = self._finish(width)
         return [self._drawn(y, width, finish).crop(left, right) for y in crop.line_range]

@@ -84,7 +84,7 @@ class Chip(NamedTuple):
 
 
 class StatusState(msgspec.Struct, frozen=True):
-    """What the status line says."""
+    """What the status line shows: a field for each part of it."""
 
     shown: int = 0
     loaded: int = 0

@@ -238,7 +238,7 @@ class LineBuilder:
             self._segments.append(Segment(shown, style))
 
     def add_with_hits(self, text: str, style: Style, cells: int, wanted: str, hit_style: Style) -> None:
-        """Append text, `cells` wide, with a folded text set off by `hit_style` wherever it stands."""
+        """Append text, `cells` wide, with a folded text highlighted by `hit_style` wherever it occurs."""
         if not wanted:
             self.add(text, style, cells)
             return

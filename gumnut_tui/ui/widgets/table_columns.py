@@ -85,7 +85,7 @@ class RowStyles(msgspec.Struct, frozen=True):
 
 
 def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, wanted: str) -> Strip:
-    """One event as a line of exactly `columns.width` cells; the selected one tells its day at every width."""
+    """One event as a line of exactly `columns.width` cells; the selected one shows its day at every width."""
     base = styles.background(flags)
     # The focused cursor has a strong background, on which only its own colour is sure to be readable.
     muted = base if flags & FOCUSED else base + styles.muted
@@ -102,7 +102,7 @@ def row_strip(cells: Cells, columns: Columns, styles: RowStyles, flags: int, wan
 
 
 def _add_gutter(line: LineBuilder, columns: Columns, styles: RowStyles, flags: int) -> None:
-    """What tells rows apart at their left edge: selected, marked, part of an incident, of an action, unfolded."""
+    """What distinguishes rows at their left edge: selected, marked, part of an incident, of an action, unfolded."""
     base = styles.background(flags)
     sign = GUTTERS[flags & (CURSOR | MARKED)]
     if flags & INSIDE and columns.gutter > 1:
@@ -144,7 +144,7 @@ def action_columns_for(width: int) -> ActionColumns:
 
 
 def action_strip(cells: ActionCells, width: int, styles: RowStyles, flags: int, wanted: str) -> Strip:
-    """One action as a line of exactly `width` cells; the selected one tells its day at every width."""
+    """One action as a line of exactly `width` cells; the selected one shows its day at every width."""
     base = styles.background(flags)
     muted = base if flags & FOCUSED else base + styles.muted
     columns = action_columns_for(width)
@@ -192,7 +192,7 @@ def action_titles(width: int) -> list[tuple[str, int]]:
 
 
 def cells_text(cells: Cells, columns: Columns, flags: int = 0) -> str:
-    """One event as plain text of exactly `columns.width` cells, where the cells stand in a drawn row."""
+    """One event as plain text of exactly `columns.width` cells, laid out as a drawn row is."""
     pieces = [text for _, text, _ in row_pieces(cells, columns, with_day=bool(flags & CURSOR))]
     return fit(fit(GUTTERS[flags & (CURSOR | MARKED)], columns.gutter) + "".join(pieces), columns.width)
 
@@ -242,7 +242,7 @@ def day_of(cells: Cells) -> str:
 
 
 def header_strip(columns: Columns, styles: RowStyles, day: str, news: str, grouped: bool = False) -> Strip:
-    """The column titles, the first of them the day of the top row; `news` ("37 new") stands at the right end.
+    """The column titles, the first of them the day of the top row; `news` ("37 new") is at the right end.
 
     `grouped` rows are actions.
     """

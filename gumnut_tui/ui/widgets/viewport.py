@@ -109,7 +109,7 @@ class Viewport(msgspec.Struct):
         return row if 0 <= row < self.count else None
 
     def divider_at(self, line: int) -> int | None:
-        """Index of the row that the divider on a line of the window stands above; None for any other line."""
+        """Index of the row below the divider on a line of the window; None for any other line."""
         items = self._laid_out()
         return ~items[line] - self.head if 0 <= line < len(items) and items[line] < 0 else None
 
@@ -167,7 +167,7 @@ class Viewport(msgspec.Struct):
         self._reveal()
 
     def insert(self, at: int, added: int) -> None:
-        """`added` rows now stand at index `at`.
+        """`added` rows were inserted at index `at`.
 
         At the live edge the cursor stays on the edge; elsewhere the selected row keeps its line, or, when it is
         out of sight, the first row in sight does.
@@ -319,7 +319,7 @@ class Viewport(msgspec.Struct):
 
 
 def _last(items: list[int]) -> int:
-    """The last item in sight; a divider on the last line stands above one that is not."""
+    """The last item in view; a divider on the last line is above one that is not."""
     return items[-1] if items[-1] >= 0 else ~items[-1] - 1
 
 

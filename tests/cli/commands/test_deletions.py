@@ -171,6 +171,7 @@ def test_csv_for_excel_begins_with_its_mark(tmp_path: Path) -> None:
         ("--output", "/nowhere/at/all.html"),
         ("--output", "report.doc"),
         ("--output", "."),
+        ("--output", ""),
         ("--restore-command", "curl", "--format", "md"),
         ("--offline", "--no-journal"),
         ("--format", "pdf"),
