@@ -14,6 +14,7 @@ from gumnut_tui.app.journal_controller import JournalController
 from gumnut_tui.app.library_controller import LibraryController
 from gumnut_tui.app.pane_presenter import PanePresenter
 from gumnut_tui.app.ports import Ports
+from gumnut_tui.app.unread import Unread
 from gumnut_tui.domain.errors import (
     GumnutError,
     JournalDamaged,
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 Listing = asyncio.Future[list[Library] | None]
 """The account's libraries, once the service has told them; None where the key may not list them."""
+LOOK_SECONDS = 0.5
+"""Between two looks at whether the service answers again."""
 NOTICE_SECONDS = 15.0
 """How long warnings about the environment are shown."""
 
@@ -73,8 +76,6 @@ class Startup:
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._is_demo = False
-        self._list_pause = 0.0
-        """Seconds before the libraries were last asked for again."""
         self.problem: GumnutError | None = None
         """What keeps the library from being opened."""
         access.tell_damage(self._tell_damage)
@@ -174,6 +175,8 @@ class Startup:
         if link is not None:
             client_to_be = LazyClient(settings.base_url, self._owner(key, link), lambda: self._client)
             self._library.open(client_to_be, link.library, link)
+            # Until the service lists all of them, which it may not do for long.
+            self._list([link.library])
             # Loading what a client needs would delay the rows that are at hand.
             await self._library.opened.has_opened.wait()
             self._journal.index(link)
@@ -230,10 +233,11 @@ class Startup:
             await self._show_wanted(libraries, wanted)
 
     async def _browse_later(self, client: Client, wanted: str | None, shown: JournalLink) -> None:
-        """The rows come from the journal; the libraries are asked for again, ever more seldom."""
-        pace = self._services.pace
-        self._list_pause = min(max(self._list_pause * 2, pace.first_retry), pace.slowest_retry)
-        await self._services.sleep(self._list_pause)
+        """The rows come from the journal; the libraries are asked for again once the feed answers."""
+        unread = Unread(self._services.clock)
+        unread.failed()
+        while not unread.is_due(self._library.opened.poller.state):
+            await self._services.sleep(LOOK_SECONDS)
         await self._browse(client, wanted, shown)
 
     def _wait_for_libraries(self, client: Client, wanted: str | None, listing: Listing | None = None) -> None:

@@ -164,11 +164,11 @@ async def test_without_a_network_the_journal_is_there(tmp_path: Path) -> None:
     client.failure = NO_ROUTE
     app = make_journal_app(tmp_path / "j.db", client)
     async with running(app) as pilot:
-        await wait_for_text(pilot, "OFFLINE")
+        await wait_for_text(pilot, "OFFLINE", "● Home")
         assert len(shown(app)) == 60
         client.failure = None
         await press(pilot, "r")
-        await wait_for_text(pilot, "LIVE")
+        await wait_for_text(pilot, "LIVE", "○ Work")
 
 
 async def test_offline_asks_nobody(tmp_path: Path) -> None:

@@ -35,3 +35,11 @@ def test_where_the_feed_could_be_read_it_is_tried_again_after_a_while() -> None:
     unread.is_over()
     clock.add(RETRY.total_seconds())
     assert not unread.is_due(WELL)
+
+
+def test_what_fails_while_the_service_is_down_is_read_again_when_it_is_back() -> None:
+    """Though nobody told of the outage in between."""
+    unread = Unread(HandClock().now)
+    assert not unread.is_due(DOWN)
+    unread.failed()
+    assert unread.is_due(WELL)
