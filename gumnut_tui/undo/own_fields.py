@@ -17,7 +17,7 @@ from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import PERSON_FIELDS, Situation, given
 
 NAME_TAKEN = "its name from before is taken by another now"
-UNKNOWN = "nothing was read of it before it changed"
+UNKNOWN = "nothing was read from before the change"
 IN_METADATA = ("description", "rating", "latitude", "longitude", "original_datetime")
 CHOSEN_BY_SERVICE = ("album_cover_asset_id", "thumbnail_face_id")
 """Where none was set the service chooses one, without an event, so that there is no going back to none."""
