@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gumnut_tui.app.open_library import OpenLibrary
 from gumnut_tui.app.subject import Subject
-from gumnut_tui.domain.fields import Reference, links_of, mentioned, references
+from gumnut_tui.domain.fields import Reference, concerned, links_of, mentioned, references
 from gumnut_tui.domain.kinds import KINDS
 from gumnut_tui.domain.models import Entity, Presence
 from gumnut_tui.feed.entity_cache import NameCache
@@ -16,6 +16,9 @@ from gumnut_tui.ui.widgets.detail_pages import Related, RelatedGroup
 
 MOST_RELATED = 50
 """Photos of an album, a person, a stack or an action that are listed."""
+
+SHOWN_OF_HISTORY = ("asset", "album", "person")
+"""Kinds that are listed of what a history mentions: memberships and faces say nothing more."""
 
 Group = tuple[str, list[Reference]]
 """A title, and the entities below it."""
@@ -38,6 +41,8 @@ async def read_related(
         own = (subject.kind, subject.id, context.library_id)
         photos = await context.client.assets_of(*own, limit=MOST_RELATED)
         groups.append(_learnt(library.names, "Photos", photos))
+        if not photos:
+            groups.append(("In its history", _in_history(library, subject.id)))
     await library.names.resolve_references([reference for _, group in groups for reference in group])
     return name_groups(library.names, subject, groups)
 
@@ -58,6 +63,14 @@ def name_groups(names: NameCache, subject: Subject, groups: Iterable[Group]) -> 
 def _in_event(subject: Subject) -> Iterable[Group]:
     if subject.event is not None and (named := mentioned(subject.event)):
         yield "In the event", named
+
+
+def _in_history(library: OpenLibrary, entity_id: str) -> list[Reference]:
+    """What its events mention besides: all that is known of the photos of an album or person that is gone."""
+    store = library.event_list.store
+    rows = reversed(store.history(entity_id))
+    found = dict.fromkeys(one for row in rows for one in concerned(store.event(row)) if one[0] in SHOWN_OF_HISTORY)
+    return list(found)[:MOST_RELATED]
 
 
 def _in_past(past: Belongings | None) -> Iterable[Group]:

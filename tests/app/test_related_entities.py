@@ -41,6 +41,24 @@ async def test_photos_of_an_album_are_related() -> None:
     assert groups(bench) == [("Photos", ["a.jpg", "b.jpg"])]
 
 
+async def test_of_an_album_that_is_gone_what_its_events_mention_is_related() -> None:
+    """The newest first; nothing else is known of what was in it."""
+    events = [
+        make_event(
+            number,
+            event_type="album_asset_added",
+            entity_type="album_asset",
+            entity_id=f"album_asset_{number}",
+            payload={"asset_id": f"asset_{number}", "album_id": "album_1"},
+        )
+        for number in (1, 2)
+    ]
+    bench = Bench(photo("asset_1", "a.jpg"), photo("asset_2", "b.jpg"), events=tuple(events))
+    bench.details.look_at(Subject("album", "album_1"))
+    await bench.details.read_related()
+    assert groups(bench) == [("In its history", ["b.jpg", "a.jpg"])]
+
+
 @pytest.mark.parametrize("moves_on", [False, True])
 async def test_related_that_cannot_be_read_say_why(moves_on: bool) -> None:
     """The reason stands in their place, unless one looks at something else by now."""
