@@ -25,6 +25,7 @@ FACTS = 3
 TITLE_LINES = 3
 STATUS_LINES = 3
 ERROR_LINES = 4
+FACT_LINES = 2
 FACTS_PANE = 28
 """Rows a pane needs to have room for the first facts, which the entity's tab shows as well."""
 
@@ -121,7 +122,7 @@ class DetailHead(Widget):
             *((words, Ink.HEADING) for words in title),
             *((words, ink) for words in status),
             *_note_lines(state, width),
-            *((words, Ink.TEXT) for words in self._facts),
+            *((words, Ink.TEXT) for words in self._fact_lines(width)),
         ]
 
     def _room_for(self, state: DetailState) -> _Room:
@@ -135,8 +136,11 @@ class DetailHead(Widget):
             state.picture is not None or kept.picture,
             max(1, status, kept.status if state.status is None else 0),
             len(_note_lines(state, self.size.width)),
-            max(len(self._facts), kept.facts),
+            max(len(self._fact_lines(self.size.width)), kept.facts),
         )
+
+    def _fact_lines(self, width: int) -> list[str]:
+        return [line for fact in self._facts for line in (_at_most(FACT_LINES, fact, width) if width else [fact])]
 
     def _picture_rows(self, width: int) -> int:
         return rows_for_picture(width, self._pane_height) if self._room.picture else 0

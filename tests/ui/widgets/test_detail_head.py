@@ -122,6 +122,20 @@ async def test_why_it_could_not_be_read_is_told_in_full() -> None:
         assert app.query_one(DetailHead).size.height < height
 
 
+async def test_a_long_fact_is_told_in_full() -> None:
+    """On a second line; one without end is cut there."""
+    place = "Miradouro da Senhora do Monte, Graça, Lisbon, Portugal"
+    fields = {**FIELDS, "metadata": {"display_label": place}}
+    app = DetailApp(make_state(fields=fields), width=44)
+    async with app.run_test(size=(60, 40)) as pilot:
+        app.show(make_state(2, fields=fields))
+        await pilot.pause()
+        assert f"where {place}" in " ".join(line.strip() for line in app.head_lines)
+        app.show(make_state(3, fields={**FIELDS, "metadata": {"display_label": "x" * 500}}))
+        await pilot.pause()
+        assert [line.strip()[-1] for line in app.head_lines if "xxx" in line] == ["…"]
+
+
 async def test_a_name_without_end_is_cut() -> None:
     """It leaves room for what became of the entity."""
     app = DetailApp(make_state(title="x" * 1000), width=44)
