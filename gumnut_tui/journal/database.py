@@ -58,6 +58,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None, *, write: bool = True) -> None:
         self.path = path
         """None for one in memory."""
+        self._file = _file_at(path)
         self._stopped = False
         self._connection = connection
         self._connection.isolation_level = None
@@ -141,10 +142,15 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: what the block did is committed when it ends, and rolled back when it raises."""
+        """All or nothing: what the block did is committed when it ends, and rolled back when it raises.
+
+        Raises `JournalInaccessible` once another file, or none, has the journal's name: nobody would find it again.
+        """
         self.run("BEGIN IMMEDIATE")
         try:
             yield
+            if _file_at(self.path) != self._file:
+                raise JournalInaccessible(f"{self.name} was removed, renamed or replaced while it was written.")
             self.run("COMMIT")
         except BaseException:
             # Some errors roll back by themselves.
@@ -198,6 +204,15 @@ class Database:
             code = sqlite3.SQLITE_CORRUPT
         kind, words = _PROBLEMS.get(code, (JournalProblem, "cannot use"))
         return kind(f"{words} {self.name}: {error}.")
+
+
+def _file_at(path: Path | None) -> tuple[int, int] | None:
+    """Which file has that name, whatever its content; None for none."""
+    try:
+        status = os.stat(path) if path else None
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if status else None
 
 
 def make_folder(path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,37 @@ async def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
         assert mode(folder / "j.db") == 0o644
     async with opened(folder / "j.db"):
         assert mode(folder / "j.db") == 0o600
+
+
+def removed(path: Path) -> None:
+    """Somebody tidies up."""
+    path.unlink()
+
+
+def renamed(path: Path) -> None:
+    """Somebody makes a copy that is none."""
+    path.rename(path.with_name("old.db"))
+
+
+def replaced(path: Path) -> None:
+    """An editor or a backup writes its file there."""
+    path.with_name("notes").write_text("Dear diary")
+    os.replace(path.with_name("notes"), path)
+
+
+@pytest.mark.parametrize("change", [removed, renamed, replaced])
+async def test_what_would_be_written_where_nobody_finds_it_is_an_error(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    """The open file goes on to exist without its name; what has the name now stays as it is."""
+    path = tmp_path / "j.db"
+    async with opened(path) as journal:
+        library = await journal.begin(KEY)
+        change(path)
+        before = path.read_bytes() if path.exists() else b""
+        with pytest.raises(JournalInaccessible, match="removed, renamed or replaced"):
+            await journal.append(library, page_of(make_events(2)))
+    assert (path.read_bytes() if path.exists() else b"") == before
 
 
 async def test_a_damaged_journal_stays_until_one_says_otherwise(tmp_path: Path) -> None:
