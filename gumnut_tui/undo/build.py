@@ -29,8 +29,9 @@ def build_plan(situation: Situation, heading: Heading) -> Plan:
         *People(situation, photos).steps(),
         *Stacks(situation, photos).steps(),
         *uploaded_fields(situation, sorted(photos.anew)),
-        *field_steps(situation),
     ]
+    faces = {one for step in steps if step.kind in (StepKind.ASSIGN_FACE, StepKind.CREATE_FACE) for one in step.ids}
+    steps += field_steps(situation, faces)
     ordered = in_order(_as_now(situation, step) if step.kind.acts else step for step in steps)
     libraries = {("library", one): visible(name, 60) for one, name in situation.away.libraries.items() if name}
     return Plan(heading, ordered, {**libraries, **dict(_names(situation, ordered))})

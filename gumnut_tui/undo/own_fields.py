@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -34,14 +34,17 @@ def own_fields(kind: str, fields: Fields) -> dict[str, Any]:
     return given(fields_of.group(fields, "metadata") if kind == "asset" else fields, OWN[kind])
 
 
-def field_steps(situation: Situation) -> Iterator[Step]:
-    """The changes of own fields that are put back, if those are wanted; what was changed again is left alone."""
+def field_steps(situation: Situation, returning: Collection[str]) -> Iterator[Step]:
+    """The changes of own fields that are put back, if those are wanted; what was changed again is left alone.
+
+    `returning` are the faces that the plan brings back: of others that are gone nobody can be shown by them.
+    """
     for kind in OWN if situation.changes else ():
         steps = [
             step
             for entity_id in situation.selection.ids(kind, Operation.UPDATED)
             if not situation.is_new(kind, entity_id)
-            for step in _reverted(situation, kind, entity_id)
+            for step in _reverted(situation, kind, entity_id, returning)
         ]
         yield from steps if kind == "asset" else _with_free_names(situation, kind, steps)
 
@@ -65,7 +68,7 @@ def _with_free_names(situation: Situation, kind: str, steps: Sequence[Step]) -> 
         waiting = [one for one in waiting if one not in ready] if ready else []
 
 
-def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]:
+def _reverted(situation: Situation, kind: str, entity_id: str, returning: Collection[str]) -> Iterator[Step]:
     reach = span(situation.selection.about(kind, entity_id, Operation.UPDATED))
     assert reach is not None
     seen = states(situation.history.fields(kind, entity_id), reach)
@@ -83,6 +86,8 @@ def _reverted(situation: Situation, kind: str, entity_id: str) -> Iterator[Step]
         for field, value in before.items()
         if field in now and not _equal(now[field], value) and (value is not None or field not in CHOSEN_BY_SERVICE)
     }
+    if situation.is_deleted("face", face := before.get("thumbnail_face_id") or "") and face not in returning:
+        other.discard("thumbnail_face_id")
     if not other:
         return
     later = _changed_later(kind, seen, other, now)

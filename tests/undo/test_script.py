@@ -387,6 +387,8 @@ async def test_a_thumbnail_is_the_face_that_was_drawn_anew() -> None:
             assert events_of(lived) == events
         shown = lived.world.entity("face", str((lived.world.entity("person", person) or {})["thumbnail_face_id"])) or {}
         assert shown["asset_id"] == photos[0]
+        lived.wait(30)
+        assert not (await planned(lived, since, changes=True)).acting
 
 
 async def test_a_thumbnail_is_not_taken_away() -> None:
