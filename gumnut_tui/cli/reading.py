@@ -61,7 +61,7 @@ async def open_reading(session: Session[Any], options: JournalOptions, needs: Ne
             opened = await open_offline(access, session.settings.library, session.address, account=options.account)
             yield await LibraryReading.begin(opened, terms)
             return
-        async with session.client() as client, _told_of_the_journal(session, access):
+        async with session.client() as client, told_of_the_journal(session, access):
             library = await _library_there(session, client, needs.outage)
             opened = await open_online(access, client, library)
             if access.problem is not None:
@@ -76,7 +76,7 @@ async def open_reading(session: Session[Any], options: JournalOptions, needs: Ne
 
 
 @asynccontextmanager
-async def _told_of_the_journal(session: Session[Any], access: JournalAccess) -> AsyncIterator[None]:
+async def told_of_the_journal(session: Session[Any], access: JournalAccess) -> AsyncIterator[None]:
     """Let an error of a service that does not answer say that the journal can be read instead, where there is one."""
     try:
         yield

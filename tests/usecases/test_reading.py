@@ -248,8 +248,8 @@ def test_a_gone_photo_is_told_of_by_the_journal(folder: Path, tmp_path: Path) ->
 def test_an_outage_is_an_error_that_names_the_journal(folder: Path, tmp_path: Path) -> None:
     """What is printed is never older than it seems; how to read the journal alone is said where there is one."""
     around = service(journal_folder=lambda: copied(folder, tmp_path), faults=always(unavailable()))
-    for command in ("events", "deletions", "actions", "undo"):
-        ran = gumnut(service_like(around), command, *ALL)
+    for command in (("libraries",), ("events", *ALL), ("deletions", *ALL), ("actions", *ALL), ("undo", *ALL)):
+        ran = gumnut(service_like(around), *command)
         assert (ran.code, ran.out) == (1, "")
         assert "add --offline" in ran.err
     assert "--offline" not in gumnut(service(faults=always(unavailable())), "events", *ALL).err

@@ -12,7 +12,7 @@ import msgspec
 from gumnut_tui.cli.exit_codes import Exit
 from gumnut_tui.cli.options import OUTPUT, CommandOptions, JournalOptions, journal_options, option, settings_options
 from gumnut_tui.cli.printing import print_json
-from gumnut_tui.cli.reading import check_journal
+from gumnut_tui.cli.reading import check_journal, told_of_the_journal
 from gumnut_tui.cli.session import Session, session_command
 from gumnut_tui.domain.models import Library
 from gumnut_tui.formatting.cells import cell_width
@@ -63,8 +63,7 @@ async def _print(session: Session[LibrariesOptions]) -> None:
     if session.options.journal.offline:
         libraries = await _journaled(session)
     else:
-        async with session.client() as client:
-            libraries = await client.libraries(session.options.state)
+        libraries = await _listed(session)
     output = session.runtime.output
     if (session.options.form or ("table" if output.is_terminal else "jsonl")) == "jsonl":
         for library in libraries:
@@ -75,6 +74,15 @@ async def _print(session: Session[LibrariesOptions]) -> None:
     if not libraries:
         where = "The journal holds" if session.options.journal.offline else "This key opens"
         session.runtime.talk.note(f"{where} no library.")
+
+
+async def _listed(session: Session[LibrariesOptions]) -> list[Library]:
+    access = session.journal_access(session.options.journal)
+    try:
+        async with session.client() as client, told_of_the_journal(session, access):
+            return await client.libraries(session.options.state)
+    finally:
+        await access.aclose()
 
 
 async def _journaled(session: Session[LibrariesOptions]) -> list[Library]:
