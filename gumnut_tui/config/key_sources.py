@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +25,10 @@ from gumnut_tui.domain.key import Key
 KEYRING_SERVICE = "gumnut-tui"
 _MARK = "\ufeff"
 """The byte order mark with which Windows editors begin a file."""
+MOST_OUTPUT = 64 * 1024
+"""Bytes; what prints more prints no key."""
+LOOK_SECONDS = 0.05
+"""Between looks whether a command that prints nothing has ended."""
 COMMAND_TIMEOUT = 60.0
 """Seconds a `key_command` may take; long enough to unlock a password store."""
 
@@ -92,12 +98,12 @@ def key_from_command(command: tuple[str, ...], timeout: float = COMMAND_TIMEOUT)
         reason = error.strerror if isinstance(error, OSError) else "it is not a command"
         raise ConfigProblem(f"key_command: {program} cannot be run: {reason}.") from None
     try:
-        output, _ = process.communicate(timeout=timeout)
+        output = _printed(process, timeout)
     except subprocess.TimeoutExpired:
         raise ConfigProblem(f"key_command: {program} did not finish within {timeout:g} s.") from None
     finally:
         _end(process)
-    if process.returncode != 0:
+    if process.returncode != 0 and len(output) <= MOST_OUTPUT:
         raise ConfigProblem(
             f"key_command: {program} failed with status {process.returncode}; run it by hand to see why."
         )
@@ -120,9 +126,36 @@ def keep(key: Key, where: Keep, settings: Settings, keyring: Keyring | None = No
     return f"the keyring, as {KEYRING_SERVICE}"
 
 
+def _printed(process: subprocess.Popen[bytes], timeout: float) -> bytes:
+    """What it prints until it ends, or `MOST_OUTPUT` bytes and more; raises `TimeoutExpired`.
+
+    Processes it leaves behind are not waited for, though they may hold its output open.
+    """
+    if process.stdout is None or not hasattr(select, "poll"):
+        return process.communicate(timeout=timeout)[0]
+    pipe, deadline, printed = process.stdout.fileno(), monotonic() + timeout, bytearray()
+    while len(printed) <= MOST_OUTPUT:
+        has_ended = process.poll() is not None
+        if select.select([pipe], [], [], LOOK_SECONDS)[0]:
+            part = os.read(pipe, 4096)
+            if not part:
+                break
+            printed += part
+        elif has_ended:
+            break
+        elif monotonic() > deadline:
+            raise subprocess.TimeoutExpired(process.args, timeout)
+    else:
+        process.kill()
+        process.wait()
+        return bytes(printed)
+    process.wait(max(0.0, deadline - monotonic()))
+    return bytes(printed)
+
+
 def _single_line(output: bytes, program: str) -> Key:
     lines = output.decode("utf-8", "replace").split("\n")
-    if len([line for line in lines if line.strip()]) != 1:
+    if len(output) > MOST_OUTPUT or len([line for line in lines if line.strip()]) != 1:
         raise ConfigProblem(f"key_command: {program} should print one line, the key; it printed something else.")
     try:
         return Key("".join(lines))

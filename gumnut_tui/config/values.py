@@ -18,6 +18,8 @@ from gumnut_tui.domain.zones import named_zone
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?([smhd]?)", re.ASCII)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
+_OF_THE_CONNECTION = frozenset({"content-length", "transfer-encoding"})
+"""Headers that say how much is sent: as nothing is, a connection would wait for what never comes."""
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -77,6 +79,8 @@ def headers(raw: object) -> tuple[tuple[str, str], ...]:
         raise ValueError("lines like Name: value")
     if odd := next((name for name, value in pairs if not value.isascii()), None):
         raise ValueError(f"values of ASCII characters, as headers allow no others; {odd} has another")
+    if own := next((name for name, _ in pairs if name.lower() in _OF_THE_CONNECTION), None):
+        raise ValueError(f"headers of a request; {own} is one of the connection")
     return tuple((name, value) for name, value in pairs)
 
 

@@ -10,7 +10,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import quote
 
 HIDDEN = "‹key›"
@@ -23,6 +22,9 @@ SHORTEST_ENCODED = 8
 """Characters from which a value is looked for in base64 and hexadecimal too."""
 LONG_SECRET = 16
 """Characters from which a value can be nothing but that secret, however it is written."""
+
+LONGEST_SOUGHT = 300
+"""Characters of a value that is looked for letter by letter; for a longer one that takes seconds to prepare."""
 
 # Letters alone are a word of a sentence ("Bearer authentication"), not a credential.
 _CREDENTIAL = r"(?=[^\s'\",;]*(?:[\d_=+/]|[a-z][A-Z]))[^\s'\",;]{6,}"
@@ -72,30 +74,31 @@ def redact_body(body: bytes) -> bytes:
 
     Found as JSON may write them, percent-encoded, in base64 and hexadecimal, in any case.
     """
-    known = _in_answers(tuple(secret for secret in _remembered if len(secret) >= LONG_SECRET))
+    secrets = tuple(secret for secret in _remembered if len(secret) >= LONG_SECRET)
     lowered = body.lower()
     # The pattern is slow on a whole page, so look first for what is quickly found.
-    if _ESCAPED_SIGN.search(body) or any(form in lowered for form in known.forms):
-        return known.pattern.sub(HIDDEN.encode(), body)
+    if secrets and (_ESCAPED_SIGN.search(body) or any(form in lowered for form in _plain_forms(secrets))):
+        return _in_answers(secrets).sub(HIDDEN.encode(), body)
     return body
 
 
-class _InAnswers(NamedTuple):
-    """How some values are found in the bytes of an answer."""
-
-    forms: tuple[bytes, ...]
-    """Those without escaped letters, in small letters."""
-    pattern: re.Pattern[bytes]
+@lru_cache(maxsize=8)
+def _plain_forms(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
+    """What is looked for without escaped letters, in small letters, the longest first."""
+    forms = {form.lower(): None for secret in secrets for form in (_in_json(secret), *_encodings(secret))}
+    return tuple(form.encode() for form in sorted(forms, key=len, reverse=True))
 
 
 @lru_cache(maxsize=8)
-def _in_answers(secrets: tuple[str, ...]) -> _InAnswers:
-    forms = {form.lower(): None for secret in secrets for form in (_in_json(secret), *_encodings(secret))}
+def _in_answers(secrets: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Finds these values in an answer."""
     escaped = [
-        _letter_in_json(secret[0], _WHOLE_ESCAPES) + "".join(map(_letter_in_json, secret[1:])) for secret in secrets
+        _letter_in_json(secret[0], _WHOLE_ESCAPES) + "".join(map(_letter_in_json, secret[1:]))
+        for secret in secrets
+        if len(secret) <= LONGEST_SOUGHT
     ]
-    pattern = "|".join([*escaped, *map(re.escape, sorted(forms, key=len, reverse=True))]) or r"(?!)"
-    return _InAnswers(tuple(form.encode() for form in forms), re.compile(pattern.encode(), re.IGNORECASE))
+    parts = [*(pattern.encode() for pattern in escaped), *map(re.escape, _plain_forms(secrets))]
+    return re.compile(b"|".join(parts), re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)
@@ -103,7 +106,7 @@ def _known(secrets: tuple[str, ...]) -> re.Pattern[str]:
     """Finds these values, the longest first."""
     forms: dict[str, str] = {}
     for secret in secrets:
-        is_long = len(secret) >= LONG_SECRET
+        is_long = LONG_SECRET <= len(secret) <= LONGEST_SOUGHT
         forms[secret] = f"(?i:{_BREAK.join(map(_letter, secret))})" if is_long else re.escape(secret)
         for encoded in _encodings(secret):
             forms.setdefault(encoded, f"(?i:{re.escape(encoded)})")

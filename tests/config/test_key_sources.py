@@ -124,6 +124,20 @@ def test_a_command_without_end_is_ended() -> None:
         key_from_command(python(f"{code}; import time; time.sleep(60)"), timeout=0.2)
 
 
+def test_a_command_that_prints_without_end_is_no_source_of_a_key() -> None:
+    """It is neither waited for nor read into memory."""
+    with pytest.raises(ConfigProblem, match="should print one line"):
+        key_from_command(python("while True: print('key')"), timeout=60)
+
+
+def test_what_a_command_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
+    """An agent that holds a password may go on, with the command's output open."""
+    waits = "import subprocess, sys; subprocess.Popen(['cat', sys.argv[1]]); print('k3y')"
+    os.mkfifo(tmp_path / "pipe")
+    assert key_from_command((*python(waits), str(tmp_path / "pipe")), timeout=60) == Key("k3y")
+    os.close(os.open(tmp_path / "pipe", os.O_WRONLY))
+
+
 def test_a_string_is_no_shell_command() -> None:
     """A command is split into words; `;` and `$` are text."""
     file = parse_config(Path("config.toml"), b"""key_command = 'echo a; echo "$HOME x"'""")

@@ -143,6 +143,13 @@ def test_a_wrong_variable_is_named() -> None:
         settle(environ={"GUMNUT_TUI_SLACK": "x"})
 
 
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_a_header_of_the_connection_is_refused(name: str) -> None:
+    """It promises a body that never comes."""
+    with pytest.raises(ConfigProblem, match=f"^GUMNUT_CUSTOM_HEADERS: .*{name} is one of the connection"):
+        load({}, {"GUMNUT_CUSTOM_HEADERS": f"X-Team: a\n{name}: 5"}, PATH)
+
+
 def test_a_wrong_flag_is_a_usage_problem() -> None:
     """A flag's value is named with the flag."""
     with pytest.raises(UsageProblem, match="--since: expected a time") as caught:

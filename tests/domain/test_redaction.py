@@ -118,6 +118,17 @@ def test_what_only_looks_like_an_escape_leaves_the_answer_json() -> None:
     assert isinstance(json.loads(redact_body(body)), list)
 
 
+def test_a_value_of_any_length_is_hidden_soon() -> None:
+    """A session's token has a thousand characters, and somebody may paste a whole file."""
+    token = "".join(f"{number:x}Z-" for number in range(30_000))
+    remember_secret(token)
+    for written in (token, quote(token), b64encode(token.encode()).decode(), token.encode().hex()):
+        hidden = redact(f"You sent {written}")
+        assert HIDDEN in hidden
+        assert len(hidden) < 100
+    assert redact_body(json.dumps({"name": token}).encode()) == f'{{"name": "{HIDDEN}"}}'.encode()
+
+
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_a_remembered_secret_never_comes_through(before: str, after: str) -> None:
     """Neither as it is nor percent-encoded, whatever is around it, nor in part where a text is cut."""
