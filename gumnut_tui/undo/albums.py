@@ -12,7 +12,7 @@ from gumnut_tui.report.history import Ends
 from gumnut_tui.undo.comparison import Standing, states
 from gumnut_tui.undo.photos import BACK, CHANGED, Photos
 from gumnut_tui.undo.plan import Step, StepKind
-from gumnut_tui.undo.selection import Span, span
+from gumnut_tui.undo.selection import span
 from gumnut_tui.undo.situation import Situation, album_name, given, taken_as
 
 NAME_TAKEN = "another album has its name now, with another description"
@@ -192,14 +192,6 @@ class Albums:
             elif not self._photos.is_live(cover):
                 yield Step(StepKind.NOTE, "album", (album,), name=self._name(album), reason=COVER_AWAY)
         for album, assets in returning.items():
-            cover = "" if album in self._deleted else self._cover_taken(album, assets)
-            if cover:
+            is_there = album not in self._deleted
+            if is_there and (cover := self._situation.lost_choice("album", album, "album_cover_asset_id", assets)):
                 yield Step(StepKind.SET_COVER, "album", (cover,), album, self._name(album))
-
-    def _cover_taken(self, album: str, assets: list[str]) -> str:
-        """The one of these photos that was the cover until it was taken out; empty if another was chosen since."""
-
-        def reach(asset: str) -> Span | None:
-            return self._situation.membership_span(album, asset, self._rows[Ends(album, asset)])
-
-        return self._situation.lost_choice("album", album, "album_cover_asset_id", assets, reach)

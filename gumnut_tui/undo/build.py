@@ -30,11 +30,18 @@ def build_plan(situation: Situation, heading: Heading) -> Plan:
         *Stacks(situation, photos).steps(),
         *uploaded_fields(situation, sorted(photos.anew)),
     ]
-    faces = {one for step in steps if step.kind in (StepKind.ASSIGN_FACE, StepKind.CREATE_FACE) for one in step.ids}
-    steps += field_steps(situation, faces)
+    steps += field_steps(situation, dict(_given(steps)))
     ordered = in_order(_as_now(situation, step) if step.kind.acts else step for step in steps)
     libraries = {("library", one): visible(name, 60) for one, name in situation.away.libraries.items() if name}
     return Plan(heading, ordered, {**libraries, **dict(_names(situation, ordered))})
+
+
+def _given(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+    """The faces that steps give to people, with these."""
+    for step in steps:
+        if step.kind in (StepKind.ASSIGN_FACE, StepKind.CREATE_FACE):
+            owner = step.holder if step.kind is StepKind.ASSIGN_FACE else step.values["person_id"] or ""
+            yield from ((face, owner) for face in step.ids)
 
 
 def _as_now(situation: Situation, step: Step) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -34,10 +34,10 @@ def own_fields(kind: str, fields: Fields) -> dict[str, Any]:
     return given(fields_of.group(fields, "metadata") if kind == "asset" else fields, OWN[kind])
 
 
-def field_steps(situation: Situation, returning: Collection[str]) -> Iterator[Step]:
+def field_steps(situation: Situation, returning: Mapping[str, str]) -> Iterator[Step]:
     """The changes of own fields that are put back, if those are wanted; what was changed again is left alone.
 
-    `returning` are the faces that the plan brings back: of others that are gone nobody can be shown by them.
+    `returning` are the people whom the plan gives faces to, by the faces.
     """
     for kind in OWN if situation.changes else ():
         steps = [
@@ -68,7 +68,7 @@ def _with_free_names(situation: Situation, kind: str, steps: Sequence[Step]) -> 
         waiting = [one for one in waiting if one not in ready] if ready else []
 
 
-def _reverted(situation: Situation, kind: str, entity_id: str, returning: Collection[str]) -> Iterator[Step]:
+def _reverted(situation: Situation, kind: str, entity_id: str, returning: Mapping[str, str]) -> Iterator[Step]:
     reach = span(situation.selection.about(kind, entity_id, Operation.UPDATED))
     assert reach is not None
     seen = states(situation.history.fields(kind, entity_id), reach)
@@ -86,7 +86,7 @@ def _reverted(situation: Situation, kind: str, entity_id: str, returning: Collec
         for field, value in before.items()
         if field in now and not _equal(now[field], value) and (value is not None or field not in CHOSEN_BY_SERVICE)
     }
-    if situation.is_deleted("face", face := before.get("thumbnail_face_id") or "") and face not in returning:
+    if "thumbnail_face_id" in other and not _is_theirs(situation, before["thumbnail_face_id"], entity_id, returning):
         other.discard("thumbnail_face_id")
     if not other:
         return
@@ -96,6 +96,13 @@ def _reverted(situation: Situation, kind: str, entity_id: str, returning: Collec
     if values := _sendable({field: before[field] for field in before if field in other - later}, before):
         was = {field: now[field] for field in values if field in now and field not in CHOSEN_BY_SERVICE}
         yield Step(StepKind.UPDATE, kind, (entity_id,), name=name, values=values, was=was)
+
+
+def _is_theirs(situation: Situation, face: str, person: str, returning: Mapping[str, str]) -> bool:
+    """Whether a face is a person's, as far as is known, or will be: nobody is shown by a face of somebody else."""
+    timeline = situation.history.owner(face)
+    owner = timeline.at(timeline.end)
+    return returning[face] == person if face in returning else owner is None or owner.value == person
 
 
 def _changed_later(kind: str, seen: States[Any], other: set[str], now: Mapping[str, Any]) -> set[str]:

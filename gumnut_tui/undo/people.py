@@ -253,7 +253,7 @@ class People:
 
     def _thumbnail(self, person: str, faces: list[str]) -> str:
         if person not in self._made:
-            return self._situation.lost_choice("person", person, "thumbnail_face_id", faces, self._reach)
+            return self._situation.lost_choice("person", person, "thumbnail_face_id", faces)
         field, reach = "thumbnail_face_id", span(self._situation.selection.about("person", person, Operation.DELETED))
         chosen = self._situation.choice_before("person", person, field, reach) if reach else ""
         face = chosen or fields_of.raw_id(self._situation.last("person", person), field)

@@ -35,7 +35,6 @@ class Selection:
                 if abs(caused.event.created_at_us - placed.event.created_at_us) <= CAUSED_WITHIN:
                     chosen.setdefault(caused.place, caused)
         self.events = [chosen[place] for place in sorted(chosen)]
-        self._by_place = chosen
         self._about: dict[tuple[str, str], list[Placed]] = defaultdict(list)
         self._ids: dict[str, list[tuple[str, Operation]]] = defaultdict(list)
         """Ids and operations of the selected events, by kind."""
@@ -48,10 +47,6 @@ class Selection:
         """The selected events about an entity, of these operations or of all."""
         found = self._about.get((kind, entity_id), [])
         return [one for one in found if not operations or one.event.operation in operations]
-
-    def time_us(self, place: int) -> int:
-        """The time of the selected event at a place of the feed, in µs since the epoch."""
-        return self._by_place[place].event.created_at_us
 
     def ids(self, kind: str, *operations: Operation) -> list[str]:
         """The entities of a kind that selected events of these operations are about, in feed order."""

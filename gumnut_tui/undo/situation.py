@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -155,7 +155,8 @@ class Situation:
     def choice_before(self, kind: str, entity_id: str, name: str, reach: Span) -> str:
         """What a field that the service may choose held before any of the selected events; empty if it is not known.
 
-        What the service chose because of them is no state to go back to.
+        What the service chose because of them, which no event and no `updated_at` tells, is no state to go back to.
+        `reach` are the events about the entity: another one between the read and these leaves it open who chose what.
         """
         first_us = self.selection.events[0].event.created_at_us
         seen = [one for one in self.history.seen(kind, entity_id) if to_us(one.seen_at) <= first_us]
@@ -164,31 +165,16 @@ class Situation:
             return ""
         return fields_of.raw_id(seen[-1].fields or {}, name)
 
-    def lost_choice(
-        self, kind: str, entity_id: str, name: str, ids: Collection[str], reach: Callable[[str], Span | None]
-    ) -> str:
-        """The one of these ids that a field held until selected events took it away, `reach` says which; empty if none.
+    def lost_choice(self, kind: str, entity_id: str, name: str, ids: Collection[str]) -> str:
+        """The one of these ids that a field held before the selected events took it away; empty if none.
 
-        The service chooses another without an event and without a new `updated_at`, so that only reads tell. An event
-        of changed fields since the last such read leaves it open who chose what. Fields that are put back as changes
-        are left to that.
+        Also when something else may have been set since, and when changed fields are put back anyway.
         """
         if self.changes and self.selection.about(kind, entity_id, Operation.UPDATED):
             return ""
-        sights = [one for one in self.history.seen(kind, entity_id) if one.fields is not None]
-        now = fields_of.raw_id(sights[-1].fields or {}, name) if sights else ""
-        updates = self.history.about(kind, entity_id)
-        updated_us = max(
-            (one.event.created_at_us for one in updates if one.event.operation is Operation.UPDATED), default=0
-        )
-        held = {fields_of.raw_id(one.fields or {}, name) for one in sights} - {now}
-        for one in (one for one in ids if one in held):
-            lost = reach(one)
-            lost_us = updated_us if lost is None else self.selection.time_us(lost.first)
-            before = next((sight for sight in reversed(sights) if to_us(sight.seen_at) <= lost_us), None)
-            if before and to_us(before.seen_at) >= updated_us and fields_of.raw_id(before.fields or {}, name) == one:
-                return one
-        return ""
+        before = self.choice_before(kind, entity_id, name, Span(NO_PLACE, NO_PLACE))
+        now = fields_of.raw_id(self.history.latest(kind, entity_id) or {}, name)
+        return before if before in ids and before != now else ""
 
     def _with_bytes_of(self, asset_id: str) -> str | None:
         twin = self._by_bytes.get(fields_of.raw_id(self.file(asset_id), "checksum"))
@@ -204,6 +190,8 @@ class Situation:
         return found
 
 
+NO_PLACE = 1 << 62
+"""Behind every place of the feed."""
 SAME_CALL = SECOND
 """How far apart events may be that one call caused, in µs: that of a new face, and that of whom it was given to."""
 PERSON_FIELDS = ("name", "birth_date", "is_favorite", "is_hidden")
