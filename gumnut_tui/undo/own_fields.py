@@ -9,7 +9,8 @@ from typing import Any
 
 from gumnut_tui.domain import fields as fields_of
 from gumnut_tui.domain.fields import Fields
-from gumnut_tui.domain.models import Operation
+from gumnut_tui.domain.models import Operation, Presence
+from gumnut_tui.report.timelines import Known
 from gumnut_tui.undo.comparison import States, states
 from gumnut_tui.undo.photos import CHANGED
 from gumnut_tui.undo.plan import Step, StepKind
@@ -72,6 +73,8 @@ def _reverted(situation: Situation, kind: str, entity_id: str, returning: Mappin
     reach = span(situation.selection.about(kind, entity_id, Operation.UPDATED))
     assert reach is not None
     seen = states(situation.history.fields(kind, entity_id), reach)
+    if (elsewhere := _elsewhere(situation, kind, entity_id)) is not None:
+        seen = replace(seen, now=Known(elsewhere), is_changed=False)
     name = fields_of.raw_id(situation.last(kind, entity_id), "original_file_name" if kind == "asset" else "name")
     if seen.now is None or seen.now.value is None:
         return  # gone: said where that is undone
@@ -96,6 +99,13 @@ def _reverted(situation: Situation, kind: str, entity_id: str, returning: Mappin
     if values := _sendable({field: before[field] for field in before if field in other - later}, before):
         was = {field: now[field] for field in values if field in now and field not in CHOSEN_BY_SERVICE}
         yield Step(StepKind.UPDATE, kind, (entity_id,), name=name, values=values, was=was)
+
+
+def _elsewhere(situation: Situation, kind: str, entity_id: str) -> Fields | None:
+    """The fields of a photo that is in another library, from where it is moved back."""
+    away = situation.away
+    moves = kind == "asset" and situation.presence(entity_id) is Presence.MOVED and entity_id not in away.trashed
+    return away.fields.get(entity_id) if moves else None
 
 
 def _is_theirs(situation: Situation, face: str, person: str, returning: Mapping[str, str]) -> bool:

@@ -23,6 +23,8 @@ class Away:
     """The library each is in, by the photo's id."""
     trashed: Collection[str] = ()
     """Those that are in the trash there."""
+    fields: Mapping[str, Fields] = field(default_factory=dict)
+    """The fields of each, as they are now."""
     faces: Mapping[str, str] = field(default_factory=dict)
     """The photo each face is on."""
     libraries: Mapping[str, str] = field(default_factory=dict)

@@ -185,6 +185,7 @@ class SituationReader:
                 holders.update(dict.fromkeys(there, library.id))
         return Away(
             holders,
+            fields=found,
             trashed=frozenset(one for one, fields in found.items() if fields.get("trashed_at")),
             faces={
                 face: one

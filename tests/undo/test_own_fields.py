@@ -34,3 +34,24 @@ async def test_what_somebody_changed_between_plan_and_run_is_left_alone() -> Non
         assert (fields["name"], fields["description"]) == ("Alps", "2025")
         metadata = (lived.world.entity("asset", photo) or {})["metadata"]
         assert (metadata["rating"], metadata["latitude"], metadata["longitude"]) == (4, 7.0, 6.0)
+
+
+async def test_what_was_changed_of_a_photo_before_it_was_moved_away_is_put_back() -> None:
+    """It comes back as it was before both."""
+    async with Lived(events=600) as lived:
+        photo = lived.ids("asset", deeds.LIVE)[0]
+        lived.editor.photos.describe({photo: {"rating": 2, "description": "mine"}})
+        since = await begin(lived)
+        lived.editor.photos.describe({photo: {"rating": 5, "description": None}})
+        lived.wait(30)
+        lived.editor.photos.move([photo], lived.library_id, lived.others[0])
+        lived.wait(30)
+        plan = await planned(lived, since, changes=True)
+        assert not (await planned(lived, since)).of(StepKind.UPDATE)
+        with served(lived) as address:
+            assert run(plan, address).code == 0
+            assert run(plan, address, "--yes").code == 0
+        metadata = (lived.world.entity("asset", photo) or {})["metadata"]
+        assert (metadata["rating"], metadata["description"]) == (2, "mine")
+        lived.wait(30)
+        assert not (await planned(lived, since, changes=True)).acting
