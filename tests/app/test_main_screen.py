@@ -126,7 +126,7 @@ class SlowAccount(ScriptedClient):
 async def test_keys_about_events_wait_for_a_library() -> None:
     """Before there is a library nothing is saved, searched or listed; a range chosen then is the one that is read."""
     client = SlowAccount()
-    app = make_app(client)
+    app = make_app(client, services={"patience": 3600.0})
     async with running(app, until=lambda app: isinstance(app.screen, MainScreen)) as pilot:
         for key in ("w", "i", "slash", "t", "d", "m", "y", "n"):
             await press(pilot, key)

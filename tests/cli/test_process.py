@@ -120,8 +120,16 @@ def test_a_key_command_that_waits_is_ended(
         wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip())
         process.send_signal(number)
         assert process.wait(timeout=30) == code
-        with pytest.raises(ProcessLookupError):
-            os.kill(int((tmp_path / "pid").read_text()), 0)
+        wait_until(lambda: not is_there(int((tmp_path / "pid").read_text())))
+
+
+def is_there(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def unread(stream: IO[str] | None) -> int:
