@@ -208,7 +208,7 @@ def _ticks(start_us: int, end_us: int, zone: tzinfo, step: timedelta) -> Iterato
     """Multiples of the step counted from a local midnight; local time may jump, UTC never goes back."""
     naive = local(start_us, zone).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     if step > timedelta(days=1):
-        naive -= timedelta(days=naive.toordinal() % step.days)
+        naive -= timedelta(days=min(naive.toordinal() - 1, naive.toordinal() % step.days))
     before = start_us - 1
     while True:
         moment = naive.replace(tzinfo=zone)

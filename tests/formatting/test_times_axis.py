@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gumnut_tui.domain.models import to_us
+from gumnut_tui.domain.models import LEAST_US, MOST_US, to_us
 from gumnut_tui.formatting.times import axis_text
 from tests.factories import NOW
 
@@ -46,3 +46,14 @@ def test_hours_stay_round_when_the_clocks_change() -> None:
 def test_an_axis_is_exactly_as_wide_as_asked(start: int, hours: float, width: int, zone: ZoneInfo) -> None:
     """Any range, any zone."""
     assert len(axis_text(start, start + int(hours * HOUR), zone, width)) == width
+
+
+@given(
+    first=st.integers(LEAST_US, MOST_US) | st.sampled_from([LEAST_US, LEAST_US + HOUR, LEAST_US + 24 * HOUR]),
+    last=st.integers(LEAST_US, MOST_US) | st.sampled_from([MOST_US, MOST_US - HOUR]),
+    zone=st.sampled_from([UTC, ZoneInfo("Europe/Lisbon"), ZoneInfo("Pacific/Apia"), ZoneInfo("America/New_York")]),
+)
+def test_an_axis_reaches_as_far_as_the_calendar(first: int, last: int, zone: ZoneInfo) -> None:
+    """An event may say any year: one of the year 1 ended the screen."""
+    start, end = sorted((first, last))
+    assert len(axis_text(start, end, zone, 80)) == 80
