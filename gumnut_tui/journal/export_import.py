@@ -22,11 +22,15 @@ MOST_LINE_BYTES = 64_000_000
 
 EARLIEST_US = to_us(datetime(2, 1, 1))
 LATEST_US = to_us(datetime(9998, 12, 31))
-"""The range of times that are imported, so that each is a time in every zone."""
+"""The range of our own times, which are times in every zone."""
 
 # The file may come from anyone: types and sizes are bounded; text is escaped when it is shown.
 Text = Annotated[str, msgspec.Meta(max_length=10_000, pattern=r"^[^\x00]*$")]
 Name = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
+Read = Annotated[str, msgspec.Meta(max_length=65_536)]
+"""A text of an event: what may come out of the feed may go into the file and come back."""
+Long = Annotated[str, msgspec.Meta(max_length=65_536, pattern=r"^[^\x00]*$")]
+"""A cursor, or the name of a library."""
 Key = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(?!\.{1,2}$)[^\x00-\x20\x7f/\\]*$")]
 """An id of a user or a library, as used in addresses."""
 Kind = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z_]+$")]
@@ -41,20 +45,20 @@ class LibraryLine(msgspec.Struct, frozen=True, tag="library", tag_field="record"
     base_url: Name
     account: Key
     library_id: Key
-    name: Name
+    name: Long
     since: Moment | None
     began: Moment
     synced: Moment | None
-    cursor: Text | None
+    cursor: Long | None
 
 
 class EventLine(msgspec.Struct, frozen=True, tag="event", tag_field="record"):
     """An event, in feed order."""
 
-    cursor: Text
-    entity_type: Name
-    entity_id: Name
-    event_type: Name
+    cursor: Long
+    entity_type: Read
+    entity_id: Read
+    event_type: Read
     created_at: Moment
     payload: msgspec.Raw = NULL
     raw: str | msgspec.UnsetType = msgspec.UNSET
@@ -66,7 +70,7 @@ class BreakLine(msgspec.Struct, frozen=True, tag="break", tag_field="record"):
 
     at: Moment
     events: Count
-    cursor: Text | None
+    cursor: Long | None
     reason: Text
 
 
@@ -226,7 +230,7 @@ class _Events:
                         raise _wrong(number, "the event is a duplicate")
                     self._seen.add(line.cursor)
                     self.count += 1
-                    _us(number, line.created_at)
+                    _us(number, line.created_at, LEAST_US, MOST_US)
                     if line.raw is not msgspec.UNSET:
                         self.as_written[line.cursor] = _one_line(number, line.raw)
                     yield Event(
@@ -280,10 +284,10 @@ def _one_line(number: int, raw: str) -> bytes:
     return json_line(text, for_terminal=False)
 
 
-def _us(number: int, moment: datetime) -> int:
-    """The time of a line in µs."""
+def _us(number: int, moment: datetime, earliest: int = EARLIEST_US, latest: int = LATEST_US) -> int:
+    """The time of a line in µs. An event may have any of the calendar, as it may in the feed."""
     us = to_us(moment)
-    if not EARLIEST_US <= us <= LATEST_US:
+    if not earliest <= us <= latest:
         raise _wrong(number, "it has a time that is out of range")
     return us
 
