@@ -86,7 +86,7 @@ async def test_copying_and_saving_take_any_text(tmp_path: Any) -> None:
     """Ids and JSON with any text in them are copied, and all rows are saved in all formats, as text again."""
     app = make_app(HostileClient())
     async with running(app, (110, 36)) as pilot:
-        for choices in ((), ("j",), ("j", "j"), ("G",)) * 2:
+        for choices in ((), ("j",), ("j", "j"), ("G",)):
             await press(pilot, "y", "Y")
             check(app)
             await press(pilot, *choices, "enter")

@@ -25,7 +25,7 @@ KEYS = ("j", "enter", "]", "]", "]", "]", "/", "b", "o", "a", "t", "enter", "n",
 
 FEW = settings(
     deadline=None,
-    max_examples=3,
+    max_examples=2,
     # Each takes a second or more: too long to look for a smaller one.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

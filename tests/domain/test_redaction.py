@@ -120,7 +120,7 @@ def test_what_only_looks_like_an_escape_leaves_the_answer_json() -> None:
 
 def test_a_value_of_any_length_is_hidden_soon() -> None:
     """A session's token has a thousand characters, and somebody may paste a whole file."""
-    token = "".join(f"{number:x}Z-" for number in range(30_000))
+    token = "".join(f"{number:x}Z-" for number in range(3_000))
     remember_secret(token)
     for written in (token, quote(token), b64encode(token.encode()).decode(), token.encode().hex()):
         hidden = redact(f"You sent {written}")
