@@ -209,12 +209,19 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str], default_path: 
 
 def config_path(flags: Mapping[str, object], environ: Mapping[str, str], default_path: Path) -> Path:
     """The config file the flag `config` or the environment names, else the one at `default_path`."""
-    named = flags.get("config") or environ.get(CONFIG_VARIABLE)
-    return user_path(str(named)) if named else default_path
+    named = flags.get("config")
+    if named is None:
+        named = environ.get(CONFIG_VARIABLE) or None
+    return default_path if named is None else user_path(str(named))
 
 
 def user_path(name: str) -> Path:
-    """The path as typed, with `~` expanded; raises UsageProblem for an unknown home folder."""
+    """The path as typed, with `~` expanded; raises UsageProblem for an unknown home folder, and for an empty name.
+
+    An empty one is a variable of a shell that is not set, and would mean the folder one is in.
+    """
+    if not name.strip():
+        raise UsageProblem("the name of a file or folder is empty.")
     try:
         return Path(name).expanduser()
     except RuntimeError:

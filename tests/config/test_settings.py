@@ -14,6 +14,7 @@ from gumnut_tui.config.settings import (
     ConfigFile,
     Settings,
     Source,
+    config_path,
     load,
     parse_config,
     read_config_file,
@@ -295,3 +296,13 @@ def test_a_home_folder_nobody_has_is_a_usage_error() -> None:
     """It is named, and nothing is made in its place."""
     with pytest.raises(UsageProblem, match="~nobody-of-this-name/x"):
         user_path("~nobody-of-this-name/x")
+
+
+def test_an_empty_name_is_a_usage_error() -> None:
+    """A flag with a variable that is not set; an empty variable of ours is unset."""
+    for name in ("", "  "):
+        with pytest.raises(UsageProblem, match="empty"):
+            user_path(name)
+        with pytest.raises(UsageProblem, match="empty"):
+            config_path({"config": name}, {}, PATH)
+    assert config_path({}, {"GUMNUT_TUI_CONFIG": ""}, PATH) == PATH
