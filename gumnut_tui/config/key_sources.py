@@ -7,9 +7,11 @@ import json
 import os
 import re
 import select
+import signal
 import subprocess
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
@@ -19,6 +21,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from gumnut_tui.config.settings import Settings, parse_config
+from gumnut_tui.domain.defaults import ENDING_SIGNALS
 from gumnut_tui.domain.errors import ConfigProblem, GumnutError, clip
 from gumnut_tui.domain.key import Key
 
@@ -93,16 +96,13 @@ def key_from_command(command: tuple[str, ...], timeout: float = COMMAND_TIMEOUT)
     """
     program = clip(command[0], 60)
     try:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a command"
-        raise ConfigProblem(f"key_command: {program} cannot be run: {reason}.") from None
-    try:
-        output = _printed(process, timeout)
+        with contextlib.ExitStack() as stack:
+            with _signals_held():
+                process = _started(command, program)
+                stack.callback(_end, process)
+            output = _printed(process, timeout)
     except subprocess.TimeoutExpired:
         raise ConfigProblem(f"key_command: {program} did not finish within {timeout:g} s.") from None
-    finally:
-        _end(process)
     if process.returncode != 0 and len(output) <= MOST_OUTPUT:
         raise ConfigProblem(
             f"key_command: {program} failed with status {process.returncode}; run it by hand to see why."
@@ -124,6 +124,33 @@ def keep(key: Key, where: Keep, settings: Settings, keyring: Keyring | None = No
     with _keyring_problems("save the key"):
         keyring.set_password(KEYRING_SERVICE, _account(settings.base_url), key.reveal())
     return f"the keyring, as {KEYRING_SERVICE}"
+
+
+def _started(command: tuple[str, ...], program: str) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a command"
+        raise ConfigProblem(f"key_command: {program} cannot be run: {reason}.") from None
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Within, signals wait: one that came before the process just started is known would leave it behind."""
+    held: dict[int, Any] = {}
+    came: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        numbers = [getattr(signal, name) for name in ("SIGINT", *ENDING_SIGNALS) if hasattr(signal, name)]
+        held = {number: handler for number in numbers if callable(handler := signal.getsignal(number))}
+    for number in held:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in held.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _printed(process: subprocess.Popen[bytes], timeout: float) -> bytes:
