@@ -7,7 +7,7 @@ they are in packs.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import msgspec
 
@@ -128,9 +128,9 @@ class _Texts:
 
     def holding(self, wanted: bytes, places: range) -> list[int]:
         """The positions whose text contains these bytes, ascending."""
-        hits = self._blob.count(wanted, places)
-        if hits < SEVERAL:
-            return list(self._blob.holding(wanted, places, fold=False)) if hits else []
+        few = list(islice(self._blob.found(wanted, places), SEVERAL))
+        if len(few) < SEVERAL:
+            return few
         # Searching `str` is several times as fast as searching `bytes`.
         text, texts = (each.decode("utf-8", "surrogateescape") for each in (wanted, self._blob.joined(places)))
         return [place for place, each in zip(places, texts.split(_GAP), strict=False) if text in each]

@@ -49,10 +49,20 @@ class Blob:
         start = self._ends[places.start - 1] if places.start else 0
         return self._bytes[start : self._ends[places.stop - 1]] if places else bytearray()
 
-    def count(self, wanted: bytes, places: range) -> int:
-        """How often these bytes come in the texts at these places."""
+    def found(self, wanted: bytes, places: range) -> Iterator[int]:
+        """Positions of the texts among these that contain these bytes, ascending, each once."""
+        if not places:
+            return
         start = self._ends[places.start - 1] if places.start else 0
-        return self._bytes.count(wanted, start, self._ends[places.stop - 1]) if places else 0
+        stop = self._ends[places.stop - 1]
+        at = self._bytes.find(wanted, start, stop)
+        while 0 <= at < stop:
+            place = bisect_right(self._ends, at, places.start, places.stop)
+            end = self._ends[place]
+            # A match across two texts is none.
+            if at + len(wanted) <= end:
+                yield place
+            at = self._bytes.find(wanted, end, stop)
 
     def holding(self, wanted: bytes, places: range, *, fold: bool) -> Iterator[int]:
         """Positions of the texts that contain these bytes, each once; with `fold` ASCII letters match in any case.
