@@ -128,7 +128,7 @@ class _Texts:
 
     def holding(self, wanted: bytes, places: range) -> list[int]:
         """The positions whose text contains these bytes, ascending."""
-        few = list(islice(self._blob.found(wanted, places), SEVERAL))
+        few = list(islice(self._blob.holding(wanted, places, fold=False), SEVERAL))
         if len(few) < SEVERAL:
             return few
         # Searching `str` is several times as fast as searching `bytes`.

@@ -49,42 +49,31 @@ class Blob:
         start = self._ends[places.start - 1] if places.start else 0
         return self._bytes[start : self._ends[places.stop - 1]] if places else bytearray()
 
-    def found(self, wanted: bytes, places: range) -> Iterator[int]:
-        """Positions of the texts among these that contain these bytes, ascending, each once."""
-        if not places:
-            return
-        start = self._ends[places.start - 1] if places.start else 0
-        stop = self._ends[places.stop - 1]
-        at = self._bytes.find(wanted, start, stop)
-        while 0 <= at < stop:
-            place = bisect_right(self._ends, at, places.start, places.stop)
-            end = self._ends[place]
-            # A match across two texts is none.
-            if at + len(wanted) <= end:
-                yield place
-            at = self._bytes.find(wanted, end, stop)
-
     def holding(self, wanted: bytes, places: range, *, fold: bool) -> Iterator[int]:
-        """Positions of the texts that contain these bytes, each once; with `fold` ASCII letters match in any case.
+        """Positions of the texts that contain these bytes, ascending, each once.
 
-        One stretch at a time, so that other threads can run.
+        With `fold` ASCII letters match in any case. One stretch at a time, so that other threads can run.
         """
         for first in range(places.start, places.stop, STRETCH):
             part = range(first, min(first + STRETCH, places.stop))
-            start = self._ends[part.start - 1] if part.start else 0
-            texts = self.joined(part)
+            if not fold:
+                yield from self._search(self._bytes, 0, wanted, part)
+                continue
             # Lower case in the ASCII letters only: every byte keeps its position.
-            yield from self._search(texts.lower() if fold else texts, wanted, part, start)
+            start = self._ends[part.start - 1] if part.start else 0
+            yield from self._search(self.joined(part).lower(), start, wanted, part)
 
-    def _search(self, texts: bytearray, wanted: bytes, part: range, start: int) -> Iterator[int]:
-        at = texts.find(wanted)
-        while at >= 0:
-            place = bisect_right(self._ends, at + start, part.start, part.stop)
-            end = self._ends[place] - start
+    def _search(self, texts: bytearray, offset: int, wanted: bytes, part: range) -> Iterator[int]:
+        """Look through the texts of a part; the first byte of `texts` is at `offset` among all."""
+        at = (self._ends[part.start - 1] if part.start else 0) - offset
+        stop = self._ends[part.stop - 1] - offset
+        while 0 <= (at := texts.find(wanted, at, stop)) < stop:
+            place = bisect_right(self._ends, at + offset, part.start, part.stop)
+            end = self._ends[place] - offset
             # A match across two texts is none.
             if at + len(wanted) <= end:
                 yield place
-            at = texts.find(wanted, end) if end < len(texts) else -1
+            at = end
 
 
 class Texts:

@@ -26,6 +26,7 @@ from gumnut_tui.usecases.history import gather_history
 from gumnut_tui.usecases.journals import JournalLink
 from gumnut_tui.usecases.reading import LibraryReading, OpenedLibrary, Terms
 from gumnut_tui.usecases.undo import FindCopies, Planner, plan_heading, undoable
+from tests.demo import deeds
 from tests.demo.lived import Lived, State
 from tests.demo.servers import Address, running
 
@@ -223,3 +224,30 @@ def _own(metadata: Mapping[str, Any]) -> tuple[Any, ...]:
 def _box(face: Mapping[str, Any]) -> Box:
     box = face["bounding_box"]
     return box["x"], box["y"], box["w"], box["h"]
+
+
+def run_twice(lived: Lived, plan: Plan) -> None:
+    """Run a plan; a second run finds nothing to do, so that no event follows."""
+    with served(lived) as address:
+        assert run(plan, address, "--yes").code == 0
+        events = events_of(lived)
+        assert run(plan, address, "--yes").code == 0
+        assert events_of(lived) == events
+
+
+def album_with_cover(lived: Lived) -> tuple[str, list[str]]:
+    """An album and its four photos, of which the third is its cover."""
+    photos = lived.ids("asset", deeds.LIVE)[:4]
+    album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+    lived.editor.albums.add(album, photos)
+    lived.editor.albums.update(album, {"album_cover_asset_id": photos[2]})
+    return album, photos
+
+
+def person_with_thumbnail(lived: Lived) -> tuple[str, str, str]:
+    """A person with faces on two photos, of which the first is shown: person, that face, and its photo."""
+    person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
+    photos = lived.ids("asset", deeds.LIVE)[:2]
+    first, _ = [lived.editor.faces.create(lived.library_id, one, (1, 2, 30, 40), person) for one in photos]
+    lived.editor.people.update(person, {"thumbnail_face_id": first})
+    return person, first, photos[0]

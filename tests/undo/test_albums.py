@@ -12,17 +12,14 @@ from gumnut_tui.undo.situation import Situation
 from tests.demo import deeds
 from tests.demo.lived import Lived
 from tests.report.test_history import event, history, seen
-from tests.undo.proving import begin, events_of, planned, run, served
+from tests.undo.proving import album_with_cover, begin, planned, run, run_twice, served
 
 
 @pytest.mark.parametrize("is_moved", [False, True], ids=["taken out", "moved away"])
 async def test_an_album_shows_the_photo_again_that_was_taken_out(is_moved: bool) -> None:
     """The service chose another cover when it went."""
     async with Lived(events=600) as lived:
-        photos = lived.ids("asset", deeds.LIVE)[:4]
-        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
-        lived.editor.albums.add(album, photos)
-        lived.editor.albums.update(album, {"album_cover_asset_id": photos[2]})
+        album, photos = album_with_cover(lived)
         since = await begin(lived)
         if is_moved:
             lived.editor.photos.move(photos[2:], lived.library_id, lived.others[0])
@@ -40,10 +37,7 @@ async def test_an_album_shows_the_photo_again_that_was_taken_out(is_moved: bool)
 async def test_a_cover_that_somebody_chose_since_is_left() -> None:
     """Only the photo goes back into the album."""
     async with Lived(events=600) as lived:
-        photos = lived.ids("asset", deeds.LIVE)[:4]
-        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
-        lived.editor.albums.add(album, photos)
-        lived.editor.albums.update(album, {"album_cover_asset_id": photos[2]})
+        album, photos = album_with_cover(lived)
         since = await begin(lived)
         lived.editor.albums.remove(album, photos[2:])
         lived.editor.albums.update(album, {"album_cover_asset_id": photos[1]})
@@ -55,11 +49,8 @@ async def test_a_cover_that_somebody_chose_since_is_left() -> None:
 async def test_what_the_service_chose_as_cover_is_nothing_to_go_back_to() -> None:
     """Not the cover it chose when the one before was taken out, nor none of an album that was empty."""
     async with Lived(events=600) as lived:
-        photos = lived.ids("asset", deeds.LIVE)[:4]
-        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
+        album, photos = album_with_cover(lived)
         empty, _ = lived.editor.albums.create(lived.library_id, {"name": "Empty"})
-        lived.editor.albums.add(album, photos)
-        lived.editor.albums.update(album, {"album_cover_asset_id": photos[2]})
         since = await begin(lived)
         lived.editor.albums.remove(album, photos[2:])
         await lived.sync()
@@ -68,11 +59,7 @@ async def test_what_the_service_chose_as_cover_is_nothing_to_go_back_to() -> Non
         lived.editor.albums.update(empty, {"description": "new"})
         lived.wait(30)
         plan = await planned(lived, since, changes=True)
-        with served(lived) as address:
-            assert run(plan, address, "--yes").code == 0
-            events = events_of(lived)
-            assert run(plan, address, "--yes").code == 0
-            assert events_of(lived) == events
+        run_twice(lived, plan)
         assert (lived.world.entity("album", album) or {})["album_cover_asset_id"] == photos[2]
         lived.wait(30)
         assert not (await planned(lived, since, changes=True)).acting
@@ -97,10 +84,7 @@ def test_the_cover_of_an_album_was_in_it() -> None:
 async def test_an_album_made_again_shows_what_it_showed_before_its_photos_went() -> None:
     """The photo was moved away first, whereupon the service chose another cover, and then the album was deleted."""
     async with Lived(events=600) as lived:
-        photos = lived.ids("asset", deeds.LIVE)[:4]
-        album, _ = lived.editor.albums.create(lived.library_id, {"name": "Holidays"})
-        lived.editor.albums.add(album, photos)
-        lived.editor.albums.update(album, {"album_cover_asset_id": photos[2]})
+        album, photos = album_with_cover(lived)
         since = await begin(lived)
         lived.editor.photos.move([photos[2]], lived.library_id, lived.others[0])
         await lived.sync()

@@ -11,7 +11,7 @@ from gumnut_tui.undo.people import FIRST_GIVEN
 from gumnut_tui.undo.plan import StepKind
 from tests.demo import deeds
 from tests.demo.lived import Lived
-from tests.undo.proving import begin, planned, run, served
+from tests.undo.proving import begin, person_with_thumbnail, planned, run, served
 
 SEND = httpx.Client.send
 
@@ -42,10 +42,7 @@ async def test_who_is_on_a_photo_that_somebody_moved_back_is_told_again() -> Non
 async def test_a_person_shows_the_face_again_that_was_taken_from_them() -> None:
     """The service chose another when it was removed; drawn anew it has a new id."""
     async with Lived(events=600) as lived:
-        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
-        photos = lived.ids("asset", deeds.LIVE)[:2]
-        first, _ = [lived.editor.faces.create(lived.library_id, one, (1, 2, 30, 40), person) for one in photos]
-        lived.editor.people.update(person, {"thumbnail_face_id": first})
+        person, first, photo = person_with_thumbnail(lived)
         since = await begin(lived)
         lived.editor.faces.delete(lived.library_id, first)
         lived.wait(30)
@@ -53,7 +50,7 @@ async def test_a_person_shows_the_face_again_that_was_taken_from_them() -> None:
         with served(lived) as address:
             assert run(plan, address, "--yes").code == 0
         shown = lived.world.entity("face", str((lived.world.entity("person", person) or {})["thumbnail_face_id"])) or {}
-        assert shown["asset_id"] == photos[0]
+        assert shown["asset_id"] == photo
         lived.wait(30)
         assert not (await planned(lived, since)).acting
 

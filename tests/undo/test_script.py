@@ -27,8 +27,10 @@ from tests.undo.proving import (
     essence,
     events_of,
     out_of_reach,
+    person_with_thumbnail,
     planned,
     run,
+    run_twice,
     served,
     shown,
     unnamed_faces,
@@ -95,11 +97,7 @@ async def test_own_fields_go_back_to_what_they_were(done: list[Any]) -> None:
         lost = plan.of(StepKind.IMPOSSIBLE)
         assert all(step.entity_type == "asset" or step.reason == FIRST_GIVEN for step in lost)
         without = out_of_reach(before, plan).union(*(step.ids for step in lost))
-        with served(lived) as address:
-            assert run(plan, address, "--yes").code == 0
-            events = events_of(lived)
-            assert run(plan, address, "--yes").code == 0
-            assert events_of(lived) == events
+        run_twice(lived, plan)
         assert essence(lived.state(), without) == essence(before, without)
 
 
@@ -131,11 +129,7 @@ async def test_the_stories_of_the_last_day(tmp_path: Path) -> None:
         plan = await planned(lived, since)
         kinds = {step.kind for step in plan.acting}
         assert {StepKind.RESTORE, StepKind.MOVE_BACK, StepKind.ADD_TO_ALBUM, StepKind.CREATE_ALBUM} <= kinds
-        with served(lived) as address:
-            assert run(plan, address, "--yes").code == 0
-            events = events_of(lived)
-            assert run(plan, address, "--yes").code == 0
-            assert events_of(lived) == events
+        run_twice(lived, plan)
         lived.wait(30)
         assert not (await planned(lived, since)).acting
 
@@ -371,22 +365,15 @@ async def test_of_two_that_want_a_name_the_first_gets_it(description: str) -> No
 async def test_a_thumbnail_is_the_face_that_was_drawn_anew() -> None:
     """The face it showed was removed, and comes back with another id."""
     async with Lived(events=600) as lived:
-        person = lived.editor.people.create(lived.library_id, {"name": "Grandma"})[0]
-        photos = lived.ids("asset", deeds.LIVE)[:2]
-        first, _ = [lived.editor.faces.create(lived.library_id, one, (1, 2, 30, 40), person) for one in photos]
-        lived.editor.people.update(person, {"thumbnail_face_id": first})
+        person, first, photo = person_with_thumbnail(lived)
         since = await begin(lived)
         lived.editor.faces.delete(lived.library_id, first)
         lived.editor.people.update(person, {"is_favorite": True})
         lived.wait(30)
         plan = await planned(lived, since, changes=True)
-        with served(lived) as address:
-            assert run(plan, address, "--yes").code == 0
-            events = events_of(lived)
-            assert run(plan, address, "--yes").code == 0
-            assert events_of(lived) == events
+        run_twice(lived, plan)
         shown = lived.world.entity("face", str((lived.world.entity("person", person) or {})["thumbnail_face_id"])) or {}
-        assert shown["asset_id"] == photos[0]
+        assert shown["asset_id"] == photo
         lived.wait(30)
         assert not (await planned(lived, since, changes=True)).acting
 
